@@ -1,0 +1,95 @@
+"""The certified report (procès-verbal de constat): what is known already is filled in, the rest is for whoever draws it up.
+
+Drawn up when seals are broken, goods are lost or damaged, or the load changes vehicle (Convention art. 25, Annex 2).
+"""
+
+from typing import Final
+
+from carnets.documents.grid import BODY, REST, Area
+from carnets.documents.paper import RULE, STRONG, TITLE, VALUE, Paper, join
+from carnets.documents.prefilled import holder_lines, office_list, plate_line
+from carnets.documents.sheet import CarnetSheet
+from carnets.documents.titles import REPORT, Title
+from carnets.documents.typesetting import Style
+from carnets.documents.words import (
+    APPROVED,
+    BROKEN,
+    INTACT,
+    MISSING,
+    NEW_SEALS,
+    NOT_APPROVED,
+    NOT_INTACT,
+    NOTHING_MISSING,
+    OTHER,
+    REPORT_BASIS,
+    SUBSTITUTE_CONTAINER,
+    SUBSTITUTE_VEHICLE,
+    TRANSFER,
+    Phrase,
+)
+from carnets.documents.words import REPORT as HEADING
+
+HEAD, OFFICES, VEHICLES, HOLDER, STATE, GOODS_STATE, TABLE_HEAD, TABLE, ACCIDENT, MEASURES, SUBSTITUTE, SIGNATURES = BODY.rows(
+    14, 18, 14, 18, 15, 10, 8, REST, 26, 22, 24, 44
+)
+TABLE_COLUMNS: Final = (46, REST, 20, 44)  # mm: items 10 to 13
+HEADLINE: Final = Style(13, 8, bold=True)
+CHOICE: Final = Style(7.5, 5)
+
+
+def draw_certified_report(paper: Paper, sheet: CarnetSheet) -> None:
+    heading, basis = HEAD.rows(8, REST)
+    paper.text(heading, HEADING.both(paper.language), HEADLINE, middle=True)
+    paper.text(basis, REPORT_BASIS.both(paper.language), TITLE)
+    _draw_known(paper, sheet)
+    _draw_state(paper)
+    _draw_table(paper)
+    paper.box(ACCIDENT, REPORT[14])
+    _draw_choices(paper, paper.box(MEASURES, REPORT[15]), (NEW_SEALS, TRANSFER, OTHER))
+    _draw_substitutes(paper, paper.box(SUBSTITUTE, REPORT[16]))
+    authority, endorsement = SIGNATURES.columns(REST, REST)
+    paper.box(authority, REPORT[17])
+    paper.box(endorsement, REPORT[18])
+    paper.frame(Area(BODY.left, OFFICES.top, BODY.width, BODY.bottom - OFFICES.top), RULE)
+
+
+def _draw_known(paper: Paper, sheet: CarnetSheet) -> None:
+    offices, number = OFFICES.columns(REST, 66)
+    paper.box(offices, REPORT[1], office_list(sheet.offices_of_departure, sheet.second_language))
+    paper.box(number, REPORT[2], sheet.number, HEADLINE)
+    vehicles, organization = VEHICLES.columns(REST, 66)
+    paper.box(vehicles, REPORT[4], join((plate_line(sheet), ", ".join(sheet.containers)), "   "), STRONG)
+    paper.box(organization, REPORT[3], sheet.international_organization)
+    paper.box(HOLDER, REPORT[5], holder_lines(sheet.holder))
+
+
+def _draw_state(paper: Paper) -> None:
+    seals, compartment, remarks = STATE.columns(58, 66, REST)
+    _draw_choices(paper, paper.box(seals, REPORT[6]), (INTACT, BROKEN))
+    _draw_choices(paper, paper.box(compartment, REPORT[7]), (INTACT, NOT_INTACT))
+    paper.box(remarks, REPORT[8])
+
+
+def _draw_table(paper: Paper) -> None:
+    _draw_choices(paper, paper.box(GOODS_STATE, REPORT[9]), (NOTHING_MISSING, MISSING))
+    titles: tuple[Title, ...] = tuple(REPORT[number] for number in (10, 11, 12, 13))
+    for column, title in zip(TABLE_HEAD.columns(*TABLE_COLUMNS), titles, strict=True):
+        paper.box(column, title)
+    for column in TABLE.columns(*TABLE_COLUMNS):
+        paper.frame(column)
+
+
+def _draw_choices(paper: Paper, area: Area, choices: tuple[Phrase, ...]) -> None:
+    """Squares to tick, side by side, each with its meaning."""
+    for column, phrase in zip(area.columns(*[REST] * len(choices)), choices, strict=True):
+        square, words = Area(column.left, column.top, column.width, min(column.height, 5.5)).columns(6, REST)
+        paper.tick(square)
+        paper.text(words, phrase.both(paper.language), CHOICE, middle=True)
+
+
+def _draw_substitutes(paper: Paper, area: Area) -> None:
+    for row, phrase in zip(area.rows(REST, REST), (SUBSTITUTE_VEHICLE, SUBSTITUTE_CONTAINER), strict=True):
+        name, approved, refused = row.columns(78, 66, REST)
+        paper.text(name.inset(1, 0.5), phrase.both(paper.language), VALUE if paper.language is None else CHOICE)
+        _draw_choices(paper, approved, (APPROVED,))
+        _draw_choices(paper, refused, (NOT_APPROVED,))

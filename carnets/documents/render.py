@@ -1,0 +1,78 @@
+"""The whole carnet as one PDF: cover, goods manifest, vouchers, certified report, back.
+
+Rendering is a pure function of sheet and fonts: no clock, no random identifiers, the same bytes every time.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from io import BytesIO
+from threading import Lock
+from typing import Final
+
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
+
+from carnets.documents.back import draw_back
+from carnets.documents.certified_report import draw_certified_report
+from carnets.documents.cover import draw_cover
+from carnets.documents.fonts import Fonts
+from carnets.documents.grid import FOOTER, REST
+from carnets.documents.manifest import draw_manifest, manifest_sheets
+from carnets.documents.paper import Paper
+from carnets.documents.sheet import CarnetSheet
+from carnets.documents.typesetting import Style, Typesetter
+from carnets.documents.voucher import Kind, draw_face, draw_page
+from carnets.documents.words import CARNET, FOOTER_HASH, FOOTER_PAGE, FOOTER_VERSION
+
+HASH_DIGITS: Final = 16
+FOOT: Final = Style(6.5, 5)
+
+# A face is parsed once a process and seeks within its file while a subset is cut from it: one document at a time.
+_one_at_a_time = Lock()
+
+
+def render_carnet(sheet: CarnetSheet, fonts: Fonts) -> bytes:
+    """Draw every page of a carnet and return the PDF file."""
+    with _one_at_a_time:
+        file = BytesIO()
+        canvas = Canvas(file, pagesize=A4, pageCompression=1, invariant=1, lang=sheet.second_language or "en")
+        canvas.setTitle(f"{CARNET.en} {sheet.number}")
+        canvas.setAuthor(sheet.association.name)
+        canvas.setSubject(f"{FOOTER_HASH.en} {sheet.document_hash}")
+        paper = Paper(canvas, Typesetter(fonts), sheet.second_language)
+        _draw(paper, sheet)
+        canvas.save()
+        return file.getvalue()
+
+
+def _draw(paper: Paper, sheet: CarnetSheet) -> None:
+    for kind in Kind:
+        with paper.form(kind.form):
+            draw_face(paper, sheet, kind)
+    pages = list(_pages(paper, sheet))
+    printed_hash = sheet.document_hash[:HASH_DIGITS].upper()
+    for number, draw in enumerate(pages, start=1):
+        draw()
+        _draw_footer(paper, sheet, printed_hash, FOOTER_PAGE.both(paper.language, page=number, pages=len(pages)))
+        paper.end_page()
+
+
+def _pages(paper: Paper, sheet: CarnetSheet) -> Iterator[Callable[[], None]]:
+    """Every page in the order it is bound, as something that draws it: the count must be known before the first."""
+    yield partial(draw_cover, paper, sheet)
+    goods = manifest_sheets(paper, sheet)
+    for index in range(len(goods)):
+        yield partial(draw_manifest, paper, sheet, goods, index)
+    for page in range(1, sheet.vouchers + 1):
+        yield partial(draw_page, paper, sheet, page)
+    yield partial(draw_certified_report, paper, sheet)
+    yield partial(draw_back, paper, sheet)
+
+
+def _draw_footer(paper: Paper, sheet: CarnetSheet, printed_hash: str, page: str) -> None:
+    grouped = " ".join(printed_hash[start : start + 4] for start in range(0, HASH_DIGITS, 4))
+    words = f"{sheet.number}, {FOOTER_VERSION.both(paper.language, version=sheet.version)}"
+    identity, document, counter = FOOTER.columns(56, REST, 62)
+    paper.text(identity, words, FOOT, middle=True)
+    paper.text(document, f"{FOOTER_HASH.both(paper.language)}: {grouped}", FOOT, align=0.5, middle=True)
+    paper.text(counter, page, FOOT, align=1, middle=True)

@@ -1,0 +1,251 @@
+"""Issuing a carnet, and taking one out of circulation again.
+
+The guarantee's exposure moves in the same transaction as the carnet: there is no carnet without its reservation
+and no reservation without its carnet.
+"""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from carnets import numbering
+from carnets.choices import CarnetStatus, Control
+from carnets.models import Carnet, CarnetReturn, Container, GoodsItem, TirOperation, Vehicle
+from carnets.rules import ISSUE, Application, roles_of
+from carnets.transitions import carnet_transition
+from guarantees import exposure
+from guarantees.models import HolderExclusion
+from tir.accounts.models import User
+from tir.kernel.errors import Refused
+from tir.kernel.rules import Finding
+
+
+class IssueRefused(Refused):
+    """One or more rules of issuing do not hold; `findings` has all of them, the first gives the code."""
+
+    code = "issue_refused"
+
+    def __init__(self, findings: list[Finding]) -> None:
+        first = findings[0]
+        facts = {key: value for key, value in first.facts.items() if key != "field"}
+        super().__init__(
+            first.detail, code=first.code, field=first.facts.get("field"), article=first.article, **facts
+        )
+        self.findings = findings
+
+
+@transaction.atomic
+def issue(*, application: Application, by: User, at: datetime) -> Carnet:
+    """Issue a carnet to its holder and reserve the guarantee's exposure.
+
+    Raises IssueRefused with every broken rule, GuaranteeCeilingExceeded, GuaranteeCarnetLimitReached, and the
+    errors of `numbering.allocate`. Nothing is written then.
+    """
+    guarantee = exposure.lock(application.guarantee.pk)
+
+    application = replace(
+        application,
+        guarantee=guarantee,
+        issued_on=at.date(),
+        excluded_in=_exclusions(application, on=at.date()),
+    )
+    if findings := ISSUE.findings(application):
+        raise IssueRefused(findings)
+    exposure.ensure_room(guarantee, guarantee.amount_per_carnet)
+
+    number = numbering.allocate(association=application.association, number=application.number)
+    carnet = _create(application, number, by, at)
+    _create_contents(application, carnet)
+
+    exposure.reserve(guarantee=guarantee, carnet_number=number, at=at)
+    return carnet
+
+
+def _exclusions(application: Application, *, on: date) -> frozenset[str]:
+    """Return the countries of the route that exclude the holder on that day (art. 38)."""
+    excluded = HolderExclusion.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=on), holder=application.holder, valid_from__lte=on
+    )
+    return frozenset(excluded.values_list("country", flat=True)) & set(_countries(application))
+
+
+def _countries(application: Application) -> list[str]:
+    """Return the countries of the planned offices, each once, in the order of the route."""
+    return list(dict.fromkeys(office.country for leg in application.legs for office in (leg.start, leg.end)))
+
+
+def _create(application: Application, number: str, by: User, at: datetime) -> Carnet:
+    return Carnet.objects.create(
+        number=number,
+        kind=application.kind,
+        is_heavy_or_bulky=application.is_heavy_or_bulky,
+        holder=application.holder,
+        guarantee=application.guarantee,
+        association=application.association,
+        vouchers=application.vouchers,
+        packages=sum(line.packages for line in application.goods),
+        issued_at=at,
+        issued_by=by,
+        acceptance_until=application.acceptance_until,
+        amount=application.guarantee.amount_per_carnet,
+        currency=application.guarantee.currency,
+        approval_until=_approval_until(application),
+        plates=[vehicle.registration for vehicle in application.vehicles],
+        territories=[leg.start.territory for leg in application.legs],
+        countries=_countries(application),
+        reconcile_at=at,
+    )
+
+
+def _approval_until(application: Application) -> date | None:
+    """Return the day the first approval certificate ends; none is needed for heavy or bulky goods (art. 29)."""
+    if application.is_heavy_or_bulky or not application.vehicles:
+        return None
+    return min(vehicle.approval_expires for vehicle in application.vehicles)
+
+
+def _create_contents(application: Application, carnet: Carnet) -> None:
+    TirOperation.objects.bulk_create(_operations(application, carnet))
+    Vehicle.objects.bulk_create(
+        Vehicle(
+            carnet=carnet,
+            registration=vehicle.registration,
+            country=vehicle.country,
+            approval_certificate=vehicle.approval_certificate,
+            approval_expires=vehicle.approval_expires,
+        )
+        for vehicle in application.vehicles
+    )
+    Container.objects.bulk_create(Container(carnet=carnet, number=number) for number in application.containers)
+    GoodsItem.objects.bulk_create(
+        GoodsItem(
+            carnet=carnet,
+            position=position,
+            description=line.description,
+            hs_code=line.hs_code,
+            packages=line.packages,
+            package_kind=line.package_kind,
+            gross_mass_kg=line.gross_mass_kg,
+            marks=line.marks,
+        )
+        for position, line in enumerate(application.goods, start=1)
+    )
+
+
+def _operations(application: Application, carnet: Carnet) -> list[TirOperation]:
+    operations = []
+    for index, leg in enumerate(application.legs):
+        start_role, termination_role = roles_of(application.legs, index)
+        operations.append(
+            TirOperation(
+                carnet=carnet,
+                sequence=index + 1,
+                territory_id=leg.start.territory_id,
+                country=leg.start.country,
+                planned_start=leg.start.code,
+                planned_end=leg.end.code,
+                start_role=start_role,
+                termination_role=termination_role,
+            )
+        )
+    return operations
+
+
+def invalidate(*, number: str, reason: str, by: User, at: datetime) -> Carnet:
+    """Withdraw an unused carnet and release its reservation.
+
+    Raises TransitionNotAllowed once it was accepted: then only discharge releases.
+    """
+    return _withdraw("invalidate", number, reason, at)
+
+
+def report_lost(*, number: str, reason: str, by: User, at: datetime, is_stolen: bool = False) -> Carnet:
+    """Put a carnet on the control list as lost or stolen; the reservation stays, for it may still turn up.
+
+    Raises TransitionNotAllowed when the carnet is no longer in the holder's hands.
+    """
+    return _withdraw("report_stolen" if is_stolen else "report_lost", number, reason, at)
+
+
+def expire(*, number: str, at: datetime) -> Carnet:
+    """Close a carnet that was not accepted by its last day, and release its reservation (art. 9)."""
+    return _withdraw("expire", number, str(_("The last day for acceptance passed.")), at)
+
+
+RELEASING = frozenset({Control.INVALIDATED, Control.EXPIRED})
+
+
+@transaction.atomic
+def _withdraw(verb: str, number: str, reason: str, at: datetime) -> Carnet:
+    carnet = Carnet.objects.select_for_update().get(number=number)
+
+    status = carnet_transition(verb, carnet.status)
+
+    carnet.status = carnet.control = str(status)
+    carnet.control_reason, carnet.control_at, carnet.reconcile_at = reason, at, at
+    if carnet.control in RELEASING and carnet.is_reserved:
+        carnet.is_reserved = False
+        exposure.release(
+            guarantee_id=carnet.guarantee_id,
+            carnet_number=carnet.number,
+            amount=carnet.amount,
+            at=at,
+            cause=carnet.control,
+        )
+    carnet.save()
+    return carnet
+
+
+@transaction.atomic
+def record_return(
+    *, number: str, counterfoils: list[dict[str, object]], reason: str, by: User, at: datetime
+) -> CarnetReturn:
+    """Record that the holder brought the carnet back, with what its counterfoils say (Annex 10 par. 2).
+
+    Counterfoils that differ from what customs recorded are kept with the return, page by page.
+    Raises TransitionNotAllowed when the carnet was returned already or is on the control list.
+    """
+    carnet = Carnet.objects.select_for_update().get(number=number)
+
+    carnet_transition("return", carnet.status)
+
+    carnet.returned_at = carnet.reconcile_at = at
+    carnet.status = CarnetStatus.RETURNED
+    carnet.save(update_fields=["returned_at", "reconcile_at", "status"])
+    return CarnetReturn.objects.create(
+        carnet=carnet,
+        returned_at=at,
+        recorded_by=by,
+        reason=reason,
+        counterfoils=counterfoils,
+        differences=counterfoil_differences(carnet, counterfoils),
+    )
+
+
+def counterfoil_differences(carnet: Carnet, counterfoils: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Compare the returned counterfoils with the terminations on record: (a) they differ, or (b) none was sent."""
+    on_record = {operation.pages[1]: operation for operation in carnet.operations.all()}
+    differences: list[dict[str, object]] = []
+    for counterfoil in counterfoils:
+        operation = on_record.get(int(str(counterfoil["page"])))
+        if operation is None:
+            continue
+        if operation.terminated_at is None:
+            differences.append({"page": counterfoil["page"], "reason": "missing"})
+            continue
+        fields = _differing_fields(operation, counterfoil)
+        if fields:
+            differences.append({"page": counterfoil["page"], "reason": "discrepancy", "fields": fields})
+    return differences
+
+
+def _differing_fields(operation: TirOperation, counterfoil: dict[str, object]) -> list[str]:
+    recorded = {
+        "office": operation.termination_office,
+        "packages": operation.packages,
+        "with_reservation": bool(operation.reservation),
+    }
+    return [name for name, value in recorded.items() if counterfoil.get(name) not in (None, value)]

@@ -1,0 +1,130 @@
+"""The reconciliation job: one code path for Celery beat, `manage.py reconcile` and the API.
+
+It touches only carnets that changed or came due (`Carnet.reconcile_at`), a chunk a transaction: a kill loses at most
+the chunk under way, which the next run does again. Two runs at once share the work, for each skips what the
+other has locked. The steps are SQL over whole chunks (`statements.py`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.db.models import F
+
+from carnets import issuing
+from carnets.choices import RunStatus
+from carnets.models import Carnet, ReconciliationRun
+from carnets.reconciliation import statements
+from guarantees import exposure
+from tir.accounts.models import User
+from tir.kernel.errors import Refused
+
+CHUNK = 5_000  # carnets; about 20,000 operations, a second or two of locks
+UNUSED_AFTER = timedelta(days=11)  # the last day itself, and ten for stamps still waiting on a phone
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a chunk did."""
+
+    carnets: int = 0
+    examined: int = 0
+    discharged: int = 0
+    reopened: int = 0
+    flagged: int = 0
+    cured: int = 0
+
+
+def request_run(*, by: User | None, at: datetime) -> ReconciliationRun:
+    """Queue a run and return it; `carry_out` does the work."""
+    return ReconciliationRun.objects.create(requested_at=at, requested_by=by)
+
+
+def carry_out(
+    *,
+    run_id: int,
+    at: datetime,
+    clock: Callable[[], datetime],
+    progress: Callable[[Tally], None] | None = None,
+    chunk: int = CHUNK,
+) -> ReconciliationRun:
+    """Reconcile everything due at `at`, and return the finished run.
+
+    `clock` stamps the run's own start and finish; `progress` hears of every chunk. Raises whatever stopped it, after
+    the run was marked failed; the chunks before it stay done.
+    """
+    runs = ReconciliationRun.objects.filter(pk=run_id)
+    runs.update(status=RunStatus.RUNNING, started_at=clock())
+    try:
+        while (tally := reconcile_chunk(at=at, limit=chunk, run_id=run_id)).carnets:
+            if progress:
+                progress(tally)
+    except Exception as failure:
+        runs.update(status=RunStatus.FAILED, finished_at=clock(), failure=repr(failure)[:2000])
+        raise
+    runs.update(status=RunStatus.DONE, finished_at=clock())
+    return runs.get()
+
+
+@transaction.atomic
+def reconcile_chunk(*, at: datetime, limit: int = CHUNK, run_id: int | None = None) -> Tally:
+    """Reconcile up to `limit` carnets that are due, and return what was done; none means nothing is left."""
+    parameters = {"at": at, "limit": limit, "unused_after": UNUSED_AFTER}
+    with connection.cursor() as cursor:
+        cursor.execute(statements.DUE, parameters)
+        tally = Tally(carnets=_count(cursor, "SELECT count(*) FROM due", parameters))
+        if tally.carnets:
+            _reconcile_due(cursor, parameters, tally, at)
+            _note_progress(run_id, tally)
+        cursor.execute("DROP TABLE IF EXISTS due, finding")
+    return tally
+
+
+def _reconcile_due(cursor: CursorWrapper, parameters: dict[str, object], tally: Tally, at: datetime) -> None:
+    """The steps, in order: compare, flag and cure, discharge and reopen, release, look ahead."""
+    tally.examined = _count(cursor, statements.OPERATIONS_DUE, parameters)
+    _restore_reservations(cursor, parameters, at)
+    _expire_unused(cursor, parameters, at)
+    cursor.execute(statements.FINDINGS, parameters)
+    tally.flagged = _count(cursor, statements.FLAG, parameters)
+    tally.cured = _count(cursor, statements.CURE, parameters)
+    tally.discharged = _count(cursor, statements.DISCHARGE, parameters)
+    tally.reopened = _count(cursor, statements.REOPEN, parameters)
+    cursor.execute(statements.LOCK_GUARANTEES, parameters)
+    cursor.execute(statements.RELEASE, parameters)
+    cursor.execute(statements.SETTLE, parameters)
+
+
+def _count(cursor: CursorWrapper, statement: str, parameters: dict[str, object]) -> int:
+    cursor.execute(statement, parameters)
+    return int(cursor.fetchone()[0])
+
+
+def _expire_unused(cursor: CursorWrapper, parameters: dict[str, object], at: datetime) -> None:
+    cursor.execute(statements.UNUSED, parameters)
+    for (number,) in cursor.fetchall():
+        issuing.expire(number=number, at=at)
+
+
+def _restore_reservations(cursor: CursorWrapper, parameters: dict[str, object], at: datetime) -> None:
+    """Charge the guarantee again for carnets whose discharge or expiry was taken back, where it has room;
+    where it has none, the catalogue's `guarantee_not_reserved` says so. Rare, so one at a time."""
+    cursor.execute(statements.UNRESERVED, parameters)
+    for (carnet_id,) in cursor.fetchall():
+        carnet = Carnet.objects.get(pk=carnet_id)
+        guarantee = exposure.lock(carnet.guarantee_id)
+        try:
+            exposure.reserve_amount(
+                guarantee=guarantee, carnet_number=carnet.number, amount=carnet.amount, at=at, cause="reopened"
+            )
+        except Refused:
+            continue
+        Carnet.objects.filter(pk=carnet_id).update(is_reserved=True)
+
+
+def _note_progress(run_id: int | None, tally: Tally) -> None:
+    if run_id is not None:
+        done = {field.name: F(field.name) + getattr(tally, field.name) for field in fields(tally)}
+        ReconciliationRun.objects.filter(pk=run_id).update(**done)

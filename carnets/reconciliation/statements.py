@@ -1,0 +1,234 @@
+"""The SQL of one chunk of reconciliation, a statement a step. `job.py` runs them in this order in one transaction.
+
+Parameters: `at` the instant of the run, `limit` the carnets of a chunk. The temporary tables `due` and `finding`
+live until the transaction ends.
+"""
+
+from carnets.reconciliation.catalogue import CATALOGUE, LATE_AFTER
+
+DUE = """
+CREATE TEMPORARY TABLE due ON COMMIT DROP AS
+SELECT id, false AS is_released FROM carnets_carnet
+ WHERE reconcile_at <= %(at)s
+ ORDER BY reconcile_at, id
+ LIMIT %(limit)s
+   FOR NO KEY UPDATE SKIP LOCKED;
+ANALYZE due
+"""
+
+# A range of small tables is cheaper to name once than to repeat in each comparison.
+_SCOPE = """
+  FROM due
+  JOIN carnets_carnet c ON c.id = due.id
+  JOIN carnets_tiroperation o ON o.carnet_id = c.id
+  JOIN guarantees_customsterritory t ON t.id = o.territory_id
+  LEFT JOIN carnets_tiroperation p ON p.carnet_id = o.carnet_id AND p.sequence = o.sequence - 1
+  LEFT JOIN (
+        SELECT s.carnet_id, max(s.sequence) AS sequence
+          FROM carnets_tiroperation s JOIN due ON due.id = s.carnet_id
+         WHERE s.started_at IS NOT NULL OR s.terminated_at IS NOT NULL
+         GROUP BY s.carnet_id) seen ON seen.carnet_id = o.carnet_id
+"""
+
+
+def _finding_statement() -> str:
+    """One pass over the operations: a cheap test of every comparison first, the facts only where one holds."""
+    any_holds = "\n    OR ".join(f"({item.holds})" for item in CATALOGUE)
+    listed = ",\n       ".join(
+        f"('{item.code}', {item.page}, '{item.severity}', {str(item.bars_discharge).lower()},"
+        f" CASE WHEN {item.holds} THEN {item.facts} END)"
+        for item in CATALOGUE
+    )
+    return f"""
+CREATE TEMPORARY TABLE finding ON COMMIT DROP AS
+SELECT o.carnet_id, o.id AS operation_id, f.code, f.page, f.severity, f.bars_discharge, f.facts,
+       o.territory_id, coalesce(o.started_at, o.terminated_at) AS accepted_at, {LATE_AFTER} AS overdue_at
+{_SCOPE}
+ CROSS JOIN LATERAL (VALUES
+       {listed}
+      ) AS f (code, page, severity, bars_discharge, facts)
+ WHERE f.facts IS NOT NULL AND ({any_holds});
+ANALYZE finding
+"""  # noqa: S608
+
+
+FINDINGS = _finding_statement()
+
+# What happens next about an open irregularity, by the clocks of art. 11 and the enquiry before them.
+_NEXT_CLOCK = """
+  LEFT JOIN LATERAL (
+        SELECT clock, ends_at FROM (VALUES
+          ('overdue_to_enquiry', CASE WHEN f.code = 'overdue' THEN
+              guarantees_clock_end('overdue_to_enquiry', f.territory_id, f.overdue_at) END),
+          ('enquiry_to_holder', CASE WHEN f.code = 'overdue' THEN
+              guarantees_clock_end('enquiry_to_holder', f.territory_id,
+                  guarantees_clock_end('overdue_to_enquiry', f.territory_id, f.overdue_at)) END),
+          ('pre_notification', guarantees_clock_end('pre_notification', f.territory_id, f.accepted_at)),
+          ('notification', guarantees_clock_end('notification', f.territory_id, f.accepted_at))
+        ) AS clocks (clock, ends_at)
+        WHERE f.bars_discharge AND ends_at > %(at)s
+        ORDER BY ends_at LIMIT 1) next ON true
+"""
+
+FLAG = f"""
+WITH written AS (
+    INSERT INTO carnets_irregularity
+           (carnet_id, operation_id, page, code, severity, bars_discharge, facts, status, opened_at,
+            next_clock, next_clock_at, close_reason)
+    SELECT f.carnet_id, f.operation_id, f.page, f.code, f.severity, f.bars_discharge, f.facts, 'open', %(at)s,
+           coalesce(next.clock, ''), next.ends_at, ''
+      FROM finding f {_NEXT_CLOCK}
+     WHERE NOT EXISTS (
+           SELECT FROM carnets_irregularity r
+            WHERE r.operation_id = f.operation_id AND r.page = f.page AND r.code = f.code
+              AND r.status = 'resolved' AND r.facts = f.facts)
+    ON CONFLICT (carnet_id, operation_id, page, code) WHERE status = 'open'
+    DO UPDATE SET facts = EXCLUDED.facts, next_clock = EXCLUDED.next_clock, next_clock_at = EXCLUDED.next_clock_at
+            WHERE (carnets_irregularity.facts, carnets_irregularity.next_clock, carnets_irregularity.next_clock_at)
+               IS DISTINCT FROM (EXCLUDED.facts, EXCLUDED.next_clock, EXCLUDED.next_clock_at)
+    RETURNING xmax = 0 AS is_new)
+SELECT count(*) FILTER (WHERE is_new) FROM written
+"""  # noqa: S608
+
+CURE = """
+WITH cured AS (
+    UPDATE carnets_irregularity i SET status = 'cured', closed_at = %(at)s, next_clock = '', next_clock_at = NULL
+      FROM due
+     WHERE i.carnet_id = due.id AND i.status = 'open' AND NOT EXISTS (
+           SELECT FROM finding f
+            WHERE f.operation_id = i.operation_id AND f.page = i.page AND f.code = i.code)
+    RETURNING 1)
+SELECT count(*) FROM cured
+"""
+
+_BARRED = """EXISTS (
+    SELECT FROM carnets_irregularity i
+     WHERE i.carnet_id = o.carnet_id AND i.operation_id = o.id AND i.status = 'open' AND i.bars_discharge)"""
+
+DISCHARGE = f"""
+WITH agreed AS (
+    SELECT o.id, o.carnet_id, o.sequence, o.guarantor_id, o.borne, o.borne_currency
+      FROM due JOIN carnets_tiroperation o ON o.carnet_id = due.id
+     WHERE o.status = 'terminated' AND o.started_at IS NOT NULL AND NOT {_BARRED}),
+relieved AS (
+    INSERT INTO guarantees_liabilityentry
+           (association_id, guarantee_id, carnet_number, page, kind, amount, currency, at, recorded_at, cause)
+    SELECT a.guarantor_id, c.guarantee_id, c.number, 2 * a.sequence - 1, 'relieved', -a.borne,
+           a.borne_currency, %(at)s, %(at)s, 'discharged'
+      FROM agreed a JOIN carnets_carnet c ON c.id = a.carnet_id
+     WHERE a.borne > 0),
+discharged AS (
+    UPDATE carnets_tiroperation o
+       SET status = 'discharged', discharged_at = %(at)s, borne = 0, borne_from = NULL
+      FROM agreed WHERE o.id = agreed.id
+    RETURNING 1)
+SELECT count(*) FROM discharged
+"""  # noqa: S608
+
+# A discharge whose records no longer agree is taken back (art. 10(2)); the guarantor bears it again from then on.
+REOPEN = f"""
+WITH failed AS (
+    SELECT o.id, o.carnet_id, o.sequence, o.discharged_at, m.association_id,
+           CASE WHEN m.currency = c.currency THEN least(m.amount, c.amount) ELSE m.amount END AS borne, m.currency
+      FROM due JOIN carnets_tiroperation o ON o.carnet_id = due.id
+      JOIN carnets_carnet c ON c.id = o.carnet_id
+      LEFT JOIN guarantees_association a ON a.country = o.country
+      LEFT JOIN guarantees_liabilitymaximum m ON m.association_id = a.id
+            AND daterange(m.valid_from, m.valid_to) @> o.started_at::date
+     WHERE o.status = 'discharged' AND {_BARRED}),
+kept AS (
+    INSERT INTO carnets_reopeneddischarge (operation_id, discharged_at, reopened_at, reason)
+    SELECT id, discharged_at, %(at)s, 'evidence_disagrees' FROM failed),
+borne AS (
+    INSERT INTO guarantees_liabilityentry
+           (association_id, guarantee_id, carnet_number, page, kind, amount, currency, at, recorded_at, cause)
+    SELECT f.association_id, c.guarantee_id, c.number, 2 * f.sequence - 1, 'borne', f.borne, f.currency,
+           %(at)s, %(at)s, 'reopened'
+      FROM failed f JOIN carnets_carnet c ON c.id = f.carnet_id
+     WHERE f.borne IS NOT NULL),
+reopened AS (
+    UPDATE carnets_tiroperation o
+       SET status = 'terminated', discharged_at = NULL, guarantor_id = f.association_id,
+           borne = coalesce(f.borne, 0), borne_currency = coalesce(f.currency, ''), borne_from = %(at)s
+      FROM failed f WHERE o.id = f.id
+    RETURNING 1)
+SELECT count(*) FROM reopened
+"""  # noqa: S608
+
+# Row locks in order of id, as every other transaction that touches several guarantees takes them.
+LOCK_GUARANTEES = """
+SELECT g.id FROM guarantees_guarantee g
+ WHERE g.id IN (SELECT c.guarantee_id FROM due JOIN carnets_carnet c ON c.id = due.id)
+ ORDER BY g.id FOR NO KEY UPDATE
+"""
+
+RELEASE = """
+WITH done AS (
+    SELECT c.id, c.number, c.guarantee_id, c.association_id, c.amount, c.currency
+      FROM due JOIN carnets_carnet c ON c.id = due.id
+     WHERE c.is_reserved AND NOT EXISTS (
+           SELECT FROM carnets_tiroperation o WHERE o.carnet_id = c.id AND o.status <> 'discharged')),
+released AS (
+    INSERT INTO guarantees_liabilityentry
+           (association_id, guarantee_id, carnet_number, page, kind, amount, currency, at, recorded_at, cause)
+    SELECT association_id, guarantee_id, number, NULL, 'released', -amount, currency, %(at)s, %(at)s, 'discharged'
+      FROM done),
+balanced AS (
+    UPDATE guarantees_guarantee g
+       SET exposure = g.exposure - s.amount, open_carnets = g.open_carnets - s.carnets
+      FROM (SELECT guarantee_id, sum(amount) AS amount, count(*) AS carnets FROM done GROUP BY 1) s
+     WHERE g.id = s.guarantee_id)
+UPDATE due SET is_released = true FROM done WHERE due.id = done.id
+"""
+
+# When to look again: the last day for acceptance, a time limit, the end of a suspension, the next clock of an
+# open irregularity; never when nothing can come due any more.
+SETTLE = """
+WITH looked AS (
+    SELECT due.id, due.is_released, bool_and(o.status = 'discharged') AS is_over,
+           (array_agg(o.is_partial ORDER BY o.sequence DESC))[1] AS ends_partially,
+           bool_or(o.started_at IS NOT NULL OR o.terminated_at IS NOT NULL) AS has_evidence,
+           least(
+               min(CASE WHEN o.started_at IS NOT NULL AND o.terminated_at IS NULL
+                   THEN o.time_limit_at + make_interval(hours => t.grace_hours) + interval '1 second' END)
+                 FILTER (WHERE o.time_limit_at + make_interval(hours => t.grace_hours) >= %(at)s),
+               min(CASE WHEN o.is_suspended
+                   THEN guarantees_clock_end('suspension', o.territory_id, o.terminated_at) + interval '1 second' END)
+                 FILTER (WHERE guarantees_clock_end('suspension', o.territory_id, o.terminated_at) >= %(at)s
+                           AND o.is_suspended),
+               (SELECT min(i.next_clock_at) FROM carnets_irregularity i
+                 WHERE i.carnet_id = due.id AND i.status = 'open')) AS next_at
+      FROM due
+      JOIN carnets_tiroperation o ON o.carnet_id = due.id
+      JOIN guarantees_customsterritory t ON t.id = o.territory_id
+     GROUP BY due.id, due.is_released)
+UPDATE carnets_carnet c
+   SET is_reserved = c.is_reserved AND NOT looked.is_released,
+       status = CASE
+           WHEN c.control <> '' OR c.returned_at IS NOT NULL THEN c.status
+           WHEN looked.is_over THEN 'discharged'
+           WHEN c.status = 'discharged' AND looked.ends_partially THEN 'partially_terminated'
+           WHEN c.status = 'discharged' THEN 'terminated'
+           ELSE c.status END,
+       reconcile_at = CASE
+           WHEN looked.has_evidence THEN least(looked.next_at,
+               CASE WHEN NOT c.is_reserved AND NOT looked.is_over AND c.control = ''
+                    THEN %(at)s + interval '1 day' END)
+           WHEN c.control = '' THEN greatest(%(at)s + interval '1 second',
+                                             c.acceptance_until + %(unused_after)s::interval) END
+  FROM looked WHERE c.id = looked.id
+"""
+
+UNUSED = """
+SELECT c.number FROM due JOIN carnets_carnet c ON c.id = due.id
+ WHERE c.status = 'issued' AND c.control = '' AND c.acceptance_until + %(unused_after)s::interval <= %(at)s
+"""
+
+UNRESERVED = """
+SELECT c.id FROM due JOIN carnets_carnet c ON c.id = due.id
+ WHERE NOT c.is_reserved AND c.control = '' AND EXISTS (
+       SELECT FROM carnets_tiroperation o WHERE o.carnet_id = c.id AND o.status <> 'discharged')
+ ORDER BY c.guarantee_id, c.id
+"""
+
+OPERATIONS_DUE = "SELECT count(*) FROM due JOIN carnets_tiroperation o ON o.carnet_id = due.id"

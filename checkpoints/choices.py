@@ -1,0 +1,48 @@
+"""Kinds and outcomes at a checkpoint, in the field's terms."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Verdict(models.TextChoices):
+    GO = "go", _("go")
+    LOOK = "look", _("look")
+    STOP = "stop", _("stop")
+
+
+class IncidentKind(models.TextChoices):
+    """The incident codes of common transit, by name."""
+
+    ROUTE_DEVIATION = "route_deviation", _("deviation from the prescribed route")
+    SEALS_BROKEN = "seals_broken", _("seals broken or tampered with")
+    TRANSHIPMENT = "transhipment", _("transhipment under supervision")
+    DANGER = "danger", _("immediate danger, unloading")
+    OTHER = "other", _("other incident")
+    VEHICLE_CHANGE = "vehicle_change", _("change of vehicle or of part of it")
+
+
+ABOUT_SEALS = frozenset({IncidentKind.SEALS_BROKEN, IncidentKind.TRANSHIPMENT, IncidentKind.DANGER})
+
+
+class RefusalReason(models.TextChoices):
+    """Why an office does not start a TIR operation."""
+
+    CARNET_NOT_VALID = "carnet_not_valid", _("the carnet is not valid")
+    HOLDER_NOT_AUTHORISED = "holder_not_authorised", _("the holder is not authorised")
+    VEHICLE_NOT_APPROVED = "vehicle_not_approved", _("the vehicle is not approved")
+    SEALS_NOT_IN_ORDER = "seals_not_in_order", _("the seals are not in order")
+    GOODS_DIFFER = "goods_differ", _("the goods differ from the manifest")
+    DOCUMENTS_MISSING = "documents_missing", _("documents are missing")
+    OTHER = "other", _("another reason")
+
+
+class CrossingMode(models.TextChoices):
+    ROAD = "road", _("road")
+    RAIL = "rail", _("rail")
+    FERRY = "ferry", _("ferry")
+
+
+class Lane(models.TextChoices):
+    GREEN = "green", _("green: release")
+    YELLOW = "yellow", _("yellow: documents")
+    RED = "red", _("red: examination")

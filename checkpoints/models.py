@@ -1,0 +1,233 @@
+"""Where and by whom carnets are stamped, and the ledger of those stamps.
+
+A stamp is evidence: who certified what, on which voucher, at which office, when. It is never edited; a correction
+is a cancelling stamp followed by a new one. Each stamp carries the hash of its predecessor on the same carnet.
+"""
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+
+from carnets.choices import OfficeRole
+from carnets.models import Carnet, choice_check
+from checkpoints.choices import ABOUT_SEALS, CrossingMode, IncidentKind, Lane, RefusalReason, Verdict
+from guarantees.models import CustomsTerritory, Dated, DateRange
+from tir.kernel.models import AppendOnly
+
+
+class CustomsOffice(Dated):
+    """A customs office approved for TIR (art. 45), with the roles it may play."""
+
+    code = models.CharField(max_length=8, unique=True)
+    country = models.CharField(max_length=2)
+    territory = models.ForeignKey(CustomsTerritory, models.PROTECT, related_name="offices")
+    name_en = models.CharField(max_length=100)
+    name_ru = models.CharField(max_length=100, blank=True)
+    name_zh = models.CharField(max_length=100, blank=True)
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+    time_zone = models.CharField(max_length=40)
+    roles = ArrayField(models.CharField(max_length=11, choices=OfficeRole.choices))
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(name="office_code_form", condition=Q(code__regex=r"^[A-Z]{2}[A-Z0-9]{6}$")),
+            models.CheckConstraint(
+                name="office_position",
+                condition=Q(latitude__range=(-90, 90)) & Q(longitude__range=(-180, 180)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name_en}"
+
+
+class BorderCrossing(Dated):
+    """Two frontier offices that face each other, agreed between adjacent states (art. 45).
+
+    While customs control does not apply there (inside a customs union) no voucher is stamped.
+    """
+
+    code = models.CharField(max_length=20, unique=True)
+    name_en = models.CharField(max_length=100)
+    name_ru = models.CharField(max_length=100, blank=True)
+    name_zh = models.CharField(max_length=100, blank=True)
+    office_a = models.ForeignKey(CustomsOffice, models.PROTECT, related_name="crossings_a")
+    office_b = models.ForeignKey(CustomsOffice, models.PROTECT, related_name="crossings_b")
+    mode = models.CharField(max_length=5, choices=CrossingMode.choices, default=CrossingMode.ROAD)
+    remarks = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(name="crossing_pair_once", fields=["office_a", "office_b"]),
+            models.CheckConstraint(name="crossing_joins_two", condition=~Q(office_a=F("office_b"))),
+        ]
+
+    def __str__(self) -> str:
+        return self.name_en
+
+
+class Posting(Dated):
+    """An officer serves at an office in a period; one office at a time."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="postings")
+    office = models.ForeignKey(CustomsOffice, models.PROTECT, related_name="postings")
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="posting_one_at_a_time",
+                expressions=[
+                    (DateRange(F("valid_from"), F("valid_to")), RangeOperators.OVERLAPS),
+                    ("user", RangeOperators.EQUAL),
+                ],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} at {self.office}"
+
+
+class Stamp(AppendOnly):
+    """One certification on one voucher page, exactly as the officer made it (boxes 16–28).
+
+    `id` is made by the client, so that a retry is recognised. `hash` covers every column but itself and `receipt`:
+    what was answered the first time (statuses and warnings then), kept so that a replay gets the same answer.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    carnet = models.ForeignKey(Carnet, models.PROTECT, related_name="stamps", db_index=False)
+    sequence = models.PositiveIntegerField()
+    page = models.PositiveSmallIntegerField()
+    role = models.CharField(max_length=11, choices=OfficeRole.choices)
+    office = models.ForeignKey(CustomsOffice, models.PROTECT, related_name="stamps", db_index=False)
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    is_offline = models.BooleanField()
+    seals_intact = models.BooleanField(null=True)
+    seals_found = ArrayField(models.CharField(max_length=40), null=True)
+    seals_affixed = ArrayField(models.CharField(max_length=40), null=True)
+    packages = models.PositiveIntegerField(null=True)
+    reservation = models.TextField(blank=True)
+    registration_no = models.CharField(max_length=40, blank=True)
+    time_limit_at = models.DateTimeField(null=True)
+    prescribed_route = models.CharField(max_length=200, blank=True)
+    vehicles = ArrayField(models.CharField(max_length=20), null=True)
+    is_partial = models.BooleanField()
+    is_suspension = models.BooleanField()
+    cancels = models.UUIDField(null=True)
+    cancel_reason = models.TextField(blank=True)
+    previous_hash = models.BinaryField(max_length=32)
+    hash = models.BinaryField(max_length=32)
+    receipt = models.JSONField()
+
+    class Meta(AppendOnly.Meta):
+        constraints = [
+            models.UniqueConstraint(name="stamp_chain", fields=["carnet", "sequence"]),
+            models.CheckConstraint(name="stamp_page", condition=Q(page__range=(1, 20))),
+            models.CheckConstraint(
+                name="stamp_cancel_has_reason",
+                condition=Q(cancels__isnull=True, cancel_reason="")
+                | (Q(cancels__isnull=False) & ~Q(cancel_reason="")),
+            ),
+        ]
+        indexes = [models.Index(name="stamp_of_office", fields=["office", "-recorded_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.role} on page {self.page} at {self.occurred_at:%Y-%m-%d %H:%M}Z"
+
+
+class Scan(models.Model):
+    """Every look at a carnet and every refused stamp: a refusal is data too."""
+
+    class Purpose(models.TextChoices):
+        SCAN = "scan", "scan"
+        STAMP = "stamp", "refused stamp"
+
+    purpose = models.CharField(max_length=5, choices=Purpose.choices)
+    carnet_number = models.CharField(max_length=24, blank=True)
+    page = models.PositiveSmallIntegerField(null=True)
+    office = models.ForeignKey(CustomsOffice, models.PROTECT, null=True, related_name="+")
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    verdict = models.CharField(max_length=4, choices=Verdict.choices)
+    codes = ArrayField(models.CharField(max_length=40), default=list)
+    risk_points = models.PositiveSmallIntegerField(null=True)
+    lane = models.CharField(max_length=6, choices=Lane.choices, blank=True)
+
+    class Meta:
+        constraints = [choice_check("scan_verdict_known", "verdict", Verdict)]
+
+    def __str__(self) -> str:
+        return f"{self.carnet_number} {self.verdict}"
+
+
+class Refusal(AppendOnly):
+    """An office refused to start a TIR operation, and said why."""
+
+    id = models.UUIDField(primary_key=True)
+    carnet = models.ForeignKey(Carnet, models.PROTECT, related_name="refusals")
+    page = models.PositiveSmallIntegerField()
+    office = models.ForeignKey(CustomsOffice, models.PROTECT, related_name="+")
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=24, choices=RefusalReason.choices)
+    text = models.TextField()
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.carnet_id}/{self.page} refused: {self.reason}"
+
+
+class Incident(AppendOnly):
+    """A certified report (art. 25): what happened to seals, vehicle or goods on the way, drawn up by an office."""
+
+    id = models.UUIDField(primary_key=True)
+    carnet = models.ForeignKey(Carnet, models.PROTECT, related_name="incidents")
+    kind = models.CharField(max_length=16, choices=IncidentKind.choices)
+    description = models.TextField()
+    seals_broken = ArrayField(models.CharField(max_length=40), default=list)
+    seals_affixed = ArrayField(models.CharField(max_length=40), default=list)
+    vehicles = ArrayField(models.CharField(max_length=20), default=list)
+    office = models.ForeignKey(CustomsOffice, models.PROTECT, related_name="+")
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.office_id}"
+
+    @property
+    def is_about_seals(self) -> bool:
+        return bool(self.kind in ABOUT_SEALS or self.seals_broken or self.seals_affixed)
+
+
+class IncidentPhoto(AppendOnly):
+    """A picture that belongs to a certified report; its hash is part of the evidence."""
+
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="photos")
+    content_type = models.CharField(max_length=20)
+    content = models.BinaryField()
+    sha256 = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"photo of {self.incident_id}"
+
+
+class RiskProfile(Dated):
+    """Points an indicator adds or takes, and where the lanes begin: dated, so that a past score can be explained."""
+
+    name = models.CharField(max_length=60)
+    points = models.JSONField()
+    yellow_from = models.PositiveSmallIntegerField(default=31)
+    red_from = models.PositiveSmallIntegerField(default=71)
+    random_percent = models.PositiveSmallIntegerField(default=3)
+
+    def __str__(self) -> str:
+        return self.name

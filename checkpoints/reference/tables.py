@@ -1,0 +1,230 @@
+"""The reference tables as typed rows, read from the CSV files beside this module.
+
+No database and no Django: the loader writes these rows, the simulation draws from them, the tests check them.
+A value that does not fit its type stops the reading and names its column.
+"""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+from pydantic import BeforeValidator, TypeAdapter
+
+HERE = Path(__file__).parent
+
+Semicolons = Annotated[tuple[str, ...], BeforeValidator(lambda text: text.split(";"))]
+OpenEnd = Annotated[date | None, BeforeValidator(lambda text: text or None)]
+Record = TypeVar("Record")
+
+
+@dataclass(frozen=True, slots=True)
+class Territory:
+    code: str
+    name_en: str
+    name_ru: str
+    name_zh: str
+    default_transit_days: int
+    grace_hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A country in a customs territory, up to but not including `valid_to`."""
+
+    territory: str
+    country: str
+    valid_from: date
+    valid_to: OpenEnd
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    alpha2: str
+    alpha3: str
+    name_en: str
+    name_ru: str
+    name_zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Association:
+    code: str
+    country: str
+    abbreviation: str
+    name_en: str
+    name_local: str
+
+
+@dataclass(frozen=True, slots=True)
+class Maximum:
+    """The most an association owes for one carnet in a period (art. 8(3))."""
+
+    association_code: str
+    amount: Decimal
+    currency: str
+    valid_from: date
+    valid_to: OpenEnd
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A customs office. The position is where a lorry is dealt with; at a frontier, the post at the line itself."""
+
+    code: str
+    country: str
+    territory: str
+    name_en: str
+    name_ru: str
+    name_zh: str
+    latitude: float
+    longitude: float
+    time_zone: str
+    roles: Semicolons
+    kind: str
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """Two offices that face each other; vouchers are stamped there while customs control applies."""
+
+    code: str
+    name_en: str
+    name_ru: str
+    name_zh: str
+    office_a: str
+    office_b: str
+    mode: str
+    customs_control_from: date
+    customs_control_to: OpenEnd
+    remarks: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One TIR operation of a corridor; `suspension_after` when the transport is suspended until the next (art. 26)."""
+
+    code: str
+    name: str
+    sequence: int
+    start_office: str
+    end_office: str
+    suspension_after: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Corridor:
+    """A sample itinerary, with its operations in the order of travel."""
+
+    code: str
+    name: str
+    operations: tuple[Operation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    id_country: str
+    id_association: str
+    id_number: str
+    name_en: str
+    name_local: str
+    address: str
+    country: str
+    authorised_from: date
+
+    @property
+    def reference(self) -> str:
+        """The holder ID as carnets show it, AAA/BBB/X…"""
+        return f"{self.id_country}/{self.id_association}/{self.id_number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """A sample manifest line; `packages_max` of them are about a full load."""
+
+    description_en: str
+    description_local: str
+    language: str
+    hs_code: str
+    package_kind: str
+    packages_min: int
+    packages_max: int
+    gross_kg_per_package: Decimal
+    is_sensitive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlatePattern:
+    """How a registration looks: {dN} stands for N digits, {LN} for N of `letters`."""
+
+    country: str
+    kind: str
+    pattern: str
+    letters: str
+    example: str
+
+
+def territories() -> list[Territory]:
+    return _read("territories", Territory)
+
+
+def members() -> list[Member]:
+    """Return who belongs to which territory, earliest first: a country leaves one before it joins another."""
+    return sorted(_read("territory_members", Member), key=lambda member: member.valid_from)
+
+
+def countries() -> list[Country]:
+    return _read("countries", Country)
+
+
+def associations() -> list[Association]:
+    return _read("associations", Association)
+
+
+def maxima() -> list[Maximum]:
+    """Return what each association owes at most for one carnet, earliest first."""
+    return sorted(_read("liability_maxima", Maximum), key=lambda maximum: maximum.valid_from)
+
+
+def offices() -> list[Office]:
+    return _read("offices", Office)
+
+
+def crossings() -> list[Crossing]:
+    return _read("crossings", Crossing)
+
+
+def corridors() -> list[Corridor]:
+    rows = sorted(_read("corridors", Operation), key=lambda row: (row.code, row.sequence))
+    return [_corridor(list(operations)) for _, operations in groupby(rows, key=lambda row: row.code)]
+
+
+def holders() -> list[Holder]:
+    return _read("holders", Holder)
+
+
+def goods() -> list[Goods]:
+    return _read("goods", Goods)
+
+
+def plate_patterns() -> list[PlatePattern]:
+    return _read("vehicles", PlatePattern)
+
+
+def _corridor(operations: list[Operation]) -> Corridor:
+    return Corridor(operations[0].code, operations[0].name, tuple(operations))
+
+
+def _read(name: str, record: type[Record]) -> list[Record]:
+    as_record = TypeAdapter(record)
+    return [as_record.validate_python(row) for row in _rows(name)]
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    with (HERE / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader(lines, strict=True)

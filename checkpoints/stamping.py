@@ -1,0 +1,418 @@
+"""Recording stamps: the one way into the ledger, for one stamp and for five hundred.
+
+Lock the carnets, judge each stamp on its own merits in memory, append what stands, write the projection, commit.
+Everything about one carnet queues at its row lock, taken in order of id, so two batches cannot deadlock.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+from psycopg2.extras import Json
+
+from carnets.operations import Certification, OperationFacts, Report, carnet_status, project, standing_certifications
+from carnets.recording import CarnetOnRecord, Change, with_discharges
+from carnets.recording import write as write_projection
+from checkpoints import judging, ledger, queries
+from checkpoints.choices import Verdict
+from checkpoints.models import Scan, Stamp
+from checkpoints.offices import Office
+from checkpoints.postings import Officer
+from checkpoints.queries import STAMP_COLUMNS, StampRow
+from tir.kernel.bulk import insert_rows
+from tir.kernel.errors import Conflict, DomainError, NotFound, Refused
+from tir.kernel.rules import Finding, Level
+
+
+class CarnetUnknown(NotFound):
+    """No carnet with this number was issued in this system."""
+
+    code = "carnet_unknown"
+
+
+class StampIdReused(Conflict):
+    """A stamp with this id is on record and says something else."""
+
+    code = "stamp_id_reused"
+
+
+class VoucherAlreadyStamped(Conflict):
+    """Another stamp stands on this voucher page."""
+
+    code = "voucher_already_stamped"
+
+
+class StampRefused(Refused):
+    """A rule of the checkpoint stops this stamp; the first broken rule gives the code."""
+
+    code = "stamp_refused"
+
+
+class CancellationRefused(Refused):
+    """The stamp to be cancelled is unknown, was made by another office, or does not stand."""
+
+    code = "cancellation_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class StampRequest:
+    """What an officer certifies about one voucher page; `None` means the officer did not say."""
+
+    id: UUID
+    number: str
+    page: int
+    occurred_at: datetime
+    is_offline: bool = False
+    seals_intact: bool | None = None
+    seals_found: tuple[str, ...] | None = None
+    seals_affixed: tuple[str, ...] | None = None
+    packages: int | None = None
+    reservation: str = ""
+    registration_no: str = ""
+    time_limit_at: datetime | None = None
+    prescribed_route: str = ""
+    vehicles: tuple[str, ...] | None = None
+    is_partial: bool = False
+    is_suspension: bool = False
+    cancels: UUID | None = None
+    cancel_reason: str = ""
+
+
+class Kind(StrEnum):
+    RECORDED = "recorded"
+    DUPLICATE = "duplicate"
+    CONFLICT = "conflict"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one request. A conflict from offline has a row too: both stamps are kept."""
+
+    request: StampRequest
+    kind: Kind
+    row: StampRow | None = None
+    error: DomainError | None = None
+
+
+@dataclass(slots=True)
+class Docket:
+    """One locked carnet with its evidence, growing while a batch is judged."""
+
+    carnet: CarnetOnRecord
+    rows: list[StampRow]
+    certifications: list[Certification]
+    reports: list[Report]
+    refused: frozenset[int]
+    facts: list[OperationFacts] = field(default_factory=list)
+    before: list[OperationFacts] = field(default_factory=list)
+    added: list[StampRow] = field(default_factory=list)
+
+    def project_with(self, certification: Certification | None = None) -> list[OperationFacts]:
+        """Return what the evidence says, with one more certification if given; discharges on record are kept."""
+        more = [certification] if certification else []
+        assert self.carnet.plan is not None  # noqa: S101
+        facts = project(self.carnet.plan, [*self.certifications, *more], self.reports, self.refused)
+        return with_discharges(self.carnet, facts)
+
+
+def record_stamp(*, request: StampRequest, officer: Officer, at: datetime) -> Outcome:
+    """Record one stamp and return its outcome, recorded or duplicate.
+
+    Raises CarnetUnknown, StampIdReused, VoucherAlreadyStamped, StampRefused, CancellationRefused; the refused
+    attempt is kept as a scan.
+    """
+    outcome = record_stamps(requests=[request], officer=officer, at=at)[0]
+    if outcome.row is None and outcome.error is not None:
+        raise outcome.error
+    return outcome
+
+
+def record_stamps(*, requests: Sequence[StampRequest], officer: Officer, at: datetime) -> list[Outcome]:
+    """Record a batch, each stamp on its own merits, and return the outcomes in the order of the requests.
+
+    What is returned as recorded is committed. Refused attempts are kept as scans, in a transaction of their own.
+    """
+    try:
+        outcomes = _record(requests, officer, at)
+    except IntegrityError:
+        # Two batches used one new stamp id on two carnets in the same instant: the second sees it on the next try.
+        outcomes = _record(requests, officer, at)
+    _keep_refusals(outcomes, officer, at)
+    return outcomes
+
+
+@transaction.atomic
+def _record(requests: Sequence[StampRequest], officer: Officer, at: datetime) -> list[Outcome]:
+    known, dockets = open_dockets(requests, lock=True)
+    outcomes = [_judge_and_append(request, known, dockets, officer, at) for request in requests]
+
+    changed = [docket for docket in dockets.values() if docket.added]
+    insert_rows(Stamp, STAMP_COLUMNS, [_values(row) for docket in changed for row in docket.added])
+    write_projection(
+        [Change(docket.carnet, docket.before, docket.facts) for docket in changed], at=at
+    )
+    return outcomes
+
+
+def open_dockets(
+    requests: Sequence[StampRequest], *, lock: bool
+) -> tuple[dict[UUID, StampRow], dict[str, Docket]]:
+    """Return the stamps on record by id, and a docket for every carnet the requests name."""
+    carnets = queries.carnets({request.number for request in requests}, lock=lock)
+    ids = [carnet.id for carnet in carnets.values()]
+    rows = queries.stamps(ids, [request.id for request in requests])
+    remarked = [carnet.id for carnet in carnets.values() if carnet.has_reports]
+    reports = queries.reports(remarked) if remarked else {}
+    refused = queries.refused_pages(remarked) if remarked else {}
+
+    by_carnet: dict[int, list[StampRow]] = {}
+    for row in rows:
+        by_carnet.setdefault(row["carnet_id"], []).append(row)
+    dockets = {
+        carnet.number: _docket(
+            carnet, by_carnet.get(carnet.id, []), reports.get(carnet.id, []), refused.get(carnet.id, frozenset())
+        )
+        for carnet in carnets.values()
+    }
+    return {row["id"]: row for row in rows}, dockets
+
+
+def _docket(
+    carnet: CarnetOnRecord, rows: list[StampRow], reports: list[Report], refused: frozenset[int]
+) -> Docket:
+    docket = Docket(carnet, rows, [queries.certification(row) for row in rows], reports, refused)
+    docket.facts = docket.before = docket.project_with()
+    return docket
+
+
+def _judge_and_append(
+    request: StampRequest,
+    known: dict[UUID, StampRow],
+    dockets: dict[str, Docket],
+    officer: Officer,
+    at: datetime,
+) -> Outcome:
+    docket = dockets.get(request.number)
+    if docket is None:
+        unknown = CarnetUnknown(_("No carnet with this number is on record."), field="carnet", number=request.number)
+        return Outcome(request, Kind.REJECTED, error=unknown)
+    try:
+        office = officer.office_on(request.occurred_at)
+        row = _row(request, docket, office, officer, at)
+        if request.id in known:
+            return _replay(request, row, known[request.id])
+        rival = _rival(request, docket)
+        findings = _judge(request, docket, office, at, row)
+    except DomainError as error:
+        kind = Kind.CONFLICT if isinstance(error, Conflict) else Kind.REJECTED
+        return Outcome(request, kind, error=error)
+    known[request.id] = _append(docket, row, findings, rival)
+    return Outcome(request, Kind.CONFLICT if rival else Kind.RECORDED, known[request.id], rival)
+
+
+def _replay(request: StampRequest, row: StampRow, first: StampRow) -> Outcome:
+    """The same id again: the same statement gets the first answer, another one changes nothing."""
+    if ledger.says_the_same(row, first):
+        return Outcome(request, Kind.DUPLICATE, first)
+    raise StampIdReused(
+        _("A stamp with this id is on record and says something else. Make a new id for a new stamp."),
+        field="id",
+        id=request.id,
+    )
+
+
+def _rival(request: StampRequest, docket: Docket) -> VoucherAlreadyStamped | None:
+    """Return the conflict with the stamp that stands on this page: refused online, kept beside it from offline."""
+    standing, _count = standing_certifications(docket.certifications)
+    first = standing.get(request.page)
+    if first is None or request.cancels:
+        return None
+    conflict = VoucherAlreadyStamped(
+        _("This page was stamped already. If that stamp is wrong, its office cancels it first."),
+        field="page",
+        carnet=request.number,
+        page=request.page,
+        stamp={"id": first.id, "office": first.office.code, "occurred_at": first.occurred_at},
+    )
+    if not request.is_offline:
+        raise conflict
+    return conflict
+
+
+def _judge(
+    request: StampRequest, docket: Docket, office: Office, at: datetime, row: StampRow
+) -> list[Finding]:
+    """Return what is to be looked at; raise StampRefused where a rule stops this stamp."""
+    certification = queries.certification(row)
+    facts = docket.project_with(certification)
+    case = judging.Case(
+        carnet=docket.carnet,
+        facts=facts,
+        page=request.page,
+        office=office,
+        at=request.occurred_at,
+        now=at,
+        seen=_own_side(facts, certification),
+        packages=request.packages,
+        reservation=request.reservation,
+    )
+    findings = judging.CHECKPOINT.findings(case)
+    if request.cancels:
+        _ensure_cancellable(request, docket, office)
+        findings = [finding for finding in findings if finding.code in judging.NEVER_EVIDENCE]
+    stops = [finding for finding in findings if finding.level is Level.STOP and _refuses(finding, request)]
+    if stops:
+        raise _refused(stops)
+    docket.facts = facts
+    return findings
+
+
+def _own_side(facts: Sequence[OperationFacts], certification: Certification) -> Any:
+    """Return the side this certification stands for, or nothing when another one stands on its page."""
+    index = (certification.page - 1) // 2
+    if not 0 <= index < len(facts):
+        return None
+    side = facts[index].start if certification.page % 2 else facts[index].termination
+    return side if side.stamp == certification.id else None
+
+
+def _refuses(finding: Finding, request: StampRequest) -> bool:
+    return not request.is_offline or finding.code in judging.NEVER_EVIDENCE
+
+
+def _refused(stops: Sequence[Finding]) -> StampRefused:
+    first = stops[0]
+    return StampRefused(
+        first.detail,
+        code=first.code,
+        article=first.article,
+        reasons=[{"code": finding.code, "detail": finding.detail} for finding in stops],
+        **{name: value for name, value in first.facts.items() if name not in ("code", "article")},
+    )
+
+
+def _ensure_cancellable(request: StampRequest, docket: Docket, office: Office) -> None:
+    """Only the office that made a stamp takes it back, once. From offline the target may still be on its way."""
+    target = next((c for c in docket.certifications if c.id == request.cancels), None)
+    if target is None and request.is_offline:
+        return
+    reason = _why_not_cancellable(request, docket, office, target)
+    if reason:
+        raise CancellationRefused(
+            _("The stamp cannot be cancelled: only its own office cancels a stamp that stands, on the same page."),
+            code=reason,
+            field="cancels",
+            cancels=request.cancels,
+        )
+
+
+def _why_not_cancellable(
+    request: StampRequest, docket: Docket, office: Office, target: Certification | None
+) -> str | None:
+    if target is None or target.cancels is not None:
+        return "cancelled_stamp_unknown"
+    if target.page != request.page:
+        return "cancelled_stamp_on_other_page"
+    if target.office.code != office.code:
+        return "cancelled_by_other_office"
+    taken_back = any(c.cancels == target.id for c in docket.certifications)
+    return "stamp_already_cancelled" if taken_back else None
+
+
+def _row(
+    request: StampRequest, docket: Docket, office: Office, officer: Officer, at: datetime
+) -> StampRow:
+    """Return the stamp as its row would be; the chain's columns are filled in when it is appended."""
+    index = (request.page - 1) // 2
+    operations = docket.carnet.operations
+    operation = operations[index] if 0 <= index < len(operations) else operations[-1]
+    return {
+        "id": request.id,
+        "carnet_id": docket.carnet.id,
+        "page": request.page,
+        "role": operation.start_role if request.page % 2 else operation.termination_role,
+        "office_id": office.id,
+        "officer_id": officer.user_id,
+        "occurred_at": request.occurred_at,
+        "recorded_at": at,
+        "is_offline": request.is_offline,
+        "seals_intact": request.seals_intact,
+        "seals_found": _as_list(request.seals_found),
+        "seals_affixed": _as_list(request.seals_affixed),
+        "packages": request.packages,
+        "reservation": request.reservation,
+        "registration_no": request.registration_no,
+        "time_limit_at": request.time_limit_at,
+        "prescribed_route": request.prescribed_route,
+        "vehicles": _as_list(request.vehicles),
+        "is_partial": request.is_partial,
+        "is_suspension": request.is_suspension,
+        "cancels": request.cancels,
+        "cancel_reason": request.cancel_reason,
+    }
+
+
+def _as_list(value: tuple[str, ...] | None) -> list[str] | None:
+    return None if value is None else list(value)
+
+
+def _append(
+    docket: Docket, row: StampRow, findings: Sequence[Finding], rival: VoucherAlreadyStamped | None
+) -> StampRow:
+    """Chain the stamp to its predecessor and add it to the docket."""
+    carnet = docket.carnet
+    row["sequence"], row["previous_hash"] = carnet.latest_sequence + 1, carnet.latest_hash
+    row["hash"] = ledger.stamp_hash(row, carnet.latest_hash)
+    row["receipt"] = _first_answer(docket, row, findings, rival)
+    carnet.latest_sequence, carnet.latest_hash = row["sequence"], row["hash"]
+    docket.added.append(row)
+    docket.rows.append(row)
+    docket.certifications.append(queries.certification(row))
+    return row
+
+
+def _first_answer(
+    docket: Docket, row: StampRow, findings: Sequence[Finding], rival: VoucherAlreadyStamped | None
+) -> dict[str, Any]:
+    carnet = docket.carnet
+    warnings = [{"code": finding.code, "detail": finding.detail} for finding in findings]
+    if rival is not None:
+        warnings.insert(0, {"code": rival.code, "detail": str(rival.detail)})
+    return {
+        "operation_status": docket.facts[(row["page"] - 1) // 2].status,
+        "carnet_status": carnet_status(docket.facts, control=carnet.control, is_returned=carnet.is_returned),
+        "warnings": warnings,
+    }
+
+
+def _values(row: StampRow) -> list[Any]:
+    return [Json(row[name]) if name == "receipt" else row[name] for name in STAMP_COLUMNS]
+
+
+def _keep_refusals(outcomes: Sequence[Outcome], officer: Officer, at: datetime) -> None:
+    refused = [outcome for outcome in outcomes if outcome.row is None and outcome.error is not None]
+    if refused:
+        Scan.objects.bulk_create(_refused_scan(outcome, officer, at) for outcome in refused)
+
+
+def _refused_scan(outcome: Outcome, officer: Officer, at: datetime) -> Scan:
+    request, office_id = outcome.request, officer.office_id_on(outcome.request.occurred_at)
+    return Scan(
+        purpose=Scan.Purpose.STAMP,
+        carnet_number=request.number[:24],
+        page=request.page if request.page < 32_000 else None,  # noqa: PLR2004  (a smallint)
+        office_id=office_id,
+        officer_id=officer.user_id,
+        occurred_at=request.occurred_at,
+        recorded_at=at,
+        verdict=Verdict.STOP,
+        codes=[outcome.error.error_code] if outcome.error else [],
+    )
+
+

@@ -1,0 +1,50 @@
+"""The statuses and kinds of the guarantee side, in the field's terms."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class HolderStatus(models.TextChoices):
+    """Annex 9 Part II, as the international data bank names them."""
+
+    AUTHORISED = "authorised", _("authorised")
+    SUSPENDED = "suspended", _("suspended")
+    WITHDRAWN = "withdrawn", _("authorisation withdrawn")
+    ENDED = "ended", _("end of activity")
+
+
+class EntryKind(models.TextChoices):
+    """Why an amount moved. Reserved and released are the issuer's; borne and relieved the territory guarantor's."""
+
+    RESERVED = "reserved", _("reserved at issue")
+    RELEASED = "released", _("released")
+    BORNE = "borne", _("liability borne from acceptance or entry")
+    RELIEVED = "relieved", _("relieved of liability")
+
+
+class ClaimStatus(models.TextChoices):
+    """Article 11, step by step."""
+
+    OPENED = "opened", _("non-discharge established")
+    NOTIFIED = "notified", _("association notified of non-discharge")
+    CLAIMED = "claimed", _("payment claimed")
+    CONTESTED = "contested", _("claim contested")
+    PAID = "paid", _("paid")
+    REIMBURSED = "reimbursed", _("reimbursed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Clock(models.TextChoices):
+    """Every period the law or a territory sets; the durations are rows of `ClockRule`."""
+
+    OVERDUE_TO_ENQUIRY = "overdue_to_enquiry", _("from the passed time limit to the enquiry")
+    ENQUIRY_TO_HOLDER = "enquiry_to_holder", _("from the enquiry to the request to the holder")
+    PRE_NOTIFICATION = "pre_notification", _("from acceptance to the pre-notification review")
+    NOTIFICATION = "notification", _("from acceptance to the last day for notification")
+    NOTIFICATION_FRAUD = "notification_fraud", _("from acceptance to the last day for notification, fraud")
+    CLAIM_EARLIEST = "claim_earliest", _("from notification to the first day for a claim")
+    CLAIM_LATEST = "claim_latest", _("from notification to the last day for a claim")
+    CLAIM_AFTER_DECISION = "claim_after_decision", _("from an enforceable decision to the last day for a claim")
+    PAYMENT = "payment", _("from the claim to the last day for payment")
+    REIMBURSEMENT = "reimbursement", _("from the claim to the last day for reimbursement")
+    SUSPENSION = "suspension", _("longest suspension of a TIR transport")

@@ -1,0 +1,80 @@
+"""The legal clocks: dated rules, calendar arithmetic, and the answer too early / open / lapsed.
+
+Months and years are calendar months and years; a day that the target month lacks becomes that month's last
+(31 January + 1 month = 28 or 29 February), as PostgreSQL's own interval arithmetic has it.
+"""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import TypeVar
+
+from django.db.models import F, Q
+
+from guarantees.choices import Clock
+from guarantees.models import ClockRule, CustomsTerritory
+from tir.kernel.errors import NotFound
+
+Day = TypeVar("Day", date, datetime)
+
+
+class Answer(StrEnum):
+    TOO_EARLY = "too_early"
+    OPEN = "open"
+    LAPSED = "lapsed"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A length of time as the law writes it."""
+
+    years: int = 0
+    months: int = 0
+    days: int = 0
+    article: str = ""
+
+    def after(self, start: Day) -> Day:
+        """Return the day (or instant) this period ends when it begins at `start`."""
+        months = start.year * 12 + start.month - 1 + self.years * 12 + self.months
+        year, month = divmod(months, 12)
+        day = min(start.day, monthrange(year, month + 1)[1])
+        return start.replace(year=year, month=month + 1, day=day) + timedelta(days=self.days)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When an act may be done: from `earliest` to `latest`, both inclusive; `None` leaves that side open."""
+
+    earliest: date | None
+    latest: date | None
+    article: str
+
+    def answer(self, on: date) -> Answer:
+        if self.earliest and on < self.earliest:
+            return Answer.TOO_EARLY
+        if self.latest and on > self.latest:
+            return Answer.LAPSED
+        return Answer.OPEN
+
+
+class ClockRuleMissing(NotFound):
+    """No rule says how long this clock runs: reference data is incomplete."""
+
+    code = "clock_rule_missing"
+
+
+def period(clock: Clock, *, on: date, territory: CustomsTerritory | None = None) -> Period:
+    """Return how long `clock` runs under the rule in force on `on`; a territory's own rule goes first.
+
+    Raises ClockRuleMissing when no dated row covers that day.
+    """
+    rule = (
+        ClockRule.objects.filter(Q(territory=territory) | Q(territory=None), clock=clock, valid_from__lte=on)
+        .filter(Q(valid_to=None) | Q(valid_to__gt=on))
+        .order_by(F("territory").asc(nulls_last=True), "-valid_from")
+        .first()
+    )
+    if rule is None:
+        raise ClockRuleMissing(f"No rule for the clock {clock} on {on}.", clock=str(clock), on=on)
+    return Period(rule.years, rule.months, rule.days, rule.article)

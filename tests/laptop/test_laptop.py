@@ -1,0 +1,62 @@
+"""The laptop as a whole: its secrets, its keys, and how an environment that is given wins."""
+
+import stat
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from tir import fonts, keys
+from tir.laptop import secrets
+from tir.laptop.__main__ import Laptop
+
+
+def test_a_service_given_by_the_environment_is_not_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://elsewhere")
+    monkeypatch.setenv("CELERY_BROKER_URL", "redis://elsewhere")
+    laptop = Laptop(tmp_path)
+    laptop.start()
+    assert laptop.status() == "postgres: stopped\nvalkey: stopped"
+    assert secrets.read(tmp_path / "services.env") == {}
+
+
+def test_secrets_are_random_private_and_kept(tmp_path: Path) -> None:
+    first = secrets.read(secrets.ensure(tmp_path / "one"))
+    again = secrets.read(secrets.ensure(tmp_path / "one"))
+    other = secrets.read(secrets.ensure(tmp_path / "other"))
+    assert first == again
+    assert first["SECRET_KEY"] != other["SECRET_KEY"]
+    assert stat.S_IMODE((tmp_path / "one" / "env").stat().st_mode) == 0o600
+    (key,) = (tmp_path / "one" / "keys").iterdir()
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+
+
+def test_the_newest_key_signs_and_every_key_is_kept(tmp_path: Path) -> None:
+    for day in ("2026-01-01", "2027-01-01", "2025-01-01"):
+        keys.new(tmp_path / "made").rename(tmp_path / f"{day}.pem")
+    newest, *older = keys.read(".", tmp_path)
+    assert newest == (tmp_path / "2027-01-01.pem").read_text()
+    assert older == [(tmp_path / f"{day}.pem").read_text() for day in ("2026-01-01", "2025-01-01")]
+
+
+def test_keys_may_come_as_text_or_as_one_file(tmp_path: Path) -> None:
+    path = keys.new(tmp_path)
+    text = path.read_text()
+    assert keys.read(text, tmp_path) == [text]
+    assert keys.read(text.replace("\n", "\\n"), tmp_path) == [text]
+    assert keys.read(path.name, tmp_path) == [text]
+
+
+def test_no_key_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ImproperlyConfigured, match="no PEM private key"):
+        keys.read(".", tmp_path)
+
+
+def test_missing_fonts_are_refused_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "sans.ttf").touch()
+    with pytest.raises(
+        ImproperlyConfigured, match=r"The fonts cjk.ttf, sans-bold.ttf are not in .*script/setup"
+    ):
+        fonts.find(tmp_path)

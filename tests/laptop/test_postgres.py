@@ -1,0 +1,150 @@
+"""The embedded PostgreSQL: started, reused, killed, recovered, stopped. Real processes, on loopback only."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import replace
+from typing import Any
+
+import psycopg2
+import pytest
+
+from tir.laptop.places import State
+from tir.laptop.postgres import Postgres
+from tir.laptop.processes import Account, LaptopError, is_ours, wait_until
+
+
+def ask(server: Postgres, statement: str) -> Any:
+    with closing(psycopg2.connect(server.url)) as connection:
+        connection.autocommit = True
+        cursor = connection.cursor()
+        cursor.execute(statement)
+        return cursor.fetchone()[0] if cursor.description else None
+
+
+def test_starts_is_reused_and_stops(postgres: Postgres) -> None:
+    postgres.start()
+    first = postgres.pid
+    assert first is not None
+
+    postgres.start()
+    assert postgres.pid == first
+    assert ask(postgres, "SELECT current_database()") == "tir"
+
+    postgres.stop()
+    assert postgres.pid is None
+    assert not postgres.accepts()
+    postgres.stop()
+
+
+def test_rows_survive_a_kill_and_a_stop(postgres: Postgres) -> None:
+    postgres.start()
+    ask(postgres, "CREATE TABLE stamp AS SELECT 42 AS number")
+
+    killed = postgres.pid
+    assert killed is not None
+    os.kill(killed, signal.SIGKILL)
+    postgres.start()
+    assert postgres.pid not in {None, killed}
+    assert ask(postgres, "SELECT number FROM stamp") == 42
+
+    postgres.stop()
+    postgres.start()
+    assert ask(postgres, "SELECT number FROM stamp") == 42
+
+
+def test_durability_is_on_and_only_loopback_listens(postgres: Postgres) -> None:
+    postgres.start()
+    assert ask(postgres, "SHOW fsync") == "on"
+    assert ask(postgres, "SHOW synchronous_commit") == "on"
+    assert ask(postgres, "SHOW full_page_writes") == "on"
+    assert ask(postgres, "SHOW listen_addresses") == "127.0.0.1"
+    assert ask(postgres, "SHOW unix_socket_directories") == ""
+    assert ask(postgres, "SHOW server_encoding") == "UTF8"
+
+
+def test_nobody_enters_without_the_password(postgres: Postgres) -> None:
+    postgres.start()
+    with pytest.raises(psycopg2.OperationalError):
+        psycopg2.connect(
+            host="127.0.0.1", port=postgres.state.recall("postgres_port"), user="tir", dbname="tir"
+        )
+    with pytest.raises(LaptopError, match="another password"):
+        replace(postgres, password="wrong").start()
+
+
+def test_keeps_its_port_unless_somebody_else_took_it(postgres: Postgres) -> None:
+    postgres.start()
+    port = postgres.state.recall("postgres_port")
+    postgres.stop()
+    postgres.start()
+    assert postgres.state.recall("postgres_port") == port
+
+    postgres.stop()
+    with socket.socket() as somebody:
+        somebody.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        somebody.bind(("127.0.0.1", port))
+        somebody.listen()
+        postgres.start()
+        assert postgres.state.recall("postgres_port") != port
+        assert ask(postgres, "SELECT 1") == 1
+
+
+def test_an_interrupted_first_start_is_begun_again(postgres: Postgres) -> None:
+    unfinished = postgres.home / "postgres.new"
+    unfinished.mkdir()
+    (unfinished / "PG_VERSION").write_text("18\n")
+    postgres.start()
+    assert ask(postgres, "SELECT 1") == 1
+    assert not unfinished.exists()
+
+
+def test_never_ends_a_process_that_is_not_its_own(postgres: Postgres) -> None:
+    postgres.start()
+    postgres.stop()
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as somebody:
+        (postgres.data / "postmaster.pid").write_text(f"{somebody.pid}\n")
+        assert postgres.pid is None
+        postgres.stop()
+        assert somebody.poll() is None
+        (postgres.data / "postmaster.pid").unlink()
+        somebody.kill()
+
+
+def test_a_copied_checkout_gets_a_server_of_its_own(postgres: Postgres, state: State) -> None:
+    original = postgres.home
+    copy = State(state.directory.parent / "copy")
+    copy.remember("home", str(original))
+    theirs = Postgres(copy, postgres.account, postgres.password).home
+    assert theirs != original
+    for leftover in theirs.iterdir():
+        leftover.unlink()
+    theirs.rmdir()
+
+
+def test_a_moved_checkout_keeps_its_server(postgres: Postgres, state: State) -> None:
+    home = postgres.home
+    moved = state.directory.with_name("moved")
+    state.directory.rename(moved)
+    expected = moved / home.name if home.parent == state.directory else home
+    assert replace(postgres, state=State(moved)).home == expected
+    moved.rename(state.directory)
+
+
+def test_opens_no_directory_that_was_there_before(postgres: Postgres, state: State) -> None:
+    parents = [state.directory, *state.directory.parents]
+    before = [path.stat().st_mode for path in parents]
+    postgres.start()
+    assert [path.stat().st_mode for path in parents] == before
+    assert postgres.home.stat().st_mode & 0o077 == 0
+    assert postgres.home.stat().st_uid == Account.unprivileged().uid != 0
+
+
+def test_a_recorded_number_alone_proves_nothing(state: State) -> None:
+    assert not is_ours(None, state.directory)
+    assert not is_ours(1, state.directory)
+    assert not is_ours(os.getpid(), state.directory)
+    assert not wait_until(lambda: False, seconds=0)

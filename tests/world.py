@@ -1,0 +1,191 @@
+"""A small world to test in: four territories in a row, an association in each, one office pair at each frontier.
+
+States are reached by walking the lifecycle through the public functions, so no test starts from an impossible row.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from carnets import issuing
+from carnets.models import Carnet, NumberRange, TirOperation
+from carnets.reconciliation import job
+from carnets.rules import Application, DeclaredGoods, DeclaredVehicle, Leg
+from checkpoints.models import BorderCrossing, CustomsOffice, Posting
+from checkpoints.offices import planned_office
+from checkpoints.postings import officer_of
+from checkpoints.stamping import Outcome, StampRequest, record_stamp, record_stamps
+from guarantees.models import (
+    Association,
+    CustomsTerritory,
+    Guarantee,
+    Holder,
+    LiabilityMaximum,
+    Membership,
+    TerritoryMember,
+)
+from tir.accounts.models import Role, User
+
+START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
+LONG_AGO = date(2010, 1, 1)
+HOUR = timedelta(hours=1)
+
+# code, territory, country, roles, latitude, longitude
+OFFICES = (
+    ("CNURC001", "CN", "departure destination", 43.83, 87.60),
+    ("CNHRS001", "CN", "departure entry exit", 44.21, 80.41),
+    ("KZHOR001", "EAEU", "entry exit", 44.22, 80.38),
+    ("KZALA001", "EAEU", "departure destination", 43.25, 76.95),
+    ("KZQZQ001", "EAEU", "entry exit", 41.76, 69.38),
+    ("UZYAL001", "UZ", "entry exit", 41.74, 69.36),
+    ("UZGIS001", "UZ", "entry exit", 41.42, 69.36),
+    ("UZTAS001", "UZ", "departure destination", 41.30, 69.24),
+    ("UZSYA001", "UZ", "entry exit", 38.41, 67.95),
+    ("TJDUS001", "TJ", "entry exit", 38.42, 67.97),
+    ("TJDYU001", "TJ", "departure destination", 38.56, 68.78),
+)
+CROSSINGS = (("CNHRS001", "KZHOR001"), ("KZQZQ001", "UZYAL001"), ("UZSYA001", "TJDUS001"))
+COUNTRIES = {"CN": ("CN", "CHN", "071"), "EAEU": ("KZ", "KAZ", "085"), "UZ": ("UZ", "UZB", "092"), "TJ": ("TJ", "TJK", "097")}
+ROUTE = (
+    ("CNURC001", "CNHRS001"),
+    ("KZHOR001", "KZQZQ001"),
+    ("UZYAL001", "UZSYA001"),
+    ("TJDUS001", "TJDYU001"),
+)
+
+
+@dataclass
+class World:
+    """Handles on what `build` made."""
+
+    territories: dict[str, CustomsTerritory] = field(default_factory=dict)
+    associations: dict[str, Association] = field(default_factory=dict)
+    officers: dict[str, User] = field(default_factory=dict)
+    staff: dict[str, User] = field(default_factory=dict)
+    holder: Holder = None  # type: ignore[assignment]
+    guarantee: Guarantee = None  # type: ignore[assignment]
+
+    def application(self, route: Any = ROUTE, **changes: Any) -> Application:
+        """An application that every rule accepts; `changes` break it."""
+        legs = tuple(
+            Leg(
+                planned_office(start, on=START.date(), field="itinerary"),
+                planned_office(end, on=START.date(), field="itinerary"),
+            )
+            for start, end in route
+        )
+        application = Application(
+            association=self.associations["CN"],
+            holder=self.holder,
+            guarantee=self.guarantee,
+            vouchers=14,
+            acceptance_until=START.date() + timedelta(days=30),
+            vehicles=[DeclaredVehicle("01KZ123ABC", "KZ", "1543-5645", START.date() + timedelta(days=400))],
+            legs=legs,
+            goods=[DeclaredGoods("Cotton shirts", 420, "CT", Decimal("8200.5"), "620520")],
+            issued_on=START.date(),
+        )
+        return replace(application, **changes)
+
+    def issue(self, route: Any = ROUTE, at: datetime = START, **changes: Any) -> Carnet:
+        return issuing.issue(application=self.application(route, **changes), by=self.staff["CN"], at=at)
+
+    def request(self, carnet: Carnet, page: int, at: datetime, **said: Any) -> StampRequest:
+        said.setdefault("id", uuid4())
+        return StampRequest(number=carnet.number, page=page, occurred_at=at, **said)
+
+    def stamp(
+        self, carnet: Carnet, page: int, at: datetime, office: str | None = None, *, now: datetime | None = None, **said: Any
+    ) -> Outcome:
+        """Stamp one page by the officer of the planned office (or of `office`)."""
+        code = office or office_of_page(carnet, page)
+        officer = officer_of(self.officers[code].pk)
+        return record_stamp(request=self.request(carnet, page, at, **said), officer=officer, at=now or at)
+
+    def batch(self, office: str, requests: list[StampRequest], now: datetime) -> list[Outcome]:
+        return record_stamps(requests=requests, officer=officer_of(self.officers[office].pk), at=now)
+
+    def travel(self, carnet: Carnet, *, upto: int | None = None, since: datetime = START + HOUR) -> datetime:
+        """Stamp every page in order, half a day apart, clean; return the time of the last."""
+        at = since
+        for page in range(1, (upto or 2 * carnet.operations.count()) + 1):
+            at = since + page * 10 * HOUR
+            affixed = ("A-10023", "A-10024") if page == 1 else None
+            found = None if page == 1 else ("A-10023", "A-10024")
+            self.stamp(
+                carnet, page, at, seals_intact=True, seals_affixed=affixed, seals_found=found,
+                packages=carnet.packages if page % 2 == 0 else None,
+            )  # fmt: skip
+        return at
+
+
+def office_of_page(carnet: Carnet, page: int) -> str:
+    operation = TirOperation.objects.get(carnet=carnet, sequence=(page + 1) // 2)
+    return operation.planned_start if page % 2 else operation.planned_end
+
+
+def reconcile(at: datetime, **options: Any) -> job.Tally:
+    """Run the job to the end and return the sum of its chunks."""
+    total = job.Tally()
+    while (tally := job.reconcile_chunk(at=at, **options)).carnets:
+        for name in tally.__slots__:
+            setattr(total, name, getattr(total, name) + getattr(tally, name))
+    return total
+
+
+def build(*, ceiling: Decimal = Decimal(10_000_000)) -> World:
+    """Make the world; every account's password is `secret`."""
+    world = World()
+    for code, (country, alpha3, number) in COUNTRIES.items():
+        _territory(world, code, country, alpha3, number)
+    for code, territory, roles, latitude, longitude in OFFICES:
+        _office(world, code, territory, roles, latitude, longitude)
+    for one, other in CROSSINGS:
+        BorderCrossing.objects.create(
+            code=f"{one}-{other}",
+            name_en=f"{one} / {other}",
+            office_a=CustomsOffice.objects.get(code=one),
+            office_b=CustomsOffice.objects.get(code=other),
+            valid_from=LONG_AGO,
+        )
+    issuer = world.associations["CN"]
+    NumberRange.objects.create(association=issuer, first=99_000_001, last=99_009_999, next=99_000_001)
+    world.holder = Holder.objects.create(
+        reference="CHN/071/1001", association=issuer, name="Silk Road Haulage", address="1 Beijing Rd, Urumqi",
+        country="CN", authorised_from=LONG_AGO,
+    )  # fmt: skip
+    world.guarantee = Guarantee.objects.create(
+        reference="CN-2026-0001", association=issuer, holder=world.holder, amount_per_carnet=Decimal(100_000),
+        ceiling=ceiling, currency="EUR", valid_from=LONG_AGO,
+    )  # fmt: skip
+    return world
+
+
+def _territory(world: World, code: str, country: str, alpha3: str, number: str) -> None:
+    territory = CustomsTerritory.objects.create(code=code, name_en=code, default_transit_days=10, grace_hours=24)
+    TerritoryMember.objects.create(territory=territory, country=country, valid_from=LONG_AGO)
+    association = Association.objects.create(
+        code=number, country=country, country_alpha3=alpha3, name=f"Association of {country}"
+    )
+    LiabilityMaximum.objects.create(
+        association=association, amount=Decimal(60_000), currency="EUR", valid_from=LONG_AGO
+    )
+    user = User.objects.create_user(f"association-{country.lower()}", password="secret", roles=[Role.ASSOCIATION])
+    Membership.objects.create(user=user, association=association)
+    world.territories[code], world.associations[country], world.staff[country] = territory, association, user
+
+
+def _office(world: World, code: str, territory: str, roles: str, latitude: float, longitude: float) -> None:
+    office = CustomsOffice.objects.create(
+        code=code, country=code[:2], territory=world.territories[territory], name_en=code,
+        latitude=latitude, longitude=longitude, time_zone="Asia/Almaty", roles=roles.split(), valid_from=LONG_AGO,
+    )  # fmt: skip
+    user = User.objects.create_user(
+        f"officer-{code.lower()}", password="secret", roles=[Role.OFFICER], country=code[:2]
+    )
+    Posting.objects.create(user=user, office=office, valid_from=LONG_AGO)
+    world.officers[code] = user
+
+

@@ -1,0 +1,13 @@
+"""How gunicorn serves, on a laptop and in the container alike: `gunicorn -c python:tir.gunicorn tir.wsgi`."""
+
+import os
+
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+worker_class = "gthread"
+threads = int(os.environ.get("WEB_THREADS", "4"))
+keepalive = 75  # longer than a usual proxy's, so that the proxy closes first
+timeout = 60
+graceful_timeout = 30
+preload_app = True
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108

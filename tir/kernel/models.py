@@ -1,0 +1,24 @@
+"""What every ledger of this system shares: PostgreSQL itself refuses to change or remove a row."""
+
+import pgtrigger
+from django.db import models
+
+
+class AppendOnly(models.Model):
+    """A row that, once written, stays as it is; a correction is another row.
+
+    The triggers stand below the ORM on purpose: a shell, a migration or a careless bulk update meets them too.
+    """
+
+    class Meta:
+        abstract = True
+        triggers = [  # noqa: RUF012  (Django reads it as a plain list)
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="no_truncate",
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Truncate,
+                func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;",
+            ),
+        ]

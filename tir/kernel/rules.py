@@ -1,0 +1,89 @@
+"""Rules as data: a name, a code, the legal basis, the sentence people read, and a pure check.
+
+A check takes a case (plain facts) and returns `None` when the rule holds, or the facts that break it.
+A rule is named as the fact that must hold; its code names what is wrong when it does not.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from django.utils.functional import Promise
+
+Facts = Mapping[str, Any]
+Case = TypeVar("Case")
+
+
+class Level(StrEnum):
+    """How much a broken rule weighs: it stops the lorry, asks for a closer look, or is only noted."""
+
+    STOP = "stop"
+    LOOK = "look"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule that does not hold, for one case."""
+
+    code: str
+    level: Level
+    article: str
+    message: "str | Promise"
+    facts: Facts
+
+    @property
+    def detail(self) -> str:
+        """The sentence for people, in the active language, with the facts filled in."""
+        return str(self.message).format_map(_Blank(self.facts))
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Generic[Case]):
+    name: str
+    code: str
+    level: Level
+    article: str
+    message: "str | Promise"
+    check: Callable[[Case], Facts | None]
+
+    def judge(self, case: Case) -> Finding | None:
+        facts = self.check(case)
+        if facts is None:
+            return None
+        return Finding(self.code, self.level, self.article, self.message, facts)
+
+
+@dataclass(slots=True)
+class RuleBook(Generic[Case]):
+    """An ordered set of rules about one kind of case; all are judged, so a caller sees every reason at once."""
+
+    title: str
+    rules: list[Rule[Case]] = field(default_factory=list)
+
+    def rule(
+        self, code: str, *, article: str, message: "str | Promise", level: Level = Level.STOP
+    ) -> Callable[[Callable[[Case], Facts | None]], Callable[[Case], Facts | None]]:
+        def register(check: Callable[[Case], Facts | None]) -> Callable[[Case], Facts | None]:
+            self.rules.append(Rule(check.__name__, code, level, article, message, check))
+            return check
+
+        return register
+
+    def findings(self, case: Case) -> list[Finding]:
+        return [finding for rule in self.rules if (finding := rule.judge(case))]
+
+    def __iter__(self) -> Iterator[Rule[Case]]:
+        return iter(self.rules)
+
+
+def of_level(findings: Iterable[Finding], level: Level) -> list[Finding]:
+    return [finding for finding in findings if finding.level is level]
+
+
+class _Blank(dict[str, Any]):
+    """Lets a message name a fact that one case does not have, rather than fail while refusing."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"

@@ -1,0 +1,76 @@
+"""`python -m tir.laptop start|stop|status`: the entry that the scripts use.
+
+`start` also writes `.local/services.env`, which the scripts export: settings only ever read the environment.
+"""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from tir.laptop import secrets
+from tir.laptop.places import State
+from tir.laptop.postgres import Postgres
+from tir.laptop.processes import Account, LaptopError
+from tir.laptop.valkey import Valkey
+
+LOCAL = Path(__file__).resolve().parent.parent.parent / ".local"
+
+
+class Laptop:
+    """The services that the environment does not provide already, by the variable that names each."""
+
+    def __init__(self, directory: Path) -> None:
+        self.state = State(directory)
+        account = Account.unprivileged()
+        password = secrets.read(secrets.ensure(directory))["TIR_LAPTOP_DATABASE_PASSWORD"]
+        self.services: dict[str, Postgres | Valkey] = {
+            "DATABASE_URL": Postgres(self.state, account, password),
+            "CELERY_BROKER_URL": Valkey(self.state, account),
+        }
+
+    def start(self) -> None:
+        with self.state.locked():
+            wanted = {name: service for name, service in self.services.items() if name not in os.environ}
+            for service in wanted.values():
+                service.start()
+            urls = {name: service.url for name, service in wanted.items()}
+            secrets.write(self.state.directory / "services.env", urls)
+
+    def stop(self) -> None:
+        with self.state.locked():
+            for service in self.services.values():
+                service.stop()
+
+    def status(self) -> str:
+        return "\n".join(
+            f"{type(service).__name__.lower()}: {f'running, process {service.pid}' if service.pid else 'stopped'}"
+            for service in self.services.values()
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tir.laptop", description=__doc__)
+    parser.add_argument("verb", choices=["start", "stop", "status"])
+    parser.add_argument(
+        "--state", type=Path, default=LOCAL, help="where to keep things (default: %(default)s)"
+    )
+    arguments = parser.parse_args()
+    try:
+        _do(arguments.verb, arguments.state.resolve())
+    except LaptopError as error:
+        sys.exit(f"tir.laptop: {error}")
+
+
+def _do(verb: str, directory: Path) -> None:
+    laptop = Laptop(directory)
+    if verb == "start":
+        laptop.start()
+    elif verb == "stop":
+        laptop.stop()
+    else:
+        sys.stdout.write(laptop.status() + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""The laptop's own secrets: made once, random, readable by their owner, never in the repository."""
+
+import os
+import secrets
+from pathlib import Path
+
+from tir import keys
+
+
+def ensure(directory: Path) -> Path:
+    """Write `env` in the state directory on first use; later runs keep what is there."""
+    path = directory / "env"
+    if not path.exists():
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        keys.new(directory / "keys")
+        _write_private(path, _variables())
+    return path
+
+
+def read(path: Path) -> dict[str, str]:
+    """Return the variables of a file of NAME=value lines, values taken as they stand."""
+    lines = path.read_text().splitlines() if path.exists() else []
+    return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+
+
+def write(path: Path, variables: dict[str, str]) -> None:
+    """Replace such a file in one step, so that no reader ever meets half of it."""
+    fresh = path.with_name(path.name + ".new")
+    fresh.unlink(missing_ok=True)
+    _write_private(fresh, variables)
+    fresh.replace(path)
+
+
+def _variables() -> dict[str, str]:
+    return {
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "TIR_LAPTOP_DATABASE_PASSWORD": secrets.token_urlsafe(24),
+        "TIR_SIGNING_KEYS": ".local/keys",
+        "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1],testserver",
+        "BEHIND_TLS": "0",
+        "LOG_FORMAT": "console",
+    }
+
+
+def _write_private(path: Path, variables: dict[str, str]) -> None:
+    text = "".join(f"{name}={value}\n" for name, value in variables.items())
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)

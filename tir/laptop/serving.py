@@ -1,0 +1,119 @@
+"""`python -m tir.laptop.serving [--port N] [--background | --stop]`: the web server and the Celery worker.
+
+Behind `script/serve`, which brings up the database and the broker first. Only processes recorded here are ended.
+"""
+
+import argparse
+import os
+import signal
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from tir.laptop import processes
+from tir.laptop.__main__ import LOCAL
+from tir.laptop.places import State
+from tir.laptop.processes import Account, LaptopError
+
+READY_SECONDS = 60.0
+STOP_SECONDS = 45.0
+
+
+class Serving:
+    """Two processes of ours: gunicorn with its workers, and Celery's worker with beat inside."""
+
+    def __init__(self, state: State, port: int) -> None:
+        self.state = state
+        self.port = port
+        # Named on both command lines: that is how we know the processes again.
+        self.directory = state.directory / "serving"
+        self.directory.mkdir(exist_ok=True)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def commands(self) -> dict[str, list[str]]:
+        python = sys.executable
+        web = ["-m", "gunicorn", "--config", "python:tir.gunicorn", "--pid", str(self.directory / "web.pid")]
+        worker = ["-m", "celery", "--app", "tir", "worker", "--beat", "--concurrency", "1"]
+        schedule = ["--schedule", str(self.directory / "beat-schedule"), "--loglevel", "info"]
+        return {"web": [python, *web, "tir.wsgi"], "worker": [python, *worker, *schedule]}
+
+    def start(self) -> None:
+        if self.alive():
+            raise LaptopError("already serving; script/serve --stop ends it.")
+        if not processes.is_free(self.port):
+            raise LaptopError(f"port {self.port} is taken; choose another with --port.")
+        os.environ["PORT"] = str(self.port)
+        pids = {name: self._spawn(name, command) for name, command in self.commands().items()}
+        self.state.remember("serving", pids)
+        processes.wait_until(self._settled, seconds=READY_SECONDS, pause=0.2)
+        if not self._is_ready():
+            self.stop()
+            raise LaptopError(f"did not get ready: see the logs in {self.directory}")
+
+    def stop(self) -> None:
+        for pid in self.alive():
+            if not processes.end(pid, self.directory, how=signal.SIGTERM, seconds=STOP_SECONDS):
+                processes.end(pid, self.directory, how=signal.SIGKILL, seconds=STOP_SECONDS)
+
+    def alive(self) -> list[int]:
+        recorded = (self.state.recall("serving") or {}).values()
+        return [pid for pid in recorded if processes.is_ours(pid, self.directory)]
+
+    def follow(self) -> None:
+        """Stay until Ctrl-C, or until one of the two is gone; either way both are ended."""
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            while len(self.alive()) == len(self.commands()):
+                time.sleep(0.5)
+            raise LaptopError(f"a process ended by itself: see the logs in {self.directory}")
+        except KeyboardInterrupt:
+            sys.stdout.write("\nStopping ...\n")
+        finally:
+            self.stop()
+
+    def _spawn(self, name: str, command: list[str]) -> int:
+        us = Account(os.geteuid(), os.getegid())
+        return processes.spawn(command, account=us, cwd=Path.cwd(), log=self.directory / f"{name}.log")
+
+    def _settled(self) -> bool:
+        return self._is_ready() or len(self.alive()) < len(self.commands())
+
+    def _is_ready(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz/ready", timeout=5) as answer:  # noqa: S310
+                return bool(answer.status == 200)  # noqa: PLR2004
+        except (urllib.error.URLError, OSError):
+            return False
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="script/serve", description="Serve the API on this machine.")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--background", action="store_true", help="return as soon as it answers")
+    parser.add_argument("--stop", action="store_true", help="end what an earlier call started")
+    arguments = parser.parse_args()
+    serving = Serving(State(LOCAL), arguments.port)
+    try:
+        _do(serving, background=arguments.background, stop=arguments.stop)
+    except LaptopError as error:
+        sys.exit(f"script/serve: {error}")
+
+
+def _do(serving: Serving, *, background: bool, stop: bool) -> None:
+    if stop:
+        serving.stop()
+        return
+    serving.start()
+    sys.stdout.write(f"Serving at {serving.url} (logs in {serving.directory})\n")
+    sys.stdout.flush()
+    if not background:
+        serving.follow()
+
+
+if __name__ == "__main__":
+    main()
