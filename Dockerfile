@@ -22,13 +22,8 @@ RUN apt-get update \
 
 COPY --from=build /opt/venv /opt/venv
 WORKDIR /srv/tir
-COPY manage.py LICENSE ./
-COPY tir tir
-COPY guarantees guarantees
-COPY carnets carnets
-COPY checkpoints checkpoints
-COPY api api
-COPY locale locale
+# .dockerignore lists what belongs in the image, and nothing else enters.
+COPY . .
 
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \

@@ -158,6 +158,20 @@ def project(
     ]
 
 
+def expected_seals(
+    plan: Plan, certifications: Iterable[Certification], reports: Iterable[Report] = ()
+) -> list[str] | None:
+    """Return the seals that should be on the lorry now; `None` while no office recorded any."""
+    standing, rivals = standing_certifications(certifications)
+    journey = _Journey(set(plan.plates), reports=sorted(reports, key=lambda r: (r.occurred_at, r.id)))
+    for page in sorted(standing):
+        _side(standing[page], rivals[page], plan, journey)
+    seals = journey.seals
+    for report in journey.reports:
+        seals = None if seals is None else (seals - report.seals_broken) | report.seals_affixed
+    return None if seals is None else sorted(seals)
+
+
 def standing_certifications(
     certifications: Iterable[Certification],
 ) -> tuple[dict[int, Certification], dict[int, int]]:

@@ -248,7 +248,9 @@ def _decode(payload: bytes) -> TokenClaims:
         found = cbor2.loads(payload)
         version = _count(found[-7])
         claims = _claims(found) if version == VERSION else None
-    except Exception:  # whatever a decoder can trip over in a signed but unreadable payload, the answer is the same
+    except (
+        Exception
+    ):  # whatever a decoder can trip over in a signed but unreadable payload, the answer is the same
         raise TokenMalformed from None
     if claims is None:
         raise TokenVersionUnsupported

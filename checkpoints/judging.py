@@ -17,6 +17,7 @@ from carnets.recording import CarnetOnRecord, OperationOnRecord
 from checkpoints.choices import Verdict
 from checkpoints.offices import Office
 from guarantees.choices import HolderStatus
+from tir.kernel.errors import Refused
 from tir.kernel.rules import Facts, Finding, Level, RuleBook
 
 CLOCK_TOLERANCE = timedelta(minutes=10)  # a phone's clock may run ahead by so much
@@ -74,9 +75,7 @@ class Case:
 
 
 CHECKPOINT = RuleBook["Case"]("a carnet at a checkpoint")
-NEVER_EVIDENCE = frozenset(
-    {"page_range", "page_not_planned", "wrong_territory", "occurred_in_future", "occurred_before_issue"}
-)
+NEVER_EVIDENCE = frozenset({"page_range", "page_not_planned", "wrong_territory"})
 
 
 @CHECKPOINT.rule(
@@ -117,7 +116,8 @@ def office_lies_in_the_territory_of_the_page(case: Case) -> Facts | None:
 
 @CHECKPOINT.rule(
     "occurred_in_future",
-    article="art. 9",
+    article="art. 20",
+    level=Level.LOOK,
     message=_("The time {occurred_at} lies in the future. Set the clock of the device right."),
 )
 def time_is_not_in_the_future(case: Case) -> Facts | None:
@@ -129,7 +129,8 @@ def time_is_not_in_the_future(case: Case) -> Facts | None:
 @CHECKPOINT.rule(
     "occurred_before_issue",
     article="art. 9",
-    message=_("The time {occurred_at} lies before the carnet was issued ({issued_at})."),
+    level=Level.LOOK,
+    message=_("The time {occurred_at} lies before the carnet was issued ({issued_at}). Set the clock right."),
 )
 def time_is_after_the_issue(case: Case) -> Facts | None:
     if case.at >= case.carnet.issued_at - CLOCK_TOLERANCE:
@@ -427,6 +428,18 @@ def verdict_of(findings: Sequence[Finding]) -> Verdict:
     if Level.STOP in levels:
         return Verdict.STOP
     return Verdict.LOOK if Level.LOOK in levels else Verdict.GO
+
+
+def refusal(kind: type[Refused], stops: Sequence[Finding]) -> Refused:
+    """Return the error that says why something is refused: the first finding gives the code, all are listed."""
+    first = stops[0]
+    return kind(
+        first.detail,
+        code=first.code,
+        article=first.article,
+        reasons=[{"code": finding.code, "detail": finding.detail} for finding in stops],
+        **{name: value for name, value in first.facts.items() if name not in ("code", "article")},
+    )
 
 
 def expected_page(case_office: Office, carnet: CarnetOnRecord, facts: Sequence[OperationFacts]) -> int | None:

@@ -29,6 +29,8 @@ class Office:
     territory_id: int
     territory: str
     name: str
+    name_ru: str
+    name_zh: str
     time_zone: str
     valid_from: date
     valid_to: date | None
@@ -86,6 +88,8 @@ def _office(row: CustomsOffice, partners: tuple[str, ...]) -> Office:
         row.territory_id,
         row.territory.code,
         row.name_en,
+        row.name_ru,
+        row.name_zh,
         row.time_zone,
         row.valid_from,
         row.valid_to,

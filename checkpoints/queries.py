@@ -128,18 +128,21 @@ def reports(carnet_ids: Collection[int]) -> dict[int, list[Report]]:
     """Return the certified reports of these carnets as evidence."""
     found: dict[int, list[Report]] = {}
     for incident in Incident.objects.filter(carnet_id__in=carnet_ids).select_related("office"):
-        found.setdefault(incident.carnet_id, []).append(
-            Report(
-                incident.pk,
-                incident.office.code,
-                incident.occurred_at,
-                frozenset(incident.seals_broken),
-                frozenset(incident.seals_affixed),
-                frozenset(incident.vehicles),
-                incident.is_about_seals,
-            )
-        )
+        found.setdefault(incident.carnet_id, []).append(report(incident, incident.office.code))
     return found
+
+
+def report(incident: Incident, office: str) -> Report:
+    """Return a certified report's row as evidence."""
+    return Report(
+        incident.pk,
+        office,
+        incident.occurred_at,
+        frozenset(incident.seals_broken),
+        frozenset(incident.seals_affixed),
+        frozenset(incident.vehicles),
+        incident.is_about_seals,
+    )
 
 
 def refused_pages(carnet_ids: Collection[int]) -> dict[int, frozenset[int]]:

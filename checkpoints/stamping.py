@@ -5,7 +5,7 @@ Everything about one carnet queues at its row lock, taken in order of id, so two
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -15,24 +15,18 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 from psycopg2.extras import Json
 
-from carnets.operations import Certification, OperationFacts, Report, carnet_status, project, standing_certifications
-from carnets.recording import CarnetOnRecord, Change, with_discharges
+from carnets.operations import Certification, OperationFacts, carnet_status, standing_certifications
 from carnets.recording import write as write_projection
 from checkpoints import judging, ledger, queries
 from checkpoints.choices import Verdict
+from checkpoints.dockets import CarnetUnknown, Docket, open_dockets
 from checkpoints.models import Scan, Stamp
 from checkpoints.offices import Office
 from checkpoints.postings import Officer
 from checkpoints.queries import STAMP_COLUMNS, StampRow
 from tir.kernel.bulk import insert_rows
-from tir.kernel.errors import Conflict, DomainError, NotFound, Refused
+from tir.kernel.errors import Conflict, DomainError, Refused
 from tir.kernel.rules import Finding, Level
-
-
-class CarnetUnknown(NotFound):
-    """No carnet with this number was issued in this system."""
-
-    code = "carnet_unknown"
 
 
 class StampIdReused(Conflict):
@@ -100,27 +94,6 @@ class Outcome:
     error: DomainError | None = None
 
 
-@dataclass(slots=True)
-class Docket:
-    """One locked carnet with its evidence, growing while a batch is judged."""
-
-    carnet: CarnetOnRecord
-    rows: list[StampRow]
-    certifications: list[Certification]
-    reports: list[Report]
-    refused: frozenset[int]
-    facts: list[OperationFacts] = field(default_factory=list)
-    before: list[OperationFacts] = field(default_factory=list)
-    added: list[StampRow] = field(default_factory=list)
-
-    def project_with(self, certification: Certification | None = None) -> list[OperationFacts]:
-        """Return what the evidence says, with one more certification if given; discharges on record are kept."""
-        more = [certification] if certification else []
-        assert self.carnet.plan is not None  # noqa: S101
-        facts = project(self.carnet.plan, [*self.certifications, *more], self.reports, self.refused)
-        return with_discharges(self.carnet, facts)
-
-
 def record_stamp(*, request: StampRequest, officer: Officer, at: datetime) -> Outcome:
     """Record one stamp and return its outcome, recorded or duplicate.
 
@@ -149,46 +122,15 @@ def record_stamps(*, requests: Sequence[StampRequest], officer: Officer, at: dat
 
 @transaction.atomic
 def _record(requests: Sequence[StampRequest], officer: Officer, at: datetime) -> list[Outcome]:
-    known, dockets = open_dockets(requests, lock=True)
+    known, dockets = open_dockets(
+        {request.number for request in requests}, [request.id for request in requests], lock=True
+    )
     outcomes = [_judge_and_append(request, known, dockets, officer, at) for request in requests]
 
     changed = [docket for docket in dockets.values() if docket.added]
     insert_rows(Stamp, STAMP_COLUMNS, [_values(row) for docket in changed for row in docket.added])
-    write_projection(
-        [Change(docket.carnet, docket.before, docket.facts) for docket in changed], at=at
-    )
+    write_projection([docket.change for docket in changed], at=at)
     return outcomes
-
-
-def open_dockets(
-    requests: Sequence[StampRequest], *, lock: bool
-) -> tuple[dict[UUID, StampRow], dict[str, Docket]]:
-    """Return the stamps on record by id, and a docket for every carnet the requests name."""
-    carnets = queries.carnets({request.number for request in requests}, lock=lock)
-    ids = [carnet.id for carnet in carnets.values()]
-    rows = queries.stamps(ids, [request.id for request in requests])
-    remarked = [carnet.id for carnet in carnets.values() if carnet.has_reports]
-    reports = queries.reports(remarked) if remarked else {}
-    refused = queries.refused_pages(remarked) if remarked else {}
-
-    by_carnet: dict[int, list[StampRow]] = {}
-    for row in rows:
-        by_carnet.setdefault(row["carnet_id"], []).append(row)
-    dockets = {
-        carnet.number: _docket(
-            carnet, by_carnet.get(carnet.id, []), reports.get(carnet.id, []), refused.get(carnet.id, frozenset())
-        )
-        for carnet in carnets.values()
-    }
-    return {row["id"]: row for row in rows}, dockets
-
-
-def _docket(
-    carnet: CarnetOnRecord, rows: list[StampRow], reports: list[Report], refused: frozenset[int]
-) -> Docket:
-    docket = Docket(carnet, rows, [queries.certification(row) for row in rows], reports, refused)
-    docket.facts = docket.before = docket.project_with()
-    return docket
 
 
 def _judge_and_append(
@@ -268,7 +210,7 @@ def _judge(
         findings = [finding for finding in findings if finding.code in judging.NEVER_EVIDENCE]
     stops = [finding for finding in findings if finding.level is Level.STOP and _refuses(finding, request)]
     if stops:
-        raise _refused(stops)
+        raise judging.refusal(StampRefused, stops)
     docket.facts = facts
     return findings
 
@@ -284,17 +226,6 @@ def _own_side(facts: Sequence[OperationFacts], certification: Certification) -> 
 
 def _refuses(finding: Finding, request: StampRequest) -> bool:
     return not request.is_offline or finding.code in judging.NEVER_EVIDENCE
-
-
-def _refused(stops: Sequence[Finding]) -> StampRefused:
-    first = stops[0]
-    return StampRefused(
-        first.detail,
-        code=first.code,
-        article=first.article,
-        reasons=[{"code": finding.code, "detail": finding.detail} for finding in stops],
-        **{name: value for name, value in first.facts.items() if name not in ("code", "article")},
-    )
 
 
 def _ensure_cancellable(request: StampRequest, docket: Docket, office: Office) -> None:

@@ -4,10 +4,11 @@ import os
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-worker_class = "gthread"
-threads = int(os.environ.get("WEB_THREADS", "4"))
+worker_class = "gthread"  # keeps connections open: `sync` served less than half as many requests
+threads = int(os.environ.get("WEB_THREADS", "2"))
 keepalive = 75  # longer than a usual proxy's, so that the proxy closes first
 timeout = 60
 graceful_timeout = 30
 preload_app = True
+control_socket_disable = True  # it would stand in a home directory that a container does not have
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108

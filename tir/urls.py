@@ -3,3 +3,6 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("api.urls")),
 ]
+
+handler404 = "api.errors.not_found"
+handler500 = "api.errors.server_fault"

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from carnets.documents.grid import BODY, REST, Area
+from carnets.documents.grid import BODY, REST
 from carnets.documents.paper import RULE, STRONG, VALUE, Paper, join
 from carnets.documents.prefilled import holder_lines
 from carnets.documents.sheet import CarnetSheet
@@ -21,6 +21,7 @@ from carnets.documents.words import (
 HEAD, NOTES_AREA, ADDRESS, CUT_LINE, SLIP = BODY.rows(14, REST, 26, 8, 56)
 GUTTER: Final = 8  # mm between the two languages
 HEADLINE: Final = Style(13, 8, bold=True)
+NOTE_GAP: Final = 4.5  # mm
 NOTE: Final = Style(9, 6.5)
 NUMBER: Final = Style(16, 10, bold=True)
 
@@ -37,13 +38,15 @@ def draw_back(paper: Paper, sheet: CarnetSheet) -> None:
 
 
 def _draw_notes(paper: Paper) -> None:
-    rows = NOTES_AREA.rows(*[REST] * len(NOTES))
-    for number, (row, note) in enumerate(zip(rows, NOTES, strict=True), start=1):
-        index, english, _, second = row.columns(8, REST, GUTTER if paper.language else 0.01, REST)
+    """Each note as high as it needs; two languages side by side, one over the full width."""
+    left = NOTES_AREA
+    for number, note in enumerate(NOTES, start=1):
+        index, words = left.columns(8, REST)
         paper.text(index, f"{number}.", NOTE)
-        paper.text(english if paper.language else row.columns(8, REST)[1], note.en, NOTE)
-        if paper.language:
-            paper.text(second, note.second(paper.language), NOTE)
+        columns = words.columns(REST, GUTTER, REST)[::2] if paper.language else (words,)
+        texts = filter(None, (note.en, note.second(paper.language)))
+        below = [paper.text(column, text, NOTE) for column, text in zip(columns, texts, strict=True)]
+        left = left.below(max(room.top for room in below) - left.top + NOTE_GAP)
 
 
 def _draw_slip(paper: Paper, sheet: CarnetSheet) -> None:
@@ -52,7 +55,7 @@ def _draw_slip(paper: Paper, sheet: CarnetSheet) -> None:
     heading, number, holder = facts.inset(3, 2).rows(8, 16, REST)
     paper.text(heading, RETURN_SLIP.both(paper.language), STRONG, middle=True)
     paper.text(number, f"{CARNET.both(paper.language)}\n{sheet.number}", NUMBER)
-    issued = f"{sheet.vouchers} {VOUCHERS.both(paper.language)}, {sheet.issue_date:%d/%m/%Y}"
+    issued = f"{VOUCHERS.both(paper.language, count=sheet.vouchers)}, {sheet.issue_date:%d/%m/%Y}"
     paper.text(holder, join((issued, holder_lines(sheet.holder), sheet.association.name)))
     paper.frame(returned)
     paper.heading(returned, RETURNED.en, RETURNED.second(paper.language))

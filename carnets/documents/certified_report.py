@@ -1,12 +1,12 @@
-"""The certified report (procès-verbal de constat): what is known already is filled in, the rest is for whoever draws it up.
+"""The certified report (procès-verbal de constat): what is known is filled in, the rest is for whoever draws it up.
 
-Drawn up when seals are broken, goods are lost or damaged, or the load changes vehicle (Convention art. 25, Annex 2).
+Drawn up when seals are broken, goods are lost or damaged, or the load changes vehicle (Convention art. 25).
 """
 
 from typing import Final
 
 from carnets.documents.grid import BODY, REST, Area
-from carnets.documents.paper import RULE, STRONG, TITLE, VALUE, Paper, join
+from carnets.documents.paper import RULE, STRONG, TITLE, Paper, join
 from carnets.documents.prefilled import holder_lines, office_list, plate_line
 from carnets.documents.sheet import CarnetSheet
 from carnets.documents.titles import REPORT, Title
@@ -29,12 +29,13 @@ from carnets.documents.words import (
 )
 from carnets.documents.words import REPORT as HEADING
 
-HEAD, OFFICES, VEHICLES, HOLDER, STATE, GOODS_STATE, TABLE_HEAD, TABLE, ACCIDENT, MEASURES, SUBSTITUTE, SIGNATURES = BODY.rows(
-    14, 18, 14, 18, 15, 10, 8, REST, 26, 22, 24, 44
+HEAD, FORM = BODY.rows(14, REST)
+KNOWN, PARTIES, STATE, GOODS_STATE, TABLE_HEAD, TABLE, ACCIDENT, MEASURES, SUBSTITUTE, SIGNATURES = FORM.rows(
+    24, 24, 16, 12, 9.5, REST, 26, 22, 24, 46
 )
-TABLE_COLUMNS: Final = (46, REST, 20, 44)  # mm: items 10 to 13
+TABLE_COLUMNS: Final = (60, REST, 20, 44)  # mm: items 10 to 13
 HEADLINE: Final = Style(13, 8, bold=True)
-CHOICE: Final = Style(7.5, 5)
+CHOICE: Final = Style(6.5, 5)
 
 
 def draw_certified_report(paper: Paper, sheet: CarnetSheet) -> None:
@@ -50,21 +51,22 @@ def draw_certified_report(paper: Paper, sheet: CarnetSheet) -> None:
     authority, endorsement = SIGNATURES.columns(REST, REST)
     paper.box(authority, REPORT[17])
     paper.box(endorsement, REPORT[18])
-    paper.frame(Area(BODY.left, OFFICES.top, BODY.width, BODY.bottom - OFFICES.top), RULE)
+    paper.frame(FORM, RULE)
 
 
 def _draw_known(paper: Paper, sheet: CarnetSheet) -> None:
-    offices, number = OFFICES.columns(REST, 66)
+    offices, right = KNOWN.columns(REST, REST)
+    number, organization = right.rows(REST, REST)
     paper.box(offices, REPORT[1], office_list(sheet.offices_of_departure, sheet.second_language))
     paper.box(number, REPORT[2], sheet.number, HEADLINE)
-    vehicles, organization = VEHICLES.columns(REST, 66)
-    paper.box(vehicles, REPORT[4], join((plate_line(sheet), ", ".join(sheet.containers)), "   "), STRONG)
     paper.box(organization, REPORT[3], sheet.international_organization)
-    paper.box(HOLDER, REPORT[5], holder_lines(sheet.holder))
+    vehicles, holder = PARTIES.columns(REST, REST)
+    paper.box(vehicles, REPORT[4], join((plate_line(sheet), ", ".join(sheet.containers))), STRONG)
+    paper.box(holder, REPORT[5], holder_lines(sheet.holder))
 
 
 def _draw_state(paper: Paper) -> None:
-    seals, compartment, remarks = STATE.columns(58, 66, REST)
+    seals, compartment, remarks = STATE.columns(REST, REST, REST)
     _draw_choices(paper, paper.box(seals, REPORT[6]), (INTACT, BROKEN))
     _draw_choices(paper, paper.box(compartment, REPORT[7]), (INTACT, NOT_INTACT))
     paper.box(remarks, REPORT[8])
@@ -82,14 +84,16 @@ def _draw_table(paper: Paper) -> None:
 def _draw_choices(paper: Paper, area: Area, choices: tuple[Phrase, ...]) -> None:
     """Squares to tick, side by side, each with its meaning."""
     for column, phrase in zip(area.columns(*[REST] * len(choices)), choices, strict=True):
-        square, words = Area(column.left, column.top, column.width, min(column.height, 5.5)).columns(6, REST)
+        square, words = Area(column.left, column.top, column.width, min(column.height, 6)).columns(6, REST)
         paper.tick(square)
-        paper.text(words, phrase.both(paper.language), CHOICE, middle=True)
+        paper.text(words, phrase.lines(paper.language), CHOICE, middle=True)
 
 
 def _draw_substitutes(paper: Paper, area: Area) -> None:
     for row, phrase in zip(area.rows(REST, REST), (SUBSTITUTE_VEHICLE, SUBSTITUTE_CONTAINER), strict=True):
-        name, approved, refused = row.columns(78, 66, REST)
-        paper.text(name.inset(1, 0.5), phrase.both(paper.language), VALUE if paper.language is None else CHOICE)
+        name, approved, refused = row.columns(86, 56, REST)
+        paper.text(
+            Area(name.left, name.top, name.width, 6), phrase.lines(paper.language), CHOICE, middle=True
+        )
         _draw_choices(paper, approved, (APPROVED,))
         _draw_choices(paper, refused, (NOT_APPROVED,))

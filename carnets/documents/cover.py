@@ -24,10 +24,10 @@ from carnets.documents.words import (
 )
 
 MASTHEAD, FACTS, VALIDITY, HOLDER, SIGNATURES, COUNTRIES, VEHICLES, ITINERARY, REMARKS = BODY.rows(
-    24, 8, 17, 26, 40, 14, 34, REST, 30
+    24, 8, 14, 24, 38, 12, 32, REST, 30
 )
-LEG_HEIGHT: Final = 7.4  # mm; ten operations, the most a carnet of 20 vouchers holds, fill the table
-ITINERARY_COLUMNS: Final = (10, 16, 36, 64, REST)  # mm: operation, pages, territory, start, end
+LEG_HEIGHT: Final = 11  # mm, at most; ten operations, as many as 20 vouchers serve, share the room there is
+ITINERARY_COLUMNS: Final = (8, 14, 40, REST, REST)  # mm: operation, pages, territory, start, end
 
 MAST: Final = Style(30, 20, bold=True)
 NUMBER: Final = Style(24, 14, bold=True)
@@ -41,7 +41,9 @@ def draw_cover(paper: Paper, sheet: CarnetSheet) -> None:
     validity, association = VALIDITY.columns(70, REST)
     paper.box(validity, COVER[1], f"{sheet.valid_until:%d/%m/%Y}", DATE)
     issuer = sheet.association
-    paper.box(association, COVER[2], join((f"{issuer.name} ({issuer.country}, {issuer.code})", issuer.address)))
+    paper.box(
+        association, COVER[2], join((f"{issuer.name} ({issuer.country}, {issuer.code})", issuer.address))
+    )
     paper.box(HOLDER, COVER[3], holder_lines(sheet.holder), STRONG)
     stamp, secretary = SIGNATURES.columns(REST, REST)
     paper.box(stamp, COVER[4])
@@ -70,7 +72,7 @@ def _draw_masthead(paper: Paper, sheet: CarnetSheet) -> None:
 def _draw_facts(paper: Paper, sheet: CarnetSheet) -> None:
     """How many vouchers, when issued, under which guarantee: not numbered on the model, asked for at every counter."""
     facts = (
-        f"{sheet.vouchers} {VOUCHERS.both(paper.language)}",
+        VOUCHERS.both(paper.language, count=sheet.vouchers),
         f"{ISSUED.both(paper.language)}: {sheet.issue_date:%d/%m/%Y}",
         f"{GUARANTEE.both(paper.language)}: {sheet.guarantee_reference}",
     )
@@ -93,12 +95,14 @@ def _certificate(vehicle: Vehicle) -> str:
 def _draw_itinerary(paper: Paper, sheet: CarnetSheet) -> None:
     paper.frame(ITINERARY)
     room = paper.heading(ITINERARY, PLANNED_ITINERARY.en, PLANNED_ITINERARY.second(paper.language))
-    head, legs = room.rows(4, REST)
+    head, legs = room.rows(6, REST)
     titles: tuple[Phrase | None, ...] = (None, PAGES, TERRITORY, STARTS_AT, ENDS_AT)
     for area, phrase in zip(head.columns(*ITINERARY_COLUMNS), titles, strict=True):
-        paper.text(area.inset(PADDING, 0), phrase.both(paper.language) if phrase else "", TITLE)
+        paper.text(area.inset(PADDING, 0), phrase.both(paper.language) if phrase else "", TITLE, middle=True)
     height = min(LEG_HEIGHT, legs.height / max(1, len(sheet.itinerary)))
-    for operation, area in zip(sheet.itinerary, legs.rows(*[height] * len(sheet.itinerary), REST), strict=False):
+    for operation, area in zip(
+        sheet.itinerary, legs.rows(*[height] * len(sheet.itinerary), REST), strict=False
+    ):
         _draw_leg(paper, operation, area)
 
 

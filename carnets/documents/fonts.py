@@ -43,7 +43,7 @@ class Fonts:
 
 
 def load_fonts(paths: Mapping[str, str | Path]) -> Fonts:
-    """Read the faces named `sans`, `sans_bold` and `cjk`; once a process for the same files, a large file being slow."""
+    """Read the faces named `sans`, `sans_bold` and `cjk`; once a process for the same files, as reading is slow."""
     return _load(*(str(paths[role]) for role in ("sans", "sans_bold", "cjk")))
 
 

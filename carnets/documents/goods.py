@@ -14,8 +14,8 @@ from carnets.documents.titles import VOUCHER
 from carnets.documents.typesetting import Style
 from carnets.documents.words import MORE_LINES
 
-COLUMNS: Final = (46, REST, 24)  # mm: boxes 9, 10 and 11
-HEADER_HEIGHT: Final = 8  # mm
+COLUMNS: Final = (60, REST, 29)  # mm: boxes 9, 10 and 11
+HEADER_HEIGHT: Final = 9.5  # mm
 CLOSING_HEIGHT: Final = 5  # mm, one line for what is carried forward, left out or the total
 ROW_GAP: Final = 0.8  # mm
 GOODS: Final = Style(7.5, 5)
@@ -32,7 +32,7 @@ class GoodsRow:
 
 
 def rows_of(sheet: CarnetSheet) -> list[GoodsRow]:
-    return [_row(number, line) for number, line in enumerate(sheet.goods, start=1)]
+    return [_row(number, line, sheet.mass_places) for number, line in enumerate(sheet.goods, start=1)]
 
 
 def rows_that_fit(paper: Paper, rows: Sequence[GoodsRow], body: Area) -> int:
@@ -84,24 +84,28 @@ def draw_excerpt(paper: Paper, sheet: CarnetSheet, area: Area) -> None:
         draw_closing(paper, closing, MORE_LINES.both(paper.language, count=len(rows) - fitting), "")
 
 
-def mass(kilograms: Decimal) -> str:
+def mass(kilograms: Decimal, places: int) -> str:
     """Thousands apart by a space and a decimal point, ISO 80000-1: a comma means two things on this route."""
-    return f"{kilograms.normalize():,f}".replace(",", "\N{NO-BREAK SPACE}")
+    return f"{kilograms:,.{places}f}".replace(",", "\N{NO-BREAK SPACE}")
 
 
 def count(packages: int) -> str:
     return f"{packages:,}".replace(",", "\N{NO-BREAK SPACE}")
 
 
-def _row(number: int, line: GoodsLine) -> GoodsRow:
-    where = join((f"(a) {line.unit}" if line.unit else "", f"(b) {line.marks}" if line.marks else ""))
-    hs_code = f"HS {line.hs_code}" if line.hs_code else ""
+def _row(number: int, line: GoodsLine, places: int) -> GoodsRow:
+    where = join((f"(a) {line.unit}" if line.unit else "", f"(b) {line.marks}" if line.marks else ""), "  ")
+    hs_code = f"HS\N{NO-BREAK SPACE}{line.hs_code}" if line.hs_code else ""
     what = join((f"{number}. {count(line.packages)} {line.package_kind}", line.description, hs_code), "; ")
-    return GoodsRow((where, what, mass(line.gross_mass_kg)), line.packages, line.gross_mass_kg)
+    return GoodsRow((where, what, mass(line.gross_mass_kg, places)), line.packages, line.gross_mass_kg)
 
 
 def _height(paper: Paper, row: GoodsRow, body: Area) -> float:
     """In mm, at the usual size."""
     widths = [column.inset(PADDING, 0).width * mm for column in body.columns(*COLUMNS)]
     fit = paper.typesetter.fit
-    return ROW_GAP + max(fit(text, GOODS, width, 10_000).height for text, width in zip(row.cells, widths, strict=True)) / mm
+    return (
+        ROW_GAP
+        + max(fit(text, GOODS, width, 10_000).height for text, width in zip(row.cells, widths, strict=True))
+        / mm
+    )

@@ -1,4 +1,4 @@
-"""The goods manifest: as many sheets as the goods need, each signed and stamped like the first (model carnet, Annex 1)."""
+"""The goods manifest: as many sheets as the goods need, each signed and stamped like the first (Annex 1)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ from carnets.documents.typesetting import Style
 from carnets.documents.words import CARRIED_FORWARD, CONTINUED, MANIFEST, TOTAL
 
 BAND, IDENTITY, ROUTE, HEADER, ROWS, CLOSING, DECLARATION, OFFICIAL = BODY.rows(
-    11, 46, ROUTE_HEIGHT, HEADER_HEIGHT, REST, CLOSING_HEIGHT + 1, DECLARATION_HEIGHT, OFFICIAL_HEIGHT
+    11, 44, ROUTE_HEIGHT, HEADER_HEIGHT, REST, CLOSING_HEIGHT + 1, DECLARATION_HEIGHT, OFFICIAL_HEIGHT
 )
 HEADLINE: Final = Style(13, 8, bold=True)
 SHEET_COUNT: Final = Style(9, 6)
@@ -51,7 +51,8 @@ class ManifestSheet:
 
 def manifest_sheets(paper: Paper, sheet: CarnetSheet) -> list[ManifestSheet]:
     """Share the goods out over sheets; a carnet without goods lines still has one sheet to fill in by hand."""
-    rows, sheets = rows_of(sheet), []
+    rows = rows_of(sheet)
+    sheets: list[ManifestSheet] = []
     packages, kilograms = 0, Decimal(0)
     while rows or not sheets:
         fitting = rows_that_fit(paper, rows, ROWS)
@@ -75,7 +76,12 @@ def draw_manifest(paper: Paper, sheet: CarnetSheet, sheets: Sequence[ManifestShe
     draw_rows(paper, this.rows, ROWS)
     paper.frame(CLOSING)
     ending = TOTAL if index == len(sheets) - 1 else CARRIED_FORWARD
-    draw_closing(paper, CLOSING, f"{ending.both(paper.language)}: {count(this.packages)}", mass(this.mass_kg))
+    draw_closing(
+        paper,
+        CLOSING,
+        f"{ending.both(paper.language)}: {count(this.packages)}",
+        mass(this.mass_kg, sheet.mass_places),
+    )
     draw_declaration(paper, sheet, DECLARATION)
     draw_official_use(paper, sheet, OFFICIAL)
     paper.frame(Area(BODY.left, IDENTITY.top, BODY.width, OFFICIAL.bottom - IDENTITY.top), RULE)

@@ -22,6 +22,7 @@ HAIRLINE: Final = 0.4  # points
 RULE: Final = 0.9
 PADDING: Final = 1.0  # mm between a frame and what is in it
 NUMBER_WIDTH: Final = 4.2  # mm kept for a box number, so that titles of neighbours align
+BASELINE_SHIFT: Final = 0.33  # mm that a title goes down to stand on the baseline of its larger number
 TICK: Final = 3.6  # mm, side of a square to tick with a pen
 HATCH_STEP: Final = 1.6  # mm between hatching lines: survives photocopying
 
@@ -29,7 +30,7 @@ BLACK: Final = Color(0, 0, 0)
 GREEN_TINT: Final = Color(0.84, 0.93, 0.85)
 DARK_GREEN: Final = Color(0.0, 0.35, 0.15)
 
-TITLE: Final = Style(5.8, 4.8)
+TITLE: Final = Style(5.8, 5)
 TITLE_NUMBER: Final = Style(6.8, 6.8, bold=True)
 VALUE: Final = Style(8.5, 5)
 STRONG: Final = Style(10, 5.5, bold=True)
@@ -94,7 +95,9 @@ class Paper:
         self.canvas.setDash()
         self.text(Area(area.left + 10, middle - 1.25, width, 2.5), words, TITLE)
 
-    def text(self, area: Area, text: str, style: Style = VALUE, *, align: float = 0, middle: bool = False) -> Area:
+    def text(
+        self, area: Area, text: str, style: Style = VALUE, *, align: float = 0, middle: bool = False
+    ) -> Area:
         """Set text into an area; `align` 0 is left, 0.5 centred, 1 right. Returns what is left below it."""
         setting = self.typesetter.fit(text, style, area.width * mm, area.height * mm)
         spare = area.height * mm - setting.height
@@ -110,14 +113,14 @@ class Paper:
         return room
 
     def title(self, area: Area, title: Title) -> Area:
-        inside = area.inset(PADDING, 0.7)
-        number, words = inside.columns(NUMBER_WIDTH, REST)
+        number, words = area.inset(PADDING, 0.6).columns(NUMBER_WIDTH, REST)
         self.text(number, title.number, TITLE_NUMBER)
+        words = words.below(BASELINE_SHIFT)
         return self._two_languages(words, title.en, title.second(self.language), indent=NUMBER_WIDTH)
 
     def heading(self, area: Area, english: str, second: str) -> Area:
         """An unnumbered title, in two languages."""
-        return self._two_languages(area.inset(PADDING, 0.7), english, second, indent=0)
+        return self._two_languages(area.inset(PADDING, 0.9), english, second, indent=0)
 
     def ticked_box(self, area: Area, title: Title) -> None:
         """A framed box to tick: square first, so that the eye finds it, then number and title."""
@@ -166,7 +169,9 @@ class Paper:
             text.textOut(run.text)
 
     def _rectangle(self, area: Area, *, fill: int, stroke: int) -> None:
-        self.canvas.rect(area.left * mm, _up(area.bottom), area.width * mm, area.height * mm, stroke=stroke, fill=fill)
+        self.canvas.rect(
+            area.left * mm, _up(area.bottom), area.width * mm, area.height * mm, stroke=stroke, fill=fill
+        )
 
 
 def _up(top: float) -> float:

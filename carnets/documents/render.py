@@ -53,7 +53,9 @@ def _draw(paper: Paper, sheet: CarnetSheet) -> None:
     printed_hash = sheet.document_hash[:HASH_DIGITS].upper()
     for number, draw in enumerate(pages, start=1):
         draw()
-        _draw_footer(paper, sheet, printed_hash, FOOTER_PAGE.both(paper.language, page=number, pages=len(pages)))
+        _draw_footer(
+            paper, sheet, printed_hash, FOOTER_PAGE.both(paper.language, page=number, pages=len(pages))
+        )
         paper.end_page()
 
 

@@ -1,7 +1,7 @@
 """Everything a printable carnet shows, as plain data: whoever fills a CarnetSheet has decided every word on the paper.
 
-No drawing, no database, no clock. The same sheet always gives the same bytes and the same `document_hash`, so two prints
-can be told apart, or found equal, by the hash at the foot of each page.
+No drawing, no database, no clock. The same sheet always gives the same bytes and the same `document_hash`, so two
+prints can be told apart, or found equal, by the hash at the foot of each page.
 """
 
 import json
@@ -17,8 +17,13 @@ SecondLanguage = Literal["ru", "zh-hans"]
 VOUCHER_COUNTS: Final = (4, 6, 14, 20)  # the sizes of carnet in print; one pair of vouchers a TIR operation
 
 
+def in_second(language: SecondLanguage | None, *, ru: str, zh: str) -> str:
+    """The one of two translations that the document's second language asks for; nothing if it has none."""
+    return {"ru": ru, "zh-hans": zh}.get(language or "", "")
+
+
 class OfficeRole(StrEnum):
-    """What an office does in a TIR transport (Convention art. 1(k) to 1(m))."""
+    """What an office does in a TIR transport (Convention art. 1)."""
 
     DEPARTURE = "departure"
     ENTRY = "entry"
@@ -36,13 +41,15 @@ class Office:
     ru_name: str = ""
     zh_name: str = ""
 
-    def names(self, second_language: SecondLanguage | None) -> str:
-        second = {"ru": self.ru_name, "zh-hans": self.zh_name}.get(second_language or "", "")
-        given = (self.name, second, self.local_name)
-        return " / ".join(dict.fromkeys(name for name in given if name))
-
     def line(self, second_language: SecondLanguage | None) -> str:
-        return f"{self.code}  {self.names(second_language)}"
+        """Code and names: English, the document's second language, the office's own, each once."""
+        second = in_second(second_language, ru=self.ru_name, zh=self.zh_name)
+        given = (self.name, second, self.local_name)
+        return f"{self.code}  {' / '.join(dict.fromkeys(name for name in given if name))}"
+
+    @property
+    def short_line(self) -> str:
+        return f"{self.code}  {self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +166,12 @@ class CarnetSheet:
     @property
     def total_mass_kg(self) -> Decimal:
         return sum((line.gross_mass_kg for line in self.goods), Decimal(0))
+
+    @property
+    def mass_places(self) -> int:
+        """Decimal places that show every weight in full, so that the column lines up on its decimal points."""
+        exponents = (line.gross_mass_kg.normalize().as_tuple().exponent for line in self.goods)
+        return max((0, *(-exponent for exponent in exponents if isinstance(exponent, int))))
 
     @property
     def document_hash(self) -> str:

@@ -1,14 +1,14 @@
 """The numbered boxes of a carnet and their titles in English, Russian and Chinese.
 
 A paper crosses borders whose officers read different languages, so its titles do not follow the reader's language as a
-screen does (hence no gettext): they are printed twice, side by side. Numbering follows the model carnet of Annex 1 of
-the Convention and the model certified report of Annex 2; the Russian wording is that of the Convention's Russian text.
+screen does (hence no gettext): they are printed twice, side by side. Numbering follows the model carnet and its
+certified report (Convention, Annex 1); Russian terms are those of the Convention's Russian text.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
-from carnets.documents.sheet import SecondLanguage
+from carnets.documents.sheet import SecondLanguage, in_second
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +19,21 @@ class Title:
     zh: str
 
     def second(self, language: SecondLanguage | None) -> str:
-        return {"ru": self.ru, "zh-hans": self.zh}.get(language or "", "")
+        return in_second(language, ru=self.ru, zh=self.zh)
 
 
 _HOLDER = (
-    "Holder of the carnet (identification number, name, address, country)",
+    "Holder (ID, name, address, country)",
     "Держатель книжки (идентификационный номер, наименование, адрес, страна)",
     "持证人（识别号、名称、地址、国家）",
 )
 _DEPARTURE_COUNTRIES = ("Country(ies) of departure", "Страна(ы) отправления", "起运国")
 _DESTINATION_COUNTRIES = ("Country(ies) of destination", "Страна(ы) назначения", "目的国")
-_DEPARTURE_OFFICES = ("Customs office(s) of departure", "Таможня(и) места отправления", "起运地海关")
+_DEPARTURE_OFFICES = (
+    "Customs office(s) of departure (1,2,3)",
+    "Таможня(и) места отправления (1,2,3)",
+    "起运地海关（1,2,3）",
+)
 _ORGANIZATION = (
     "Name of the international organization",
     "Наименование международной организации",
@@ -37,18 +41,18 @@ _ORGANIZATION = (
 )
 _REGISTRATIONS = (
     "Registration No(s). of road vehicle(s)",
-    "Регистрационный(е) номер(а) дорожных транспортных средств",
+    "Регистрационный(е) номер(а) транспортных средств",
     "道路车辆牌照号码",
 )
 _UNITS_AND_MARKS = (
-    "(a) Load compartment(s) or container(s)  (b) Marks and Nos. of packages or articles",
-    "а) Грузовые отделения или контейнеры  б) Знаки и номера грузовых мест или предметов",
-    "（a）装载舱或集装箱（b）包装或物品的唛头和编号",
+    "(a) load compartment/container (b) marks and Nos.",
+    "а) грузовое отделение/контейнер б) знаки и номера",
+    "（a）装载舱／集装箱（b）唛头和编号",
 )
 _PACKAGES = (
-    "Number and type of packages or articles; description of goods",
-    "Число и род грузовых мест или предметов; описание грузов",
-    "包装或物品的件数和种类；货物名称",
+    "Number and type of packages; description",
+    "Число и род грузовых мест; описание грузов",
+    "包装件数和种类；货物名称",
 )
 _APPLIED = (
     "Seals or identification marks applied (number, identification)",
@@ -56,24 +60,14 @@ _APPLIED = (
     "施加的封志或识别标记（数量、编号）",
 )
 _INTACT = (
-    "Seals or identification marks found to be intact",
-    "Пломбы или опознавательные знаки признаны неповреждёнными",
+    "Seals or marks found intact",
+    "Пломбы или знаки признаны неповреждёнными",
     "封志或识别标记完好",
 )
-_MISCELLANEOUS = (
-    "Miscellaneous (itinerary stipulated, customs office at which the load must be produced, etc.)",
-    "Разное (установленный маршрут, таможня, где должен быть представлен груз, и т. д.)",
-    "其他（规定路线、应交验货物的海关等）",
-)
 _STAMP = (
-    "Customs officer's signature and customs office date stamp",
-    "Подпись должностного лица таможни и штемпель таможни с датой",
-    "关员签字和海关日期戳",
-)
-_TERMINATED = (
-    "Number of packages for which termination of the TIR operation is certified",
-    "Число грузовых мест, в отношении которых удостоверено прекращение операции МДП",
-    "证明TIR作业终止的包装件数",
+    "Officer's signature + date stamp",
+    "Подпись должностного лица + штемпель с датой",
+    "关员签字＋日期戳",
 )
 _RESERVATIONS = ("Reservations", "Оговорки", "保留意见")
 
@@ -83,20 +77,12 @@ def _numbered(*titles: tuple[str, str, str]) -> dict[int, Title]:
 
 
 COVER: Final = _numbered(
-    (
-        "Valid until (dd/mm/yyyy), the last day for acceptance by the customs office of departure",
-        "Действительна по (дд/мм/гггг), последний день принятия таможней места отправления",
-        "有效期至（日/月/年），起运地海关接受的最后日期",
-    ),
+    ("Valid until (dd/mm/yyyy)", "Действительна по (дд/мм/гггг)", "有效期至（日/月/年）"),
     ("Issuing association", "Выдавшее объединение", "签发协会"),
     _HOLDER,
+    ("Association stamp/signature", "Печать и подпись выдавшего объединения", "签发协会盖章／签字"),
     (
-        "Stamp and signature of the issuing association",
-        "Печать и подпись выдавшего объединения",
-        "签发协会盖章和签字",
-    ),
-    (
-        "Signature of the secretary of the international organization",
+        "Signature of secretary of international organization",
         "Подпись секретаря международной организации",
         "国际组织秘书签字",
     ),
@@ -104,13 +90,13 @@ COVER: Final = _numbered(
     _DESTINATION_COUNTRIES,
     _REGISTRATIONS,
     (
-        "Certificate(s) of approval of road vehicle(s) (No. and date of expiry)",
-        "Свидетельство(а) о допущении транспортных средств (номер и срок действия)",
-        "道路车辆批准证明书（编号和有效期）",
+        "Certificate(s) of approval No. and date",
+        "Свидетельство(а) о допущении, номер и дата",
+        "批准证明书编号和日期",
     ),
-    ("Identification No(s). of container(s)", "Идентификационный(е) номер(а) контейнера(ов)", "集装箱识别号码"),
+    ("Container ID No(s).", "Номер(а) контейнера(ов)", "集装箱识别号码"),
     ("Remarks", "Примечания", "备注"),
-    ("Signature of the carnet holder", "Подпись держателя книжки", "持证人签字"),
+    ("Holder's signature", "Подпись держателя книжки", "持证人签字"),
 )
 
 VOUCHER: Final = _numbered(
@@ -126,61 +112,73 @@ VOUCHER: Final = _numbered(
     _PACKAGES,
     ("Gross weight in kg", "Вес брутто, кг", "毛重（千克）"),
     (
-        "Total number of packages entered on the manifest. Customs office(s) of destination, number",
-        "Общее число грузовых мест, записанных в манифесте. Таможня(и) места назначения, число",
-        "舱单所列包装总件数。目的地海关、件数",
+        "Total packages in manifest; destination office + number (1,2,3)",
+        "Общее число мест в манифесте; таможня назначения + число (1,2,3)",
+        "舱单包装总件数；目的地海关＋件数（1,2,3）",
     ),
     (
-        "I declare the information in items 1 to 12 above to be correct and complete",
-        "Я заявляю, что сведения, приведённые выше в рубриках 1–12, точны и полны",
-        "兹声明以上第1至12栏内容正确完整",
+        "Declaration that 1-12 are correct",
+        "Я заявляю, что сведения в рубриках 1–12 точны и полны",
+        "兹声明第1至12栏内容正确",
     ),
     ("Place and date", "Место и дата", "地点和日期"),
     ("Signature of holder or agent", "Подпись держателя или его представителя", "持证人或其代理人签字"),
     _APPLIED,
     (
-        "Customs office of departure. Customs officer's signature and customs office date stamp",
-        "Таможня места отправления. Подпись должностного лица таможни и штемпель таможни с датой",
-        "起运地海关。关员签字和海关日期戳",
+        "Office of departure: officer's signature + date stamp",
+        "Таможня отправления: подпись должностного лица + штемпель с датой",
+        "起运地海关：关员签字＋日期戳",
     ),
     (
-        "Certificate of taking charge of goods (customs office of departure or of entry en route)",
-        "Свидетельство о принятии груза к оформлению (таможня места отправления или промежуточная при въезде)",
-        "接受货物监管证明（起运地海关或途经入境海关）",
+        "Certificate of taking charge of goods (departure or entry en route)",
+        "Свидетельство о принятии груза к оформлению (отправление или въезд)",
+        "接受货物监管证明（起运地或途经入境）",
     ),
     _INTACT,
     ("Time-limit for transit", "Продолжительность транзитной перевозки", "过境时限"),
     (
-        "Registered by the customs office at / under No.",
-        "Зарегистрировано таможней (какой) / за №",
-        "登记海关／登记号",
+        "Registered by customs office at ... under No. ...",
+        "Зарегистрировано таможней ... за № ...",
+        "登记海关 ... 登记号 ...",
     ),
-    _MISCELLANEOUS,
+    (
+        "Miscellaneous (itinerary, office where load must be produced)",
+        "Разное (маршрут, таможня, где должен быть представлен груз)",
+        "其他（路线、应交验货物的海关）",
+    ),
     _STAMP,
     (
-        "Certificate of termination of the TIR operation (customs office of exit en route or of destination)",
-        "Свидетельство о прекращении операции МДП (промежуточная таможня при выезде или места назначения)",
-        "TIR作业终止证明（途经出境海关或目的地海关）",
+        "Certificate of termination of the TIR operation (exit en route or destination)",
+        "Свидетельство о прекращении операции МДП (выезд или назначение)",
+        "TIR作业终止证明（途经出境或目的地）",
     ),
     _INTACT,
-    _TERMINATED,
+    (
+        "Number of packages for which termination is certified",
+        "Число мест, в отношении которых удостоверено прекращение",
+        "证明终止的包装件数",
+    ),
     _RESERVATIONS,
     _STAMP,
 )
 
 COUNTERFOIL_1: Final = _numbered(
-    ("Accepted by the customs office at", "Принято таможней (какой)", "接受货物的海关"),
+    ("Accepted by office at", "Принято таможней (какой)", "接受货物的海关"),
     ("Under No.", "За №", "登记号"),
-    _APPLIED,
+    ("Seals applied", "Наложенные пломбы", "施加的封志"),
     _INTACT,
-    _MISCELLANEOUS,
+    ("Miscellaneous (itinerary, office)", "Разное (маршрут, таможня)", "其他（路线、海关）"),
     _STAMP,
 )
 
 COUNTERFOIL_2: Final = _numbered(
-    ("Arrival certified by the customs office at", "Прибытие удостоверено таможней (какой)", "核证抵达的海关"),
+    ("Arrival certified by office at", "Прибытие удостоверено таможней (какой)", "核证抵达的海关"),
     _INTACT,
-    _TERMINATED,
+    (
+        "Packages for which termination is certified",
+        "Число мест, в отношении которых удостоверено прекращение",
+        "证明终止的包装件数",
+    ),
     ("New seals affixed", "Наложены новые пломбы", "新施加的封志"),
     _RESERVATIONS,
     _STAMP,
@@ -205,10 +203,14 @@ REPORT: Final = _numbered(
     ("M or D", "О или У", "短少(M)或损毁(D)"),
     (
         "Remarks (quantities missing or destroyed)",
-        "Примечания (количество отсутствующих или уничтоженных)",
+        "Примечания (количество)",
         "备注（短少或损毁数量）",
     ),
-    ("Date, place and circumstances of the accident", "Дата, место и обстоятельства происшествия", "事故日期、地点和情况"),
+    (
+        "Date, place and circumstances of the accident",
+        "Дата, место и обстоятельства происшествия",
+        "事故日期、地点和情况",
+    ),
     (
         "Measures taken to enable the TIR operation to continue",
         "Меры, принятые для продолжения операции МДП",

@@ -17,10 +17,9 @@ LEADING: Final = 1.2  # of the type size, line to line
 ASCENT: Final = 0.93  # of the type size, top of the line to its baseline; DejaVu and Droid both stay below
 STEP: Final = 0.5  # points by which a text that does not fit is made smaller
 ELLIPSIS: Final = "…"
-# A Chinese character may stand at the start of a line, closing punctuation after it may not.
-_ATOM: Final = re.compile(
-    r"\s+|[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef][，。、；：！？）》」』】·]*|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+"
-)
+_HAN: Final = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
+# A line may begin with any Chinese character but not with closing punctuation; a no-break space keeps a plate together.
+_ATOM: Final = re.compile(rf" +|[（《「『【]*[{_HAN}][，。、；：！？）》」』】·]*|[^ {_HAN}]+")
 _CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -86,7 +85,9 @@ class Typesetter:
     def line(self, text: str, *, bold: bool) -> Line:
         faces = ((self._glyph(character, bold), character) for character in text)
         grouped = groupby(faces, key=lambda pair: pair[0][0])
-        return Line(tuple(_run(face, [(glyph[1], glyph[2]) for glyph, _ in pairs]) for face, pairs in grouped))
+        return Line(
+            tuple(_run(face, [(glyph[1], glyph[2]) for glyph, _ in pairs]) for face, pairs in grouped)
+        )
 
     def _find_glyph(self, character: str, bold: bool) -> tuple[Face, str, float]:
         for drawn in (character, UNKNOWN_CHARACTER, "?"):
@@ -106,7 +107,7 @@ class Typesetter:
     def _broken(self, paragraph: str, bold: bool, width: float) -> Iterator[str]:
         line, used = "", 0.0
         for atom, atom_width in self._atoms(paragraph, bold, width):
-            if line and used + atom_width > width and not atom.isspace():
+            if line and used + atom_width > width and atom[0] != " ":
                 yield line.rstrip()
                 line, used = "", 0.0
             line, used = line + atom, used + atom_width
@@ -116,7 +117,7 @@ class Typesetter:
         """The pieces a line may be broken between; a word wider than the line is broken anywhere."""
         for atom in _ATOM.findall(paragraph):
             atom_width = self._width(atom, bold)
-            pieces: Iterable[str] = atom if atom_width > width and not atom.isspace() else (atom,)
+            pieces: Iterable[str] = atom if atom_width > width and atom[0] != " " else (atom,)
             for piece in pieces:
                 yield piece, self._width(piece, bold)
 

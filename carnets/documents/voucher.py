@@ -1,9 +1,9 @@
 """A voucher page and its counterfoil: No. 1 (odd page) for departure or entry, No. 2 (even) for exit or destination.
 
-All vouchers of a kind have the same face, drawn once; a page adds its number, its planned operation and its signed code.
-Boxes 24 to 28, the certificate of termination, are on No. 2 only. No. 2 repeats 18 to 23, as the model does: the office
-that certifies termination reads the time-limit and the register number there. No. 1 is white; No. 2 has a green band
-and hatched strips, which a photocopy keeps.
+All vouchers of a kind have the same face, drawn once; a page adds its number, planned operation and signed code.
+Boxes 24 to 28, the certificate of termination, are on No. 2 only. No. 2 repeats 18 to 23, as the model does: the
+office that certifies termination reads the time-limit and the register number there. No. 1 is white; No. 2 has a
+green band and hatched strips, which a photocopy keeps.
 """
 
 from enum import IntEnum
@@ -29,15 +29,17 @@ from carnets.documents.typesetting import Style
 from carnets.documents.words import CARNET, COUNTERFOIL, CUT, OPERATION, PAGE, RESERVE, ROLES
 from carnets.documents.words import VOUCHER as VOUCHER_HEADING
 
-BAND, STRIP, IDENTITY, ROUTE, GOODS, DECLARATION, OFFICIAL, CERTIFICATE, CUT_LINE, STUB_BAND, STUB = BODY.rows(
-    12, 1.6, IDENTITY_HEIGHT, ROUTE_HEIGHT, REST, DECLARATION_HEIGHT, OFFICIAL_HEIGHT, 50, 5, 7, 46
+BAND, STRIP, VOUCHER_BODY, CUT_LINE, STUB_BAND, STUB_STRIP, STUB = BODY.rows(12, 2.4, REST, 5, 7, 1.6, 44)
+IDENTITY, ROUTE, GOODS, DECLARATION, OFFICIAL, CERTIFICATE = VOUCHER_BODY.rows(
+    IDENTITY_HEIGHT, ROUTE_HEIGHT, REST, DECLARATION_HEIGHT, OFFICIAL_HEIGHT, 54
 )
 PARTIES, CODE = IDENTITY.columns(REST, IDENTITY_HEIGHT - 5)
 HEADING, PLAN, PAGE_WORD, PAGE_NUMBER = BAND.columns(66, REST, 16, 20)
-STUB_HEADING, STUB_NUMBER, STUB_PAGE = STUB_BAND.columns(80, REST, 40)
+STUB_HEADING, STUB_NUMBER, STUB_PAGE = STUB_BAND.columns(70, REST, 42)
 
 HEADLINE: Final = Style(11, 7, bold=True)
-OPERATION_LINES: Final = Style(7.5, 5)
+OPERATION_LINES: Final = Style(6.5, 5)
+STUB_HEADLINE: Final = Style(8.5, 7, bold=True)
 BIG: Final = Style(26, 14, bold=True)
 TYPABLE: Final = Style(11, 7, bold=True)
 MASK: Final = 3  # any of the eight would do, see qr.qr_matrix
@@ -60,11 +62,11 @@ class Kind(IntEnum):
 
 def draw_face(paper: Paper, sheet: CarnetSheet, kind: Kind) -> None:
     """What all vouchers of one kind have in common."""
-    _draw_band(paper, BAND, kind)
-    if kind is Kind.NO_2:
-        paper.hatch(STRIP)
-    paper.text(HEADING.inset(2, 1), _lines(VOUCHER_HEADING.both(paper.language, kind=kind.value)), HEADLINE, middle=True)
-    paper.text(PAGE_WORD.inset(1, 1), _lines(PAGE.both(paper.language)), OPERATION_LINES, align=1, middle=True)
+    _draw_band(paper, BAND, STRIP, kind)
+    paper.text(
+        HEADING.inset(2, 1), VOUCHER_HEADING.lines(paper.language, kind=kind.value), HEADLINE, middle=True
+    )
+    paper.text(PAGE_WORD.inset(1, 1), PAGE.lines(paper.language), OPERATION_LINES, align=1, middle=True)
     draw_identity(paper, sheet, PARTIES)
     paper.frame(CODE)
     draw_route(paper, sheet, ROUTE)
@@ -72,7 +74,7 @@ def draw_face(paper: Paper, sheet: CarnetSheet, kind: Kind) -> None:
     draw_declaration(paper, sheet, DECLARATION)
     draw_official_use(paper, sheet, OFFICIAL)
     _draw_certificates(paper, CERTIFICATE, kind)
-    paper.frame(Area(BODY.left, IDENTITY.top, BODY.width, CERTIFICATE.bottom - IDENTITY.top), RULE)
+    paper.frame(VOUCHER_BODY, RULE)
     _draw_counterfoil(paper, sheet, kind)
 
 
@@ -84,18 +86,21 @@ def draw_page(paper: Paper, sheet: CarnetSheet, page: int) -> None:
     symbol, typable = CODE.rows(CODE.width, REST)
     paper.symbol(symbol, qr_matrix(sheet.tokens[page - 1], mask=MASK))
     paper.text(typable, f"{sheet.number}   {page}", TYPABLE, align=0.5)
-    paper.text(STUB_PAGE.inset(2, 1), f"{PAGE.both(paper.language)}  {page}", HEADLINE, align=1, middle=True)
+    paper.text(
+        STUB_PAGE.inset(2, 1), f"{PAGE.both(paper.language)}  {page}", STUB_HEADLINE, align=1, middle=True
+    )
 
 
-def _draw_band(paper: Paper, area: Area, kind: Kind) -> None:
+def _draw_band(paper: Paper, band: Area, strip: Area, kind: Kind) -> None:
     if kind is Kind.NO_2:
-        paper.tint(area)
-    paper.frame(area, RULE)
+        paper.tint(band)
+        paper.hatch(strip)
+    paper.frame(band, RULE)
 
 
 def _plan(paper: Paper, operation: Operation | None) -> str:
     if operation is None:
-        return _lines(RESERVE.both(paper.language))
+        return RESERVE.lines(paper.language)
     what = OPERATION.both(paper.language, sequence=operation.sequence)
     territory = " ".join(filter(None, (operation.territory, operation.territory_name)))
     ends = ((operation.start_role, operation.start), (operation.end_role, operation.end))
@@ -106,16 +111,18 @@ def _plan(paper: Paper, operation: Operation | None) -> str:
 def _draw_certificates(paper: Paper, area: Area, kind: Kind) -> None:
     if kind is Kind.NO_1:
         register, miscellaneous, stamp = area.columns(72, 58, REST)
-        _draw_taking_charge(paper, register.rows(15, 9, 11, REST))
+        _draw_taking_charge(paper, register.rows(19, 10, 11, REST))
         paper.box(miscellaneous, VOUCHER[22])
         paper.box(stamp, VOUCHER[23])
         return
-    started, start_stamp, ended, end_stamp = area.columns(52, 42, 52, REST)
-    *register, miscellaneous = started.rows(12, 9, 7, 9, REST)
-    _draw_taking_charge(paper, tuple(register))
-    paper.box(miscellaneous, VOUCHER[22])
+    started, start_stamp, ended, end_stamp = area.columns(56, 39, 56, REST)
+    rows = started.rows(12.5, 9, 10, 10, REST)
+    _draw_taking_charge(paper, rows[:4])
+    paper.box(rows[4], VOUCHER[22])
     paper.box(start_stamp, VOUCHER[23])
-    _draw_boxes(paper, ended.rows(14, 9, 10, REST), (VOUCHER[24], VOUCHER[25], VOUCHER[26], VOUCHER[27]), ticked=1)
+    _draw_boxes(
+        paper, ended.rows(12.5, 9, 13, REST), (VOUCHER[24], VOUCHER[25], VOUCHER[26], VOUCHER[27]), ticked=1
+    )
     paper.box(end_stamp, VOUCHER[28])
     paper.frame(Area(ended.left, area.top, ended.width + end_stamp.width, area.height), RULE)
 
@@ -134,19 +141,24 @@ def _draw_boxes(paper: Paper, areas: tuple[Area, ...], titles: tuple[Title, ...]
 
 def _draw_counterfoil(paper: Paper, sheet: CarnetSheet, kind: Kind) -> None:
     paper.cut_line(CUT_LINE, CUT.both(paper.language))
-    _draw_band(paper, STUB_BAND, kind)
-    paper.text(STUB_HEADING.inset(2, 1), COUNTERFOIL.both(paper.language, kind=kind.value), HEADLINE, middle=True)
+    _draw_band(paper, STUB_BAND, STUB_STRIP, kind)
+    paper.text(
+        STUB_HEADING.inset(2, 1),
+        COUNTERFOIL.both(paper.language, kind=kind.value),
+        STUB_HEADLINE,
+        middle=True,
+    )
     carnet = f"{CARNET.both(paper.language)}  {sheet.number}"
-    paper.text(STUB_NUMBER.inset(1, 1), carnet, HEADLINE, align=0.5, middle=True)
+    paper.text(STUB_NUMBER.inset(1, 1), carnet, STUB_HEADLINE, align=0.5, middle=True)
     titles = COUNTERFOIL_1 if kind is Kind.NO_1 else COUNTERFOIL_2
     facts, remarks, stamp = STUB.columns(78, 54, REST)
-    heights = (12, 9, 14, REST) if kind is Kind.NO_1 else (12, 9, 12, REST)
-    _draw_boxes(paper, facts.rows(*heights), tuple(titles[n] for n in (1, 2, 3, 4)), ticked=3 if kind is Kind.NO_1 else 1)
+    heights = (13, 9, 13, REST) if kind is Kind.NO_1 else (13, 9, 11, REST)
+    _draw_boxes(
+        paper,
+        facts.rows(*heights),
+        tuple(titles[n] for n in (1, 2, 3, 4)),
+        ticked=3 if kind is Kind.NO_1 else 1,
+    )
     paper.box(remarks, titles[5])
     paper.box(stamp, titles[6])
     paper.frame(STUB, RULE)
-
-
-def _lines(both: str) -> str:
-    """The two languages of a heading, one under the other."""
-    return both.replace(" / ", "\n", 1)

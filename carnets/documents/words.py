@@ -1,9 +1,10 @@
 """Headings, endorsements and notes that have no box number, in English, Russian and Chinese."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from carnets.documents.sheet import OfficeRole, SecondLanguage
+from carnets.documents.sheet import OfficeRole, SecondLanguage, in_second
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,12 +14,19 @@ class Phrase:
     zh: str
 
     def second(self, language: SecondLanguage | None, **values: object) -> str:
-        return {"ru": self.ru, "zh-hans": self.zh}.get(language or "", "").format(**values)
+        return in_second(language, ru=self.ru, zh=self.zh).format(**values)
 
     def both(self, language: SecondLanguage | None, **values: object) -> str:
         """English, a slash, and the second language if the document has one."""
+        return self._joined(" / ", language, values)
+
+    def lines(self, language: SecondLanguage | None, **values: object) -> str:
+        """English above the second language."""
+        return self._joined("\n", language, values)
+
+    def _joined(self, by: str, language: SecondLanguage | None, values: Mapping[str, object]) -> str:
         parts = (self.en.format(**values), self.second(language, **values))
-        return " / ".join(part for part in parts if part)
+        return by.join(part for part in parts if part)
 
 
 CARNET: Final = Phrase("TIR CARNET", "КНИЖКА МДП", "TIR证")
@@ -27,13 +35,13 @@ CONVENTION: Final = Phrase(
     "Таможенная конвенция о международной перевозке грузов с применением книжки МДП, 1975",
     "1975年《国际公路运输公约》（TIR公约）",
 )
-VOUCHERS: Final = Phrase("vouchers", "отрывных листков", "张凭单")
+VOUCHERS: Final = Phrase("{count} vouchers", "отрывных листков: {count}", "{count}张凭单")
 ISSUED: Final = Phrase("issued on", "выдана", "签发日期")
 GUARANTEE: Final = Phrase("guarantee", "гарантия", "担保")
 TOBACCO_ALCOHOL: Final = Phrase("TOBACCO/ALCOHOL", "ТАБАК/АЛКОГОЛЬ", "烟草／酒精")
 HEAVY_OR_BULKY: Final = Phrase(
     "HEAVY OR BULKY GOODS", "ТЯЖЕЛОВЕСНЫЕ ИЛИ ГРОМОЗДКИЕ ГРУЗЫ", "重件或大件货物"
-)  # Convention art. 32
+)  # Convention art. 29 to 35
 PLANNED_ITINERARY: Final = Phrase("Planned itinerary", "Запланированный маршрут", "计划路线")
 PAGES: Final = Phrase("Pages", "Листки", "页")
 TERRITORY: Final = Phrase("Customs territory", "Таможенная территория", "关税领土")
@@ -59,18 +67,22 @@ ROLES: Final = {
 }
 
 MANIFEST: Final = Phrase("GOODS MANIFEST", "ГРУЗОВОЙ МАНИФЕСТ", "货物舱单")
-CONTINUED: Final = Phrase("sheet {sheet} of {sheets}", "лист {sheet} из {sheets}", "第{sheet}张，共{sheets}张")
+CONTINUED: Final = Phrase(
+    "sheet {sheet} of {sheets}", "лист {sheet} из {sheets}", "第{sheet}张，共{sheets}张"
+)
 TOTAL: Final = Phrase("Total", "Итого", "合计")
 CARRIED_FORWARD: Final = Phrase("Carried forward", "Перенесено", "转下页")
 MORE_LINES: Final = Phrase(
-    "and {count} more lines, see the goods manifest", "и ещё {count} строк, см. грузовой манифест", "另有{count}行，见货物舱单"
+    "more lines: {count}, see the goods manifest",
+    "ещё строк: {count}, см. грузовой манифест",
+    "另有{count}行，见货物舱单",
 )
 
 REPORT: Final = Phrase("CERTIFIED REPORT", "ПРОТОКОЛ", "证明报告")
 REPORT_BASIS: Final = Phrase(
-    "drawn up under Article 25 of the TIR Convention and rules 13 to 17 of its Annex 1",
-    "составлен в соответствии со статьёй 25 Конвенции МДП и правилами 13–17 приложения 1",
-    "依据TIR公约第二十五条及附件1规则13至17编制",
+    "drawn up under Article 25 of the TIR Convention; stays in the carnet as far as the customs office of destination",
+    "составлен по статье 25 Конвенции МДП; остаётся в книжке до таможни места назначения",
+    "依据TIR公约第二十五条编制；随TIR证直至目的地海关",
 )
 INTACT: Final = Phrase("intact", "не повреждены", "完好")
 BROKEN: Final = Phrase("broken", "повреждены", "破损")
@@ -83,7 +95,9 @@ MISSING: Final = Phrase(
     "Перечисленные грузы отсутствуют (О) или уничтожены (У)",
     "下列货物短少（M）或损毁（D）",
 )
-NEW_SEALS: Final = Phrase("New seals: number and description", "Новые пломбы: число и описание", "新封志：数量和说明")
+NEW_SEALS: Final = Phrase(
+    "New seals: number and description", "Новые пломбы: число и описание", "新封志：数量和说明"
+)
 TRANSFER: Final = Phrase("Transfer of load (item 16)", "Перегрузка (рубрика 16)", "转装（第16栏）")
 OTHER: Final = Phrase("Other", "Прочее", "其他")
 SUBSTITUTE_VEHICLE: Final = Phrase(
@@ -95,25 +109,25 @@ NOT_APPROVED: Final = Phrase("not approved", "не допущено", "未批准
 
 RETURN_SLIP: Final = Phrase("RETURN SLIP", "ОТРЫВНОЙ ТАЛОН", "回执")
 RETURNED: Final = Phrase(
-    "Returned to the association: date and signature", "Возвращена объединению: дата и подпись", "交还协会：日期和签字"
+    "Returned to the association: date and signature",
+    "Возвращена объединению: дата и подпись",
+    "交还协会：日期和签字",
 )
-IF_FOUND: Final = Phrase(
-    "If found, please return to", "Нашедшего просят вернуть по адресу", "如拾获，请交还"
-)
+IF_FOUND: Final = Phrase("If found, please return to", "Нашедшего просят вернуть по адресу", "如拾获，请交还")
 NOTES_TITLE: Final = Phrase("About this document", "Об этом документе", "关于本文件")
 NOTES: Final = (
     Phrase(
-        "One pair of vouchers serves one TIR operation: the odd page (No. 1) is certified and kept at departure or entry, "
-        "the even page (No. 2) at exit or destination. The counterfoils stay in the carnet.",
+        "One pair of vouchers serves one TIR operation: the odd page (No. 1) is certified and kept at departure or "
+        "entry, the even page (No. 2) at exit or destination. The counterfoils stay in the carnet.",
         "Одна пара листков служит для одной операции МДП: нечётный листок (№ 1) заверяет и оставляет у себя таможня "
         "отправления или въезда, чётный (№ 2) — таможня выезда или назначения. Корешки остаются в книжке.",
         "一对凭单用于一次TIR作业：单数页（第1号）由起运地或入境海关签证并留存，双数页（第2号）由出境或目的地海关签证并留存。存根留在TIR证内。",
     ),
     Phrase(
-        "The date in box 1 limits acceptance at departure only. A carnet accepted in time stays valid until the goods reach "
-        "destination (Convention, art. 9).",
-        "Дата в рубрике 1 ограничивает только принятие таможней отправления. Принятая вовремя книжка действительна до "
-        "прибытия груза в место назначения (Конвенция, ст. 9).",
+        "The date in box 1 limits acceptance at departure only. A carnet accepted in time stays valid until the goods "
+        "reach destination (Convention, art. 9).",
+        "Дата в рубрике 1 ограничивает только принятие таможней отправления. Принятая вовремя книжка действительна "
+        "до прибытия груза в место назначения (Конвенция, ст. 9).",
         "第1栏日期仅限制起运地海关接受日期。按时接受的TIR证在货物抵达目的地之前持续有效（公约第九条）。",
     ),
     Phrase(
@@ -136,10 +150,10 @@ NOTES: Final = (
         "如无法读取二维码，请输入TIR证号码（含两个字母）及页号。",
     ),
     Phrase(
-        "Seals broken on the way, goods lost or damaged, or goods moved to another vehicle: go to the nearest customs or "
-        "other competent authority and have the certified report drawn up (Convention, art. 25).",
-        "Если в пути повреждены пломбы, утрачен или повреждён груз либо груз перегружен, обратитесь в ближайшую таможню "
-        "или иной компетентный орган для составления протокола (Конвенция, ст. 25).",
+        "Seals broken on the way, goods lost or damaged, or goods moved to another vehicle: go to the nearest customs "
+        "or other competent authority and have the certified report drawn up (Convention, art. 25).",
+        "Если в пути повреждены пломбы, утрачен или повреждён груз либо груз перегружен, обратитесь в ближайшую "
+        "таможню или иной компетентный орган для составления протокола (Конвенция, ст. 25).",
         "途中封志破损、货物灭失或损坏、或货物转装的，应就近报请海关或其他主管机关编制证明报告（公约第二十五条）。",
     ),
     Phrase(

@@ -168,6 +168,21 @@ CATALOGUE: tuple[Comparison, ...] = (
         _("The distance from the last stamp cannot be driven in the time between them."),
         f"o.{{side}}_speed_kmh > {FASTEST_LORRY_KMH}",
         "jsonb_build_object('speed_kmh', o.{side}_speed_kmh)",
+        bars_discharge=False,  # a clock or a forger; not among the things that discharge compares
+    ),
+    *on_both_pages(
+        "occurred_in_future", Severity.HIGH, "art. 20",
+        _("Stamped at a time that has not come yet: a device's clock is wrong."),
+        "{at} > %(at)s + interval '10 minutes'",
+        "jsonb_build_object('at', {at})",
+        bars_discharge=False,
+    ),
+    *on_both_pages(
+        "occurred_before_issue", Severity.HIGH, "art. 9",
+        _("Stamped at a time before the carnet was issued: a device's clock is wrong."),
+        "{at} < c.issued_at - interval '10 minutes'",
+        "jsonb_build_object('at', {at}, 'issued_at', c.issued_at)",
+        bars_discharge=False,
     ),
     Comparison(
         "pkg_short", "termination", Severity.FLAG, True, "art. 28",

@@ -22,6 +22,7 @@ from tir.accounts.models import User
 from tir.kernel.errors import Refused
 
 CHUNK = 5_000  # carnets; about 20,000 operations, a second or two of locks
+ABANDONED_AFTER = timedelta(minutes=30)  # longer than Celery's own time limit for a task
 UNUSED_AFTER = timedelta(days=11)  # the last day itself, and ten for stamps still waiting on a phone
 
 
@@ -66,6 +67,33 @@ def carry_out(
         raise
     runs.update(status=RunStatus.DONE, finished_at=clock())
     return runs.get()
+
+
+def carry_out_queued(*, run_id: int, at: datetime, clock: Callable[[], datetime]) -> ReconciliationRun | None:
+    """Carry out a run unless another worker has taken it; a message delivered twice does the work once."""
+    taken = ReconciliationRun.objects.filter(pk=run_id, status=RunStatus.QUEUED).update(
+        status=RunStatus.RUNNING, started_at=clock()
+    )
+    return carry_out(run_id=run_id, at=at, clock=clock) if taken else None
+
+
+def queued_runs() -> list[int]:
+    """Return the runs nobody has begun, oldest first."""
+    queued = ReconciliationRun.objects.filter(status=RunStatus.QUEUED)
+    return list(queued.order_by("id").values_list("pk", flat=True))
+
+
+def anything_due(*, at: datetime) -> bool:
+    """Whether any carnet changed or came due."""
+    return Carnet.objects.filter(reconcile_at__lte=at).exists()
+
+
+def close_abandoned(*, at: datetime) -> int:
+    """Mark runs failed whose worker was killed; what they had not reached is still due, so nothing is lost."""
+    stale = ReconciliationRun.objects.filter(
+        status=RunStatus.RUNNING, started_at__lt=at - ABANDONED_AFTER, finished_at=None
+    )
+    return stale.update(status=RunStatus.FAILED, finished_at=at, failure="abandoned: its worker was killed")
 
 
 @transaction.atomic

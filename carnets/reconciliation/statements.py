@@ -196,6 +196,8 @@ WITH looked AS (
                    THEN guarantees_clock_end('suspension', o.territory_id, o.terminated_at) + interval '1 second' END)
                  FILTER (WHERE guarantees_clock_end('suspension', o.territory_id, o.terminated_at) >= %(at)s
                            AND o.is_suspended),
+               min(greatest(o.started_at, o.terminated_at)) FILTER (
+                   WHERE greatest(o.started_at, o.terminated_at) > %(at)s + interval '10 minutes'),
                (SELECT min(i.next_clock_at) FROM carnets_irregularity i
                  WHERE i.carnet_id = due.id AND i.status = 'open')) AS next_at
       FROM due

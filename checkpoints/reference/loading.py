@@ -60,7 +60,9 @@ def _ensure_corridors_are_open(day: date) -> None:
             for code in (operation.start_office, operation.end_office):
                 if opened[code] > day:
                     raise CorridorNotOpen(
-                        _("Office {office} of corridor {corridor} opens on {opens}. Is the clock right?"),
+                        _(
+                            "A sample corridor uses an office that is not open yet. Is the system clock right?"
+                        ),
                         office=code,
                         corridor=corridor.code,
                         opens=opened[code],

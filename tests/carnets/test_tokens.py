@@ -64,7 +64,7 @@ claims = st.builds(
     territories=st.lists(texts, max_size=10).map(tuple),
     issuer=texts,
     guarantee=texts,
-    issued_at=st.datetimes(datetime(1970, 1, 1), timezones=st.just(UTC)).map(lambda at: at.replace(microsecond=0)),  # noqa: DTZ001
+    issued_at=st.integers(0, 253402300799).map(lambda seconds: datetime.fromtimestamp(seconds, UTC)),
 )
 
 
@@ -79,7 +79,9 @@ def token_of(raw: bytes) -> str:
 def signed(payload: bytes, key: ec.EllipticCurvePrivateKey = KEY) -> str:
     """A genuine signature over any payload: what a faulty issuer of ours could produce."""
     protected = cbor2.dumps({1: -7, 4: tokens.key_id(key.public_key())})
-    signature = tokens._raw(key.sign(tokens._to_be_signed(protected, payload), ec.ECDSA(tokens.hashes.SHA256())))
+    signature = tokens._raw(
+        key.sign(tokens._to_be_signed(protected, payload), ec.ECDSA(tokens.hashes.SHA256()))
+    )
     return token_of(tokens._envelope(protected, payload, signature))
 
 
@@ -130,7 +132,12 @@ class TestSize:
             (("01 A 123 BC",), ("UZ", "TJ"), "UZ-2026-000123", 290),
             (("01 A 123 BC", "01 4567 AA"), ("CN", "EAEU", "UZ", "TJ"), "UZ-2026-000123", 320),
             (("01 A 123 BC", "01 4567 AA"), ("CN", "EAEU", "UZ", "TJ", "AF", "PK", "IR"), "G" * 35, 370),
-            (("ABC 123456 XY",) * 4, ("GEO", "AZE", "TKM", "UZB", "TJK", "KGZ", "CHN", "MNG", "EAEU", "EU"), "G" * 35, 470),
+            (
+                ("ABC 123456 XY",) * 4,
+                ("GEO", "AZE", "TKM", "UZB", "TJK", "KGZ", "CHN", "MNG", "EAEU", "EU"),
+                "G" * 35,
+                470,
+            ),
         ],
         ids=["smallest", "usual", "long_route", "longest"],
     )
@@ -157,7 +164,7 @@ class TestIndependentImplementation:
     def test_refuses_ours_when_altered(self) -> None:
         raw = raw_of(TOKEN)
 
-        with pytest.raises(Exception, match="[Ff]ailed to verify"):
+        with pytest.raises(Exception, match="verify"):
             COSE.new().decode(raw[:-1] + bytes([raw[-1] ^ 1]), keys=self.COSE_KEY)
 
     def test_signs_what_we_read(self) -> None:
@@ -170,8 +177,26 @@ class TestIndependentImplementation:
 class TestRefusal:
     @pytest.mark.parametrize(
         "text",
-        ["", "TIR1:", "TIR1", "HC1:ABC", "XZ99000001", "tir1:ABC", TOKEN[:-1], TOKEN[:-3], TOKEN + "0", TOKEN + "\n"]
-        + [" " + TOKEN, TOKEN.lower(), TOKEN + TOKEN[5:], "TIR1:" + "Ω" * 40, "TIR1:\ud800", "TIR1:" + "0" * 3_000],
+        [
+            "",
+            "TIR1:",
+            "TIR1",
+            "HC1:ABC",
+            "XZ99000001",
+            "tir1:ABC",
+            TOKEN[:-1],
+            TOKEN[:-3],
+            TOKEN + "0",
+            TOKEN + "\n",
+        ]
+        + [
+            " " + TOKEN,
+            TOKEN.lower(),
+            TOKEN + TOKEN[5:],
+            "TIR1:" + "Ω" * 40,
+            "TIR1:\ud800",
+            "TIR1:" + "0" * 3_000,
+        ],
     )
     def test_token_malformed(self, text: str) -> None:
         with pytest.raises(TokenMalformed):
@@ -311,11 +336,15 @@ class TestFuzz:
     def _envelope(chance: random.Random) -> str:
         kid = tokens.key_id(PUBLIC[0])
         protected = cbor2.dumps({1: -7, 4: kid})
-        return token_of(tokens._envelope(protected, chance.randbytes(chance.randrange(300)), chance.randbytes(64)))
+        return token_of(
+            tokens._envelope(protected, chance.randbytes(chance.randrange(300)), chance.randbytes(64))
+        )
 
     @staticmethod
     def _nesting(chance: random.Random) -> str:
-        opener = chance.choice([b"\x81", b"\x9f", b"\xa1\x00", b"\xd2\x84", b"\x5b\xff\xff\xff\xff\xff\xff\xff\xff"])
+        opener = chance.choice(
+            [b"\x81", b"\x9f", b"\xa1\x00", b"\xd2\x84", b"\x5b\xff\xff\xff\xff\xff\xff\xff\xff"]
+        )
         return token_of(opener * chance.randrange(1, 700))
 
     def test_only_token_errors_come_out(self) -> None:

@@ -35,7 +35,12 @@ class TestLoadReferenceData:
         korday = BorderCrossing.objects.get(code="KG-KZ-AKJOL")
         assert {korday.office_a.territory.code, korday.office_b.territory.code} == {"EAEU"}
         assert korday.valid_to == date(2015, 8, 12)
-        assert CustomsOffice.objects.get(code="KZHOR001").roles == ["departure", "entry", "exit", "destination"]
+        assert CustomsOffice.objects.get(code="KZHOR001").roles == [
+            "departure",
+            "entry",
+            "exit",
+            "destination",
+        ]
         assert Holder.objects.get(reference="KAZ/901/7").association == Association.objects.get(country="KZ")
         assert TerritoryMember.objects.get(country="KG").territory.code == "EAEU"
 

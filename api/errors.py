@@ -1,0 +1,167 @@
+"""Every refusal as RFC 9457 `application/problem+json`: the one place that knows both the domain's errors and HTTP.
+
+A problem has `type`, `title`, `status`, `detail`, a stable `code`, `errors` by field where fields are at fault, and the
+facts of the case as further members. Clients decide on `code` and facts; prose is for people and translated.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, JsonResponse
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions
+from rest_framework.response import Response
+
+from carnets.issuing import IssueRefused
+from tir.kernel.errors import Conflict, DomainError, Forbidden, Malformed, NotFound, Refused
+
+logger = logging.getLogger(__name__)
+
+PROBLEM_JSON = "application/problem+json"
+DOCUMENTED_AT = "/api/v1/problems/#"
+RESERVED = frozenset({"type", "title", "status", "detail", "instance", "code", "errors"})
+
+TITLES = {
+    400: _("The request cannot be read"),
+    401: _("Sign in first"),
+    403: _("Not for your role"),
+    404: _("Not found"),
+    405: _("This cannot be done here"),
+    406: _("No such format"),
+    409: _("The state has changed"),
+    413: _("Too large"),
+    415: _("No such format"),
+    422: _("A rule refuses this"),
+    429: _("Too many requests"),
+    500: _("A fault on our side"),
+}
+STATUS_OF: Sequence[tuple[type[DomainError], int]] = (
+    (Malformed, 400),
+    (Forbidden, 403),
+    (NotFound, 404),
+    (Conflict, 409),
+    (Refused, 422),
+)
+CODE_OF = {400: "malformed", 401: "not_signed_in", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
+           406: "not_acceptable", 415: "unsupported_media_type", 429: "too_many_requests"}  # fmt: skip
+
+
+class BodyInvalid(Malformed):
+    """One or more fields of the request cannot be read; `field_errors` has one entry a field."""
+
+    code = "body_invalid"
+
+    def __init__(self, field_errors: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(_("Some fields cannot be read. Correct those named under errors and send again."))
+        self.field_errors = list(field_errors)
+
+
+def status_of(error: DomainError) -> int:
+    return next((status for kind, status in STATUS_OF if isinstance(error, kind)), 500)
+
+
+def problem(error: DomainError) -> dict[str, Any]:
+    """Return a domain error as the members of a problem document."""
+    status = status_of(error)
+    members = _base(status, error.error_code, str(error.detail))
+    errors = field_errors(error)
+    if errors:
+        members["errors"] = errors
+    members.update({name: plain(value) for name, value in error.facts.items() if name not in RESERVED})
+    return members
+
+
+def field_errors(error: DomainError) -> list[dict[str, Any]]:
+    """Return what is wrong by field: all that issuing found, or the one field the error names."""
+    if isinstance(error, BodyInvalid):
+        return [dict(item) for item in error.field_errors]
+    if isinstance(error, IssueRefused):
+        return [
+            {"field": finding.facts.get("field", ""), "code": finding.code, "detail": finding.detail}
+            for finding in error.findings
+        ]
+    if error.field:
+        return [{"field": error.field, "code": error.error_code, "detail": str(error.detail)}]
+    return []
+
+
+def problem_response(error: Exception, context: Mapping[str, Any]) -> Response | None:
+    """DRF's exception handler: turn whatever a view raised into a problem document; unknown faults stay faults."""
+    if isinstance(error, DomainError):
+        return _respond(problem(error))
+    if isinstance(error, exceptions.APIException):
+        return _respond(_from_framework(error), headers=_headers(error))
+    if isinstance(error, Http404):
+        return _respond(_base(404, "not_found", str(_("There is nothing here that you may see."))))
+    if isinstance(error, PermissionDenied):
+        return _respond(_base(403, "forbidden", str(_("Your role does not allow this."))))
+    return None
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
+    """Answer an address that does not exist."""
+    members = _base(404, "no_such_address", str(_("No such address. See /api/v1/docs/ for those that exist.")))
+    return JsonResponse(members, status=404, content_type=PROBLEM_JSON)
+
+
+def server_fault(request: HttpRequest) -> JsonResponse:
+    """Answer when we failed: say so, promise nothing, leak nothing."""
+    detail = str(_("Something failed on our side. Nothing was recorded; send the same request again."))
+    return JsonResponse(_base(500, "server_fault", detail), status=500, content_type=PROBLEM_JSON)
+
+
+def _base(status: int, code: str, detail: str) -> dict[str, Any]:
+    return {
+        "type": f"{DOCUMENTED_AT}{code}",
+        "title": str(TITLES.get(status, TITLES[500])),
+        "status": status,
+        "detail": detail,
+        "code": code,
+    }
+
+
+def _from_framework(error: exceptions.APIException) -> dict[str, Any]:
+    code = CODE_OF.get(error.status_code, str(error.default_code))
+    return _base(error.status_code, code, _first_text(error.detail))
+
+
+def _first_text(detail: Any) -> str:
+    while isinstance(detail, (list, dict)):
+        detail = next(iter(detail.values() if isinstance(detail, dict) else detail), "")
+    return str(detail)
+
+
+def _headers(error: exceptions.APIException) -> dict[str, str]:
+    headers = {}
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(wait))
+    return headers
+
+
+def _respond(members: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
+    return Response(members, status=members["status"], content_type=PROBLEM_JSON, headers=headers)
+
+
+def plain(value: Any) -> Any:
+    """Return a fact as JSON has it: instants in UTC, amounts as strings."""
+    if isinstance(value, Mapping):
+        return {str(name): plain(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(item) for item in value]
+    if isinstance(value, datetime):
+        return instant(value)
+    if isinstance(value, (date, Decimal, UUID)):
+        return str(value)
+    return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)
+
+
+def instant(value: datetime | None) -> str | None:
+    """Return an instant as ISO 8601 in UTC with a Z."""
+    return None if value is None else value.isoformat().replace("+00:00", "Z")

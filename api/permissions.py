@@ -1,0 +1,39 @@
+"""Who may call what: every view says so itself in `allow`, and what is not said is denied.
+
+`allow` maps a method to roles. What a caller then sees is bounded further by `api.scope`.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from rest_framework.permissions import BasePermission
+
+from tir.accounts.models import Role
+
+if TYPE_CHECKING:  # DRF loads this module while it loads its own views
+    from rest_framework.request import Request
+    from rest_framework.views import APIView
+
+Roles = frozenset[str]
+EVERYONE: Roles = frozenset({"everyone"})  # no sign-in: the token call, keys, health, documentation
+SIGNED_IN: Roles = frozenset(Role)
+
+OFFICERS: Roles = frozenset({Role.OFFICER, Role.SYSTEM})
+ASSOCIATIONS: Roles = frozenset({Role.ASSOCIATION})
+CUSTOMS_HQ: Roles = frozenset({Role.CUSTOMS_HQ})
+OVERSIGHT: Roles = frozenset({Role.SECRETARIAT, Role.AUDITOR})
+
+
+class ByRole(BasePermission):
+    """Grants a method to the roles the view names for it, and to nobody else."""
+
+    def has_permission(self, request: "Request", view: "APIView") -> bool:
+        allow: Mapping[str, Roles] = getattr(view, "allow", {})
+        method = "GET" if request.method in ("HEAD", "OPTIONS") else request.method
+        roles = allow.get(str(method))
+        if roles is None:  # a method without a row: let the view answer 405, if it really has no such method
+            return not hasattr(view, str(request.method).lower())
+        if roles == EVERYONE:
+            return True
+        user: Any = request.user
+        return bool(user and user.is_authenticated and user.is_active and user.has_role(*roles))

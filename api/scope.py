@@ -1,0 +1,133 @@
+"""What each caller may see: role, association and country turned into querysets. What is outside looks absent."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+
+from carnets.models import Carnet, Irregularity, TirOperation
+from guarantees.models import Association, Claim, Guarantee, Holder
+from tir.accounts.models import Role, User
+from tir.kernel.errors import Forbidden
+
+SEES_EVERYTHING = frozenset({Role.SECRETARIAT})
+CUSTOMS = frozenset({Role.OFFICER, Role.CUSTOMS_HQ, Role.SYSTEM, Role.AUDITOR})
+
+
+class NoAssociation(Forbidden):
+    """The account has the role of an association but belongs to none."""
+
+    code = "no_association"
+
+
+def association_of(user: Any) -> Association:
+    """Return the association the user acts for; raise NoAssociation when there is none."""
+    membership = getattr(user, "membership", None)
+    if membership is None:
+        raise NoAssociation(_("Your account is not attached to an association. Ask your administrator."))
+    association: Association = membership.association
+    return association
+
+
+def sees_everything(user: Any) -> bool:
+    """The international organization sees all; so does an auditor who is bound to no country."""
+    return user.has_role(*SEES_EVERYTHING) or (user.has_role(Role.AUDITOR) and not user.country)
+
+
+def is_issuer(user: Any, carnet: Carnet) -> bool:
+    """Whether the user acts for the association that issued the carnet."""
+    membership = getattr(user, "membership", None)
+    return membership is not None and membership.association_id == carnet.association_id
+
+
+def sees_whole(user: Any, carnet: Carnet) -> bool:
+    """Customs on the route and the issuer see a carnet whole; the guarantor of a territory sees its own part."""
+    return sees_everything(user) or user.has_role(*CUSTOMS) or is_issuer(user, carnet)
+
+
+def carnets_for(user: Any) -> QuerySet[Carnet]:
+    """Return the carnets the user may see: issued by their association, guaranteed on its territory, or with an
+    operation in their country."""
+    if sees_everything(user):
+        return Carnet.objects.all()
+    visible = Q(pk__in=[])
+    if user.has_role(*CUSTOMS) and user.country:
+        visible |= Q(countries__contains=[user.country]) | _operation_in(country=user.country)
+    membership = getattr(user, "membership", None)
+    if user.has_role(Role.ASSOCIATION) and membership:
+        visible |= Q(association=membership.association) | _operation_in(guarantor=membership.association)
+    return Carnet.objects.filter(visible)
+
+
+def _operation_in(**where: Any) -> Q:
+    return Q(Exists(TirOperation.objects.filter(carnet=OuterRef("pk"), **where)))
+
+
+def carnet_for(user: Any, number: str) -> Carnet:
+    """Return one visible carnet with what its page shows; Http404 hides what is outside."""
+    carnet = (
+        carnets_for(user)
+        .filter(number=number.upper())
+        .select_related("holder", "guarantee", "association")
+        .first()
+    )
+    if carnet is None:
+        raise Http404
+    return carnet
+
+
+def own_carnet(user: Any, number: str) -> Carnet:
+    """Return a carnet of the user's own association, to act on."""
+    carnet = Carnet.objects.filter(association=association_of(user), number=number.upper()).first()
+    if carnet is None:
+        raise Http404
+    return carnet
+
+
+def irregularities_for(user: Any) -> QuerySet[Irregularity]:
+    """Return irregularities of operations in the user's country, of its own carnets, or that it guarantees."""
+    every = Irregularity.objects.select_related("carnet", "operation__territory")
+    if sees_everything(user):
+        return every
+    visible = Q(pk__in=[])
+    if user.has_role(*CUSTOMS) and user.country:
+        visible |= Q(operation__country=user.country)
+    membership = getattr(user, "membership", None)
+    if user.has_role(Role.ASSOCIATION) and membership:
+        visible |= Q(carnet__association=membership.association)
+        visible |= Q(operation__guarantor=membership.association)
+    return every.filter(visible)
+
+
+def guarantees_for(user: Any) -> QuerySet[Guarantee]:
+    every = Guarantee.objects.select_related("association", "holder")
+    return every if sees_everything(user) else every.filter(association=association_of(user))
+
+
+def holders_for(user: Any) -> QuerySet[Holder]:
+    """Customs look holders up in the international register; an association sees its own."""
+    every = Holder.objects.select_related("association")
+    if user.has_role(Role.ASSOCIATION) and not user.has_role(*CUSTOMS, *SEES_EVERYTHING):
+        return every.filter(association=association_of(user))
+    return every
+
+
+def claims_for(user: Any) -> QuerySet[Claim]:
+    """Return the claims of the user's customs, against its association, or on its association's carnets."""
+    every = Claim.objects.select_related("association", "issuer", "territory")
+    if sees_everything(user):
+        return every
+    if user.has_role(Role.ASSOCIATION):
+        association = association_of(user)
+        return every.filter(Q(association=association) | Q(issuer=association))
+    return every.filter(country=user.country) if user.country else every.none()
+
+
+def acts_for_country(user: User, country: str) -> None:
+    """Raise Forbidden unless the user's administration is that country's."""
+    if user.country != country:
+        raise Forbidden(
+            _("Only the customs of {country} decide about operations there.").format(country=country),
+            country=country,
+        )

@@ -1,0 +1,91 @@
+"""Signing in and out."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth import authenticate
+from django.utils.translation import gettext_lazy as _
+from knox.models import AuthToken
+from pydantic import BaseModel
+from rest_framework import status
+from rest_framework.exceptions import AuthenticationFailed, Throttled
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.errors import instant
+from api.parsing import Body, parse, text
+from api.permissions import EVERYONE, SIGNED_IN
+from api.v1.base import Endpoint
+from api.v1.documenting import documented
+from checkpoints.postings import officer_of
+from checkpoints.offices import register
+from tir.accounts.models import User
+from tir.kernel.clock import now
+
+LOCKED_SECONDS = 15 * 60
+
+
+class Credentials(Body):
+    username: text(150, 1)
+    password: text(128, 1)
+
+
+class Me(BaseModel):
+    username: str
+    roles: list[str]
+    office: str | None
+    association: str | None
+    country: str | None
+
+
+class SignedIn(BaseModel):
+    token: str
+    expires_at: str
+    user: Me
+
+
+class SignIn(Endpoint):
+    """Exchange username and password for a token that one device keeps."""
+
+    authentication_classes: ClassVar[list[Any]] = []
+    allow: ClassVar = {"POST": EVERYONE}
+
+    @documented("Sign in", body=Credentials, answers={200: SignedIn}, problems=(400, 401), tag="accounts")
+    def post(self, request: Request) -> Response:
+        credentials = parse(Credentials, request)
+        user = authenticate(
+            request._request, username=credentials.username, password=credentials.password
+        )
+        if getattr(request._request, "axes_locked_out", False):
+            raise Throttled(wait=LOCKED_SECONDS, detail=str(_("Too many wrong passwords. Wait a quarter of an hour.")))
+        if not isinstance(user, User):
+            raise AuthenticationFailed(str(_("Username or password is wrong.")))
+        record, token = AuthToken.objects.create(user)
+        return Response({"token": token, "expires_at": instant(record.expiry), "user": present_user(user)})
+
+    def get_authenticate_header(self, request: Request) -> str:
+        return "Token"
+
+
+class SignOut(Endpoint):
+    """Revoke the token this request came with."""
+
+    allow: ClassVar = {"POST": SIGNED_IN}
+
+    @documented("Sign out", answers={204: None}, tag="accounts")
+    def post(self, request: Request) -> Response:
+        if isinstance(request.auth, AuthToken):
+            request.auth.delete()
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+def present_user(user: User) -> dict[str, Any]:
+    """Return who signed in, and for whom they act today."""
+    office_id = officer_of(user.pk).office_id_on(now())
+    membership = getattr(user, "membership", None)
+    return {
+        "username": user.get_username(),
+        "roles": list(user.roles),
+        "office": register().by_id[office_id].code if office_id else None,
+        "association": membership.association.code if membership else None,
+        "country": user.country or (membership.association.country if membership else None),
+    }

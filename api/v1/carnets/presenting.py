@@ -1,0 +1,167 @@
+"""Carnets as JSON. What a guarantor of one territory does not need (goods, the guarantee, other territories) is left
+out of its view of a foreign holder's carnet."""
+
+from typing import Any
+
+
+
+from api.errors import instant
+from api.scope import sees_whole
+from carnets.models import Carnet, Irregularity, TirOperation
+from carnets.reconciliation.catalogue import about
+from guarantees.models import Holder
+
+
+def carnet_links(number: str) -> dict[str, str]:
+    base = f"/api/v1/carnets/{number}"
+    return {
+        "self": f"{base}/",
+        "document": f"{base}/document.pdf",
+        "qr": f"{base}/qr.svg",
+        "stamps": f"/api/v1/stamps/?carnet={number}",
+    }
+
+
+def present_brief(carnet: Carnet) -> dict[str, Any]:
+    """Return a carnet as a row of a list."""
+    return {
+        "number": carnet.number,
+        "status": carnet.status,
+        "holder": {"id": carnet.holder.reference, "name": carnet.holder.name},
+        "issuer": carnet.association.code,
+        "vouchers": carnet.vouchers,
+        "issued_at": instant(carnet.issued_at),
+        "valid_until": str(carnet.acceptance_until),
+        "plates": carnet.plates,
+        "territories": carnet.territories,
+        "links": carnet_links(carnet.number),
+    }
+
+
+def present_carnet(carnet: Carnet, user: Any) -> dict[str, Any]:
+    """Return a carnet whole, or the part of it that its reader has a right to."""
+    whole = sees_whole(user, carnet)
+    operations = list(carnet.operations.select_related("territory").order_by("sequence"))
+    irregularities = list(carnet.irregularities.select_related("operation__territory").order_by("id"))
+    if not whole:
+        guarantor = user.membership.association_id
+        operations = [operation for operation in operations if operation.guarantor_id == guarantor]
+        irregularities = [item for item in irregularities if item.operation.guarantor_id == guarantor]
+    return {
+        "number": carnet.number,
+        "status": carnet.status,
+        "kind": carnet.kind,
+        "heavy_or_bulky": carnet.is_heavy_or_bulky,
+        "holder": present_holder(carnet.holder),
+        "guarantee": _guarantee(carnet) if whole else None,
+        "vouchers": carnet.vouchers,
+        "issued_at": instant(carnet.issued_at),
+        "valid_until": str(carnet.acceptance_until),
+        "vehicles": [_vehicle(vehicle) for vehicle in carnet.vehicles.order_by("id")],
+        "containers": list(carnet.containers.order_by("id").values_list("number", flat=True)),
+        "operations": [present_operation(operation) for operation in operations],
+        "goods": [_goods(line) for line in carnet.goods.all()] if whole else None,
+        "packages": carnet.packages if whole else None,
+        "irregularities": [present_irregularity(item, carnet.number) for item in irregularities],
+        "reason": carnet.control_reason,
+        "links": carnet_links(carnet.number),
+    }
+
+
+def present_holder(holder: Holder) -> dict[str, Any]:
+    return {
+        "id": holder.reference,
+        "name": holder.name,
+        "address": holder.address,
+        "country": holder.country,
+    }
+
+
+def _guarantee(carnet: Carnet) -> dict[str, Any]:
+    return {
+        "reference": carnet.guarantee.reference,
+        "association": carnet.association.code,
+        "amount": str(carnet.amount),
+        "currency": carnet.currency,
+    }
+
+
+def _vehicle(vehicle: Any) -> dict[str, Any]:
+    return {
+        "registration": vehicle.registration,
+        "country": vehicle.country,
+        "approval_certificate": vehicle.approval_certificate,
+        "approval_expires": str(vehicle.approval_expires),
+    }
+
+
+def _goods(line: Any) -> dict[str, Any]:
+    return {
+        "description": line.description,
+        "hs_code": line.hs_code,
+        "packages": line.packages,
+        "package_kind": line.package_kind,
+        "gross_mass_kg": str(line.gross_mass_kg),
+        "marks": line.marks,
+    }
+
+
+def present_operation(operation: TirOperation) -> dict[str, Any]:
+    """Return one operation with its two ends side by side."""
+    first, second = operation.pages
+    return {
+        "sequence": operation.sequence,
+        "pages": [first, second],
+        "territory": operation.territory.code,
+        "country": operation.country,
+        "start": {
+            "page": first,
+            "role": operation.start_role,
+            "planned_office": operation.planned_start,
+            "office": operation.start_office or None,
+            "at": instant(operation.started_at),
+            "stamp": operation.start_stamp and str(operation.start_stamp),
+            "seals_intact": operation.start_seals_intact,
+            "seals": operation.start_seals_found,
+        },
+        "termination": {
+            "page": second,
+            "role": operation.termination_role,
+            "planned_office": operation.planned_end,
+            "office": operation.termination_office or None,
+            "at": instant(operation.terminated_at),
+            "stamp": operation.termination_stamp and str(operation.termination_stamp),
+            "seals_intact": operation.termination_seals_intact,
+            "seals": operation.termination_seals_found,
+            "packages": operation.packages,
+            "reservation": operation.reservation,
+            "partial": operation.is_partial,
+        },
+        "status": operation.status,
+        "time_limit": instant(operation.time_limit_at),
+        "prescribed_route": operation.prescribed_route,
+        "discharged_at": instant(operation.discharged_at),
+    }
+
+
+def present_irregularity(item: Irregularity, number: str) -> dict[str, Any]:
+    """Return an irregularity with its sentence and legal basis from the catalogue."""
+    entry = about(item.code, item.page)
+    return {
+        "id": item.pk,
+        "carnet": number,
+        "operation": item.operation.sequence,
+        "page": item.page,
+        "code": item.code,
+        "detail": str(entry.message),
+        "severity": item.severity,
+        "status": item.status,
+        "bars_discharge": item.bars_discharge,
+        "legal_basis": entry.article,
+        "facts": item.facts,
+        "opened_at": instant(item.opened_at),
+        "next_clock": item.next_clock or None,
+        "next_clock_at": instant(item.next_clock_at),
+        "closed_at": instant(item.closed_at),
+        "close_reason": item.close_reason,
+    }

@@ -1,0 +1,168 @@
+"""Verdicts, receipts and ledger rows as JSON: short, because posts have 2G links."""
+
+from typing import Any
+
+from api.errors import instant, plain, problem
+from carnets.operations import OperationFacts, SideFacts
+from checkpoints.models import Incident, Refusal
+from checkpoints.offices import register
+from checkpoints.queries import StampRow
+from checkpoints.scanning import Look
+from checkpoints.dockets import Docket
+from checkpoints.stamping import Outcome
+
+
+def present_look(look: Look, as_of: Any) -> dict[str, Any]:
+    """Return what fills the officer's screen."""
+    return {
+        "verdict": look.verdict,
+        "reasons": [
+            {"code": item.code, "level": item.level, "detail": item.detail, "article": item.article}
+            for item in look.findings
+        ],
+        "carnet": _scanned(look.docket) if look.docket else None,
+        "expected": look.expected
+        and {"page": look.expected.page, "role": look.expected.role, "office": look.expected.office},
+        "seals": look.seals,
+        "risk": look.assessment
+        and {
+            "lane": look.assessment.lane,
+            "points": look.assessment.points,
+            "reasons": list(look.assessment.reasons),
+        },
+        "as_of": instant(as_of),
+    }
+
+
+def _scanned(docket: Docket) -> dict[str, Any]:
+    carnet = docket.carnet
+    return {
+        "number": carnet.number,
+        "status": carnet.status,
+        "holder": {"id": carnet.holder, "name": carnet.holder_name, "status": carnet.holder_status},
+        "guarantee": {
+            "reference": carnet.guarantee,
+            "association": carnet.issuer,
+            "amount": str(carnet.amount),
+            "currency": carnet.currency,
+        },
+        "valid_until": str(carnet.acceptance_until),
+        "vouchers": carnet.vouchers,
+        "packages": carnet.packages,
+        "plates": carnet.plates,
+        "operations": [
+            {
+                "sequence": row.sequence,
+                "pages": [2 * row.sequence - 1, 2 * row.sequence],
+                "territory": row.territory,
+                "status": facts.status,
+                "time_limit": instant(facts.time_limit_at),
+            }
+            for row, facts in zip(carnet.operations, docket.facts, strict=True)
+        ],
+        "last_stamp": _last_stamp(docket),
+    }
+
+
+def _last_stamp(docket: Docket) -> dict[str, Any] | None:
+    latest: tuple[int, str, SideFacts] | None = None
+    for row, facts in zip(docket.carnet.operations, docket.facts, strict=True):
+        for page, role, side in _sides(row.start_role, row.termination_role, facts):
+            if side.at is not None:
+                latest = (page, role, side)
+    if latest is None:
+        return None
+    page, role, side = latest
+    return {"page": page, "role": role, "office": side.office, "at": instant(side.at)}
+
+
+def _sides(start_role: str, termination_role: str, facts: OperationFacts) -> list[tuple[int, str, SideFacts]]:
+    first = 2 * facts.sequence - 1
+    return [(first, start_role, facts.start), (first + 1, termination_role, facts.termination)]
+
+
+def present_receipt(row: StampRow, number: str) -> dict[str, Any]:
+    """Return the receipt: the first answer, also to a replay."""
+    first = row["receipt"]
+    return {
+        "id": str(row["id"]),
+        "carnet": number,
+        "page": row["page"],
+        "role": row["role"],
+        "office": register().by_id[row["office_id"]].code,
+        "operation": {"sequence": (row["page"] + 1) // 2, "status": first["operation_status"]},
+        "carnet_status": first["carnet_status"],
+        "recorded_at": instant(row["recorded_at"]),
+        "sequence": row["sequence"],
+        "hash": row["hash"].hex(),
+        "previous_hash": row["previous_hash"].hex(),
+        "warnings": first["warnings"],
+    }
+
+
+def present_outcome(outcome: Outcome) -> dict[str, Any]:
+    """Return one result of a batch."""
+    result: dict[str, Any] = {"id": str(outcome.request.id), "outcome": outcome.kind}
+    if outcome.row is not None:
+        result["receipt"] = present_receipt(outcome.row, outcome.request.number)
+    if outcome.error is not None:
+        result["problem"] = problem(outcome.error)
+    return result
+
+
+def present_stamp(row: Any, number: str) -> dict[str, Any]:
+    """Return a stamp of the ledger with its hashes."""
+    return {
+        "id": str(row.pk),
+        "carnet": number,
+        "sequence": row.sequence,
+        "page": row.page,
+        "role": row.role,
+        "office": register().by_id[row.office_id].code,
+        "officer": row.officer.get_username(),
+        "occurred_at": instant(row.occurred_at),
+        "recorded_at": instant(row.recorded_at),
+        "offline": row.is_offline,
+        "seals": {"intact": row.seals_intact, "found": row.seals_found, "affixed": row.seals_affixed},
+        "packages": row.packages,
+        "reservation": row.reservation,
+        "registration_no": row.registration_no,
+        "time_limit": instant(row.time_limit_at),
+        "prescribed_route": row.prescribed_route,
+        "vehicles": row.vehicles,
+        "partial": row.is_partial,
+        "suspension": row.is_suspension,
+        "cancels": plain(row.cancels),
+        "reason": row.cancel_reason,
+        "previous_hash": bytes(row.previous_hash).hex(),
+        "hash": bytes(row.hash).hex(),
+    }
+
+
+def present_refusal(refusal: Refusal, number: str) -> dict[str, Any]:
+    return {
+        "id": str(refusal.pk),
+        "carnet": number,
+        "page": refusal.page,
+        "office": refusal.office.code,
+        "reason": refusal.reason,
+        "text": refusal.text,
+        "occurred_at": instant(refusal.occurred_at),
+        "recorded_at": instant(refusal.recorded_at),
+    }
+
+
+def present_incident(incident: Incident, number: str) -> dict[str, Any]:
+    return {
+        "id": str(incident.pk),
+        "carnet": number,
+        "kind": incident.kind,
+        "description": incident.description,
+        "seals_broken": incident.seals_broken,
+        "seals_affixed": incident.seals_affixed,
+        "vehicles": incident.vehicles,
+        "photos": incident.photos.count(),
+        "office": incident.office.code,
+        "occurred_at": instant(incident.occurred_at),
+        "recorded_at": instant(incident.recorded_at),
+    }

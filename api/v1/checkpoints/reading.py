@@ -1,0 +1,94 @@
+"""From a request's body to the domain's own request: which voucher is meant, and what the officer said about it."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext_lazy as _
+
+from api.v1.checkpoints.bodies import StampBody, required
+from carnets import tokens
+from carnets.numbering import parse_number
+from checkpoints.offices import register
+from checkpoints.postings import Officer
+from checkpoints.stamping import StampRequest
+from tir.kernel.errors import Malformed
+
+
+class QrDiffers(Malformed):
+    """The body names a carnet or page, and its signed code names another."""
+
+    code = "qr_differs"
+
+
+def voucher(qr: str | None, carnet: str | None, page: int | None) -> tuple[str, int]:
+    """Return number and page of the voucher meant, from its signed code or as typed.
+
+    Raises TokenError, CarnetNumberInvalid, QrDiffers, and BodyInvalid when neither is given.
+    """
+    if qr is None:
+        if carnet is None:
+            raise required("carnet")
+        if page is None:
+            raise required("page")
+        return parse_number(carnet), page
+    claims = tokens.verify(qr, tokens.verification_keys())
+    if (carnet is not None and parse_number(carnet) != claims.number) or page not in (None, claims.page):
+        raise QrDiffers(
+            _("The code is for page {page} of {number}, not for what was typed.").format(
+                page=claims.page, number=claims.number
+            ),
+            field="qr",
+            number=claims.number,
+            page=claims.page,
+        )
+    return claims.number, claims.page
+
+
+def stamp_request(body: StampBody, officer: Officer) -> StampRequest:
+    """Return the stamp as the domain takes it."""
+    number, page = voucher(body.qr, body.carnet, body.page)
+    if body.cancels is not None and not body.reason:
+        raise required("reason")
+    return StampRequest(
+        id=body.id,
+        number=number,
+        page=page,
+        occurred_at=body.occurred_at,
+        is_offline=body.offline,
+        seals_intact=body.seals.intact,
+        seals_found=_tuple(body.seals.found),
+        seals_affixed=_tuple(body.seals.affixed),
+        packages=body.packages,
+        reservation=body.reservation or "",
+        registration_no=body.registration_no or "",
+        time_limit_at=_time_limit(body, officer),
+        prescribed_route=body.prescribed_route or "",
+        vehicles=_plates(body.vehicles),
+        is_partial=body.partial,
+        is_suspension=body.suspension,
+        cancels=body.cancels,
+        cancel_reason=(body.reason or "") if body.cancels else "",
+    )
+
+
+def _time_limit(body: StampBody, officer: Officer) -> datetime | None:
+    """Return box 20 as an instant: a bare date ends with that day where the office is."""
+    limit = body.time_limit
+    if limit is None or isinstance(limit, datetime):
+        return limit
+    office_id = officer.office_id_on(body.occurred_at)
+    zone = ZoneInfo(register().by_id[office_id].time_zone) if office_id else UTC
+    return _end_of(limit, zone)
+
+
+def _end_of(day: date, zone: ZoneInfo | object) -> datetime:
+    following = datetime.combine(day, time.min, tzinfo=zone) + timedelta(days=1)  # type: ignore[arg-type]
+    return (following - timedelta(seconds=1)).astimezone(UTC)
+
+
+def _tuple(values: list[str] | None) -> tuple[str, ...] | None:
+    return None if values is None else tuple(values)
+
+
+def _plates(values: list[str] | None) -> tuple[str, ...] | None:
+    return None if values is None else tuple(value.upper() for value in values)

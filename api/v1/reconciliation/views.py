@@ -1,0 +1,176 @@
+"""Irregularities and reconciliation runs."""
+
+from typing import Any, ClassVar, Literal
+
+from django.db import transaction
+from django.http import Http404
+from kombu.exceptions import OperationalError as BrokerUnreachable
+from pydantic import BaseModel
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.errors import instant
+from api.filtering import narrowed
+from api.parsing import Body, parse, text
+from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT, Roles
+from api.scope import acts_for_country, irregularities_for
+from api.v1.base import Endpoint, ListEndpoint
+from api.v1.carnets.bodies import IrregularityOut
+from api.v1.carnets.presenting import present_irregularity
+from api.v1.documenting import CURSOR, choice, documented, page_of
+from api.v1.documenting import text as text_parameter
+from carnets import irregularities, tasks
+from carnets.choices import IrregularityStatus, RunStatus, Severity
+from carnets.models import Irregularity, ReconciliationRun
+from carnets.reconciliation import job
+from carnets.reconciliation.catalogue import CATALOGUE
+from tir.accounts.models import Role
+from tir.kernel.clock import now
+
+TAG = "reconciliation"
+SYSTEMS: Roles = frozenset({Role.SYSTEM})
+CODES = sorted({comparison.code for comparison in CATALOGUE})
+
+
+class ResolveBody(Body):
+    """Customs accept the facts as no obstacle to discharge; the reason stays on record."""
+
+    status: Literal["resolved"]
+    reason: text(2000, 1)
+
+
+class RunOut(BaseModel):
+    id: int
+    status: Literal["queued", "running", "done", "failed"]
+    requested_at: str
+    started_at: str | None
+    finished_at: str | None
+    carnets: int
+    examined: int
+    discharged: int
+    reopened: int
+    flagged: int
+    cured: int
+    failure: str
+
+
+class RunQueued(BaseModel):
+    id: int
+    status: str
+
+
+class Irregularities(ListEndpoint):
+    """What reconciliation found, in the caller's scope."""
+
+    allow: ClassVar = {"GET": CUSTOMS_HQ | ASSOCIATIONS | OVERSIGHT | SYSTEMS}
+
+    def found(self, request: Request) -> Any:
+        lookups = {"code": "code", "severity": "severity", "status": "status", "carnet": "carnet__number"}
+        return narrowed(irregularities_for(request.user), request, lookups)
+
+    def present(self, rows: list[Irregularity], request: Request) -> list[dict[str, Any]]:
+        return [present_irregularity(item, item.carnet.number) for item in rows]
+
+    @documented(
+        "List irregularities",
+        answers={200: page_of(IrregularityOut)},
+        problems=(400, 401, 403),
+        parameters=(
+            *CURSOR,
+            choice("code", CODES, "Only this code of the catalogue."),
+            choice("severity", Severity.values, "Only this severity."),
+            choice("status", IrregularityStatus.values, "Only in this status."),
+            text_parameter("carnet", "Only of this carnet."),
+        ),
+        tag=TAG,
+    )
+    def get(self, request: Request) -> Response:
+        return super().get(request)
+
+
+class OneIrregularity(Endpoint):
+    """One irregularity; the customs of its country resolve it, with a reason."""
+
+    allow: ClassVar = {"GET": CUSTOMS_HQ | ASSOCIATIONS | OVERSIGHT | SYSTEMS, "PATCH": CUSTOMS_HQ}
+
+    @documented("Read an irregularity", answers={200: IrregularityOut}, problems=(401, 403, 404), tag=TAG)
+    def get(self, request: Request, irregularity_id: int) -> Response:
+        item = _visible(request, irregularity_id)
+        return Response(present_irregularity(item, item.carnet.number))
+
+    @documented(
+        "Resolve an irregularity",
+        body=ResolveBody,
+        answers={200: IrregularityOut},
+        problems=(400, 401, 403, 404, 409),
+        tag=TAG,
+    )
+    def patch(self, request: Request, irregularity_id: int) -> Response:
+        body = parse(ResolveBody, request)
+        item = _visible(request, irregularity_id)
+        acts_for_country(request.user, item.operation.country)  # type: ignore[arg-type]
+        irregularities.resolve(irregularity_id=item.pk, reason=body.reason, by=request.user, at=now())  # type: ignore[arg-type]
+        item = _visible(request, irregularity_id)
+        return Response(present_irregularity(item, item.carnet.number))
+
+
+def _visible(request: Request, irregularity_id: int) -> Irregularity:
+    item = irregularities_for(request.user).filter(pk=irregularity_id).first()
+    if item is None:
+        raise Http404
+    return item
+
+
+class Runs(Endpoint):
+    """Ask for a reconciliation run: the same job as every minute's, on the same path."""
+
+    allow: ClassVar = {"POST": CUSTOMS_HQ}
+
+    @documented("Reconcile now", answers={202: RunQueued}, tag=TAG)
+    def post(self, request: Request) -> Response:
+        run = job.request_run(by=request.user, at=now())  # type: ignore[arg-type]
+        transaction.on_commit(lambda: _wake_a_worker(run.pk))
+        return Response(
+            {"id": run.pk, "status": run.status},
+            status=status.HTTP_202_ACCEPTED,
+            headers={"Location": f"/api/v1/reconciliation/runs/{run.pk}/"},
+        )
+
+
+def _wake_a_worker(run_id: int) -> None:
+    """Send the wake-up; if the broker is away, the next minute's beat finds the run in its table."""
+    try:
+        tasks.reconcile.apply_async(kwargs={"run_id": run_id}, retry=False)
+    except BrokerUnreachable:
+        return
+
+
+class OneRun(Endpoint):
+    """How far a run has come."""
+
+    allow: ClassVar = {"GET": CUSTOMS_HQ}
+
+    @documented("Read a reconciliation run", answers={200: RunOut}, problems=(401, 403, 404), tag=TAG)
+    def get(self, request: Request, run_id: int) -> Response:
+        run = ReconciliationRun.objects.filter(pk=run_id).first()
+        if run is None:
+            raise Http404
+        return Response(present_run(run))
+
+
+def present_run(run: ReconciliationRun) -> dict[str, Any]:
+    return {
+        "id": run.pk,
+        "status": RunStatus(run.status).value,
+        "requested_at": instant(run.requested_at),
+        "started_at": instant(run.started_at),
+        "finished_at": instant(run.finished_at),
+        "carnets": run.carnets,
+        "examined": run.examined,
+        "discharged": run.discharged,
+        "reopened": run.reopened,
+        "flagged": run.flagged,
+        "cured": run.cured,
+        "failure": run.failure,
+    }

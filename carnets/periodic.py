@@ -1,0 +1,20 @@
+"""What Celery beat does by the clock for carnets."""
+
+from typing import Any
+
+from celery import shared_task
+
+from carnets.reconciliation import job
+from tir.kernel.clock import now
+
+
+@shared_task(name="carnets.reconcile_due")
+def reconcile_due(**_later: Any) -> None:
+    """Every minute: carry out runs whose wake-up was lost, then reconcile what changed or came due."""
+    at = now()
+    job.close_abandoned(at=at)
+    for run_id in job.queued_runs():
+        job.carry_out_queued(run_id=run_id, at=at, clock=now)
+    if job.anything_due(at=at):
+        run = job.request_run(by=None, at=at)
+        job.carry_out_queued(run_id=run.pk, at=at, clock=now)

@@ -1,0 +1,54 @@
+"""`script/serve`: the web server and the worker come up together, are known again, and go down together."""
+
+import os
+import signal
+import socket
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+
+from tir.laptop import processes
+from tir.laptop.places import State
+from tir.laptop.processes import LaptopError
+from tir.laptop.serving import Serving
+
+
+@pytest.fixture
+def serving(state: State) -> Iterator[Serving]:
+    server = Serving(state, processes.free_port(None))
+    yield server
+    server.stop()
+
+
+def test_serves_until_stopped(serving: Serving) -> None:
+    serving.start()
+    with urllib.request.urlopen(f"{serving.url}/healthz/ready", timeout=5) as answer:
+        assert answer.status == 200
+    web_and_worker = serving.alive()
+    assert len(web_and_worker) == 2
+
+    with pytest.raises(LaptopError, match="already serving"):
+        serving.start()
+    again = Serving(serving.state, serving.port)  # what `--stop` sees, in a process of its own
+    again.stop()
+    assert again.alive() == serving.alive() == []
+    assert not any(processes.is_ours(pid, serving.directory) for pid in web_and_worker)
+
+
+def test_the_foreground_ends_both_when_one_dies(serving: Serving) -> None:
+    serving.start()
+    web, _worker = serving.alive()
+    os.kill(web, signal.SIGKILL)
+    with pytest.raises(LaptopError, match="ended by itself"):
+        serving.follow()
+    assert serving.alive() == []
+
+
+def test_a_taken_port_is_said_and_nothing_is_started(serving: Serving) -> None:
+    with socket.socket() as somebody:
+        somebody.bind(("127.0.0.1", serving.port))
+        somebody.listen()
+        with pytest.raises(LaptopError, match="is taken"):
+            serving.start()
+    assert serving.alive() == []
