@@ -5,6 +5,7 @@ facts of the case as further members. Clients decide on `code` and facts; prose 
 """
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,9 +13,11 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from carnets.issuing import IssueRefused
@@ -39,6 +42,7 @@ TITLES = {
     422: _("A rule refuses this"),
     429: _("Too many requests"),
     500: _("A fault on our side"),
+    503: _("Not available for a moment"),
 }
 STATUS_OF: Sequence[tuple[type[DomainError], int]] = (
     (Malformed, 400),
@@ -49,6 +53,26 @@ STATUS_OF: Sequence[tuple[type[DomainError], int]] = (
 )
 CODE_OF = {400: "malformed", 401: "not_signed_in", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
            406: "not_acceptable", 415: "unsupported_media_type", 429: "too_many_requests"}  # fmt: skip
+SENTENCE_OF: "Mapping[type[exceptions.APIException], Any]" = {
+    exceptions.NotAuthenticated: _(
+        "Sign in at /api/v1/auth/token/ and send the token as Authorization: Token …."
+    ),
+    exceptions.MethodNotAllowed: _(
+        "This address does not take {method}. The Allow header says what it takes."
+    ),
+    exceptions.NotAcceptable: _("This address has no such format. Send Accept: */* or leave it out."),
+    exceptions.UnsupportedMediaType: _("Send JSON, with Content-Type: application/json."),
+}
+NOTHING_HERE = _("There is nothing here that you may see. Check the reference.")
+
+
+class BodyTooLarge(Malformed):
+    """The request is larger than the server reads."""
+
+    code = "too_large"
+
+    def __init__(self) -> None:
+        super().__init__(_("The request is too large. Send fewer stamps at once, or smaller photos."))
 
 
 class BodyInvalid(Malformed):
@@ -61,7 +85,20 @@ class BodyInvalid(Malformed):
         self.field_errors = list(field_errors)
 
 
+class SeveralRefused(Refused):
+    """Several things are refused at once: `errors` names each, the first gives the code."""
+
+    code = "refused"
+
+    def __init__(self, refusals: Sequence[Refused]) -> None:
+        first = refusals[0]
+        super().__init__(first.detail, code=first.error_code, field=first.field, **first.facts)
+        self.refusals = refusals
+
+
 def status_of(error: DomainError) -> int:
+    if isinstance(error, BodyTooLarge):
+        return 413
     return next((status for kind, status in STATUS_OF if isinstance(error, kind)), 500)
 
 
@@ -85,33 +122,61 @@ def field_errors(error: DomainError) -> list[dict[str, Any]]:
             {"field": finding.facts.get("field", ""), "code": finding.code, "detail": finding.detail}
             for finding in error.findings
         ]
+    if isinstance(error, SeveralRefused):
+        return [item for refusal in error.refusals for item in field_errors(refusal)]
     if error.field:
         return [{"field": error.field, "code": error.error_code, "detail": str(error.detail)}]
     return []
 
 
 def problem_response(error: Exception, context: Mapping[str, Any]) -> Response | None:
-    """DRF's exception handler: turn whatever a view raised into a problem document; unknown faults stay faults."""
+    """DRF's exception handler: turn whatever a view raised into a problem document; unknown faults stay faults.
+
+    A problem is JSON also where the answer would have been a picture or a page.
+    """
+    if request := context.get("request"):
+        request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
     if isinstance(error, DomainError):
         return _respond(problem(error))
     if isinstance(error, exceptions.APIException):
         return _respond(_from_framework(error), headers=_headers(error))
     if isinstance(error, Http404):
-        return _respond(_base(404, "not_found", str(_("There is nothing here that you may see."))))
+        return _respond(_base(404, "not_found", str(NOTHING_HERE)))
+    if isinstance(error, (OperationalError, InterfaceError)):
+        return _database_away(error)
     if isinstance(error, PermissionDenied):
         return _respond(_base(403, "forbidden", str(_("Your role does not allow this."))))
     return None
 
 
+def _database_away(error: Exception) -> Response:
+    """Answer when PostgreSQL is away or restarting: nothing was committed, and sending again is safe."""
+    logger.error("database unavailable", exc_info=error)
+    connection.close()
+    detail = str(
+        _("The database is not reachable. Send the same request again in a moment: a stamp is recorded once.")
+    )
+    return _respond(_base(503, "database_unavailable", detail), headers={"Retry-After": "2"})
+
+
+def unreadable(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
+    """Answer a request that Django itself could not read: a foreign host name, a broken header."""
+    detail = str(_("The request cannot be read. Check host name, headers and encoding."))
+    return JsonResponse(_base(400, "malformed", detail), status=400, content_type=PROBLEM_JSON)
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
     """Answer an address that does not exist."""
-    members = _base(404, "no_such_address", str(_("No such address. See /api/v1/docs/ for those that exist.")))
+    sentence = _("No such address. See /api/v1/docs/ for those that exist.")
+    if not request.path.endswith("/"):
+        sentence = _("No such address: most end with a slash. See /api/v1/docs/ for those that exist.")
+    members = _base(404, "no_such_address", str(sentence))
     return JsonResponse(members, status=404, content_type=PROBLEM_JSON)
 
 
 def server_fault(request: HttpRequest) -> JsonResponse:
     """Answer when we failed: say so, promise nothing, leak nothing."""
-    detail = str(_("Something failed on our side. Nothing was recorded; send the same request again."))
+    detail = str(_("Something failed on our side. Send the same request again: a stamp is recorded once."))
     return JsonResponse(_base(500, "server_fault", detail), status=500, content_type=PROBLEM_JSON)
 
 
@@ -127,7 +192,17 @@ def _base(status: int, code: str, detail: str) -> dict[str, Any]:
 
 def _from_framework(error: exceptions.APIException) -> dict[str, Any]:
     code = CODE_OF.get(error.status_code, str(error.default_code))
-    return _base(error.status_code, code, _first_text(error.detail))
+    sentence = SENTENCE_OF.get(type(error))
+    detail = (
+        str(sentence).format_map({"method": _method_of(error)}) if sentence else _first_text(error.detail)
+    )
+    return _base(error.status_code, code, detail)
+
+
+def _method_of(error: exceptions.APIException) -> str:
+    """Return the method that DRF names, in quotes, in its own sentence."""
+    named = re.search(r'"(\w+)"', _first_text(error.detail))
+    return named[1] if named else "this method"
 
 
 def _first_text(detail: Any) -> str:

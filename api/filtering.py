@@ -1,34 +1,75 @@
-"""Plain filters of lists: a query parameter becomes one look-up; a value that no row can have finds nothing."""
+"""Filters of lists: one row says the parameter's name, its look-up, what it may hold, and how it is documented.
 
-from collections.abc import Mapping
-from typing import Any
+A value nobody can mean is a 400 that names the parameter, so that a misspelt filter never passes for "nothing found".
+A parameter no list knows is left alone, as every HTTP cache-buster expects.
+"""
 
-from django.db.models import QuerySet
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.db.models import Model, QuerySet
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
-from api.errors import BodyInvalid
-from api.parsing import SENTENCES
+from api.parsing import field_invalid
 
 MOST_CHARACTERS = 100
+Row = TypeVar("Row", bound=Model)
 
 
-def narrowed(rows: "QuerySet[Any]", request: Request, lookups: Mapping[str, str]) -> "QuerySet[Any]":
-    """Return `rows` with every filter of the request applied; raise BodyInvalid for a value nobody can mean."""
-    for name, lookup in lookups.items():
-        value = request.query_params.get(name)
-        if value:
-            rows = rows.filter(**{lookup: _readable(name, value)})
-    return rows
-
-
-def flag(request: Request, name: str) -> bool:
-    return request.query_params.get(name, "").lower() in ("1", "true", "yes")
-
-
-def _readable(name: str, value: str) -> str:
-    if "\x00" in value or len(value) > MOST_CHARACTERS:
-        code, sentence = SENTENCES["value_error"]
-        raise BodyInvalid([{"field": name, "code": code, "detail": str(sentence)}])
+def as_typed(value: str) -> Any:
     return value
 
 
+def as_number(value: str) -> str:
+    """A carnet number as people type it: blanks and small letters do not matter."""
+    return "".join(value.split()).upper()
+
+
+def as_code(value: str) -> str:
+    return value.upper()
+
+
+def in_list(value: str) -> list[str]:
+    """For a column that holds several: rows that have this one among them."""
+    return [value]
+
+
+def plate_in_list(value: str) -> list[str]:
+    return [value.upper()]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One query parameter of a list."""
+
+    name: str
+    lookup: str
+    says: str
+    choices: Sequence[str] = ()
+    read: Callable[[str], Any] = as_typed
+
+    @property
+    def parameter(self) -> OpenApiParameter:
+        """Return the parameter as the OpenAPI document has it."""
+        return OpenApiParameter(self.name, str, enum=list(self.choices) or None, description=self.says)
+
+    def value(self, request: Request) -> str:
+        """Return what the request asks for, blank for nothing; raise BodyInvalid for what no row can have."""
+        value = request.query_params.get(self.name, "")
+        if "\x00" in value:
+            raise field_invalid(self.name, "has_nul")
+        if len(value) > MOST_CHARACTERS:
+            raise field_invalid(self.name, "string_too_long", max_length=MOST_CHARACTERS)
+        if value and self.choices and value not in self.choices:
+            raise field_invalid(self.name, "literal_error", expected=", ".join(self.choices))
+        return value
+
+
+def narrowed(rows: "QuerySet[Row]", request: Request, filters: Iterable[Filter]) -> "QuerySet[Row]":
+    """Return `rows` with every filter of the request applied."""
+    for item in filters:
+        if value := item.value(request):
+            rows = rows.filter(**{item.lookup: item.read(value)})
+    return rows

@@ -1,30 +1,76 @@
 """Whether this process lives, and whether it can serve; and the public keys that readers of the QR codes hold."""
 
-from django.db import DatabaseError, connection
-from django.http import HttpRequest, JsonResponse
+from typing import ClassVar
 
+from django.db import DatabaseError, connection
+from pydantic import BaseModel
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.permissions import EVERYONE
+from api.v1.base import Endpoint
+from api.v1.documenting import documented
 from carnets.tokens import public_jwks, verification_keys
 
 KEYS_MAY_BE_KEPT = 3600  # seconds
+TAG = "server"
 
 
-def live(request: HttpRequest) -> JsonResponse:
-    """Answer as long as the process runs."""
-    return JsonResponse({"status": "live"})
+class Status(BaseModel):
+    status: str
 
 
-def ready(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when PostgreSQL does, 503 when it does not."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return JsonResponse({"status": "no database"}, status=503)
-    return JsonResponse({"status": "ready"})
+class PublicKey(BaseModel):
+    """RFC 7517; `kid` is base64url of the eight bytes that a voucher's code names its key by."""
+
+    kty: str
+    crv: str
+    alg: str
+    use: str
+    kid: str
+    x: str
+    y: str
 
 
-def jwks(request: HttpRequest) -> JsonResponse:
-    """Publish the keys that verify vouchers (RFC 7517)."""
-    answer = JsonResponse(public_jwks(verification_keys()))
-    answer["Cache-Control"] = f"public, max-age={KEYS_MAY_BE_KEPT}"
-    return answer
+class PublicKeys(BaseModel):
+    keys: list[PublicKey]
+
+
+class Open(Endpoint):
+    """An endpoint that asks nobody who they are, and so does not mind an expired token either."""
+
+    authentication_classes = ()
+    allow: ClassVar = {"GET": EVERYONE}
+
+
+class Live(Open):
+    """Whether the process runs."""
+
+    @documented("Live?", operation="live", answers={200: Status}, tag=TAG, public=True)
+    def get(self, request: Request) -> Response:
+        return Response({"status": "live"})
+
+
+class Ready(Open):
+    """Whether the process can serve: 503 while PostgreSQL does not answer."""
+
+    @documented("Ready?", operation="ready", answers={200: Status, 503: Status}, tag=TAG, public=True)
+    def get(self, request: Request) -> Response:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+        except DatabaseError:
+            return Response({"status": "no database"}, status=status.HTTP_503_SERVICE_UNAVAILABLE)
+        return Response({"status": "ready"})
+
+
+class Keys(Open):
+    """The keys that verify vouchers, for devices that must do so without a network."""
+
+    @documented(
+        "Keys that verify vouchers", operation="keys", answers={200: PublicKeys}, tag=TAG, public=True
+    )
+    def get(self, request: Request) -> Response:
+        cached = {"Cache-Control": f"public, max-age={KEYS_MAY_BE_KEPT}"}
+        return Response(public_jwks(verification_keys()), headers=cached)

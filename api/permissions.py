@@ -6,9 +6,11 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework.permissions import BasePermission
 
 from tir.accounts.models import Role
+from tir.kernel.errors import Forbidden
 
 if TYPE_CHECKING:  # DRF loads this module while it loads its own views
     from rest_framework.request import Request
@@ -24,16 +26,35 @@ CUSTOMS_HQ: Roles = frozenset({Role.CUSTOMS_HQ})
 OVERSIGHT: Roles = frozenset({Role.SECRETARIAT, Role.AUDITOR})
 
 
+class RoleNeeded(Forbidden):
+    """The caller is signed in, and this is for other roles."""
+
+    code = "forbidden"
+
+
 class ByRole(BasePermission):
     """Grants a method to the roles the view names for it, and to nobody else."""
 
     def has_permission(self, request: "Request", view: "APIView") -> bool:
-        allow: Mapping[str, Roles] = getattr(view, "allow", {})
-        method = "GET" if request.method in ("HEAD", "OPTIONS") else request.method
-        roles = allow.get(str(method))
+        roles = self._roles(str(request.method), getattr(view, "allow", {}))
         if roles is None:  # a method without a row: let the view answer 405, if it really has no such method
             return not hasattr(view, str(request.method).lower())
-        if roles == EVERYONE:
+        if roles >= EVERYONE:
             return True
         user: Any = request.user
-        return bool(user and user.is_authenticated and user.is_active and user.has_role(*roles))
+        if not (user and user.is_authenticated and user.is_active):
+            return False
+        if not user.has_role(*roles):
+            raise RoleNeeded(
+                _("Your role does not allow this. It is for: {roles}.").format(
+                    roles=", ".join(sorted(roles))
+                ),
+                needed=sorted(roles),
+            )
+        return True
+
+    def _roles(self, method: str, allow: "Mapping[str, Roles]") -> Roles | None:
+        """Whoever may read may ask for the head; whoever may do anything here may ask what there is to do."""
+        if method == "OPTIONS":
+            return frozenset().union(*allow.values())
+        return allow.get("GET" if method == "HEAD" else method)

@@ -6,8 +6,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
-from carnets.models import Carnet, Irregularity, TirOperation
-from guarantees.models import Association, Claim, Guarantee, Holder
+from carnets.models import Carnet, Irregularity, ReconciliationRun, TirOperation
+from guarantees.models import Association, Claim, Guarantee, Holder, TerritoryMember
 from tir.accounts.models import Role, User
 from tir.kernel.errors import Forbidden
 
@@ -43,7 +43,20 @@ def is_issuer(user: Any, carnet: Carnet) -> bool:
 
 def sees_whole(user: Any, carnet: Carnet) -> bool:
     """Customs on the route and the issuer see a carnet whole; the guarantor of a territory sees its own part."""
-    return sees_everything(user) or user.has_role(*CUSTOMS) or is_issuer(user, carnet)
+    if sees_everything(user) or (user.has_role(Role.ASSOCIATION) and is_issuer(user, carnet)):
+        return True
+    if not (user.has_role(*CUSTOMS) and user.country):
+        return False
+    return user.country in carnet.countries or carnet.operations.filter(country=user.country).exists()
+
+
+def own_territories(user: Any) -> frozenset[str]:
+    """Return the codes of the customs territories that the user's association has guaranteed in."""
+    membership = getattr(user, "membership", None)
+    if membership is None:
+        return frozenset()
+    members = TerritoryMember.objects.filter(country=membership.association.country)
+    return frozenset(members.values_list("territory__code", flat=True))
 
 
 def carnets_for(user: Any) -> QuerySet[Carnet]:
@@ -101,8 +114,13 @@ def irregularities_for(user: Any) -> QuerySet[Irregularity]:
 
 
 def guarantees_for(user: Any) -> QuerySet[Guarantee]:
+    """Return the guarantees of the user's association; an auditor of one country audits that country's."""
     every = Guarantee.objects.select_related("association", "holder")
-    return every if sees_everything(user) else every.filter(association=association_of(user))
+    if sees_everything(user):
+        return every
+    if user.has_role(Role.AUDITOR):
+        return every.filter(association__country=user.country)
+    return every.filter(association=association_of(user))
 
 
 def holders_for(user: Any) -> QuerySet[Holder]:
@@ -122,6 +140,14 @@ def claims_for(user: Any) -> QuerySet[Claim]:
         association = association_of(user)
         return every.filter(Q(association=association) | Q(issuer=association))
     return every.filter(country=user.country) if user.country else every.none()
+
+
+def runs_for(user: Any) -> QuerySet[ReconciliationRun]:
+    """Return the runs that the user's own administration asked for: their figures tell of every country's carnets."""
+    own = Q(requested_by=user)
+    return ReconciliationRun.objects.filter(
+        own | Q(requested_by__country=user.country) if user.country else own
+    )
 
 
 def acts_for_country(user: User, country: str) -> None:

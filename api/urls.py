@@ -5,8 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from api import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("healthz/live", health.live, name="live"),
-    path("healthz/ready", health.ready, name="ready"),
-    path(".well-known/jwks.json", health.jwks, name="jwks"),
+    path("healthz/live", health.Live.as_view(), name="live"),
+    path("healthz/ready", health.Ready.as_view(), name="ready"),
+    path(".well-known/jwks.json", health.Keys.as_view(), name="jwks"),
     path("api/v1/", include("api.v1.urls")),
 ]

@@ -186,17 +186,23 @@ def _withdraw(verb: str, number: str, reason: str, at: datetime) -> Carnet:
 
     carnet.status = carnet.control = str(status)
     carnet.control_reason, carnet.control_at, carnet.reconcile_at = reason, at, at
-    if carnet.control in RELEASING and carnet.is_reserved:
+    if carnet.control in RELEASING:
+        _release(carnet, at, cause=carnet.control)
+    carnet.save()
+    return carnet
+
+
+def _release(carnet: Carnet, at: datetime, *, cause: str) -> None:
+    """Let the reservation of a locked carnet go, once; the caller saves the carnet."""
+    if carnet.is_reserved:
         carnet.is_reserved = False
         exposure.release(
             guarantee_id=carnet.guarantee_id,
             carnet_number=carnet.number,
             amount=carnet.amount,
             at=at,
-            cause=carnet.control,
+            cause=cause,
         )
-    carnet.save()
-    return carnet
 
 
 @transaction.atomic
@@ -205,6 +211,7 @@ def record_return(
 ) -> CarnetReturn:
     """Record that the holder brought the carnet back, with what its counterfoils say (Annex 10 par. 2).
 
+    An unused one lets its reservation go; should stamps of it still arrive, reconciliation charges it again.
     Counterfoils that differ from what customs recorded are kept with the return, page by page.
     Raises TransitionNotAllowed when the carnet was returned already or is on the control list.
     """
@@ -212,9 +219,11 @@ def record_return(
 
     carnet_transition("return", carnet.status)
 
+    if carnet.status == CarnetStatus.ISSUED:
+        _release(carnet, at, cause="returned_unused")
     carnet.returned_at = carnet.reconcile_at = at
     carnet.status = CarnetStatus.RETURNED
-    carnet.save(update_fields=["returned_at", "reconcile_at", "status"])
+    carnet.save(update_fields=["returned_at", "reconcile_at", "status", "is_reserved"])
     return CarnetReturn.objects.create(
         carnet=carnet,
         returned_at=at,

@@ -61,7 +61,7 @@ class Carnet(models.Model):
     comes due, never when nothing is left to happen.
     """
 
-    number = models.CharField(max_length=11, unique=True)
+    number = models.CharField(max_length=11)
     kind = models.CharField(max_length=16, choices=CarnetKind.choices, default=CarnetKind.ORDINARY)
     is_heavy_or_bulky = models.BooleanField(default=False)
     holder = models.ForeignKey(Holder, models.PROTECT, related_name="carnets")
@@ -70,7 +70,7 @@ class Carnet(models.Model):
     vouchers = models.PositiveSmallIntegerField()
     packages = models.PositiveIntegerField()
     issued_at = models.DateTimeField()
-    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     acceptance_until = models.DateField()
     amount = models.DecimalField(max_digits=14, decimal_places=2)
     currency = models.CharField(max_length=3)
@@ -91,6 +91,7 @@ class Carnet(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(name="carnet_number_once", fields=["number"]),
             models.CheckConstraint(name="carnet_voucher_count", condition=Q(vouchers__in=VOUCHER_COUNTS)),
             models.CheckConstraint(name="carnet_packages_positive", condition=Q(packages__gt=0)),
             models.CheckConstraint(

@@ -58,17 +58,17 @@ def format_number(digits: int) -> str:
     return f"{check_letters(digits)}{digits}"
 
 
-def parse_number(text: str) -> str:
+def parse_number(text: str, *, field: str = "number") -> str:
     """Return the number in canonical form: blanks removed, upper case, check letters verified.
 
-    Raises CarnetNumberInvalid, so that a slip of the pen never reaches the database.
+    Raises CarnetNumberInvalid, naming `field`, so that a slip of the pen never reaches the database.
     """
     canonical = "".join(text.split()).upper()
     match = _FORM.fullmatch(canonical)
     if match is None or format_number(int(match[2])) != canonical:
         raise CarnetNumberInvalid(
             _("This is not a TIR carnet number: its check letters and digits do not fit. Read it again."),
-            field="number",
+            field=field,
             number=text[:24],
         )
     return canonical

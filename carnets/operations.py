@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import asin, cos, radians, sin, sqrt
+from typing import Protocol
 from uuid import UUID
 
 from carnets.choices import CarnetStatus, Control, OfficeRole, OperationStatus
@@ -208,14 +209,13 @@ def _side(certification: Certification, rivals: int, plan: Plan, journey: _Journ
     """Compare one certification with the journey so far, then move the journey past it."""
     reports = _take_reports(certification, journey)
     drawn_up_after = [report for report in reports if report.occurred_at > certification.occurred_at]
-    role = _role_of(certification.page, plan)
     seen = set(certification.vehicles or ())
     side = SideFacts(
         stamp=certification.id,
         at=certification.occurred_at,
         office=certification.office.code,
         country=certification.office.country,
-        is_approved=role in certification.office.roles,
+        is_approved=is_approved(certification.page, certification.office.roles, plan.operations),
         seals_intact=certification.seals_intact,
         seals_expected=None if journey.seals is None else tuple(sorted(journey.seals)),
         seals_found=None
@@ -265,12 +265,25 @@ def _seals_after(
     return frozenset(seals or ()).union(*affixed) if affixed else seals
 
 
-def _role_of(page: int, plan: Plan) -> str | None:
+class Roles(Protocol):
+    """The roles of an operation's two offices, as planned or on record."""
+
+    start_role: str
+    termination_role: str
+
+
+def is_approved(page: int, roles: frozenset[str], operations: Sequence[Roles]) -> bool:
+    """Return whether an office with these roles may certify the page (art. 45).
+
+    An additional office of departure ends one pair of vouchers and begins the next: there its own role will do.
+    """
     index = (page - 1) // 2
-    if index >= len(plan.operations):
-        return None
-    operation = plan.operations[index]
-    return operation.start_role if page % 2 else operation.termination_role
+    if not 0 <= index < len(operations):
+        return False
+    if is_start_page(page):
+        return operations[index].start_role in roles
+    goes_on = index + 1 < len(operations) and operations[index + 1].start_role == OfficeRole.DEPARTURE
+    return operations[index].termination_role in roles or (goes_on and OfficeRole.DEPARTURE in roles)
 
 
 def _speed(before: Certification | None, after: Certification) -> int | None:

@@ -6,7 +6,7 @@ the operations that differ, so a stamp costs one statement a table whether one c
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,7 @@ from carnets.operations import OperationFacts, Plan, SideFacts, carnet_status
 from guarantees import exposure
 from guarantees.choices import EntryKind
 from guarantees.models import LiabilityEntry
-from tir.kernel.bulk import insert_rows, update_rows
+from tir.kernel.bulk import Writes
 
 
 @dataclass(slots=True)
@@ -42,6 +42,18 @@ class OperationOnRecord:
     discharged_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A country that excludes the holder from TIR, from the first day up to, not including, the last (art. 38)."""
+
+    country: str
+    valid_from: date
+    valid_to: date | None
+
+    def covers(self, country: str, day: date) -> bool:
+        return self.country == country and self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+
 @dataclass(slots=True)
 class CarnetOnRecord:
     """A carnet under its row lock, with what stamping needs to know around it."""
@@ -63,6 +75,7 @@ class CarnetOnRecord:
     has_reports: bool
     latest_sequence: int
     latest_hash: bytes
+    reconcile_at: datetime | None
     guarantee_id: int
     guarantee: str
     guarantee_valid_from: Any
@@ -71,23 +84,20 @@ class CarnetOnRecord:
     holder_name: str
     holder_status: str
     holder_authorised_from: Any
-    issuer: str
+    association_id: int
     countries: list[str]
-    excluded_in: list[str]
+    exclusions: list[Exclusion]
     approval_until: Any
     operations: list[OperationOnRecord] = field(default_factory=list)
     plan: Plan | None = None
 
 
 SIDE_COLUMNS = tuple(f.name for f in fields(SideFacts) if f.name not in ("at", "country"))
-FACT_COLUMNS = (
-    "partners", "time_limit_at", "prescribed_route", "packages_expected", "packages",
-    "reservation", "is_partial", "is_suspended",
-)  # fmt: skip
-OPERATION_COLUMNS = (
-    *(f"start_{name}" for name in SIDE_COLUMNS), "started_at",
-    *(f"termination_{name}" for name in SIDE_COLUMNS), "terminated_at",
-    "start_partners", *FACT_COLUMNS[1:],
+START_FACTS = ("time_limit_at", "prescribed_route")
+TERMINATION_FACTS = ("packages_expected", "packages", "reservation", "is_partial", "is_suspended")
+START_COLUMNS = (*(f"start_{name}" for name in SIDE_COLUMNS), "started_at", "start_partners", *START_FACTS)
+TERMINATION_COLUMNS = (*(f"termination_{name}" for name in SIDE_COLUMNS), "terminated_at", *TERMINATION_FACTS)
+LIABILITY_COLUMNS = (
     "status", "country", "guarantor", "borne", "borne_currency", "borne_from", "discharged_at",
 )  # fmt: skip
 CARNET_COLUMNS = ("status", "control", "latest_sequence", "latest_hash", "has_reports", "reconcile_at")
@@ -118,28 +128,30 @@ def with_discharges(
     ]
 
 
-def write(changes: Sequence[Change], *, at: datetime) -> None:
+def write(changes: Sequence[Change], writes: Writes, *, at: datetime) -> None:
     """Write the projection of every changed carnet and the liability that begins or ends with it (art. 8(4))."""
     entries: list[Sequence[Any]] = []
-    rows, reopened = [], []
+    rows: dict[tuple[str, ...], list[Sequence[Any]]] = {}
+    reopened = []
     for change in changes:
-        facts = with_discharges(change.carnet, change.after)
-        was = with_discharges(change.carnet, change.before)
-        for row, old, new in zip(change.carnet.operations, was, facts, strict=True):
+        carnet = change.carnet
+        was, facts = with_discharges(carnet, change.before), with_discharges(carnet, change.after)
+        for row, old, new in zip(carnet.operations, was, facts, strict=True):
             if old != new:
                 if row.discharged_at and new.status != OperationStatus.DISCHARGED:
                     reopened.append(_reopened(row, at))
-                entries += _liability(change.carnet, row, new, at)
-                rows.append(_operation_row(row, new))
-        if change.carnet.control == Control.EXPIRED and any(fact.has_evidence for fact in facts):
-            change.carnet.control = Control.NONE  # it was in use all the time: its stamps came late
-        change.carnet.status = carnet_status(
-            facts, control=change.carnet.control, is_returned=change.carnet.is_returned
-        )
+                entries += _liability(carnet, row, new, at)
+                columns, values = _operation_row(row, old, new)
+                rows.setdefault(columns, []).append(values)
+        if carnet.control == Control.EXPIRED and any(fact.has_evidence for fact in facts):
+            carnet.control = Control.NONE  # it was in use all the time: its stamps came late
+        carnet.status = carnet_status(facts, control=carnet.control, is_returned=carnet.is_returned)
 
-    update_rows(TirOperation, OPERATION_COLUMNS, rows)
-    update_rows(Carnet, CARNET_COLUMNS, [_carnet_row(change.carnet, at) for change in changes])
-    insert_rows(LiabilityEntry, ENTRY_COLUMNS, entries)
+    for columns, some in rows.items():
+        writes.update(TirOperation, columns, some)
+    writes.update(Carnet, CARNET_COLUMNS, [_carnet_row(change.carnet, at) for change in changes])
+    writes.insert(LiabilityEntry, ENTRY_COLUMNS, entries)
+    writes.send()
     ReopenedDischarge.objects.bulk_create(reopened)
 
 
@@ -150,6 +162,8 @@ def _reopened(row: OperationOnRecord, at: datetime) -> ReopenedDischarge:
 
 
 def _carnet_row(carnet: CarnetOnRecord, at: datetime) -> tuple[Any, ...]:
+    """A carnet that is due already stays due as it was: the column is indexed, and a change of it is not free."""
+    due = carnet.reconcile_at
     return (
         carnet.id,
         carnet.status,
@@ -157,27 +171,35 @@ def _carnet_row(carnet: CarnetOnRecord, at: datetime) -> tuple[Any, ...]:
         carnet.latest_sequence,
         carnet.latest_hash,
         carnet.has_reports,
-        at,
+        due if due is not None and due <= at else at,
     )
 
 
-def _operation_row(row: OperationOnRecord, facts: OperationFacts) -> tuple[Any, ...]:
-    return (
-        row.id,
-        *_side_values(facts.start),
-        facts.start.at,
-        *_side_values(facts.termination),
-        facts.termination.at,
-        _as_list(facts.partners),
-        *(getattr(facts, name) for name in FACT_COLUMNS[1:]),
-        facts.status,
-        row.country,
-        row.guarantor_id,
-        row.borne,
-        row.borne_currency,
-        row.borne_from,
+def _operation_row(
+    row: OperationOnRecord, old: OperationFacts, new: OperationFacts
+) -> tuple[tuple[str, ...], list[Any]]:
+    """Return the columns to write, only of the side that changed, and the key with their values."""
+    columns: tuple[str, ...] = LIABILITY_COLUMNS
+    values: list[Any] = [
+        row.id, new.status, row.country, row.guarantor_id, row.borne, row.borne_currency, row.borne_from,
         row.discharged_at,
-    )
+    ]  # fmt: skip
+    if _start_of(old) != _start_of(new):
+        columns += START_COLUMNS
+        values += [*_side_values(new.start), *_start_of(new)[1:]]
+    if _termination_of(old) != _termination_of(new):
+        columns += TERMINATION_COLUMNS
+        values += [*_side_values(new.termination), *_termination_of(new)[1:]]
+    return columns, values
+
+
+def _start_of(facts: OperationFacts) -> tuple[Any, ...]:
+    return (facts.start, facts.start.at, _as_list(facts.partners), facts.time_limit_at, facts.prescribed_route)
+
+
+def _termination_of(facts: OperationFacts) -> tuple[Any, ...]:
+    said = (getattr(facts, name) for name in TERMINATION_FACTS)
+    return (facts.termination, facts.termination.at, *said)
 
 
 def _side_values(side: SideFacts) -> list[Any]:
@@ -197,14 +219,15 @@ def _liability(
     Borne by the association of the country whose office accepted the carnet or saw it enter, from that instant.
     A discharge that lost one of its records is taken back here, for PostgreSQL lets none stand without both.
     """
-    if facts.status == OperationStatus.DISCHARGED:
-        return []
-    row.discharged_at = None
     row.country = facts.start.country or row.planned_start[:2]
     cover, begins = _cover(carnet, row, facts), facts.start.at or facts.termination.at
+    if facts.status == OperationStatus.DISCHARGED:
+        row.guarantor_id = cover.association_id if cover else None
+        return []
+    row.discharged_at = None
     held = (row.guarantor_id, row.borne, row.borne_from) if row.borne else (None, Decimal(0), None)
     wanted = (cover.association_id, cover.amount, begins) if cover else (None, Decimal(0), None)
-    if held == wanted:
+    if held == wanted or (held[:2] == wanted[:2] and _was_reopened(row)):
         return []
     entries = []
     if row.borne:
@@ -214,6 +237,11 @@ def _liability(
     if row.borne:
         entries.append(_entry(carnet, row, EntryKind.BORNE, row.borne, begins, at))
     return entries
+
+
+def _was_reopened(row: OperationOnRecord) -> bool:
+    """Whether the liability borne now began when a discharge was taken back, not when the operation started."""
+    return ReopenedDischarge.objects.filter(operation_id=row.id, reopened_at=row.borne_from).exists()
 
 
 def _cover(carnet: CarnetOnRecord, row: OperationOnRecord, facts: OperationFacts) -> exposure.Cover | None:

@@ -4,6 +4,7 @@ Each rule is a pure function of an `Application` and what is on record about it;
 Ceiling and number stock are judged under their row locks, in `guarantees.exposure` and `numbering`.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,7 +12,6 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 from stdnum import iso6346
-from stdnum.exceptions import ValidationError
 
 from carnets.choices import (
     MOST_DEPARTURE_AND_DESTINATION_OFFICES,
@@ -24,6 +24,7 @@ from guarantees.models import Association, Guarantee, Holder
 from tir.kernel.rules import Facts, RuleBook
 
 LONGEST_ACCEPTANCE_PERIOD = timedelta(days=60)  # IRU: from, and not counting, the day of issue
+_CONTAINER = re.compile(r"[A-Z]{3}[UJZ][0-9]{7}")  # owner, category, serial number and check digit
 HS_LENGTHS = (6, 8, 10)
 EXCISE_HEADINGS = ("2203", "2204", "2205", "2206", "2207", "2208", "2401", "2402", "2403", "2404")
 
@@ -120,7 +121,7 @@ def holder_is_authorised(case: Application) -> Facts | None:
     holder = case.holder
     if holder.status == HolderStatus.AUTHORISED and holder.authorised_from <= case.issued_on:
         return None
-    return {"field": "holder", "holder": holder.reference, "status": holder.status}
+    return {"field": "holder", "holder": holder.reference, "status": HolderStatus(holder.status)}
 
 
 @ISSUE.rule(
@@ -242,10 +243,10 @@ def offices_are_approved_for_their_roles(case: Application) -> Facts | None:
     for index, leg in enumerate(case.legs):
         start, end = roles_of(case.legs, index)
         if start not in leg.start.roles:
-            return {"field": f"itinerary.{index}.start", "office": leg.start.code, "role": str(start)}
+            return {"field": f"itinerary.{index}.start", "office": leg.start.code, "role": start}
         loads_more = index + 1 < len(case.legs) and case.legs[index + 1].start.code == leg.end.code
         if end not in leg.end.roles and not (loads_more and OfficeRole.DEPARTURE in leg.end.roles):
-            return {"field": f"itinerary.{index}.end", "office": leg.end.code, "role": str(end)}
+            return {"field": f"itinerary.{index}.end", "office": leg.end.code, "role": end}
     return None
 
 
@@ -298,9 +299,7 @@ def approval_certificates_are_valid(case: Application) -> Facts | None:
 )
 def container_numbers_have_their_check_digit(case: Application) -> Facts | None:
     for index, container in enumerate(case.containers):
-        try:
-            iso6346.validate(container)
-        except ValidationError:
+        if not _CONTAINER.fullmatch(container) or not iso6346.is_valid(container):
             return {"field": f"containers.{index}", "container": container}
     return None
 

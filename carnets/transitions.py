@@ -53,7 +53,12 @@ CARNET = (
 )
 
 OPERATION = (
-    Transition("refuse", frozenset({O.EXPECTED}), O.REFUSED, "The office refused to start the operation."),
+    Transition(
+        "refuse",
+        frozenset({O.EXPECTED, O.REFUSED}),
+        O.REFUSED,
+        "An office refused to start the operation; another may refuse it again.",
+    ),
     Transition("start", frozenset({O.EXPECTED, O.REFUSED}), O.STARTED, "The office accepted the carnet (art. 1(d))."),
     Transition(
         "terminate",

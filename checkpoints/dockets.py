@@ -25,7 +25,6 @@ class Docket:
     """One locked carnet with its evidence, growing while a batch is judged."""
 
     carnet: CarnetOnRecord
-    rows: list[StampRow]
     certifications: list[Certification]
     reports: list[Report]
     refused: frozenset[int]
@@ -55,27 +54,22 @@ class Docket:
 def open_dockets(
     numbers: set[str], stamp_ids: Collection[UUID], *, lock: bool
 ) -> tuple[dict[UUID, StampRow], dict[str, Docket]]:
-    """Return the stamps on record by id, and the dockets by number."""
+    """Return those of `stamp_ids` that are on record, whole, and the dockets by number."""
     carnets = queries.carnets(numbers, lock=lock)
-    ids = [carnet.id for carnet in carnets.values()]
-    rows = queries.stamps(ids, stamp_ids)
+    evidence, known = queries.evidence([carnet.id for carnet in carnets.values()], stamp_ids)
     remarked = [carnet.id for carnet in carnets.values() if carnet.has_reports]
     reports = queries.reports(remarked) if remarked else {}
     refused = queries.refused_pages(remarked) if remarked else {}
-
-    by_carnet: dict[int, list[StampRow]] = {}
-    for row in rows:
-        by_carnet.setdefault(row["carnet_id"], []).append(row)
     dockets = {
         carnet.number: _docket(
             carnet,
-            by_carnet.get(carnet.id, []),
+            evidence.get(carnet.id, []),
             reports.get(carnet.id, []),
             refused.get(carnet.id, frozenset()),
         )
         for carnet in carnets.values()
     }
-    return {row["id"]: row for row in rows}, dockets
+    return queries.stamp_rows(known) if known else {}, dockets
 
 
 def open_docket(number: str, *, lock: bool) -> Docket | None:
@@ -84,8 +78,8 @@ def open_docket(number: str, *, lock: bool) -> Docket | None:
 
 
 def _docket(
-    carnet: CarnetOnRecord, rows: list[StampRow], reports: list[Report], refused: frozenset[int]
+    carnet: CarnetOnRecord, evidence: list[Certification], reports: list[Report], refused: frozenset[int]
 ) -> Docket:
-    docket = Docket(carnet, rows, [queries.certification(row) for row in rows], reports, refused)
+    docket = Docket(carnet, evidence, reports, refused)
     docket.facts = docket.before = docket.project_with()
     return docket

@@ -19,11 +19,14 @@ from checkpoints.dockets import CarnetUnknown, Docket, open_docket
 from checkpoints.models import Incident, IncidentPhoto, Refusal
 from checkpoints.offices import Office
 from checkpoints.postings import Officer
+from tir.kernel.bulk import Writes
 from tir.kernel.errors import Conflict, Refused
 
 MOST_PHOTOS = 6
 LARGEST_PHOTO = 1_000_000  # bytes
 FIRST_BYTES = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n"}
+
+IMPOSSIBLE = judging.NEVER_EVIDENCE | {"occurred_in_future", "occurred_before_issue"}
 
 Photo = tuple[str, bytes]  # content type, content
 Evidence = TypeVar("Evidence", Incident, Refusal)
@@ -85,9 +88,8 @@ def report_incident(
     )
     try:
         return _report(incident, number, photos, officer)
-    except (
-        IntegrityError
-    ):  # the same new id arrived on another carnet in the same instant: now it is on record
+    except IntegrityError:
+        # The same new id arrived on another carnet in the same instant: now that one is on record.
         return _report(incident, number, photos, officer)
 
 
@@ -160,7 +162,7 @@ def _open(evidence: Incident | Refusal, number: str, officer: Officer) -> tuple[
 def _write(docket: Docket, *, at: datetime) -> None:
     docket.carnet.has_reports = True
     docket.facts = docket.project_with()
-    write_projection([docket.change], at=at)
+    write_projection([docket.change], Writes(), at=at)
 
 
 def _replayed(
@@ -238,7 +240,8 @@ def _page_in(office: Office, docket: Docket) -> int:
 
 
 def _ensure_possible(docket: Docket, office: Office, page: int, evidence: Incident | Refusal) -> None:
-    """Refuse what can be no evidence, by the rules that hold for stamps made offline too."""
+    """Refuse what cannot be: a report explains what was found by its date, so a wrong date is refused here, while a
+    stamp with one is kept as evidence and flagged."""
     case = judging.Case(
         carnet=docket.carnet,
         facts=docket.facts,
@@ -248,7 +251,7 @@ def _ensure_possible(docket: Docket, office: Office, page: int, evidence: Incide
         now=evidence.recorded_at,
     )
     findings = judging.CHECKPOINT.findings(case)
-    if stops := [finding for finding in findings if finding.code in judging.NEVER_EVIDENCE]:
+    if stops := [finding for finding in findings if finding.code in IMPOSSIBLE]:
         raise judging.refusal(ReportRefused, stops)
 
 

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from carnets.choices import CarnetStatus, Control, OfficeRole
-from carnets.operations import OperationFacts, SideFacts
+from carnets.operations import OperationFacts, SideFacts, is_approved
 from carnets.recording import CarnetOnRecord, OperationOnRecord
 from checkpoints.choices import Verdict
 from checkpoints.offices import Office
@@ -42,7 +42,7 @@ class Case:
     @property
     def operation(self) -> OperationOnRecord | None:
         index = (self.page - 1) // 2
-        return self.carnet.operations[index] if index < len(self.carnet.operations) else None
+        return self.carnet.operations[index] if 0 <= index < len(self.carnet.operations) else None
 
     @property
     def is_start(self) -> bool:
@@ -146,7 +146,7 @@ def time_is_after_the_issue(case: Case) -> Facts | None:
 def carnet_is_in_circulation(case: Case) -> Facts | None:
     if case.carnet.control in (Control.NONE, Control.EXPIRED):  # expired unused: acceptance itself is judged below
         return None
-    return {"control": case.carnet.control, "since": case.carnet.control_at}
+    return {"control": Control(case.carnet.control), "since": case.carnet.control_at}
 
 
 @CHECKPOINT.rule(
@@ -180,7 +180,7 @@ def holder_is_authorised(case: Case) -> Facts | None:
     carnet = case.carnet
     if not case.is_start or carnet.holder_status == HolderStatus.AUTHORISED:
         return None
-    return {"holder": carnet.holder, "status": carnet.holder_status}
+    return {"holder": carnet.holder, "status": HolderStatus(carnet.holder_status)}
 
 
 @CHECKPOINT.rule(
@@ -190,7 +190,7 @@ def holder_is_authorised(case: Case) -> Facts | None:
 )
 def holder_is_not_excluded_here(case: Case) -> Facts | None:
     country = case.office.facts.country
-    if not case.is_start or country not in case.carnet.excluded_in:
+    if not case.is_start or not any(each.covers(country, case.day) for each in case.carnet.exclusions):
         return None
     return {"holder": case.carnet.holder, "country": country}
 
@@ -228,20 +228,9 @@ def approval_is_valid_when_the_transport_starts(case: Case) -> Facts | None:
 )
 def office_is_approved_for_the_role(case: Case) -> Facts | None:
     role = case.role
-    if not role or role in case.office.facts.roles or _loads_here(case):
+    if not role or is_approved(case.page, case.office.facts.roles, case.carnet.operations):
         return None
-    return {"office": case.office.code, "role": role}
-
-
-def _loads_here(case: Case) -> bool:
-    """An additional office of departure ends one pair of vouchers and starts the next."""
-    operations, index = case.carnet.operations, (case.page - 1) // 2
-    return (
-        not case.is_start
-        and index + 1 < len(operations)
-        and operations[index + 1].start_role == OfficeRole.DEPARTURE
-        and OfficeRole.DEPARTURE in case.office.facts.roles
-    )
+    return {"office": case.office.code, "role": OfficeRole(role)}
 
 
 @CHECKPOINT.rule(

@@ -9,6 +9,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from carnets.choices import OfficeRole
 from carnets.models import Carnet, choice_check
@@ -146,8 +147,8 @@ class Scan(models.Model):
     """Every look at a carnet and every refused stamp: a refusal is data too."""
 
     class Purpose(models.TextChoices):
-        SCAN = "scan", "scan"
-        STAMP = "stamp", "refused stamp"
+        SCAN = "scan", _("scan")
+        STAMP = "stamp", _("refused stamp")
 
     purpose = models.CharField(max_length=5, choices=Purpose.choices)
     carnet_number = models.CharField(max_length=24, blank=True)

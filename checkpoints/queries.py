@@ -6,13 +6,14 @@ more than PostgreSQL takes to answer them.
 
 import json
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from carnets.operations import Certification, PlannedOperation, Plan, Report
-from carnets.recording import CarnetOnRecord, OperationOnRecord
+from carnets.recording import CarnetOnRecord, Exclusion, OperationOnRecord
 from checkpoints.models import Incident, Refusal
 from checkpoints.offices import register
 
@@ -21,17 +22,15 @@ StampRow = dict[str, Any]
 CARNETS = """
     SELECT c.id, c.number, c.status, c.control, c.control_at, c.control_reason, c.vouchers, c.packages, c.plates,
            c.issued_at, c.acceptance_until, c.amount, c.currency, c.returned_at IS NOT NULL,
-           c.has_reports, c.latest_sequence, c.latest_hash,
+           c.has_reports, c.latest_sequence, c.latest_hash, c.reconcile_at,
            g.id, g.reference, g.valid_from, g.valid_to,
-           h.reference, h.name, h.status, h.authorised_from, a.code, c.countries,
-           ARRAY(SELECT x.country FROM guarantees_holderexclusion x
-                  WHERE x.holder_id = h.id AND x.valid_from <= current_date
-                    AND (x.valid_to IS NULL OR x.valid_to > current_date)),
+           h.reference, h.name, h.status, h.authorised_from, c.association_id, c.countries,
+           (SELECT json_agg(json_build_array(x.country, x.valid_from, x.valid_to))
+              FROM guarantees_holderexclusion x WHERE x.holder_id = h.id),
            c.approval_until
       FROM carnets_carnet c
       JOIN guarantees_guarantee g ON g.id = c.guarantee_id
       JOIN guarantees_holder h ON h.id = c.holder_id
-      JOIN guarantees_association a ON a.id = c.association_id
      WHERE c.number = ANY(%s)
      ORDER BY c.id
 """
@@ -51,10 +50,14 @@ STAMP_COLUMNS = (
     "time_limit_at", "prescribed_route", "vehicles", "is_partial", "is_suspension", "cancels", "cancel_reason",
     "previous_hash", "hash", "receipt",
 )  # fmt: skip
-STAMPS = f"""
-    SELECT {", ".join(STAMP_COLUMNS)} FROM checkpoints_stamp
+EVIDENCE = """
+    SELECT id, carnet_id, page, office_id, occurred_at, seals_intact, seals_found, seals_affixed, packages, reservation,
+           time_limit_at, prescribed_route, vehicles, is_partial, is_suspension, cancels
+      FROM checkpoints_stamp
      WHERE carnet_id = ANY(%s) OR id = ANY(%s)
-     ORDER BY carnet_id, sequence
+"""
+ROWS = f"""
+    SELECT {", ".join(STAMP_COLUMNS)} FROM checkpoints_stamp WHERE id = ANY(%s)
 """  # noqa: S608
 
 
@@ -75,6 +78,10 @@ def carnets(numbers: Collection[str], *, lock: bool) -> dict[str, CarnetOnRecord
 def _carnet(row: Sequence[Any]) -> CarnetOnRecord:
     carnet = CarnetOnRecord(*row)
     carnet.latest_hash = bytes(carnet.latest_hash)
+    carnet.exclusions = [
+        Exclusion(country, date.fromisoformat(start), date.fromisoformat(end) if end else None)
+        for country, start, end in carnet.exclusions or ()
+    ]
     return carnet
 
 
@@ -89,10 +96,29 @@ def _plan(carnet: CarnetOnRecord) -> Plan:
     )
 
 
-def stamps(carnet_ids: Collection[int], stamp_ids: Collection[UUID] = ()) -> list[StampRow]:
-    """Return the stamps of these carnets, and any others with these ids, as rows."""
-    rows = _rows(STAMPS, [list(carnet_ids), list(stamp_ids)])
-    return [_stamp(row) for row in rows]
+def evidence(
+    carnet_ids: Collection[int], stamp_ids: Collection[UUID] = ()
+) -> tuple[dict[int, list[Certification]], set[UUID]]:
+    """Return the stamps of these carnets as evidence, and which of `stamp_ids` are on record, on whatever carnet."""
+    offices, asked = register().by_id, set(stamp_ids)
+    found: dict[int, list[Certification]] = {}
+    known: set[UUID] = set()
+    for stamp_id, carnet_id, page, office_id, at, intact, seals, affixed, *said, vehicles, partial, pause, cancels in _rows(
+        EVIDENCE, [list(carnet_ids), list(asked)]
+    ):
+        certification = Certification(
+            stamp_id, page, offices[office_id].facts, at, intact, _as_tuple(seals), _as_tuple(affixed), *said,
+            _as_tuple(vehicles), partial, pause, cancels,
+        )  # fmt: skip
+        found.setdefault(carnet_id, []).append(certification)
+        if stamp_id in asked:
+            known.add(stamp_id)
+    return found, known
+
+
+def stamp_rows(stamp_ids: Collection[UUID]) -> dict[UUID, StampRow]:
+    """Return stamps whole, by id, as they stand in the ledger."""
+    return {row["id"]: row for row in map(_stamp, _rows(ROWS, [list(stamp_ids)]))}
 
 
 def _stamp(values: Sequence[Any]) -> StampRow:
@@ -104,7 +130,7 @@ def _stamp(values: Sequence[Any]) -> StampRow:
 
 
 def certification(row: StampRow) -> Certification:
-    """Return a stamp's row as evidence."""
+    """Return a stamp that is about to be recorded as evidence."""
     return Certification(
         row["id"],
         row["page"],

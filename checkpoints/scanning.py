@@ -9,13 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from carnets import tokens
 from carnets.numbering import parse_number
 from carnets.operations import SideFacts
-from checkpoints import judging, queries, risk
+from checkpoints import judging, risk
 from checkpoints.choices import Verdict
+from checkpoints.dockets import Docket, open_docket
 from checkpoints.models import Scan
 from checkpoints.offices import Office
 from checkpoints.postings import Officer
-from checkpoints.dockets import Docket, open_docket
 from tir.kernel.rules import Finding, Level
+
+_TWO_CARNETS = _("The code is of another carnet than the number typed. Compare cover and voucher; keep both papers.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def scan(
     occurred_at: datetime,
     at: datetime,
 ) -> Look:
-    """Judge a carnet, by its signed code or its typed number, before the officer's office.
+    """Judge a carnet, by its signed code or its typed number (or both, which must agree), before the officer's office.
 
     A code that is not genuine and a carnet nobody knows are verdicts (stop), not errors. Every look is kept.
     Raises CarnetNumberInvalid for a mistyped number, and NotPosted.
@@ -60,10 +62,13 @@ def scan(
         look = Look(Verdict.STOP, [_stop(error.error_code, str(error.detail))])
         _keep(look, "", page, officer, office, occurred_at, at)
         return look
-    number = claims.number if claims else parse_number(number or "")
+    shown = claims.number if claims else parse_number(number or "")
     page = claims.page if claims and page is None else page
-    look = _look(number, page, office, occurred_at, at)
-    _keep(look, number, page, officer, office, occurred_at, at)
+    if number and parse_number(number) != shown:
+        look = Look(Verdict.STOP, [_stop("qr_differs", str(_TWO_CARNETS))])
+    else:
+        look = _look(shown, page, office, occurred_at, at)
+    _keep(look, shown, page, officer, office, occurred_at, at)
     return look
 
 
@@ -72,11 +77,13 @@ def _look(number: str, page: int | None, office: Office, occurred_at: datetime, 
     if docket is None:
         unknown = _("No carnet with this number is on record. Check the number; call the association.")
         return Look(Verdict.STOP, [_stop("carnet_unknown", str(unknown))])
+    if office.territory_id not in {row.territory_id for row in docket.carnet.operations}:
+        return Look(Verdict.STOP, [_not_on_route(office)])  # and nothing of what the carnet says: it is not theirs
     expected = _expected(docket, office)
     judged = page if page is not None else (expected.page if expected else None)
-    findings = [_not_expected(docket, office)] if judged is None else _judge(docket, judged, office, occurred_at, at)
+    findings = [_nothing_left(office)] if judged is None else _judge(docket, judged, office, occurred_at, at)
     if expected is None and judged is not None and not _stops(findings):
-        findings = [*findings, _nothing_left(docket, office)]
+        findings = [*findings, _nothing_left(office)]
     assessment = risk.assess(
         risk.indicators_of(docket.carnet.id, at=at), risk.weights_on(at), lot=f"{number}/{office.code}/{at.date()}"
     )
@@ -119,15 +126,12 @@ def _stamped(side: SideFacts, page: int) -> Finding:
     return Finding("voucher_already_stamped", Level.LOOK, "art. 1(e)", message, {"page": page, "office": side.office})
 
 
-def _not_expected(docket: Docket, office: Office) -> Finding:
-    """Nothing to stamp here: the route does not touch this territory, or all its pages are stamped."""
-    if office.territory_id not in {row.territory_id for row in docket.carnet.operations}:
-        message = _("The route of this carnet does not touch {territory}.")
-        return Finding("territory_not_on_route", Level.STOP, "art. 1(b)", message, {"territory": office.territory})
-    return _nothing_left(docket, office)
+def _not_on_route(office: Office) -> Finding:
+    message = _("The route of this carnet does not touch {territory}. Start nothing; call the association.")
+    return Finding("territory_not_on_route", Level.STOP, "art. 1(b)", message, {"territory": office.territory})
 
 
-def _nothing_left(docket: Docket, office: Office) -> Finding:
+def _nothing_left(office: Office) -> Finding:
     message = _("Every page for {territory} is stamped already.")
     return Finding("nothing_to_stamp", Level.LOOK, "art. 1(e)", message, {"territory": office.territory})
 

@@ -24,7 +24,7 @@ from checkpoints.models import Scan, Stamp
 from checkpoints.offices import Office
 from checkpoints.postings import Officer
 from checkpoints.queries import STAMP_COLUMNS, StampRow
-from tir.kernel.bulk import insert_rows
+from tir.kernel.bulk import Writes
 from tir.kernel.errors import Conflict, DomainError, Refused
 from tir.kernel.rules import Finding, Level
 
@@ -128,8 +128,9 @@ def _record(requests: Sequence[StampRequest], officer: Officer, at: datetime) ->
     outcomes = [_judge_and_append(request, known, dockets, officer, at) for request in requests]
 
     changed = [docket for docket in dockets.values() if docket.added]
-    insert_rows(Stamp, STAMP_COLUMNS, [_values(row) for docket in changed for row in docket.added])
-    write_projection([docket.change for docket in changed], at=at)
+    writes = Writes()
+    writes.insert(Stamp, STAMP_COLUMNS, [_values(row) for docket in changed for row in docket.added])
+    write_projection([docket.change for docket in changed], writes, at=at)
     return outcomes
 
 
@@ -149,7 +150,7 @@ def _judge_and_append(
         row = _row(request, docket, office, officer, at)
         if request.id in known:
             return _replay(request, row, known[request.id])
-        rival = _rival(request, docket)
+        rival = _rival(request, docket, office)
         findings = _judge(request, docket, office, at, row)
     except DomainError as error:
         kind = Kind.CONFLICT if isinstance(error, Conflict) else Kind.REJECTED
@@ -169,11 +170,14 @@ def _replay(request: StampRequest, row: StampRow, first: StampRow) -> Outcome:
     )
 
 
-def _rival(request: StampRequest, docket: Docket) -> VoucherAlreadyStamped | None:
-    """Return the conflict with the stamp that stands on this page: refused online, kept beside it from offline."""
+def _rival(request: StampRequest, docket: Docket, office: Office) -> VoucherAlreadyStamped | None:
+    """Return the conflict with the stamp that stands on this page: refused online, kept beside it from offline.
+
+    An office of another territory is not told of it: the page is not its own, and judging says so.
+    """
     standing, _count = standing_certifications(docket.certifications)
     first = standing.get(request.page)
-    if first is None or request.cancels:
+    if first is None or request.cancels or not _lies_in(office, request.page, docket):
         return None
     conflict = VoucherAlreadyStamped(
         _("This page was stamped already. If that stamp is wrong, its office cancels it first."),
@@ -185,6 +189,10 @@ def _rival(request: StampRequest, docket: Docket) -> VoucherAlreadyStamped | Non
     if not request.is_offline:
         raise conflict
     return conflict
+
+
+def _lies_in(office: Office, page: int, docket: Docket) -> bool:
+    return docket.carnet.operations[(page - 1) // 2].territory_id == office.territory_id
 
 
 def _judge(
@@ -303,7 +311,6 @@ def _append(
     row["receipt"] = _first_answer(docket, row, findings, rival)
     carnet.latest_sequence, carnet.latest_hash = row["sequence"], row["hash"]
     docket.added.append(row)
-    docket.rows.append(row)
     docket.certifications.append(queries.certification(row))
     return row
 
@@ -337,7 +344,7 @@ def _refused_scan(outcome: Outcome, officer: Officer, at: datetime) -> Scan:
     return Scan(
         purpose=Scan.Purpose.STAMP,
         carnet_number=request.number[:24],
-        page=request.page if request.page < 32_000 else None,  # noqa: PLR2004  (a smallint)
+        page=request.page if 0 <= request.page < 32_000 else None,  # noqa: PLR2004  (a smallint, never negative)
         office_id=office_id,
         officer_id=officer.user_id,
         occurred_at=request.occurred_at,

@@ -143,6 +143,7 @@ def demand(
     Raises ActTooEarly, ActLapsed, ClaimRefused (amount above the territory's maximum, debtor not pursued).
     """
     claim = _locked(claim_id)
+    _ensure_allowed(claim, "demand")
     claim.decision_enforceable_on = decision_enforceable_on
     claim.save(update_fields=["decision_enforceable_on"])
     _check_debtor(debtor, debtor_pursued_on)

@@ -39,8 +39,11 @@ class Cover:
 
 
 def lock(guarantee_id: int) -> Guarantee:
-    """Return the guarantee under its row lock: every change of exposure queues here."""
-    return Guarantee.objects.select_for_update().get(pk=guarantee_id)
+    """Return the guarantee under its row lock: every change of exposure queues here.
+
+    Not its key: a stamp that records liability under this guarantee need not wait for an issue, nor an issue for it.
+    """
+    return Guarantee.objects.select_for_update(no_key=True).get(pk=guarantee_id)
 
 
 def reserve(*, guarantee: Guarantee, carnet_number: str, at: datetime) -> LiabilityEntry:

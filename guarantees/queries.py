@@ -11,6 +11,7 @@ from django.db.models import Count, Q, Sum
 
 from guarantees.choices import ClaimStatus
 from guarantees.models import Association, Claim, Guarantee, LiabilityMaximum
+from tir.kernel.kept import kept_for
 
 AGE_BANDS = ((0, 30), (30, 90), (90, 180), (180, 365), (365, None))  # days since acceptance or entry
 DEFAULT_CURRENCY = "EUR"
@@ -123,3 +124,9 @@ def _rows(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall()
+
+
+@kept_for(seconds=60)
+def association_codes() -> dict[int, str]:
+    """Return the three-digit code of every association by its key."""
+    return dict(Association.objects.values_list("pk", "code"))

@@ -1,7 +1,7 @@
 """What every test shares: a quick password hash, hypothesis without a stop-watch, and transactions that really commit.
 
-A test that needs other connections (threads, processes, on_commit) asks for `real_commits`; with it, `world` commits
-too. Afterwards every row is removed behind the append-only triggers, which would rightly refuse Django's own flush.
+A test that needs other connections (threads, processes, a live server, on_commit) uses pytest-django's own
+`transactional_db`, `live_server` or `django_db(transaction=True)`; `world` then commits too.
 """
 
 import os
@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection, transaction
+from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
-from pytest_django import DjangoDbBlocker, Settings
+from pytest_django import Settings
 
 from tests.world import World, build
 from tir.kernel.kept import Kept
@@ -35,25 +36,25 @@ def fresh_reference_data() -> None:
 
 
 @pytest.fixture
-def real_commits(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Let the test commit, on any number of connections, and leave the database as the migrations made it."""
-    with django_db_blocker.unblock():
-        yield
-        empty_database()
-
-
-@pytest.fixture
-def world(request: pytest.FixtureRequest) -> World:
-    """A small world in the test's own transaction, or committed for a test that also uses `real_commits`."""
-    request.getfixturevalue("real_commits" if "real_commits" in request.fixturenames else "db")
+def world(db: None) -> World:
     return build()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def append_only_laws_allow_a_clean_end() -> Iterator[None]:
+    """After a test that committed, remove its rows our way: the ledgers would rightly refuse Django's TRUNCATE."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(TransactionTestCase, "_fixture_teardown", lambda _self: empty_database())
+        yield
 
 
 def empty_database() -> None:
     """Remove every row but those that migrations put there. As a replica a session fires no trigger, so neither the
-    append-only law nor a foreign key stands in the way, and no table is locked for longer than an instant."""
+    append-only law nor a foreign key stands in the way."""
     with transaction.atomic(), connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor)) - MADE_BY_MIGRATIONS
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute(";".join(f"DELETE FROM {connection.ops.quote_name(table)}" for table in sorted(tables)))
+        cursor.execute("SET LOCAL session_replication_role = replica; SET LOCAL lock_timeout = '10s'")
+        cursor.execute(
+            ";".join(f"DELETE FROM {connection.ops.quote_name(table)}" for table in sorted(tables))
+        )
         cursor.execute("DELETE FROM guarantees_clockrule WHERE territory_id IS NOT NULL")

@@ -21,7 +21,7 @@ def at_once(*calls: Callable[[], Result]) -> list[Result | Exception]:
             connection.ensure_connection()
             gate.wait()
             return call()
-        except Exception as error:  # noqa: BLE001  (what went wrong is the result)
+        except Exception as error:
             return error
         finally:
             connection.close()

@@ -3,6 +3,7 @@
 States are reached by walking the lifecycle through the public functions, so no test starts from an impossible row.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -13,7 +14,8 @@ from carnets import issuing
 from carnets.models import Carnet, NumberRange, TirOperation
 from carnets.reconciliation import job
 from carnets.rules import Application, DeclaredGoods, DeclaredVehicle, Leg
-from checkpoints.models import BorderCrossing, CustomsOffice, Posting
+from checkpoints import incidents
+from checkpoints.models import BorderCrossing, CustomsOffice, Incident, Posting, Refusal
 from checkpoints.offices import planned_office
 from checkpoints.postings import officer_of
 from checkpoints.stamping import Outcome, StampRequest, record_stamp, record_stamps
@@ -27,10 +29,12 @@ from guarantees.models import (
     TerritoryMember,
 )
 from tir.accounts.models import Role, User
+from tir.kernel.kept import Kept
 
 START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 LONG_AGO = date(2010, 1, 1)
 HOUR = timedelta(hours=1)
+SEALS = ("A-10023", "A-10024")
 
 # code, territory, country, roles, latitude, longitude
 OFFICES = (
@@ -46,8 +50,15 @@ OFFICES = (
     ("TJDUS001", "TJ", "entry exit", 38.42, 67.97),
     ("TJDYU001", "TJ", "departure destination", 38.56, 68.78),
 )
+# A second country of the union, for tests that need one: see `add_kyrgyzstan`.
+KYRGYZ_OFFICE = ("KGBIS001", "EAEU", "entry exit departure destination", 42.87, 74.59)
 CROSSINGS = (("CNHRS001", "KZHOR001"), ("KZQZQ001", "UZYAL001"), ("UZSYA001", "TJDUS001"))
-COUNTRIES = {"CN": ("CN", "CHN", "071"), "EAEU": ("KZ", "KAZ", "085"), "UZ": ("UZ", "UZB", "092"), "TJ": ("TJ", "TJK", "097")}
+COUNTRIES = {
+    "CN": ("CN", "CHN", "071"),
+    "EAEU": ("KZ", "KAZ", "085"),
+    "UZ": ("UZ", "UZB", "092"),
+    "TJ": ("TJ", "TJK", "097"),
+}
 ROUTE = (
     ("CNURC001", "CNHRS001"),
     ("KZHOR001", "KZQZQ001"),
@@ -97,7 +108,14 @@ class World:
         return StampRequest(number=carnet.number, page=page, occurred_at=at, **said)
 
     def stamp(
-        self, carnet: Carnet, page: int, at: datetime, office: str | None = None, *, now: datetime | None = None, **said: Any
+        self,
+        carnet: Carnet,
+        page: int,
+        at: datetime,
+        office: str | None = None,
+        *,
+        now: datetime | None = None,
+        **said: Any,
     ) -> Outcome:
         """Stamp one page by the officer of the planned office (or of `office`)."""
         code = office or office_of_page(carnet, page)
@@ -107,18 +125,56 @@ class World:
     def batch(self, office: str, requests: list[StampRequest], now: datetime) -> list[Outcome]:
         return record_stamps(requests=requests, officer=officer_of(self.officers[office].pk), at=now)
 
-    def travel(self, carnet: Carnet, *, upto: int | None = None, since: datetime = START + HOUR) -> datetime:
-        """Stamp every page in order, half a day apart, clean; return the time of the last."""
+    def travel(
+        self,
+        carnet: Carnet,
+        *,
+        upto: int | None = None,
+        since: datetime = START + HOUR,
+        but: Mapping[int, dict[str, Any] | None] | None = None,
+    ) -> datetime:
+        """Stamp every page in order, ten hours apart, clean; return the time of the last.
+
+        `but` says what is different on a page (`at`, `office`, or what the officer wrote), or `None`: not stamped.
+        What is different was stamped offline, for a checkpoint online would refuse some of it.
+        """
         at = since
         for page in range(1, (upto or 2 * carnet.operations.count()) + 1):
             at = since + page * 10 * HOUR
-            affixed = ("A-10023", "A-10024") if page == 1 else None
-            found = None if page == 1 else ("A-10023", "A-10024")
-            self.stamp(
-                carnet, page, at, seals_intact=True, seals_affixed=affixed, seals_found=found,
-                packages=carnet.packages if page % 2 == 0 else None,
-            )  # fmt: skip
+            different = but.get(page, {}) if but else {}
+            if different is not None:
+                self.stamp(carnet, page, **{"at": at, **in_order(carnet, page), **different})
         return at
+
+    def report(
+        self, carnet: Carnet, office: str, at: datetime, *, now: datetime | None = None, **said: Any
+    ) -> Incident:
+        """Draw up a certified report."""
+        facts = {"id": uuid4(), "kind": "seals_broken", "description": "Seals cut at night, goods complete."}
+        return incidents.report_incident(
+            number=carnet.number, occurred_at=at, officer=officer_of(self.officers[office].pk), at=now or at,
+            **{**facts, **said},
+        )  # fmt: skip
+
+    def refuse(self, carnet: Carnet, page: int, at: datetime) -> Refusal:
+        """Refuse to start the operation of that page, at its planned office."""
+        return incidents.refuse_start(
+            id=uuid4(), number=carnet.number, page=page, reason="seals_not_in_order", text="No seals at all.",
+            occurred_at=at, officer=officer_of(self.officers[office_of_page(carnet, page)].pk), at=at,
+        )  # fmt: skip
+
+
+def in_order(carnet: Carnet, page: int) -> dict[str, Any]:
+    """Return what an officer writes on a page when there is nothing to remark."""
+    said: dict[str, Any] = {"seals_intact": True, "seals_affixed" if page == 1 else "seals_found": SEALS}
+    if page % 2 == 0:
+        said["packages"] = carnet.packages
+    return said
+
+
+def flagged(carnet: Carnet) -> set[tuple[str, int]]:
+    """Return what is open about the carnet: code and page."""
+    return set(carnet.irregularities.filter(status="open").values_list("code", "page"))
 
 
 def office_of_page(carnet: Carnet, page: int) -> str:
@@ -163,8 +219,26 @@ def build(*, ceiling: Decimal = Decimal(10_000_000)) -> World:
     return world
 
 
+def add_kyrgyzstan(world: World) -> None:
+    """Add a second country to the union EAEU: an office of its own, an association with a lower maximum."""
+    code, territory, roles, latitude, longitude = KYRGYZ_OFFICE
+    member = world.territories[territory]
+    TerritoryMember.objects.create(territory=member, country="KG", valid_from=LONG_AGO)
+    association = Association.objects.create(
+        code="086", country="KG", country_alpha3="KGZ", name="Association of KG"
+    )
+    LiabilityMaximum.objects.create(
+        association=association, amount=Decimal(40_000), currency="EUR", valid_from=LONG_AGO
+    )
+    world.associations["KG"] = association
+    _office(world, code, territory, roles, latitude, longitude)
+    Kept.forget_all()
+
+
 def _territory(world: World, code: str, country: str, alpha3: str, number: str) -> None:
-    territory = CustomsTerritory.objects.create(code=code, name_en=code, default_transit_days=10, grace_hours=24)
+    territory = CustomsTerritory.objects.create(
+        code=code, name_en=code, default_transit_days=10, grace_hours=24
+    )
     TerritoryMember.objects.create(territory=territory, country=country, valid_from=LONG_AGO)
     association = Association.objects.create(
         code=number, country=country, country_alpha3=alpha3, name=f"Association of {country}"
@@ -172,7 +246,9 @@ def _territory(world: World, code: str, country: str, alpha3: str, number: str) 
     LiabilityMaximum.objects.create(
         association=association, amount=Decimal(60_000), currency="EUR", valid_from=LONG_AGO
     )
-    user = User.objects.create_user(f"association-{country.lower()}", password="secret", roles=[Role.ASSOCIATION])
+    user = User.objects.create_user(
+        f"association-{country.lower()}", password="secret", roles=[Role.ASSOCIATION]
+    )
     Membership.objects.create(user=user, association=association)
     world.territories[code], world.associations[country], world.staff[country] = territory, association, user
 
@@ -187,5 +263,3 @@ def _office(world: World, code: str, territory: str, roles: str, latitude: float
     )
     Posting.objects.create(user=user, office=office, valid_from=LONG_AGO)
     world.officers[code] = user
-
-

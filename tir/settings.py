@@ -33,6 +33,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 ROOT_URLCONF = "tir.urls"
 WSGI_APPLICATION = "tir.wsgi.application"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000  # bytes: a certified report with six photos of 1 MB, in base64
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -64,7 +65,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "api.addresses.Addresses",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -92,7 +93,9 @@ DATABASES = {
     "default": {
         **env.db_url("DATABASE_URL", engine="django.db.backends.postgresql"),
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=600),
-        "CONN_HEALTH_CHECKS": True,
+        # No SELECT 1 before every stamp: a server that went away shows at the next statement, and the caller gets
+        # a 503 that says to send again, which is safe because stamps are recorded once.
+        "CONN_HEALTH_CHECKS": False,
         # PgBouncer in transaction mode cannot keep a cursor between two statements.
         "DISABLE_SERVER_SIDE_CURSORS": env.bool("DATABASE_IS_POOLED", default=False),
     }
@@ -146,12 +149,14 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "api.errors.problem_response",
+    "URL_FORMAT_OVERRIDE": None,  # a format is asked for by Accept alone
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "TIR transit",
     "DESCRIPTION": "Guarantees, carnets, stamps at the border, and their reconciliation.",
     "VERSION": "1",
+    "OAS_VERSION": "3.1.0",  # pydantic speaks 3.1: a field that may be null
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],

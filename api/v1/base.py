@@ -1,16 +1,25 @@
 """What every endpoint shares: a table of who may call it, and nothing else."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, cast
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
+from rest_framework import status
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from api.filtering import Filter, narrowed
 from api.pagination import NewestFirst
 from api.permissions import Roles
+from tir.accounts.models import User
+
+
+def caller(request: Request) -> User:
+    """Return who is signed in; `allow` has let nobody else in."""
+    return cast(User, request.user)
 
 
 class Endpoint(APIView):
@@ -18,11 +27,17 @@ class Endpoint(APIView):
 
     allow: ClassVar[Mapping[str, Roles]] = {}
 
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer what may be done here: the Allow header, and nothing else."""
+        return HttpResponse(status=status.HTTP_204_NO_CONTENT)
+
 
 class ListEndpoint(Endpoint):
-    """A list read by cursor: `found` gives the rows the caller may see, `present` one row as JSON."""
+    """A list read by cursor: `found` gives the rows the caller may see, `filters` narrow them, `present` one row as
+    JSON."""
 
     pagination: ClassVar[type[CursorPagination]] = NewestFirst
+    filters: ClassVar[Sequence[Filter]] = ()
 
     def found(self, request: Request) -> QuerySet[Any]:
         raise NotImplementedError
@@ -32,5 +47,6 @@ class ListEndpoint(Endpoint):
 
     def get(self, request: Request) -> Response:
         paginator = self.pagination()
-        page = paginator.paginate_queryset(self.found(request), request, view=self)
+        rows = narrowed(self.found(request), request, self.filters)
+        page = paginator.paginate_queryset(rows, request, view=self)
         return paginator.get_paginated_response(self.present(list(page or []), request))

@@ -1,14 +1,17 @@
 """How an endpoint appears in the OpenAPI document: pydantic models for bodies and answers, problems everywhere."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Any, Literal, TypeVar
 
-from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.contrib.pydantic import PydanticExtension
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import Direction, OpenApiParameter, OpenApiResponse, extend_schema
 from pydantic import BaseModel, ConfigDict
 from pydantic.json_schema import model_json_schema
+
+from api.filtering import Filter
 
 View = TypeVar("View", bound=Callable[..., Any])
 PROBLEM = "application/problem+json"
@@ -17,9 +20,15 @@ EXPLAINED = {
     401: "No or no valid token.",
     403: "Not for this role, or not by this office.",
     404: "Absent, or outside what the caller may see.",
+    406: "Not available in the format that Accept asks for.",
     409: "The state is not the one the caller assumed; the facts say what it is.",
+    413: "Larger than the server reads.",
+    415: "Not JSON by its Content-Type.",
     422: "A rule of the domain refuses; `code` names it, `article` its source.",
+    429: "Too many wrong passwords; Retry-After says how long to wait.",
 }
+ANSWERS_ONLY_IN_JSON = 406
+WITH_A_BODY = (400, 413, 415)
 
 
 class FieldProblem(BaseModel):
@@ -40,7 +49,7 @@ class Problem(BaseModel):
     errors: list[FieldProblem] | None = None
 
 
-class PydanticModels(PydanticExtension):  # type: ignore[no-untyped-call]
+class PydanticModels(PydanticExtension):
     """Describes a body as it is validated and an answer as it is sent: a default makes only the former optional."""
 
     target_class = "pydantic.BaseModel"
@@ -48,11 +57,13 @@ class PydanticModels(PydanticExtension):  # type: ignore[no-untyped-call]
     priority = 1
 
     def get_name(self, auto_schema: AutoSchema, direction: Direction) -> str:
-        super().get_name(auto_schema, direction)  # type: ignore[no-untyped-call]
+        super().get_name(auto_schema, direction)
         return str(self.target.__name__)
 
     def map_serializer(self, auto_schema: AutoSchema, direction: Direction) -> dict[str, Any]:
-        mode = "validation" if direction == "request" else "serialization"
+        mode: Literal["validation", "serialization"] = (
+            "validation" if direction == "request" else "serialization"
+        )
         schema = model_json_schema(self.target, ref_template="#/components/schemas/{model}", mode=mode)
         for name, part in schema.pop("$defs", {}).items():
             component = ResolvedComponent(name=name, type=ResolvedComponent.SCHEMA, object=name, schema=part)
@@ -63,19 +74,49 @@ class PydanticModels(PydanticExtension):  # type: ignore[no-untyped-call]
 def documented(
     summary: str,
     *,
+    operation: str,
     body: type[BaseModel] | None = None,
-    answers: dict[int, Any],
-    problems: tuple[int, ...] = (401, 403),
-    parameters: tuple[OpenApiParameter, ...] = (),
+    answers: dict[Any, Any],
+    problems: tuple[int, ...] = (),
+    parameters: Iterable[OpenApiParameter] = (),
     tag: str,
+    public: bool = False,
 ) -> Callable[[View], View]:
-    """Describe one method: its summary, body, answers by status, and the problems it may answer with."""
+    """Describe one method: its name, body, answers by status, and the problems it may answer with, besides those that
+    follow from having a body and from asking who calls."""
+    expected = {
+        *problems,
+        ANSWERS_ONLY_IN_JSON,
+        *(WITH_A_BODY if body else ()),
+        *(() if public else (401, 403)),
+    }
     responses: dict[Any, Any] = dict(answers)
-    for status in problems:
+    for status in sorted(expected):
         responses[(status, PROBLEM)] = OpenApiResponse(Problem, description=EXPLAINED[status])
     return extend_schema(
-        summary=summary, request=body, responses=responses, parameters=list(parameters), tags=[tag], auth=None
+        operation_id=operation,
+        summary=summary,
+        request=body,
+        responses=responses,
+        parameters=list(parameters),
+        tags=[tag],
+        auth=[] if public else None,
     )
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    """How a client signs its requests: the token from `POST /api/v1/auth/token/`."""
+
+    target_class = "api.authentication.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "`Token …` with the token that POST /api/v1/auth/token/ answers with.",
+        }
 
 
 def page_of(model: type[BaseModel]) -> type[BaseModel]:
@@ -91,15 +132,23 @@ def page_of(model: type[BaseModel]) -> type[BaseModel]:
     )
 
 
-def choice(name: str, values: list[str], description: str) -> OpenApiParameter:
-    return OpenApiParameter(name, str, enum=values, description=description)
-
-
-def text(name: str, description: str) -> OpenApiParameter:
-    return OpenApiParameter(name, str, description=description)
-
-
 CURSOR = (
-    text("cursor", "Where to go on: taken from `next` or `previous`."),
-    OpenApiParameter("page_size", int, description="Rows a page, at most 500."),
+    OpenApiParameter("cursor", str, description="Where to go on: taken from `next` or `previous`."),
+    OpenApiParameter(
+        "page_size", {"type": "integer", "minimum": 1}, description="Rows a page: 50, at most 500."
+    ),
 )
+
+
+def listed(
+    summary: str, *, operation: str, rows: type[BaseModel], filters: Iterable[Filter] = (), tag: str
+) -> Callable[[View], View]:
+    """Describe a list read by cursor, with its filters."""
+    return documented(
+        summary,
+        operation=operation,
+        answers={200: page_of(rows)},
+        problems=(400,),
+        parameters=(*CURSOR, *(item.parameter for item in filters)),
+        tag=tag,
+    )

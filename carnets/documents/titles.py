@@ -27,12 +27,12 @@ _HOLDER = (
     "Держатель книжки (идентификационный номер, наименование, адрес, страна)",
     "持证人（识别号、名称、地址、国家）",
 )
-_DEPARTURE_COUNTRIES = ("Country(ies) of departure", "Страна(ы) отправления", "起运国")
+_DEPARTURE_COUNTRIES = ("Country(ies) of departure", "Страна(ы) отправления", "启运国")
 _DESTINATION_COUNTRIES = ("Country(ies) of destination", "Страна(ы) назначения", "目的国")
 _DEPARTURE_OFFICES = (
     "Customs office(s) of departure (1,2,3)",
     "Таможня(и) места отправления (1,2,3)",
-    "起运地海关（1,2,3）",
+    "启运地海关（1,2,3）",
 )
 _ORGANIZATION = (
     "Name of the international organization",
@@ -127,12 +127,12 @@ VOUCHER: Final = _numbered(
     (
         "Office of departure: officer's signature + date stamp",
         "Таможня отправления: подпись должностного лица + штемпель с датой",
-        "起运地海关：关员签字＋日期戳",
+        "启运地海关：关员签字＋日期戳",
     ),
     (
         "Certificate of taking charge of goods (departure or entry en route)",
         "Свидетельство о принятии груза к оформлению (отправление или въезд)",
-        "接受货物监管证明（起运地或途经入境）",
+        "接受货物监管证明（启运地或途经入境）",
     ),
     _INTACT,
     ("Time-limit for transit", "Продолжительность транзитной перевозки", "过境时限"),
@@ -224,7 +224,7 @@ REPORT: Final = _numbered(
     (
         "Authority which drew up this certified report: place, date, stamp, signature",
         "Орган, составивший протокол: место, дата, печать, подпись",
-        "编制本证明报告的机关：地点、日期、盖章、签字",
+        "编制本公证报告的机关：地点、日期、盖章、签字",
     ),
     (
         "Endorsement of the next customs office reached by the TIR transport",

@@ -60,7 +60,7 @@ RESERVE: Final = Phrase(
 OFFICIAL_USE: Final = Phrase("For official use", "Для официального использования", "供官方使用")
 CUT: Final = Phrase("cut here", "линия отреза", "沿此线剪下")
 ROLES: Final = {
-    OfficeRole.DEPARTURE: Phrase("departure", "отправление", "起运"),
+    OfficeRole.DEPARTURE: Phrase("departure", "отправление", "启运"),
     OfficeRole.ENTRY: Phrase("entry", "въезд", "入境"),
     OfficeRole.EXIT: Phrase("exit", "выезд", "出境"),
     OfficeRole.DESTINATION: Phrase("destination", "назначение", "目的地"),
@@ -78,7 +78,7 @@ MORE_LINES: Final = Phrase(
     "另有{count}行，见货物舱单",
 )
 
-REPORT: Final = Phrase("CERTIFIED REPORT", "ПРОТОКОЛ", "证明报告")
+REPORT: Final = Phrase("CERTIFIED REPORT", "ПРОТОКОЛ", "公证报告")
 REPORT_BASIS: Final = Phrase(
     "drawn up under Article 25 of the TIR Convention; stays in the carnet as far as the customs office of destination",
     "составлен по статье 25 Конвенции МДП; остаётся в книжке до таможни места назначения",
@@ -121,14 +121,14 @@ NOTES: Final = (
         "entry, the even page (No. 2) at exit or destination. The counterfoils stay in the carnet.",
         "Одна пара листков служит для одной операции МДП: нечётный листок (№ 1) заверяет и оставляет у себя таможня "
         "отправления или въезда, чётный (№ 2) — таможня выезда или назначения. Корешки остаются в книжке.",
-        "一对凭单用于一次TIR作业：单数页（第1号）由起运地或入境海关签证并留存，双数页（第2号）由出境或目的地海关签证并留存。存根留在TIR证内。",
+        "一对凭单用于一次TIR作业：单数页（第1号）由启运地或入境海关签证并留存，双数页（第2号）由出境或目的地海关签证并留存。存根留在TIR证内。",
     ),
     Phrase(
         "The date in box 1 limits acceptance at departure only. A carnet accepted in time stays valid until the goods "
         "reach destination (Convention, art. 9).",
         "Дата в рубрике 1 ограничивает только принятие таможней отправления. Принятая вовремя книжка действительна "
         "до прибытия груза в место назначения (Конвенция, ст. 9).",
-        "第1栏日期仅限制起运地海关接受日期。按时接受的TIR证在货物抵达目的地之前持续有效（公约第九条）。",
+        "第1栏日期仅限制启运地海关接受日期。按时接受的TIR证在货物抵达目的地之前持续有效（公约第九条）。",
     ),
     Phrase(
         "No erasures and no overwriting. Strike through, initial and have every correction endorsed by customs. "
@@ -154,7 +154,7 @@ NOTES: Final = (
         "or other competent authority and have the certified report drawn up (Convention, art. 25).",
         "Если в пути повреждены пломбы, утрачен или повреждён груз либо груз перегружен, обратитесь в ближайшую "
         "таможню или иной компетентный орган для составления протокола (Конвенция, ст. 25).",
-        "途中封志破损、货物灭失或损坏、或货物转装的，应就近报请海关或其他主管机关编制证明报告（公约第二十五条）。",
+        "途中封志破损、货物灭失或损坏、或货物转装的，应就近报请海关或其他主管机关编制公证报告（公约第二十五条）。",
     ),
     Phrase(
         "Every printed page shows the hash of the whole document: pages with different hashes do not belong together.",

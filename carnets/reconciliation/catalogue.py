@@ -16,6 +16,7 @@ from carnets.choices import Severity
 FASTEST_LORRY_KMH = 130
 LATE_AFTER = "o.time_limit_at + make_interval(hours => t.grace_hours)"
 HAS_EVIDENCE = "(o.started_at IS NOT NULL OR o.terminated_at IS NOT NULL)"
+IS_WITHDRAWN = "(c.control IN ('invalidated', 'expired'))"  # its reservation was let go on purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,14 +212,16 @@ CATALOGUE: tuple[Comparison, ...] = (
     Comparison(
         "suspended_too_long", "start", Severity.FLAG, True, "art. 26",
         _("The transport was suspended and has not resumed in time."),
-        "p.is_suspended AND coalesce(o.started_at, %(at)s) > guarantees_clock_end("
-        "'suspension', o.territory_id, p.terminated_at)",
+        # Without a start, but with evidence of this operation or a later one, it has resumed: a stamp is missing.
+        "p.is_suspended AND (o.started_at IS NOT NULL OR seen.sequence < o.sequence)"
+        " AND coalesce(o.started_at, %(at)s) > guarantees_clock_end("
+        "'suspension', p.territory_id, p.terminated_at)",
         "jsonb_build_object('suspended_at', p.terminated_at)",
     ),
     Comparison(
         "guarantee_not_reserved", "start", Severity.HIGH, False, "art. 8",
         _("A discharge was taken back and the guarantee has no room to be charged again."),
-        f"NOT c.is_reserved AND c.control = '' AND o.status <> 'discharged' AND {HAS_EVIDENCE}",
+        f"NOT c.is_reserved AND NOT {IS_WITHDRAWN} AND o.status <> 'discharged' AND {HAS_EVIDENCE}",
         "jsonb_build_object('amount', c.amount::text, 'currency', c.currency)",
     ),
 )  # fmt: skip

@@ -8,6 +8,7 @@ other has locked. The steps are SQL over whole chunks (`statements.py`).
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -111,7 +112,8 @@ def reconcile_chunk(*, at: datetime, limit: int = CHUNK, run_id: int | None = No
 
 
 def _reconcile_due(cursor: CursorWrapper, parameters: dict[str, object], tally: Tally, at: datetime) -> None:
-    """The steps, in order: compare, flag and cure, discharge and reopen, release, look ahead."""
+    """The steps, in order: charge again and expire, compare, flag and cure, discharge and reopen, charge again what
+    was reopened, release, look ahead."""
     tally.examined = _count(cursor, statements.OPERATIONS_DUE, parameters)
     _restore_reservations(cursor, parameters, at)
     _expire_unused(cursor, parameters, at)
@@ -120,6 +122,8 @@ def _reconcile_due(cursor: CursorWrapper, parameters: dict[str, object], tally: 
     tally.cured = _count(cursor, statements.CURE, parameters)
     tally.discharged = _count(cursor, statements.DISCHARGE, parameters)
     tally.reopened = _count(cursor, statements.REOPEN, parameters)
+    if tally.reopened:
+        _restore_reservations(cursor, parameters, at)
     cursor.execute(statements.LOCK_GUARANTEES, parameters)
     cursor.execute(statements.RELEASE, parameters)
     cursor.execute(statements.SETTLE, parameters)
@@ -131,16 +135,26 @@ def _count(cursor: CursorWrapper, statement: str, parameters: dict[str, object])
 
 
 def _expire_unused(cursor: CursorWrapper, parameters: dict[str, object], at: datetime) -> None:
-    cursor.execute(statements.UNUSED, parameters)
-    for (number,) in cursor.fetchall():
+    for (number,) in _rows_that_move_guarantees(cursor, statements.UNUSED, parameters):
         issuing.expire(number=number, at=at)
+
+
+def _rows_that_move_guarantees(
+    cursor: CursorWrapper, statement: str, parameters: dict[str, object]
+) -> list[tuple[Any, ...]]:
+    """Return the rows of `statement`; if there are any, every guarantee of the chunk is locked first, in order of id,
+    so that two runs which move the same guarantees one by one cannot wait for each other."""
+    cursor.execute(statement, parameters)
+    rows = cursor.fetchall()
+    if rows:
+        cursor.execute(statements.LOCK_GUARANTEES, parameters)
+    return rows
 
 
 def _restore_reservations(cursor: CursorWrapper, parameters: dict[str, object], at: datetime) -> None:
     """Charge the guarantee again for carnets whose discharge or expiry was taken back, where it has room;
     where it has none, the catalogue's `guarantee_not_reserved` says so. Rare, so one at a time."""
-    cursor.execute(statements.UNRESERVED, parameters)
-    for (carnet_id,) in cursor.fetchall():
+    for (carnet_id,) in _rows_that_move_guarantees(cursor, statements.UNRESERVED, parameters):
         carnet = Carnet.objects.get(pk=carnet_id)
         guarantee = exposure.lock(carnet.guarantee_id)
         try:

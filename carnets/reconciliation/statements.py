@@ -4,7 +4,7 @@ Parameters: `at` the instant of the run, `limit` the carnets of a chunk. The tem
 live until the transaction ends.
 """
 
-from carnets.reconciliation.catalogue import CATALOGUE, LATE_AFTER
+from carnets.reconciliation.catalogue import CATALOGUE, HAS_EVIDENCE, IS_WITHDRAWN, LATE_AFTER
 
 DUE = """
 CREATE TEMPORARY TABLE due ON COMMIT DROP AS
@@ -183,7 +183,7 @@ UPDATE due SET is_released = true FROM done WHERE due.id = done.id
 
 # When to look again: the last day for acceptance, a time limit, the end of a suspension, the next clock of an
 # open irregularity; never when nothing can come due any more.
-SETTLE = """
+SETTLE = f"""
 WITH looked AS (
     SELECT due.id, due.is_released, bool_and(o.status = 'discharged') AS is_over,
            (array_agg(o.is_partial ORDER BY o.sequence DESC))[1] AS ends_partially,
@@ -192,10 +192,10 @@ WITH looked AS (
                min(CASE WHEN o.started_at IS NOT NULL AND o.terminated_at IS NULL
                    THEN o.time_limit_at + make_interval(hours => t.grace_hours) + interval '1 second' END)
                  FILTER (WHERE o.time_limit_at + make_interval(hours => t.grace_hours) >= %(at)s),
-               min(CASE WHEN o.is_suspended
-                   THEN guarantees_clock_end('suspension', o.territory_id, o.terminated_at) + interval '1 second' END)
-                 FILTER (WHERE guarantees_clock_end('suspension', o.territory_id, o.terminated_at) >= %(at)s
-                           AND o.is_suspended),
+               min(CASE WHEN o.is_suspended THEN (
+                   SELECT ends_at + interval '1 second'
+                     FROM guarantees_clock_end('suspension', o.territory_id, o.terminated_at) AS ends_at
+                    WHERE ends_at >= %(at)s) END),
                min(greatest(o.started_at, o.terminated_at)) FILTER (
                    WHERE greatest(o.started_at, o.terminated_at) > %(at)s + interval '10 minutes'),
                (SELECT min(i.next_clock_at) FROM carnets_irregularity i
@@ -214,23 +214,27 @@ UPDATE carnets_carnet c
            ELSE c.status END,
        reconcile_at = CASE
            WHEN looked.has_evidence THEN least(looked.next_at,
-               CASE WHEN NOT c.is_reserved AND NOT looked.is_over AND c.control = ''
+               CASE WHEN NOT c.is_reserved AND NOT looked.is_over AND NOT {IS_WITHDRAWN}
                     THEN %(at)s + interval '1 day' END)
-           WHEN c.control = '' THEN greatest(%(at)s + interval '1 second',
+           WHEN c.control = '' AND c.returned_at IS NULL THEN greatest(%(at)s + interval '1 second',
                                              c.acceptance_until + %(unused_after)s::interval) END
   FROM looked WHERE c.id = looked.id
-"""
+"""  # noqa: S608
 
 UNUSED = """
 SELECT c.number FROM due JOIN carnets_carnet c ON c.id = due.id
  WHERE c.status = 'issued' AND c.control = '' AND c.acceptance_until + %(unused_after)s::interval <= %(at)s
 """
 
-UNRESERVED = """
-SELECT c.id FROM due JOIN carnets_carnet c ON c.id = due.id
- WHERE NOT c.is_reserved AND c.control = '' AND EXISTS (
-       SELECT FROM carnets_tiroperation o WHERE o.carnet_id = c.id AND o.status <> 'discharged')
+# Materialized, so that the planner starts from what is due and not from every carnet that was ever let go.
+UNRESERVED = f"""
+WITH c AS MATERIALIZED (
+    SELECT c.id, c.guarantee_id, c.is_reserved, c.control FROM due JOIN carnets_carnet c ON c.id = due.id)
+SELECT c.id FROM c
+ WHERE NOT c.is_reserved AND NOT {IS_WITHDRAWN}
+   AND EXISTS (SELECT FROM carnets_tiroperation o WHERE o.carnet_id = c.id AND {HAS_EVIDENCE})
+   AND EXISTS (SELECT FROM carnets_tiroperation o WHERE o.carnet_id = c.id AND o.status <> 'discharged')
  ORDER BY c.guarantee_id, c.id
-"""
+"""  # noqa: S608
 
 OPERATIONS_DUE = "SELECT count(*) FROM due JOIN carnets_tiroperation o ON o.carnet_id = due.id"

@@ -1,21 +1,28 @@
-"""Callers of the API: one signed-in client a person."""
+"""Callers of the API: one signed-in client a person, each through the real authentication with a token of its own."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
+from carnets.models import Carnet
+from carnets.rules import DeclaredVehicle
+from tests.api.calls import ago
 from tests.world import World
 from tir.accounts.models import Role, User
 
 Client = Callable[[User], APIClient]
+OfficerAt = Callable[[str], APIClient]
+Person = Callable[..., APIClient]
+Issue = Callable[..., Carnet]
 
 
 @pytest.fixture
 def client_of(db: None) -> Client:
-    """Return a client that carries the user's own token, through the real authentication."""
+    """Return a client that carries the user's own token."""
 
     def sign_in(user: User) -> APIClient:
         _record, token = AuthToken.objects.create(user)
@@ -27,17 +34,36 @@ def client_of(db: None) -> Client:
 
 
 @pytest.fixture
+def guest() -> APIClient:
+    """Nobody in particular."""
+    return APIClient()
+
+
+@pytest.fixture
 def association(world: World, client_of: Client) -> APIClient:
+    """The association of China, which issues every carnet of this world."""
     return client_of(world.staff["CN"])
 
 
 @pytest.fixture
-def officer_at(world: World, client_of: Client) -> Callable[[str], APIClient]:
+def guarantor(world: World, client_of: Client) -> APIClient:
+    """The association of Kazakhstan, which guarantees foreign carnets on its territory."""
+    return client_of(world.staff["KZ"])
+
+
+@pytest.fixture
+def officer_at(world: World, client_of: Client) -> OfficerAt:
     return lambda office: client_of(world.officers[office])
 
 
 @pytest.fixture
-def person(world: World, client_of: Client) -> Callable[..., APIClient]:
+def officer(officer_at: OfficerAt) -> APIClient:
+    """The officer at the office of departure."""
+    return officer_at("CNURC001")
+
+
+@pytest.fixture
+def person(world: World, client_of: Client) -> Person:
     """Return a client for a new user with these roles."""
 
     def make(*roles: Role, **fields: Any) -> APIClient:
@@ -45,3 +71,29 @@ def person(world: World, client_of: Client) -> Callable[..., APIClient]:
         return client_of(User.objects.create_user(name, roles=list(roles), **fields))
 
     return make
+
+
+@pytest.fixture
+def hq(person: Person) -> APIClient:
+    """The customs headquarters of Kazakhstan."""
+    return person(Role.CUSTOMS_HQ, country="KZ")
+
+
+@pytest.fixture
+def issue(world: World) -> Issue:
+    """Issue a carnet ten days ago, so that a whole journey fits between then and now."""
+
+    def make(days: float = 10, **changes: Any) -> Carnet:
+        at = ago(days=days)
+        changes.setdefault("acceptance_until", at.date() + timedelta(days=30))
+        approved = DeclaredVehicle("01KZ123ABC", "KZ", "1543-5645", at.date() + timedelta(days=400))
+        changes.setdefault("vehicles", [approved])
+        return world.issue(at=at, **changes)
+
+    return make
+
+
+@pytest.fixture
+def carnet(issue: Issue) -> Carnet:
+    """A carnet issued ten days ago and not yet accepted."""
+    return issue()

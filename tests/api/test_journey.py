@@ -2,54 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
-from uuid import uuid4
 
 from rest_framework.test import APIClient
 
+from tests.api.calls import issue_body, stamp_body
 from tests.world import ROUTE, World, reconcile
 from tir.accounts.models import Role
 from tir.kernel.clock import now
-
-
-def issue_body(**changes: Any) -> dict[str, Any]:
-    today = now().date()
-    return {
-        "holder": "CHN/071/1001",
-        "guarantee": "CN-2026-0001",
-        "vouchers": 14,
-        "valid_until": str(today + timedelta(days=20)),
-        "vehicles": [
-            {
-                "registration": "01KZ123ABC",
-                "country": "KZ",
-                "approval_certificate": "1543-5645",
-                "approval_expires": str(today + timedelta(days=300)),
-            }
-        ],
-        "itinerary": [{"start": start, "end": end} for start, end in ROUTE],
-        "goods": [
-            {
-                "description": "Cotton shirts",
-                "hs_code": "620520",
-                "packages": 420,
-                "package_kind": "CT",
-                "gross_mass_kg": "8200.5",
-            }
-        ],
-        **changes,
-    }
-
-
-def stamp_body(number: str, page: int, **said: Any) -> dict[str, Any]:
-    return {
-        "id": str(uuid4()),
-        "carnet": number,
-        "page": page,
-        "occurred_at": now().isoformat(),
-        "seals": {"intact": True},
-        **said,
-    }
 
 
 def test_a_carnet_is_issued_scanned_stamped_and_discharged(

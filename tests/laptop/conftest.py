@@ -1,5 +1,6 @@
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,20 +13,41 @@ from tir.laptop.valkey import Valkey
 PASSWORD = "a password: with / and @"
 
 
-@pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
-    """A state directory of this test's own; what the servers kept elsewhere goes with it."""
-    state = State(tmp_path / "state")
+@contextmanager
+def state_in(directory: Path) -> Iterator[State]:
+    state = State(directory / "state")
     yield state
     if state.recall("home"):
         shutil.rmtree(state.recall("home"))
 
 
-@pytest.fixture
-def postgres(state: State) -> Iterator[Postgres]:
+@contextmanager
+def postgres_in(state: State) -> Iterator[Postgres]:
     server = Postgres(state, Account.unprivileged(), PASSWORD)
     yield server
     server.stop()
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[State]:
+    """A state directory of this test's own; what the servers kept elsewhere goes with it."""
+    with state_in(tmp_path) as state:
+        yield state
+
+
+@pytest.fixture
+def postgres(state: State) -> Iterator[Postgres]:
+    """A server that is not there yet, and is gone after the test."""
+    with postgres_in(state) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A server for the tests that only look at one."""
+    with state_in(tmp_path_factory.mktemp("running")) as state, postgres_in(state) as server:
+        server.start()
+        yield server
 
 
 @pytest.fixture

@@ -25,10 +25,13 @@ def ask(server: Postgres, statement: str) -> Any:
         return cursor.fetchone()[0] if cursor.description else None
 
 
-def test_starts_is_reused_and_stops(postgres: Postgres) -> None:
+def test_starts_is_reused_and_stops(postgres: Postgres, state: State) -> None:
+    parents = [state.directory, *state.directory.parents]
+    modes = [path.stat().st_mode for path in parents]
     postgres.start()
     first = postgres.pid
     assert first is not None
+    assert [path.stat().st_mode for path in parents] == modes  # nobody's directory was opened for it
 
     postgres.start()
     assert postgres.pid == first
@@ -56,24 +59,26 @@ def test_rows_survive_a_kill_and_a_stop(postgres: Postgres) -> None:
     assert ask(postgres, "SELECT number FROM stamp") == 42
 
 
-def test_durability_is_on_and_only_loopback_listens(postgres: Postgres) -> None:
-    postgres.start()
-    assert ask(postgres, "SHOW fsync") == "on"
-    assert ask(postgres, "SHOW synchronous_commit") == "on"
-    assert ask(postgres, "SHOW full_page_writes") == "on"
-    assert ask(postgres, "SHOW listen_addresses") == "127.0.0.1"
-    assert ask(postgres, "SHOW unix_socket_directories") == ""
-    assert ask(postgres, "SHOW server_encoding") == "UTF8"
+def test_durability_is_on_and_only_loopback_listens(running: Postgres) -> None:
+    assert ask(running, "SHOW fsync") == "on"
+    assert ask(running, "SHOW synchronous_commit") == "on"
+    assert ask(running, "SHOW full_page_writes") == "on"
+    assert ask(running, "SHOW listen_addresses") == "127.0.0.1"
+    assert ask(running, "SHOW unix_socket_directories") == ""
+    assert ask(running, "SHOW server_encoding") == "UTF8"
 
 
-def test_nobody_enters_without_the_password(postgres: Postgres) -> None:
-    postgres.start()
+def test_nobody_enters_without_the_password(running: Postgres) -> None:
+    port = running.state.recall("postgres_port")
     with pytest.raises(psycopg2.OperationalError):
-        psycopg2.connect(
-            host="127.0.0.1", port=postgres.state.recall("postgres_port"), user="tir", dbname="tir"
-        )
+        psycopg2.connect(host="127.0.0.1", port=port, user="tir", dbname="tir")
     with pytest.raises(LaptopError, match="another password"):
-        replace(postgres, password="wrong").start()
+        replace(running, password="wrong").start()
+
+
+def test_runs_as_somebody_unprivileged_in_a_private_directory(running: Postgres) -> None:
+    assert running.home.stat().st_mode & 0o077 == 0
+    assert running.home.stat().st_uid == Account.unprivileged().uid != 0
 
 
 def test_keeps_its_port_unless_somebody_else_took_it(postgres: Postgres) -> None:
@@ -142,15 +147,6 @@ def test_a_moved_checkout_keeps_its_server(postgres: Postgres, state: State) -> 
     expected = moved / home.name if home.parent == state.directory else home
     assert replace(postgres, state=State(moved)).home == expected
     moved.rename(state.directory)
-
-
-def test_opens_no_directory_that_was_there_before(postgres: Postgres, state: State) -> None:
-    parents = [state.directory, *state.directory.parents]
-    before = [path.stat().st_mode for path in parents]
-    postgres.start()
-    assert [path.stat().st_mode for path in parents] == before
-    assert postgres.home.stat().st_mode & 0o077 == 0
-    assert postgres.home.stat().st_uid == Account.unprivileged().uid != 0
 
 
 def test_a_recorded_number_alone_proves_nothing(state: State) -> None:

@@ -4,15 +4,16 @@ an association by `guarantees.Membership`, an office by `checkpoints.Posting`.""
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Role(models.TextChoices):
-    OFFICER = "officer", "checkpoint officer"
-    ASSOCIATION = "association", "guaranteeing association"
-    CUSTOMS_HQ = "customs_hq", "customs headquarters"
-    SECRETARIAT = "secretariat", "international organization"
-    AUDITOR = "auditor", "auditor (read only)"
-    SYSTEM = "system", "another administration's system"
+    OFFICER = "officer", _("checkpoint officer")
+    ASSOCIATION = "association", _("guaranteeing association")
+    CUSTOMS_HQ = "customs_hq", _("customs headquarters")
+    SECRETARIAT = "secretariat", _("international organization")
+    AUDITOR = "auditor", _("auditor (read only)")
+    SYSTEM = "system", _("another administration's system")
 
 
 class User(AbstractUser):

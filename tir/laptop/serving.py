@@ -16,6 +16,7 @@ from tir.laptop import processes
 from tir.laptop.__main__ import LOCAL
 from tir.laptop.places import State
 from tir.laptop.processes import Account, LaptopError
+from tir.laptop.welcome import record_address
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 45.0
@@ -108,6 +109,7 @@ def _do(serving: Serving, *, background: bool, stop: bool) -> None:
         serving.stop()
         return
     serving.start()
+    record_address(serving.url)
     sys.stdout.write(f"Serving at {serving.url} (logs in {serving.directory})\n")
     sys.stdout.flush()
     if not background:

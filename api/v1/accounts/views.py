@@ -1,23 +1,23 @@
 """Signing in and out."""
 
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from django.contrib.auth import authenticate
+from django.contrib.auth import authenticate, logout
 from django.utils.translation import gettext_lazy as _
 from knox.models import AuthToken
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from rest_framework import status
 from rest_framework.exceptions import AuthenticationFailed, Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.errors import instant
-from api.parsing import Body, parse, text
+from api.parsing import Body, Text, parse
 from api.permissions import EVERYONE, SIGNED_IN
 from api.v1.base import Endpoint
 from api.v1.documenting import documented
-from checkpoints.postings import officer_of
 from checkpoints.offices import register
+from checkpoints.postings import officer_of
 from tir.accounts.models import User
 from tir.kernel.clock import now
 
@@ -25,8 +25,11 @@ LOCKED_SECONDS = 15 * 60
 
 
 class Credentials(Body):
-    username: text(150, 1)
-    password: text(128, 1)
+    """The password is taken as typed: a blank at its end belongs to it."""
+
+    model_config = ConfigDict(str_strip_whitespace=False)
+    username: Annotated[str, Text(150, 1)]
+    password: Annotated[str, Text(128, 1)]
 
 
 class Me(BaseModel):
@@ -46,19 +49,31 @@ class SignedIn(BaseModel):
 class SignIn(Endpoint):
     """Exchange username and password for a token that one device keeps."""
 
-    authentication_classes: ClassVar[list[Any]] = []
+    authentication_classes = ()
     allow: ClassVar = {"POST": EVERYONE}
 
-    @documented("Sign in", body=Credentials, answers={200: SignedIn}, problems=(400, 401), tag="accounts")
+    @documented(
+        "Sign in",
+        operation="sign_in",
+        body=Credentials,
+        answers={200: SignedIn},
+        problems=(401, 429),
+        tag="accounts",
+        public=True,
+    )
     def post(self, request: Request) -> Response:
         credentials = parse(Credentials, request)
         user = authenticate(
-            request._request, username=credentials.username, password=credentials.password
+            request._request, username=credentials.username.strip(), password=credentials.password
         )
         if getattr(request._request, "axes_locked_out", False):
-            raise Throttled(wait=LOCKED_SECONDS, detail=str(_("Too many wrong passwords. Wait a quarter of an hour.")))
+            raise Throttled(
+                wait=LOCKED_SECONDS, detail=str(_("Too many wrong passwords. Wait a quarter of an hour."))
+            )
         if not isinstance(user, User):
-            raise AuthenticationFailed(str(_("Username or password is wrong.")))
+            raise AuthenticationFailed(
+                str(_("Username or password is wrong. After five wrong ones you must wait."))
+            )
         record, token = AuthToken.objects.create(user)
         return Response({"token": token, "expires_at": instant(record.expiry), "user": present_user(user)})
 
@@ -67,14 +82,16 @@ class SignIn(Endpoint):
 
 
 class SignOut(Endpoint):
-    """Revoke the token this request came with."""
+    """Revoke the token this request came with, or end the browser's session."""
 
     allow: ClassVar = {"POST": SIGNED_IN}
 
-    @documented("Sign out", answers={204: None}, tag="accounts")
+    @documented("Sign out", operation="sign_out", answers={204: None}, tag="accounts")
     def post(self, request: Request) -> Response:
         if isinstance(request.auth, AuthToken):
             request.auth.delete()
+        else:
+            logout(request._request)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -7,18 +7,18 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from api.parsing import Body, text
+from api.parsing import Body, Day, Text
 
-OfficeCode = text(8, 1)
-Country = text(2, 2)
-Plate = text(20, 1)
+OfficeCode = Annotated[str, Text(8, 1, capitals=True)]
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]  # ISO 3166-1 alpha-2
+Plate = Annotated[str, Text(20, 1, capitals=True)]
 
 
 class VehicleBody(Body):
     registration: Plate
     country: Country
-    approval_certificate: text(40) = ""
-    approval_expires: date
+    approval_certificate: Annotated[str, Text(40)] = ""
+    approval_expires: Day
 
 
 class LegBody(Body):
@@ -29,22 +29,22 @@ class LegBody(Body):
 
 
 class GoodsBody(Body):
-    description: text(300, 1)
-    hs_code: text(10) = ""
+    description: Annotated[str, Text(300, 1)]
+    hs_code: Annotated[str, Text(10)] = ""
     packages: Annotated[int, Field(gt=0, le=10_000_000)]
-    package_kind: text(35, 1)
+    package_kind: Annotated[str, Text(35, 1)]
     gross_mass_kg: Annotated[Decimal, Field(gt=0, le=1_000_000, max_digits=10, decimal_places=3)]
-    marks: text(200) = ""
+    marks: Annotated[str, Text(200)] = ""
 
 
 class IssueBody(Body):
-    number: text(24) | None = None
-    holder: text(18, 1)
-    guarantee: text(35, 1)
-    vouchers: int
-    valid_until: date
+    number: Annotated[str, Text(24)] | None = None
+    holder: Annotated[str, Text(18, 1)]
+    guarantee: Annotated[str, Text(35, 1)]
+    vouchers: Annotated[int, Field(ge=0, le=1_000)]  # which numbers of vouchers exist is a rule of the domain
+    valid_until: Day
     vehicles: Annotated[list[VehicleBody], Field(min_length=1, max_length=10)]
-    containers: Annotated[list[text(11, 11)], Field(max_length=20)] = []
+    containers: Annotated[list[Annotated[str, Text(11, 11, capitals=True)]], Field(max_length=20)] = []
     itinerary: Annotated[list[LegBody], Field(min_length=1, max_length=10)]
     goods: Annotated[list[GoodsBody], Field(min_length=1, max_length=500)]
     kind: Literal["ordinary", "tobacco_alcohol"] = "ordinary"
@@ -52,7 +52,7 @@ class IssueBody(Body):
 
 
 class ReasonBody(Body):
-    reason: text(1000, 1)
+    reason: Annotated[str, Text(1000, 1)]
 
 
 class LostBody(ReasonBody):
@@ -66,11 +66,11 @@ class CounterfoilBody(Body):
     office: OfficeCode | None = None
     packages: Annotated[int, Field(ge=0, le=10_000_000)] | None = None
     with_reservation: bool | None = None
-    on: date | None = None
+    on: Day | None = None
 
 
 class ReturnBody(Body):
-    reason: text(1000) = ""
+    reason: Annotated[str, Text(1000)] = ""
     counterfoils: Annotated[list[CounterfoilBody], Field(max_length=20)] = []
 
 

@@ -1,29 +1,33 @@
 """Carnets as JSON. What a guarantor of one territory does not need (goods, the guarantee, other territories) is left
 out of its view of a foreign holder's carnet."""
 
+from collections.abc import Sequence
 from typing import Any
 
-
-
 from api.errors import instant
-from api.scope import sees_whole
+from api.scope import own_territories, sees_whole
 from carnets.models import Carnet, Irregularity, TirOperation
 from carnets.reconciliation.catalogue import about
 from guarantees.models import Holder
 
 
-def carnet_links(number: str) -> dict[str, str]:
+def carnet_links(number: str, *, whole: bool) -> dict[str, str]:
+    """Return where to read on: paper and code show all of a carnet, so only who sees all of it is sent there."""
     base = f"/api/v1/carnets/{number}"
-    return {
-        "self": f"{base}/",
-        "document": f"{base}/document.pdf",
-        "qr": f"{base}/qr.svg",
-        "stamps": f"/api/v1/stamps/?carnet={number}",
-    }
+    links = {"self": f"{base}/", "stamps": f"/api/v1/stamps/?carnet={number}"}
+    if whole:
+        links |= {"document": f"{base}/document.pdf", "qr": f"{base}/qr.svg"}
+    return links
 
 
-def present_brief(carnet: Carnet) -> dict[str, Any]:
-    """Return a carnet as a row of a list."""
+def present_briefs(carnets: Sequence[Carnet], user: Any) -> list[dict[str, Any]]:
+    """Return carnets as rows of a list; a guarantor's row names no territory but its own."""
+    whole = {carnet.pk: sees_whole(user, carnet) for carnet in carnets}
+    own = frozenset() if all(whole.values()) else own_territories(user)
+    return [_brief(carnet, None if whole[carnet.pk] else own) for carnet in carnets]
+
+
+def _brief(carnet: Carnet, only: frozenset[str] | None) -> dict[str, Any]:
     return {
         "number": carnet.number,
         "status": carnet.status,
@@ -33,8 +37,8 @@ def present_brief(carnet: Carnet) -> dict[str, Any]:
         "issued_at": instant(carnet.issued_at),
         "valid_until": str(carnet.acceptance_until),
         "plates": carnet.plates,
-        "territories": carnet.territories,
-        "links": carnet_links(carnet.number),
+        "territories": [code for code in carnet.territories if only is None or code in only],
+        "links": carnet_links(carnet.number, whole=only is None),
     }
 
 
@@ -64,7 +68,7 @@ def present_carnet(carnet: Carnet, user: Any) -> dict[str, Any]:
         "packages": carnet.packages if whole else None,
         "irregularities": [present_irregularity(item, carnet.number) for item in irregularities],
         "reason": carnet.control_reason,
-        "links": carnet_links(carnet.number),
+        "links": carnet_links(carnet.number, whole=whole),
     }
 
 

@@ -4,16 +4,18 @@ from typing import Any, ClassVar
 
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import status
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.errors import instant
-from api.filtering import narrowed
+from api.filtering import Filter, plate_in_list
 from api.parsing import parse
 from api.permissions import ASSOCIATIONS, SIGNED_IN
 from api.scope import association_of, carnet_for, carnets_for, own_carnet, sees_whole
-from api.v1.base import Endpoint, ListEndpoint
+from api.v1.base import Endpoint, ListEndpoint, caller
 from api.v1.carnets.bodies import (
     CarnetBrief,
     CarnetOut,
@@ -23,8 +25,9 @@ from api.v1.carnets.bodies import (
     ReturnBody,
     ReturnOut,
 )
-from api.v1.carnets.presenting import present_brief, present_carnet
-from api.v1.documenting import CURSOR, choice, documented, page_of, text
+from api.v1.carnets.presenting import present_briefs, present_carnet
+from api.v1.carnets.reading import read_application
+from api.v1.documenting import documented, listed
 from carnets import issuing
 from carnets.choices import CarnetStatus
 from carnets.documents.building import build_sheet, page_token
@@ -33,25 +36,30 @@ from carnets.documents.qr import qr_png, qr_svg
 from carnets.documents.render import render_carnet
 from carnets.documents.sheet import Office
 from carnets.models import Carnet
-from carnets.rules import Application, DeclaredGoods, DeclaredVehicle, Leg
-from checkpoints.offices import planned_office, register
-from guarantees.models import Guarantee, Holder
+from checkpoints.offices import register
 from tir.kernel.clock import now
-from tir.kernel.errors import Malformed, Refused
+from tir.kernel.errors import Malformed
 
 TAG = "carnets"
+SECOND_LANGUAGES = ("ru", "zh-hans")
+PAGE = (OpenApiParameter("page", int, description="Voucher page, 1 when left out."),)
 
 
-class HolderUnknown(Refused):
-    """No holder with this reference is on record."""
+class Pdf(BaseRenderer):
+    """Lets `Accept: application/pdf` in; the view answers with the file itself."""
 
-    code = "holder_unknown"
+    media_type = "application/pdf"
+    format = "pdf"
 
 
-class GuaranteeUnknown(Refused):
-    """No guarantee with this reference belongs to the association."""
+class Svg(BaseRenderer):
+    media_type = "image/svg+xml"
+    format = "svg"
 
-    code = "guarantee_unknown"
+
+class Png(BaseRenderer):
+    media_type = "image/png"
+    format = "png"
 
 
 class PageInvalid(Malformed):
@@ -64,89 +72,39 @@ class Carnets(ListEndpoint):
     """Carnets the caller may see; an association issues one by POST."""
 
     allow: ClassVar = {"GET": SIGNED_IN, "POST": ASSOCIATIONS}
+    filters = (
+        Filter("status", "status", "Only carnets in this status.", choices=CarnetStatus.values),
+        Filter("holder", "holder__reference", "Only carnets of this holder (AAA/BBB/X)."),
+        Filter(
+            "plate", "plates__contains", "Only carnets with this registration number.", read=plate_in_list
+        ),
+    )
 
     def found(self, request: Request) -> Any:
-        rows = carnets_for(request.user).select_related("holder", "association")
-        rows = narrowed(rows, request, {"status": "status", "holder": "holder__reference"})
-        plate = request.query_params.get("plate", "").replace("\x00", "")
-        return rows.filter(plates__contains=[plate.upper()]) if plate else rows
+        return carnets_for(request.user).select_related("holder", "association")
 
     def present(self, rows: list[Carnet], request: Request) -> list[dict[str, Any]]:
-        return [present_brief(carnet) for carnet in rows]
+        return present_briefs(rows, request.user)
 
-    @documented(
-        "List carnets",
-        answers={200: page_of(CarnetBrief)},
-        problems=(400, 401, 403),
-        parameters=(
-            *CURSOR,
-            choice("status", CarnetStatus.values, "Only carnets in this status."),
-            text("holder", "Only carnets of this holder (AAA/BBB/X)."),
-            text("plate", "Only carnets with this registration number."),
-        ),
-        tag=TAG,
-    )
+    @listed("List carnets", operation="list_carnets", rows=CarnetBrief, filters=filters, tag=TAG)
     def get(self, request: Request) -> Response:
         return super().get(request)
 
     @documented(
-        "Issue a carnet", body=IssueBody, answers={201: CarnetOut}, problems=(400, 401, 403, 409, 422), tag=TAG
+        "Issue a carnet",
+        operation="issue_carnet",
+        body=IssueBody,
+        answers={201: CarnetOut},
+        problems=(409, 422),
+        tag=TAG,
     )
     def post(self, request: Request) -> Response:
         at = now()
-        application = _application(parse(IssueBody, request), association_of(request.user), at.date())
-        carnet = issuing.issue(application=application, by=request.user, at=at)
+        application = read_application(parse(IssueBody, request), association_of(request.user), at.date())
+        carnet = issuing.issue(application=application, by=caller(request), at=at)
         whole = carnet_for(request.user, carnet.number)
         location = {"Location": f"/api/v1/carnets/{carnet.number}/"}
         return Response(present_carnet(whole, request.user), status=status.HTTP_201_CREATED, headers=location)
-
-
-def _application(body: IssueBody, association: Any, on: Any) -> Application:
-    """Return the body resolved against the registers."""
-    return Application(
-        association=association,
-        holder=_holder(body.holder),
-        guarantee=_guarantee(body.guarantee, association),
-        vouchers=body.vouchers,
-        acceptance_until=body.valid_until,
-        vehicles=[
-            DeclaredVehicle(item.registration.upper(), item.country, item.approval_certificate, item.approval_expires)
-            for item in body.vehicles
-        ],
-        legs=[
-            Leg(
-                planned_office(leg.start, on=on, field=f"itinerary.{index}.start"),
-                planned_office(leg.end, on=on, field=f"itinerary.{index}.end"),
-            )
-            for index, leg in enumerate(body.itinerary)
-        ],
-        goods=[
-            DeclaredGoods(
-                line.description, line.packages, line.package_kind, line.gross_mass_kg, line.hs_code, line.marks
-            )
-            for line in body.goods
-        ],
-        containers=body.containers,
-        number=body.number,
-        kind=body.kind,
-        is_heavy_or_bulky=body.heavy_or_bulky,
-    )
-
-
-def _holder(reference: str) -> Holder:
-    holder = Holder.objects.filter(reference=reference).first()
-    if holder is None:
-        raise HolderUnknown(_("No holder with this reference is on record."), field="holder", holder=reference)
-    return holder
-
-
-def _guarantee(reference: str, association: Any) -> Guarantee:
-    guarantee = Guarantee.objects.filter(reference=reference, association=association).first()
-    if guarantee is None:
-        raise GuaranteeUnknown(
-            _("Your association has no guarantee with this reference."), field="guarantee", guarantee=reference
-        )
-    return guarantee
 
 
 class OneCarnet(Endpoint):
@@ -154,7 +112,7 @@ class OneCarnet(Endpoint):
 
     allow: ClassVar = {"GET": SIGNED_IN}
 
-    @documented("Read a carnet", answers={200: CarnetOut}, problems=(401, 403, 404), tag=TAG)
+    @documented("Read a carnet", operation="read_carnet", answers={200: CarnetOut}, problems=(404,), tag=TAG)
     def get(self, request: Request, number: str) -> Response:
         return Response(present_carnet(carnet_for(request.user, number), request.user))
 
@@ -163,18 +121,22 @@ class Document(Endpoint):
     """The printable carnet: cover, manifest, vouchers with their QR codes, certified report."""
 
     allow: ClassVar = {"GET": SIGNED_IN}
+    renderer_classes = (Pdf, JSONRenderer)
+    language = Filter(
+        "language", "", "The second language; the route's own when left out.", choices=SECOND_LANGUAGES
+    )
 
     @documented(
         "Print a carnet (PDF)",
+        operation="print_carnet",
         answers={(200, "application/pdf"): bytes},
-        problems=(401, 403, 404),
-        parameters=(choice("language", ["ru", "zh-hans"], "The second language; the route's own when left out."),),
+        problems=(400, 404),
+        parameters=(language.parameter,),
         tag=TAG,
     )
     def get(self, request: Request, number: str) -> HttpResponse:
         carnet = _printable(request, number)
-        asked = request.query_params.get("language")
-        language = asked if asked in ("ru", "zh-hans") else None
+        language: Any = self.language.value(request) or None
         pdf = render_carnet(build_sheet(carnet, _office_names(), language=language), installed_fonts())
         return HttpResponse(
             pdf,
@@ -184,28 +146,44 @@ class Document(Endpoint):
 
 
 class QrCode(Endpoint):
-    """The signed QR code of one voucher page, as SVG or PNG."""
+    """The signed QR code of one voucher page, as SVG: sharp at any size."""
 
     allow: ClassVar = {"GET": SIGNED_IN}
-    kind: ClassVar[str] = "svg"
+    renderer_classes = (Svg, JSONRenderer)
 
     @documented(
-        "QR code of a voucher page",
-        answers={(200, "image/*"): bytes},
-        problems=(400, 401, 403, 404),
-        parameters=(text("page", "Voucher page, 1 when left out."),),
+        "QR code of a voucher page (SVG)",
+        operation="voucher_qr_svg",
+        answers={(200, "image/svg+xml"): bytes},
+        problems=(400, 404),
+        parameters=PAGE,
         tag=TAG,
     )
     def get(self, request: Request, number: str) -> HttpResponse:
-        carnet = _printable(request, number)
-        token = page_token(carnet, _page(request, carnet))
-        if self.kind == "png":
-            return HttpResponse(qr_png(token), content_type="image/png")
-        return HttpResponse(qr_svg(token), content_type="image/svg+xml")
+        return HttpResponse(qr_svg(_token(request, number)), content_type="image/svg+xml")
 
 
-class QrCodePng(QrCode):
-    kind = "png"
+class QrCodePng(Endpoint):
+    """The signed QR code of one voucher page, as PNG: for stickers and old printers."""
+
+    allow: ClassVar = {"GET": SIGNED_IN}
+    renderer_classes = (Png, JSONRenderer)
+
+    @documented(
+        "QR code of a voucher page (PNG)",
+        operation="voucher_qr_png",
+        answers={(200, "image/png"): bytes},
+        problems=(400, 404),
+        parameters=PAGE,
+        tag=TAG,
+    )
+    def get(self, request: Request, number: str) -> HttpResponse:
+        return HttpResponse(qr_png(_token(request, number)), content_type="image/png")
+
+
+def _token(request: Request, number: str) -> str:
+    carnet = _printable(request, number)
+    return page_token(carnet, _page(request, carnet))
 
 
 def _printable(request: Request, number: str) -> Carnet:
@@ -242,15 +220,16 @@ class Invalidate(Endpoint):
 
     @documented(
         "Invalidate an unused carnet",
+        operation="invalidate_carnet",
         body=ReasonBody,
         answers={200: CarnetOut},
-        problems=(400, 401, 403, 404, 409),
+        problems=(404, 409),
         tag=TAG,
     )
     def post(self, request: Request, number: str) -> Response:
         body = parse(ReasonBody, request)
         carnet = own_carnet(request.user, number)
-        issuing.invalidate(number=carnet.number, reason=body.reason, by=request.user, at=now())
+        issuing.invalidate(number=carnet.number, reason=body.reason, by=caller(request), at=now())
         return Response(present_carnet(carnet_for(request.user, number), request.user))
 
 
@@ -261,16 +240,17 @@ class ReportLost(Endpoint):
 
     @documented(
         "Report a carnet lost or stolen",
+        operation="report_carnet_lost",
         body=LostBody,
         answers={200: CarnetOut},
-        problems=(400, 401, 403, 404, 409),
+        problems=(404, 409),
         tag=TAG,
     )
     def post(self, request: Request, number: str) -> Response:
         body = parse(LostBody, request)
         carnet = own_carnet(request.user, number)
         issuing.report_lost(
-            number=carnet.number, reason=body.reason, is_stolen=body.stolen, by=request.user, at=now()
+            number=carnet.number, reason=body.reason, is_stolen=body.stolen, by=caller(request), at=now()
         )
         return Response(present_carnet(carnet_for(request.user, number), request.user))
 
@@ -282,9 +262,10 @@ class Return(Endpoint):
 
     @documented(
         "Record a returned carnet",
+        operation="return_carnet",
         body=ReturnBody,
         answers={201: ReturnOut},
-        problems=(400, 401, 403, 404, 409),
+        problems=(404, 409),
         tag=TAG,
     )
     def post(self, request: Request, number: str) -> Response:
@@ -292,7 +273,7 @@ class Return(Endpoint):
         carnet = own_carnet(request.user, number)
         counterfoils = [item.model_dump(mode="json") for item in body.counterfoils]
         recorded = issuing.record_return(
-            number=carnet.number, counterfoils=counterfoils, reason=body.reason, by=request.user, at=now()
+            number=carnet.number, counterfoils=counterfoils, reason=body.reason, by=caller(request), at=now()
         )
         answer = {
             "carnet": carnet.number,

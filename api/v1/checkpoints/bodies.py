@@ -6,20 +6,19 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from api.errors import BodyInvalid
-from api.parsing import SENTENCES, Body, Instant, text
+from api.parsing import Body, Instant, InstantOrDay, Text
 from checkpoints.choices import IncidentKind, RefusalReason
 
 Page = Annotated[int, Field(ge=0, le=32_000)]  # which pages exist is a rule of the domain, not of the form
-SealList = Annotated[list[text(40, 1)], Field(max_length=50)]
-PlateList = Annotated[list[text(20, 1)], Field(max_length=10)]
+SealList = Annotated[list[Annotated[str, Text(40, 1)]], Field(max_length=50)]
+PlateList = Annotated[list[Annotated[str, Text(20, 1, capitals=True)]], Field(max_length=10)]
 
 
 class ScanBody(Body):
     """A signed code, or a typed number with its check letters."""
 
-    qr: text(2000, 1) | None = None
-    number: text(24, 1) | None = None
+    qr: Annotated[str, Text(2000, 1)] | None = None
+    number: Annotated[str, Text(24, 1)] | None = None
     page: Page | None = None
     occurred_at: Instant | None = None
 
@@ -34,22 +33,22 @@ class StampBody(Body):
     """One stamp. Name the voucher by its signed code, or by carnet and page."""
 
     id: UUID
-    qr: text(2000, 1) | None = None
-    carnet: text(24, 1) | None = None
+    qr: Annotated[str, Text(2000, 1)] | None = None
+    carnet: Annotated[str, Text(24, 1)] | None = None
     page: Page | None = None
     occurred_at: Instant
     offline: bool = False
     seals: SealsBody = SealsBody()
     packages: Annotated[int, Field(ge=0, le=10_000_000)] | None = None
-    reservation: text(2000) | None = None
-    registration_no: text(40) | None = None
-    time_limit: Instant | date | None = None
-    prescribed_route: text(200) | None = None
+    reservation: Annotated[str, Text(2000)] | None = None
+    registration_no: Annotated[str, Text(40)] | None = None
+    time_limit: InstantOrDay | None = None
+    prescribed_route: Annotated[str, Text(200)] | None = None
     vehicles: PlateList | None = None
     partial: bool = False
     suspension: bool = False
     cancels: UUID | None = None
-    reason: text(1000) | None = None
+    reason: Annotated[str, Text(1000)] | None = None
 
 
 class BatchBody(Body):
@@ -62,37 +61,31 @@ class RefusalBody(Body):
     """An office refuses to start a TIR operation."""
 
     id: UUID | None = None
-    qr: text(2000, 1) | None = None
-    carnet: text(24, 1) | None = None
+    qr: Annotated[str, Text(2000, 1)] | None = None
+    carnet: Annotated[str, Text(24, 1)] | None = None
     page: Page | None = None
     reason: Literal[tuple(RefusalReason.values)]  # type: ignore[valid-type]
-    text: text(2000, 1)
+    text: Annotated[str, Text(2000, 1)]
     occurred_at: Instant | None = None
 
 
 class PhotoBody(Body):
     content_type: Literal["image/jpeg", "image/png"]
-    data: text(1_400_000, 1)  # base64
+    data: Annotated[str, Text(1_400_000, 1)]  # base64
 
 
 class IncidentBody(Body):
     """A certified report (art. 25)."""
 
     id: UUID | None = None
-    carnet: text(24, 1)
+    carnet: Annotated[str, Text(24, 1)]
     kind: Literal[tuple(IncidentKind.values)]  # type: ignore[valid-type]
-    description: text(4000, 1)
+    description: Annotated[str, Text(4000, 1)]
     seals_broken: SealList = []
     seals_affixed: SealList = []
     vehicles: PlateList = []
     photos: Annotated[list[PhotoBody], Field(max_length=6)] = []
     occurred_at: Instant | None = None
-
-
-def required(field: str) -> BodyInvalid:
-    """Return the error for a field that this call cannot do without."""
-    code, sentence = SENTENCES["missing"]
-    return BodyInvalid([{"field": field, "code": code, "detail": str(sentence)}])
 
 
 class ReasonOut(BaseModel):

@@ -4,11 +4,12 @@ from typing import Any
 
 from api.errors import instant, plain, problem
 from carnets.operations import OperationFacts, SideFacts
+from checkpoints.dockets import Docket
 from checkpoints.models import Incident, Refusal
 from checkpoints.offices import register
 from checkpoints.queries import StampRow
 from checkpoints.scanning import Look
-from checkpoints.dockets import Docket
+from guarantees.queries import association_codes
 from checkpoints.stamping import Outcome
 
 
@@ -42,7 +43,7 @@ def _scanned(docket: Docket) -> dict[str, Any]:
         "holder": {"id": carnet.holder, "name": carnet.holder_name, "status": carnet.holder_status},
         "guarantee": {
             "reference": carnet.guarantee,
-            "association": carnet.issuer,
+            "association": association_codes()[carnet.association_id],
             "amount": str(carnet.amount),
             "currency": carnet.currency,
         },

@@ -1,11 +1,17 @@
 """From a request's body to the domain's own request: which voucher is meant, and what the officer said about it."""
 
+import json
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
+from rest_framework.request import Request
 
-from api.v1.checkpoints.bodies import StampBody, required
+from api.errors import BodyInvalid
+from api.parsing import body_of, read, required
+from api.v1.checkpoints.bodies import BatchBody, StampBody
 from carnets import tokens
 from carnets.numbering import parse_number
 from checkpoints.offices import register
@@ -30,18 +36,47 @@ def voucher(qr: str | None, carnet: str | None, page: int | None) -> tuple[str, 
             raise required("carnet")
         if page is None:
             raise required("page")
-        return parse_number(carnet), page
+        return parse_number(carnet, field="carnet"), page
     claims = tokens.verify(qr, tokens.verification_keys())
-    if (carnet is not None and parse_number(carnet) != claims.number) or page not in (None, claims.page):
+    if (carnet is not None and parse_number(carnet, field="carnet") != claims.number) or page not in (
+        None,
+        claims.page,
+    ):
         raise QrDiffers(
-            _("The code is for page {page} of {number}, not for what was typed.").format(
-                page=claims.page, number=claims.number
-            ),
+            _(
+                "The code is for page {page} of {number}, and something else was typed. Send one of the two."
+            ).format(page=claims.page, number=claims.number),
             field="qr",
             number=claims.number,
             page=claims.page,
         )
     return claims.number, claims.page
+
+
+def batch(request: Request) -> list[tuple[UUID, StampBody | BodyInvalid]]:
+    """Return every stamp of a batch with its id, or what is wrong with it: one that a device kept badly must not hold
+    the others up. Only what has no id to be answered under, or is no batch at all, raises BodyInvalid."""
+    body = body_of(request)
+    try:
+        return [(stamp.id, stamp) for stamp in read(BatchBody, body).stamps]
+    except BodyInvalid as invalid:
+        if not all(_is_within_a_stamp(item["field"]) for item in invalid.field_errors):
+            raise
+    return [_one_of_batch(item) for item in json.loads(body)["stamps"]]
+
+
+def _is_within_a_stamp(field: str) -> bool:
+    """Whether a fault lies in one stamp of the batch, and that stamp still says its id."""
+    place = field.split(".")
+    return len(place) > 2 and place[2] != "id"  # noqa: PLR2004  (stamps, index, field)
+
+
+def _one_of_batch(item: dict[str, Any]) -> tuple[UUID, StampBody | BodyInvalid]:
+    try:
+        stamp = read(StampBody, json.dumps(item))
+    except BodyInvalid as invalid:
+        return UUID(item["id"]), invalid
+    return stamp.id, stamp
 
 
 def stamp_request(body: StampBody, officer: Officer) -> StampRequest:
@@ -63,7 +98,7 @@ def stamp_request(body: StampBody, officer: Officer) -> StampRequest:
         registration_no=body.registration_no or "",
         time_limit_at=_time_limit(body, officer),
         prescribed_route=body.prescribed_route or "",
-        vehicles=_plates(body.vehicles),
+        vehicles=_tuple(body.vehicles),
         is_partial=body.partial,
         is_suspension=body.suspension,
         cancels=body.cancels,
@@ -88,7 +123,3 @@ def _end_of(day: date, zone: ZoneInfo | object) -> datetime:
 
 def _tuple(values: list[str] | None) -> tuple[str, ...] | None:
     return None if values is None else tuple(values)
-
-
-def _plates(values: list[str] | None) -> tuple[str, ...] | None:
-    return None if values is None else tuple(value.upper() for value in values)

@@ -1,9 +1,9 @@
 """Checkpoints: scan, stamp, refuse, report, and the registers a device needs."""
 
-from binascii import Error as NotBase64
 from base64 import b64decode
+from datetime import datetime
 from typing import Any, ClassVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.http import Http404
 from django.utils.translation import get_language
@@ -14,9 +14,9 @@ from rest_framework.response import Response
 
 from api.authentication import officer_behind
 from api.errors import problem
-from api.filtering import narrowed
+from api.filtering import Filter, as_code, as_number, in_list
 from api.pagination import ByKey, LatestRecorded
-from api.parsing import parse
+from api.parsing import parse, required
 from api.permissions import OFFICERS, SIGNED_IN
 from api.scope import carnets_for, sees_everything
 from api.v1.base import Endpoint, ListEndpoint
@@ -34,7 +34,6 @@ from api.v1.checkpoints.bodies import (
     ScanOut,
     StampBody,
     StampOut,
-    required,
 )
 from api.v1.checkpoints.presenting import (
     present_incident,
@@ -44,17 +43,18 @@ from api.v1.checkpoints.presenting import (
     present_refusal,
     present_stamp,
 )
-from api.v1.checkpoints.reading import stamp_request, voucher
-from api.v1.documenting import CURSOR, choice, documented, page_of, text
+from api.v1.checkpoints.reading import batch, stamp_request, voucher
+from api.v1.documenting import documented, listed
 from carnets.choices import OfficeRole
 from carnets.numbering import parse_number
 from checkpoints import incidents, scanning, stamping
-from checkpoints.models import BorderCrossing, CustomsOffice, Stamp
+from checkpoints.models import BorderCrossing, CustomsOffice, Incident, Refusal, Stamp
 from tir.accounts.models import Role
 from tir.kernel.clock import now
 from tir.kernel.errors import DomainError, Malformed
 
 TAG = "checkpoints"
+REGISTERS = "registers"
 
 
 class PhotoUnreadable(Malformed):
@@ -68,9 +68,7 @@ class Scans(Endpoint):
 
     allow: ClassVar = {"POST": OFFICERS}
 
-    @documented(
-        "Scan a voucher", body=ScanBody, answers={200: ScanOut}, problems=(400, 401, 403), tag=TAG
-    )
+    @documented("Scan a voucher", operation="scan_voucher", body=ScanBody, answers={200: ScanOut}, tag=TAG)
     def post(self, request: Request) -> Response:
         body, at = parse(ScanBody, request), now()
         if body.qr is None and body.number is None:
@@ -91,32 +89,27 @@ class Stamps(ListEndpoint):
 
     allow: ClassVar = {"GET": SIGNED_IN, "POST": OFFICERS}
     pagination = LatestRecorded
+    filters = (
+        Filter("carnet", "carnet__number", "Only stamps of this carnet.", read=as_number),
+        Filter("office", "office__code", "Only stamps by this office.", read=as_code),
+    )
 
     def found(self, request: Request) -> Any:
-        return narrowed(visible_stamps(request), request, {"carnet": "carnet__number", "office": "office__code"})
+        return visible_stamps(request)
 
     def present(self, rows: list[Stamp], request: Request) -> list[dict[str, Any]]:
         return [present_stamp(row, row.carnet.number) for row in rows]
 
-    @documented(
-        "Read the stamp ledger",
-        answers={200: page_of(StampOut)},
-        problems=(400, 401, 403),
-        parameters=(
-            *CURSOR,
-            text("carnet", "Only stamps of this carnet."),
-            text("office", "Only stamps by this office."),
-        ),
-        tag=TAG,
-    )
+    @listed("Read the stamp ledger", operation="list_stamps", rows=StampOut, filters=filters, tag=TAG)
     def get(self, request: Request) -> Response:
         return super().get(request)
 
     @documented(
         "Stamp a voucher",
+        operation="stamp_voucher",
         body=StampBody,
         answers={201: ReceiptOut, 200: ReceiptOut},
-        problems=(400, 401, 403, 404, 409, 422),
+        problems=(404, 409, 422),
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
@@ -152,18 +145,20 @@ class StampBatch(Endpoint):
     allow: ClassVar = {"POST": OFFICERS}
 
     @documented(
-        "Send a batch of stamps", body=BatchBody, answers={200: BatchOut}, problems=(400, 401, 403), tag=TAG
+        "Send a batch of stamps", operation="stamp_batch", body=BatchBody, answers={200: BatchOut}, tag=TAG
     )
     def post(self, request: Request) -> Response:
-        officer, body = officer_behind(request), parse(BatchBody, request)
+        officer = officer_behind(request)
         results: list[dict[str, Any] | None] = []
         asked: list[stamping.StampRequest] = []
-        for stamp in body.stamps:
+        for stamp_id, stamp in batch(request):
             try:
+                if isinstance(stamp, DomainError):
+                    raise stamp
                 asked.append(stamp_request(stamp, officer))
                 results.append(None)
             except DomainError as unreadable:
-                results.append({"id": str(stamp.id), "outcome": "rejected", "problem": problem(unreadable)})
+                results.append({"id": str(stamp_id), "outcome": "rejected", "problem": problem(unreadable)})
         outcomes = iter(stamping.record_stamps(requests=asked, officer=officer, at=now()))
         return Response({"results": [result or present_outcome(next(outcomes)) for result in results]})
 
@@ -173,8 +168,8 @@ class OneStamp(Endpoint):
 
     allow: ClassVar = {"GET": SIGNED_IN}
 
-    @documented("Read a stamp", answers={200: StampOut}, problems=(401, 403, 404), tag=TAG)
-    def get(self, request: Request, stamp_id: Any) -> Response:
+    @documented("Read a stamp", operation="read_stamp", answers={200: StampOut}, problems=(404,), tag=TAG)
+    def get(self, request: Request, stamp_id: UUID) -> Response:
         row = visible_stamps(request).filter(pk=stamp_id).first()
         if row is None:
             raise Http404
@@ -188,9 +183,10 @@ class Refusals(Endpoint):
 
     @documented(
         "Refuse to start an operation",
+        operation="refuse_start",
         body=RefusalBody,
-        answers={201: RefusalOut},
-        problems=(400, 401, 403, 404, 409, 422),
+        answers={201: RefusalOut, 200: RefusalOut},
+        problems=(404, 409, 422),
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
@@ -206,7 +202,7 @@ class Refusals(Endpoint):
             officer=officer_behind(request),
             at=at,
         )
-        return Response(present_refusal(refusal, number), status=status.HTTP_201_CREATED)
+        return Response(present_refusal(refusal, number), status=_new_or_replayed(refusal, at))
 
 
 class Incidents(Endpoint):
@@ -216,14 +212,15 @@ class Incidents(Endpoint):
 
     @documented(
         "Draw up a certified report",
+        operation="report_incident",
         body=IncidentBody,
-        answers={201: IncidentOut},
-        problems=(400, 401, 403, 404, 409, 422),
+        answers={201: IncidentOut, 200: IncidentOut},
+        problems=(404, 409, 422),
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
         body, at = parse(IncidentBody, request), now()
-        number = parse_number(body.carnet)
+        number = parse_number(body.carnet, field="carnet")
         incident = incidents.report_incident(
             id=body.id or uuid4(),
             number=number,
@@ -231,22 +228,30 @@ class Incidents(Endpoint):
             description=body.description,
             seals_broken=body.seals_broken,
             seals_affixed=body.seals_affixed,
-            vehicles=[plate.upper() for plate in body.vehicles],
+            vehicles=body.vehicles,
             photos=_photos(body),
             occurred_at=body.occurred_at or at,
             officer=officer_behind(request),
             at=at,
         )
-        return Response(present_incident(incident, number), status=status.HTTP_201_CREATED)
+        return Response(present_incident(incident, number), status=_new_or_replayed(incident, at))
+
+
+def _new_or_replayed(evidence: Incident | Refusal, at: datetime) -> int:
+    """A replay is answered with what was put on record the first time."""
+    return status.HTTP_201_CREATED if evidence.recorded_at == at else status.HTTP_200_OK
 
 
 def _photos(body: IncidentBody) -> list[tuple[str, bytes]]:
-    photos = []
+    photos: list[tuple[str, bytes]] = []
     for index, photo in enumerate(body.photos):
         try:
             photos.append((photo.content_type, b64decode(photo.data, validate=True)))
-        except NotBase64:
-            raise PhotoUnreadable(_("A photo is not base64."), field=f"photos.{index}.data") from None
+        except ValueError:
+            raise PhotoUnreadable(
+                _("This photo is not base64. Send it without line breaks and without a data: prefix."),
+                field=f"photos.{index}.data",
+            ) from None
     return photos
 
 
@@ -255,28 +260,25 @@ class Offices(ListEndpoint):
 
     allow: ClassVar = {"GET": SIGNED_IN}
     pagination = ByKey
+    filters = (
+        Filter("country", "country", "ISO alpha-2.", read=as_code),
+        Filter("territory", "territory__code", "Code of a customs territory.", read=as_code),
+        Filter(
+            "role",
+            "roles__contains",
+            "Only offices that play this role.",
+            choices=OfficeRole.values,
+            read=in_list,
+        ),
+    )
 
     def found(self, request: Request) -> Any:
-        rows = CustomsOffice.objects.select_related("territory")
-        rows = narrowed(rows, request, {"country": "country", "territory": "territory__code"})
-        role = request.query_params.get("role")
-        return rows.filter(roles__contains=[role]) if role in OfficeRole.values else rows
+        return CustomsOffice.objects.select_related("territory")
 
     def present(self, rows: list[CustomsOffice], request: Request) -> list[dict[str, Any]]:
         return [present_office(office) for office in rows]
 
-    @documented(
-        "List customs offices",
-        answers={200: page_of(OfficeOut)},
-        problems=(400, 401, 403),
-        parameters=(
-            *CURSOR,
-            text("country", "ISO alpha-2."),
-            text("territory", "Code of a customs territory."),
-            choice("role", OfficeRole.values, "Only offices that play this role."),
-        ),
-        tag="registers",
-    )
+    @listed("List customs offices", operation="list_offices", rows=OfficeOut, filters=filters, tag=REGISTERS)
     def get(self, request: Request) -> Response:
         return super().get(request)
 
@@ -318,13 +320,7 @@ class Crossings(ListEndpoint):
             for crossing in rows
         ]
 
-    @documented(
-        "List border crossings",
-        answers={200: page_of(CrossingOut)},
-        problems=(401, 403),
-        parameters=CURSOR,
-        tag="registers",
-    )
+    @listed("List border crossings", operation="list_crossings", rows=CrossingOut, tag=REGISTERS)
     def get(self, request: Request) -> Response:
         return super().get(request)
 
@@ -332,4 +328,4 @@ class Crossings(ListEndpoint):
 def in_active_language(named: Any) -> str:
     """Return the name of an office or crossing in the language asked for, English when there is none."""
     field = {"ru": "name_ru", "zh-hans": "name_zh"}.get(get_language() or "", "name_en")
-    return getattr(named, field) or named.name_en
+    return str(getattr(named, field) or named.name_en)

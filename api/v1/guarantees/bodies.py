@@ -6,38 +6,38 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from api.parsing import Body, text
+from api.parsing import Body, Day, Text
 
 Amount = Annotated[Decimal, Field(gt=0, max_digits=14, decimal_places=2)]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 
 
 class ClaimBody(Body):
-    """Non-discharge of one operation, named by its carnet and its first page (or its sequence)."""
+    """Non-discharge of one operation, named by its carnet and its place in the transport: 1, 2, …"""
 
-    carnet: text(24, 1)
+    carnet: Annotated[str, Text(24, 1)]
     operation: Annotated[int, Field(ge=1, le=10)]
-    reason: text(4000, 1)
+    reason: Annotated[str, Text(4000, 1)]
     fraud: bool = False
 
 
 class StepBody(Body):
     """A step on a claim: the day it counts from (for a notification the day it was received)."""
 
-    on: date | None = None
-    remark: text(4000) = ""
+    on: Day | None = None
+    remark: Annotated[str, Text(4000)] = ""
 
 
 class DemandBody(StepBody):
     amount: Amount
     currency: Currency
-    debtor: text(200) = ""
-    debtor_pursued_on: date | None = None
-    decision_enforceable_on: date | None = None
+    debtor: Annotated[str, Text(200)] = ""
+    debtor_pursued_on: Day | None = None
+    decision_enforceable_on: Day | None = None
 
 
 class ContestBody(StepBody):
-    remark: text(4000, 1)
+    remark: Annotated[str, Text(4000, 1)]
 
 
 class GuaranteeOut(BaseModel):

@@ -1,30 +1,33 @@
 """Guarantees, liability, claims and holders."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from typing import Any, ClassVar
 
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import OpenApiParameter
+from pydantic_core import PydanticCustomError
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.errors import BodyInvalid, instant
-from api.filtering import narrowed
+from api.errors import instant
+from api.filtering import Filter, as_code, as_number
 from api.pagination import ByKey
-from api.parsing import SENTENCES, parse
+from api.parsing import field_invalid, instant_or_day, parse
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT, SIGNED_IN
 from api.scope import (
     acts_for_country,
     association_of,
+    carnets_for,
     claims_for,
     guarantees_for,
     holders_for,
     sees_everything,
 )
-from api.v1.base import Endpoint, ListEndpoint
-from api.v1.documenting import CURSOR, choice, documented, page_of, text
+from api.v1.base import Endpoint, ListEndpoint, caller
+from api.v1.documenting import View, documented, listed
 from api.v1.guarantees.bodies import (
     ClaimBody,
     ClaimOut,
@@ -59,20 +62,15 @@ class Guarantees(ListEndpoint):
 
     allow: ClassVar = {"GET": ASSOCIATIONS | OVERSIGHT}
     pagination = ByKey
+    filters = (Filter("holder", "holder__reference", "Only guarantees for this holder."),)
 
     def found(self, request: Request) -> Any:
-        return narrowed(guarantees_for(request.user), request, {"holder": "holder__reference"})
+        return guarantees_for(request.user)
 
     def present(self, rows: list[Guarantee], request: Request) -> list[dict[str, Any]]:
         return [present_guarantee(guarantee) for guarantee in rows]
 
-    @documented(
-        "List guarantees",
-        answers={200: page_of(GuaranteeOut)},
-        problems=(400, 401, 403),
-        parameters=(*CURSOR, text("holder", "Only guarantees for this holder.")),
-        tag=TAG,
-    )
+    @listed("List guarantees", operation="list_guarantees", rows=GuaranteeOut, filters=filters, tag=TAG)
     def get(self, request: Request) -> Response:
         return super().get(request)
 
@@ -82,7 +80,9 @@ class OneGuarantee(Endpoint):
 
     allow: ClassVar = {"GET": ASSOCIATIONS | OVERSIGHT}
 
-    @documented("Read a guarantee", answers={200: GuaranteeOut}, problems=(401, 403, 404), tag=TAG)
+    @documented(
+        "Read a guarantee", operation="read_guarantee", answers={200: GuaranteeOut}, problems=(404,), tag=TAG
+    )
     def get(self, request: Request, reference: str) -> Response:
         guarantee = guarantees_for(request.user).filter(reference=reference).first()
         if guarantee is None:
@@ -114,9 +114,12 @@ class AssociationLiability(Endpoint):
 
     @documented(
         "Liability of an association",
+        operation="read_liability",
         answers={200: LiabilityOut},
-        problems=(400, 401, 403, 404),
-        parameters=(text("as_of", "A day (its end) or an instant; now when left out."),),
+        problems=(400, 404),
+        parameters=(
+            OpenApiParameter("as_of", str, description="A day (its end) or an instant; now when left out."),
+        ),
         tag=TAG,
     )
     def get(self, request: Request, code: str) -> Response:
@@ -142,13 +145,11 @@ def _as_of(request: Request) -> datetime:
     if not asked:
         return now()
     try:
-        if len(asked) == len("2026-11-23"):
-            return datetime.combine(date.fromisoformat(asked), time.max, tzinfo=UTC)
-        instant_asked = datetime.fromisoformat(asked)
-    except ValueError:
-        code, sentence = SENTENCES["date_parsing"]
-        raise BodyInvalid([{"field": "as_of", "code": code, "detail": str(sentence)}]) from None
-    return instant_asked if instant_asked.tzinfo else instant_asked.replace(tzinfo=UTC)
+        # A plus sign that nobody escaped arrives as a blank.
+        found = instant_or_day(asked.replace(" ", "+"))
+    except PydanticCustomError as invalid:
+        raise field_invalid("as_of", invalid.type) from None
+    return found if isinstance(found, datetime) else datetime.combine(found, time.max, tzinfo=UTC)
 
 
 def present_liability(association: Association, found: Liability, as_of: datetime) -> dict[str, Any]:
@@ -176,7 +177,8 @@ def present_liability(association: Association, found: Liability, as_of: datetim
             for band in found.ageing
         ],
         "claims": {
-            name: {"amount": _money(total.amount), "count": total.count} for name, total in found.claims.items()
+            name: {"amount": _money(total.amount), "count": total.count}
+            for name, total in found.claims.items()
         },
     }
 
@@ -189,40 +191,34 @@ class Claims(ListEndpoint):
     """Claims the caller has made or must answer."""
 
     allow: ClassVar = {"GET": CUSTOMS_HQ | ASSOCIATIONS | OVERSIGHT, "POST": CUSTOMS_HQ}
+    filters = (
+        Filter("status", "status", "Only claims in this status.", choices=ClaimStatus.values),
+        Filter("carnet", "carnet_number", "Only claims about this carnet.", read=as_number),
+    )
 
     def found(self, request: Request) -> Any:
-        rows = claims_for(request.user).prefetch_related("events__by")
-        return narrowed(rows, request, {"status": "status", "carnet": "carnet_number"})
+        return claims_for(request.user).prefetch_related("events__by")
 
     def present(self, rows: list[Claim], request: Request) -> list[dict[str, Any]]:
         return [present_claim(claim) for claim in rows]
 
-    @documented(
-        "List claims",
-        answers={200: page_of(ClaimOut)},
-        problems=(400, 401, 403),
-        parameters=(
-            *CURSOR,
-            choice("status", ClaimStatus.values, "Only claims in this status."),
-            text("carnet", "Only claims about this carnet."),
-        ),
-        tag=TAG,
-    )
+    @listed("List claims", operation="list_claims", rows=ClaimOut, filters=filters, tag=TAG)
     def get(self, request: Request) -> Response:
         return super().get(request)
 
     @documented(
         "Establish non-discharge",
+        operation="open_claim",
         body=ClaimBody,
         answers={201: ClaimOut},
-        problems=(400, 401, 403, 404, 409, 422),
+        problems=(404, 409, 422),
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
         body = parse(ClaimBody, request)
         operation = _operation(body, request.user)
         claim = claims.open_claim(
-            operation=operation, reason=body.reason, is_fraud=body.fraud, by=request.user, at=now()
+            operation=operation, reason=body.reason, is_fraud=body.fraud, by=caller(request), at=now()
         )
         return Response(present_claim(claim), status=status.HTTP_201_CREATED)
 
@@ -231,7 +227,8 @@ def _operation(body: ClaimBody, user: Any) -> claims.OpenOperation:
     """Return the operation a claim is about, in the caller's own country, started and not discharged."""
     found = (
         TirOperation.objects.select_related("carnet__association", "territory", "guarantor")
-        .filter(carnet__number=parse_number(body.carnet), sequence=body.operation)
+        .filter(carnet__in=carnets_for(user), sequence=body.operation)
+        .filter(carnet__number=parse_number(body.carnet, field="carnet"))
         .first()
     )
     if found is None:
@@ -240,7 +237,9 @@ def _operation(body: ClaimBody, user: Any) -> claims.OpenOperation:
     started = found.started_at or found.terminated_at
     if started is None or found.guarantor is None or found.status == OperationStatus.DISCHARGED:
         raise OperationNotClaimable(
-            _("A claim needs an operation that started and was not discharged (art. 10, 11)."),
+            _(
+                "A claim needs an operation that started and was not discharged (art. 10, 11). Read the carnet first."
+            ),
             field="operation",
             status=found.status,
         )
@@ -260,7 +259,7 @@ class OneClaim(Endpoint):
 
     allow: ClassVar = {"GET": CUSTOMS_HQ | ASSOCIATIONS | OVERSIGHT}
 
-    @documented("Read a claim", answers={200: ClaimOut}, problems=(401, 403, 404), tag=TAG)
+    @documented("Read a claim", operation="read_claim", answers={200: ClaimOut}, problems=(404,), tag=TAG)
     def get(self, request: Request, claim_id: int) -> Response:
         return Response(present_claim(_visible_claim(request.user, claim_id)))
 
@@ -281,12 +280,17 @@ class ClaimStep(Endpoint):
     def take(self, claim: Claim, body: Any, request: Request) -> None:
         at = now()
         step: Callable[..., Claim] = getattr(claims, self.verb)
-        step(claim_id=claim.pk, on=body.on or at.date(), by=request.user, at=at, remark=body.remark)
+        step(claim_id=claim.pk, on=body.on or at.date(), by=caller(request), at=at, remark=body.remark)
 
 
-def _step_documented(summary: str, body: type[StepBody]) -> Any:
+def _step_documented(summary: str, verb: str, body: type[StepBody] = StepBody) -> Callable[[View], View]:
     return documented(
-        summary, body=body, answers={200: ClaimOut}, problems=(400, 401, 403, 404, 409, 422), tag=TAG
+        summary,
+        operation=f"{verb}_claim",
+        body=body,
+        answers={200: ClaimOut},
+        problems=(404, 409, 422),
+        tag=TAG,
     )
 
 
@@ -294,14 +298,14 @@ class Notify(ClaimStep):
     allow: ClassVar = {"POST": CUSTOMS_HQ}
     verb = "notify"
 
-    @_step_documented("Notify the association of non-discharge", StepBody)
+    @_step_documented("Notify the association of non-discharge", "notify")
     def post(self, request: Request, claim_id: int) -> Response:
         return super().post(request, claim_id)
 
     def take(self, claim: Claim, body: StepBody, request: Request) -> None:
         at = now()
         claims.notify(
-            claim_id=claim.pk, received_on=body.on or at.date(), by=request.user, at=at, remark=body.remark
+            claim_id=claim.pk, received_on=body.on or at.date(), by=caller(request), at=at, remark=body.remark
         )
 
 
@@ -310,7 +314,7 @@ class Demand(ClaimStep):
     verb = "demand"
     body = DemandBody
 
-    @_step_documented("Claim payment from the association", DemandBody)
+    @_step_documented("Claim payment from the association", "demand", DemandBody)
     def post(self, request: Request, claim_id: int) -> Response:
         return super().post(request, claim_id)
 
@@ -324,7 +328,7 @@ class Demand(ClaimStep):
             debtor_pursued_on=body.debtor_pursued_on,
             decision_enforceable_on=body.decision_enforceable_on,
             on=body.on or at.date(),
-            by=request.user,
+            by=caller(request),
             at=at,
             remark=body.remark,
         )
@@ -334,7 +338,7 @@ class Pay(ClaimStep):
     allow: ClassVar = {"POST": ASSOCIATIONS}
     verb = "pay"
 
-    @_step_documented("Record payment of a claim", StepBody)
+    @_step_documented("Record payment of a claim", "pay")
     def post(self, request: Request, claim_id: int) -> Response:
         return super().post(request, claim_id)
 
@@ -344,7 +348,7 @@ class Contest(ClaimStep):
     verb = "contest"
     body = ContestBody
 
-    @_step_documented("Contest a claim", ContestBody)
+    @_step_documented("Contest a claim", "contest", ContestBody)
     def post(self, request: Request, claim_id: int) -> Response:
         return super().post(request, claim_id)
 
@@ -353,7 +357,7 @@ class Reimburse(ClaimStep):
     allow: ClassVar = {"POST": CUSTOMS_HQ}
     verb = "reimburse"
 
-    @_step_documented("Record reimbursement of a claim", StepBody)
+    @_step_documented("Record reimbursement of a claim", "reimburse")
     def post(self, request: Request, claim_id: int) -> Response:
         return super().post(request, claim_id)
 
@@ -362,7 +366,7 @@ class Withdraw(ClaimStep):
     allow: ClassVar = {"POST": CUSTOMS_HQ}
     verb = "withdraw"
 
-    @_step_documented("Withdraw a claim", StepBody)
+    @_step_documented("Withdraw a claim", "withdraw")
     def post(self, request: Request, claim_id: int) -> Response:
         return super().post(request, claim_id)
 
@@ -379,7 +383,7 @@ def _ensure_party(user: Any, claim: Claim, verb: str) -> None:
     if claims.STEPS[verb].by_customs:
         acts_for_country(user, claim.country)
     elif association_of(user).pk != claim.association_id:
-        raise Forbidden(_("Only the association that is claimed upon answers a claim."))
+        raise Forbidden(_("Only the association that is claimed upon answers a claim; you may read it."))
 
 
 def present_claim(claim: Claim) -> dict[str, Any]:
@@ -433,10 +437,15 @@ class Holders(ListEndpoint):
 
     allow: ClassVar = {"GET": SIGNED_IN}
     pagination = ByKey
+    filters = (
+        Filter("id", "reference", "The holder's reference, AAA/BBB/X.", read=as_code),
+        Filter("country", "country", "ISO alpha-2.", read=as_code),
+        Filter("status", "status", "Only holders in this status.", choices=HolderStatus.values),
+        Filter("name", "name__icontains", "A part of the name."),
+    )
 
     def found(self, request: Request) -> Any:
-        lookups = {"id": "reference", "country": "country", "status": "status", "name": "name__icontains"}
-        return narrowed(holders_for(request.user), request, lookups)
+        return holders_for(request.user)
 
     def present(self, rows: list[Holder], request: Request) -> list[dict[str, Any]]:
         return [
@@ -453,18 +462,6 @@ class Holders(ListEndpoint):
             for holder in rows
         ]
 
-    @documented(
-        "List holders",
-        answers={200: page_of(HolderOut)},
-        problems=(400, 401, 403),
-        parameters=(
-            *CURSOR,
-            text("id", "The holder's reference, AAA/BBB/X."),
-            text("country", "ISO alpha-2."),
-            choice("status", HolderStatus.values, "Only holders in this status."),
-            text("name", "A part of the name."),
-        ),
-        tag="registers",
-    )
+    @listed("List holders", operation="list_holders", rows=HolderOut, filters=filters, tag="registers")
     def get(self, request: Request) -> Response:
         return super().get(request)

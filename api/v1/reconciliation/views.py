@@ -1,9 +1,10 @@
 """Irregularities and reconciliation runs."""
 
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from django.db import transaction
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 from kombu.exceptions import OperationalError as BrokerUnreachable
 from pydantic import BaseModel
 from rest_framework import status
@@ -11,15 +12,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.errors import instant
-from api.filtering import narrowed
-from api.parsing import Body, parse, text
+from api.filtering import Filter, as_number
+from api.parsing import Body, Text, parse
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT, Roles
-from api.scope import acts_for_country, irregularities_for
-from api.v1.base import Endpoint, ListEndpoint
+from api.scope import acts_for_country, irregularities_for, runs_for
+from api.v1.base import Endpoint, ListEndpoint, caller
 from api.v1.carnets.bodies import IrregularityOut
 from api.v1.carnets.presenting import present_irregularity
-from api.v1.documenting import CURSOR, choice, documented, page_of
-from api.v1.documenting import text as text_parameter
+from api.v1.documenting import documented, listed
 from carnets import irregularities, tasks
 from carnets.choices import IrregularityStatus, RunStatus, Severity
 from carnets.models import Irregularity, ReconciliationRun
@@ -29,6 +29,8 @@ from tir.accounts.models import Role
 from tir.kernel.clock import now
 
 TAG = "reconciliation"
+# What stopped a run may quote other countries' rows: it stays in the table, for the people who run the server.
+RUN_FAILED = _("The run stopped before its end. What it had done stays done; ask for another run.")
 SYSTEMS: Roles = frozenset({Role.SYSTEM})
 CODES = sorted({comparison.code for comparison in CATALOGUE})
 
@@ -37,7 +39,7 @@ class ResolveBody(Body):
     """Customs accept the facts as no obstacle to discharge; the reason stays on record."""
 
     status: Literal["resolved"]
-    reason: text(2000, 1)
+    reason: Annotated[str, Text(2000, 1)]
 
 
 class RunOut(BaseModel):
@@ -65,25 +67,21 @@ class Irregularities(ListEndpoint):
 
     allow: ClassVar = {"GET": CUSTOMS_HQ | ASSOCIATIONS | OVERSIGHT | SYSTEMS}
 
+    filters = (
+        Filter("code", "code", "Only this code of the catalogue.", choices=CODES),
+        Filter("severity", "severity", "Only this severity.", choices=Severity.values),
+        Filter("status", "status", "Only in this status.", choices=IrregularityStatus.values),
+        Filter("carnet", "carnet__number", "Only of this carnet.", read=as_number),
+    )
+
     def found(self, request: Request) -> Any:
-        lookups = {"code": "code", "severity": "severity", "status": "status", "carnet": "carnet__number"}
-        return narrowed(irregularities_for(request.user), request, lookups)
+        return irregularities_for(request.user)
 
     def present(self, rows: list[Irregularity], request: Request) -> list[dict[str, Any]]:
         return [present_irregularity(item, item.carnet.number) for item in rows]
 
-    @documented(
-        "List irregularities",
-        answers={200: page_of(IrregularityOut)},
-        problems=(400, 401, 403),
-        parameters=(
-            *CURSOR,
-            choice("code", CODES, "Only this code of the catalogue."),
-            choice("severity", Severity.values, "Only this severity."),
-            choice("status", IrregularityStatus.values, "Only in this status."),
-            text_parameter("carnet", "Only of this carnet."),
-        ),
-        tag=TAG,
+    @listed(
+        "List irregularities", operation="list_irregularities", rows=IrregularityOut, filters=filters, tag=TAG
     )
     def get(self, request: Request) -> Response:
         return super().get(request)
@@ -94,23 +92,30 @@ class OneIrregularity(Endpoint):
 
     allow: ClassVar = {"GET": CUSTOMS_HQ | ASSOCIATIONS | OVERSIGHT | SYSTEMS, "PATCH": CUSTOMS_HQ}
 
-    @documented("Read an irregularity", answers={200: IrregularityOut}, problems=(401, 403, 404), tag=TAG)
+    @documented(
+        "Read an irregularity",
+        operation="read_irregularity",
+        answers={200: IrregularityOut},
+        problems=(404,),
+        tag=TAG,
+    )
     def get(self, request: Request, irregularity_id: int) -> Response:
         item = _visible(request, irregularity_id)
         return Response(present_irregularity(item, item.carnet.number))
 
     @documented(
         "Resolve an irregularity",
+        operation="resolve_irregularity",
         body=ResolveBody,
         answers={200: IrregularityOut},
-        problems=(400, 401, 403, 404, 409),
+        problems=(404, 409),
         tag=TAG,
     )
     def patch(self, request: Request, irregularity_id: int) -> Response:
         body = parse(ResolveBody, request)
         item = _visible(request, irregularity_id)
-        acts_for_country(request.user, item.operation.country)  # type: ignore[arg-type]
-        irregularities.resolve(irregularity_id=item.pk, reason=body.reason, by=request.user, at=now())  # type: ignore[arg-type]
+        acts_for_country(caller(request), item.operation.country)
+        irregularities.resolve(irregularity_id=item.pk, reason=body.reason, by=caller(request), at=now())
         item = _visible(request, irregularity_id)
         return Response(present_irregularity(item, item.carnet.number))
 
@@ -127,9 +132,9 @@ class Runs(Endpoint):
 
     allow: ClassVar = {"POST": CUSTOMS_HQ}
 
-    @documented("Reconcile now", answers={202: RunQueued}, tag=TAG)
+    @documented("Reconcile now", operation="request_run", answers={202: RunQueued}, tag=TAG)
     def post(self, request: Request) -> Response:
-        run = job.request_run(by=request.user, at=now())  # type: ignore[arg-type]
+        run = job.request_run(by=caller(request), at=now())
         transaction.on_commit(lambda: _wake_a_worker(run.pk))
         return Response(
             {"id": run.pk, "status": run.status},
@@ -147,13 +152,15 @@ def _wake_a_worker(run_id: int) -> None:
 
 
 class OneRun(Endpoint):
-    """How far a run has come."""
+    """How far a run has come that the caller's administration asked for."""
 
     allow: ClassVar = {"GET": CUSTOMS_HQ}
 
-    @documented("Read a reconciliation run", answers={200: RunOut}, problems=(401, 403, 404), tag=TAG)
+    @documented(
+        "Read a reconciliation run", operation="read_run", answers={200: RunOut}, problems=(404,), tag=TAG
+    )
     def get(self, request: Request, run_id: int) -> Response:
-        run = ReconciliationRun.objects.filter(pk=run_id).first()
+        run = runs_for(request.user).filter(pk=run_id).first()
         if run is None:
             raise Http404
         return Response(present_run(run))
@@ -172,5 +179,5 @@ def present_run(run: ReconciliationRun) -> dict[str, Any]:
         "reopened": run.reopened,
         "flagged": run.flagged,
         "cured": run.cured,
-        "failure": run.failure,
+        "failure": str(RUN_FAILED) if run.failure else "",
     }

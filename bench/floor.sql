@@ -1,0 +1,17 @@
+-- The floor of one stamp: the same rows read and written, in one transaction, with nothing around them.
+\set carnet random(:first, :last)
+\set page random(1, 8)
+BEGIN;
+SELECT id, latest_sequence, latest_hash, status FROM carnets_carnet WHERE id = :carnet FOR NO KEY UPDATE;
+INSERT INTO checkpoints_stamp (id, carnet_id, sequence, page, role, office_id, officer_id, occurred_at, recorded_at,
+       is_offline, seals_intact, seals_found, packages, reservation, registration_no, prescribed_route, is_partial,
+       is_suspension, cancel_reason, previous_hash, hash, receipt)
+SELECT gen_random_uuid(), c.id, c.latest_sequence + 1, :page, 'entry', :office, :officer, now(), now(), false, true,
+       ARRAY['A-10023', 'A-10024'], 420, '', '', '', false, false, '', c.latest_hash, sha256(c.latest_hash),
+       '{"warnings": [], "carnet_status": "in_transit", "operation_status": "terminated"}'
+  FROM carnets_carnet c WHERE c.id = :carnet;
+UPDATE carnets_tiroperation SET status = 'started', start_stamp = gen_random_uuid(), started_at = now(),
+       start_seals_found = ARRAY['A-10023', 'A-10024'] WHERE carnet_id = :carnet AND sequence = (:page + 1) / 2;
+UPDATE carnets_carnet SET status = 'in_transit', latest_sequence = latest_sequence + 1,
+       latest_hash = sha256(latest_hash), reconcile_at = now() WHERE id = :carnet;
+COMMIT;

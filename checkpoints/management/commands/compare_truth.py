@@ -1,0 +1,27 @@
+"""`manage.py compare_truth FILE`: planted against found, by code; exit 0 only if they are the same."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from checkpoints.simulation import table, truth
+from checkpoints.simulation.comparing import compare
+from checkpoints.simulation.recorded import on_record
+
+
+class Command(BaseCommand):
+    help = "Compares what a simulation planted with what reconciliation found; run it after `reconcile`."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("path", type=Path, metavar="FILE", help="what `simulate --truth` wrote")
+
+    def handle(self, *args: Any, path: Path, **options: Any) -> None:
+        if not path.exists():
+            raise CommandError(f"{path} is missing: manage.py simulate --truth {path} writes it.")
+        planted = truth.read(path)
+        comparison = compare(planted, on_record(planted))
+        for line in table.lines(comparison):
+            self.stdout.write(line)
+        if not comparison.is_clean:
+            raise CommandError("What was found is not what was planted.")

@@ -1,0 +1,128 @@
+"""The people and papers of the sample installation, as the simulation acts with them: read once, kept in memory."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from carnets.choices import VOUCHER_COUNTS, CarnetKind
+from carnets.rules import Application, DeclaredGoods, DeclaredVehicle, Leg
+from checkpoints.models import Posting
+from checkpoints.offices import planned_office
+from checkpoints.postings import Officer, Period
+from checkpoints.simulation.accounts import association_name, officer_name
+from checkpoints.simulation.journeys import Journey
+from checkpoints.simulation.loads import Load
+from checkpoints.simulation.seeding import pool_reference
+from guarantees.models import Association, Guarantee, Holder
+from tir.accounts.models import User
+from tir.kernel.errors import Refused
+
+
+class NotSeeded(Refused):
+    """The sample accounts and guarantees are missing: `manage.py seed` makes them."""
+
+    code = "not_seeded"
+
+
+@dataclass(slots=True)
+class Cast:
+    """Who issues and who stamps; `room` is what the simulation may still reserve on each holder's own guarantee."""
+
+    associations: Mapping[str, Association]
+    staff: Mapping[str, User]
+    holders: Mapping[str, Holder]
+    officers: Mapping[str, Officer]
+    guarantees: Mapping[str, Guarantee]
+    own: Mapping[int, Guarantee]
+    room: dict[int, int] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls) -> "Cast":
+        """Read the cast from the database. Raises NotSeeded."""
+        officers = _officers()
+        guarantees = list(Guarantee.objects.all())
+        if not officers or not guarantees:
+            raise NotSeeded("Sample accounts are missing. Run manage.py seed first.")
+        return cls(
+            associations={each.code: each for each in Association.objects.all()},
+            staff={user.username: user for user in User.objects.filter(membership__isnull=False)},
+            holders={holder.reference: holder for holder in Holder.objects.all()},
+            officers=officers,
+            guarantees={each.reference: each for each in guarantees},
+            own={each.holder_id: each for each in guarantees if each.holder_id},
+        )
+
+    def issuer(self, journey: Journey) -> User:
+        return self.staff[association_name(self.associations[journey.load.association].country)]
+
+    def application(self, journey: Journey) -> Application:
+        """Return what the association asks for: the journey as planned, before anything happens to it."""
+        load, day = journey.load, journey.issued_at.date()
+        association = self.associations[load.association]
+        holder = self.holders[load.holder]
+        return Application(
+            association=association,
+            holder=holder,
+            guarantee=self._guarantee(association, holder),
+            vouchers=min(count for count in VOUCHER_COUNTS if count >= journey.pages),
+            acceptance_until=day + timedelta(days=journey.acceptance_days),
+            vehicles=_vehicles(load, day + timedelta(days=journey.approval_days)),
+            legs=_legs(journey, day),
+            goods=_goods(load),
+            containers=load.containers,
+            kind=CarnetKind.TOBACCO_ALCOHOL if load.is_excise else CarnetKind.ORDINARY,
+        )
+
+    def _guarantee(self, association: Association, holder: Holder) -> Guarantee:
+        """The holder's own while it has room, then the association's pool."""
+        own = self.own.get(holder.pk)
+        if own is not None and self.room.setdefault(own.pk, _room(own)) > 0:
+            self.room[own.pk] -= 1
+            return own
+        return self.guarantees[pool_reference(association.country)]
+
+
+def _room(guarantee: Guarantee) -> int:
+    """Return how many more carnets the guarantee takes while none of them is discharged; one in four stays free."""
+    by_amount = int((guarantee.ceiling - guarantee.exposure) / guarantee.amount_per_carnet)
+    by_count = (guarantee.max_open_carnets or by_amount) - guarantee.open_carnets
+    return min(by_amount, by_count) * 3 // 4
+
+
+def _officers() -> dict[str, Officer]:
+    """Return the sample officer of each office; others who serve there have no part in this."""
+    postings = Posting.objects.filter(user__username__startswith=officer_name("")).values_list(
+        "office__code", "user__username", "user_id", "office_id", "valid_from", "valid_to"
+    )
+    return {
+        code: Officer(user_id, (Period(office_id, valid_from, valid_to),))
+        for code, username, user_id, office_id, valid_from, valid_to in postings
+        if username == officer_name(code)
+    }
+
+
+def _legs(journey: Journey, day: date) -> list[Leg]:
+    return [
+        Leg(
+            planned_office(operation.start_office, on=day, field="itinerary"),
+            planned_office(operation.end_office, on=day, field="itinerary"),
+        )
+        for operation in journey.corridor.operations
+    ]
+
+
+def _vehicles(load: Load, approval_expires: date) -> list[DeclaredVehicle]:
+    return [
+        DeclaredVehicle(plate.registration, plate.country, plate.certificate, approval_expires)
+        for plate in load.plates
+    ]
+
+
+def _goods(load: Load) -> list[DeclaredGoods]:
+    return [
+        DeclaredGoods(
+            line.description, line.packages, line.package_kind, Decimal(line.gross_mass_kg), line.hs_code
+        )
+        for line in load.goods
+    ]

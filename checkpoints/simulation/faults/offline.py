@@ -1,0 +1,43 @@
+"""What a post with network would have refused: it happened where there was none. Pure."""
+
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+from checkpoints.simulation.faults.registry import fault
+from checkpoints.simulation.journeys import Journey, between
+from checkpoints.simulation.travelling import Region, minutes
+
+DAY = timedelta(days=1)
+
+
+@fault()
+def expired_at_accept(journey: Journey, _region: Region, rng: Random) -> Journey:
+    """A post without network accepts the carnet after its last day for acceptance (art. 9)."""
+    days = rng.randint(3, 6)
+    journey = replace(journey, acceptance_days=days)
+    return _accepted_after(journey, days, rng).expecting(("expired_at_accept", 1))
+
+
+@fault()
+def approval_expired(journey: Journey, _region: Region, rng: Random) -> Journey:
+    """A post without network accepts a vehicle whose approval certificate ran out since the issue."""
+    days = rng.randint(2, 5)
+    journey = replace(journey, approval_days=days)
+    return _accepted_after(journey, days, rng).expecting(("approval_expired", 1))
+
+
+@fault()
+def lost(journey: Journey, _region: Region, rng: Random) -> Journey:
+    """The association reports the carnet lost; it is stamped once more by a post that had not heard."""
+    before, final = journey.on(journey.pages - 1), journey.on(journey.pages)
+    reported = between(before, final, rng.uniform(0.2, 0.8))
+    journey = journey.with_page(final.page, is_offline=True, made=final.after + minutes(rng.uniform(6, 72)))
+    return replace(journey, lost_after=reported).expecting(("lost", final.page))
+
+
+def _accepted_after(journey: Journey, days: int, rng: Random) -> Journey:
+    """Accept the carnet at least so many days after its issue, by a post that sends its stamp later."""
+    accepted = (days + 1) * DAY + minutes(rng.uniform(1, 20))
+    journey = journey.delayed_from(1, accepted - journey.on(1).after)
+    return journey.with_page(1, is_offline=True, made=accepted + minutes(rng.uniform(2, 20)))

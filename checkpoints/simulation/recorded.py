@@ -1,0 +1,49 @@
+"""What the system says about simulated carnets: their flags and their discharges, read for the comparison."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from carnets.choices import IrregularityStatus, OperationStatus
+from carnets.models import Carnet, Irregularity, TirOperation
+from checkpoints.simulation.comparing import Flag, OnRecord
+from checkpoints.simulation.truth import Truth
+
+
+def is_on_record(truth: Truth) -> bool:
+    """Whether every carnet of the file is in this database."""
+    numbers = [carnet.number for carnet in truth.carnets]
+    return Carnet.objects.filter(number__in=numbers).count() == len(numbers)
+
+
+def on_record(truth: Truth) -> dict[str, OnRecord]:
+    """Return what the system says about the carnets of the file, by number; strangers are left out.
+
+    What a person resolved counts as flagged, for somebody decided about it; what later evidence cured does not.
+    """
+    numbers = [carnet.number for carnet in truth.carnets]
+    flags, resolved = _flags(numbers)
+    operations = TirOperation.objects.filter(carnet__number__in=numbers).values_list("carnet__number")
+    counted = operations.annotate(
+        total=Count("pk"), discharged=Count("pk", filter=Q(status=OperationStatus.DISCHARGED))
+    )
+    return {
+        number: OnRecord(flags[number], number in resolved, total, discharged)
+        for number, total, discharged in counted
+    }
+
+
+def _flags(numbers: Sequence[str]) -> tuple[dict[str, dict[Flag, datetime]], set[str]]:
+    """Return the flags by carnet, and the carnets about which a person decided something."""
+    flags: dict[str, dict[Flag, datetime]] = defaultdict(dict)
+    resolved = set()
+    counted = Irregularity.objects.filter(carnet__number__in=numbers).exclude(status=IrregularityStatus.CURED)
+    for number, code, page, opened_at, status in counted.values_list(
+        "carnet__number", "code", "page", "opened_at", "status"
+    ):
+        flags[number][code, page] = opened_at
+        if status == IrregularityStatus.RESOLVED:
+            resolved.add(number)
+    return flags, resolved

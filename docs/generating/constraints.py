@@ -1,0 +1,121 @@
+"""constraints.md: the laws PostgreSQL itself keeps, each by its name in the database with a plain sentence.
+
+The sentences are written here; the names come from the models, and a law without a sentence, or a sentence without
+a law, stops the generator.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from django.apps import apps
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.db.models import CheckConstraint, Field, Model, UniqueConstraint
+
+from docs.generating.markdown import code, table
+from docs.generating.markdown import page as whole_page
+
+ROOMS: Final = ("accounts", "guarantees", "carnets", "checkpoints")
+KINDS: Final[Mapping[type, str]] = {
+    CheckConstraint: "check",
+    UniqueConstraint: "unique",
+    ExclusionConstraint: "exclusion",
+}
+SENTENCES: Final[Mapping[str, str]] = {
+    "user_roles_known": "A user has no role that the code does not know.",
+    "territory_member_once": "A country belongs to one customs territory at a time (art. 48).",
+    "association_code_digits": "An association's code is three digits.",
+    "liability_maximum_once": "An association has one maximum per carnet at a time (art. 8(3)).",
+    "liability_maximum_positive": "A maximum is more than nothing.",
+    "holder_reference_form": "A holder's reference is AAA/BBB/X…: country, association, up to ten digits.",
+    "holder_exclusion_once": "A country excludes a holder once at a time (art. 38).",
+    "guarantee_exposure_within_ceiling": "A guarantee's exposure is never negative and never above its ceiling.",
+    "guarantee_amount_positive": "A guarantee reserves more than nothing for a carnet.",
+    "guarantee_open_carnets_within_limit": "A guarantee covers no more open carnets than its limit, where it has one.",
+    "entry_sign_follows_kind": "Reserved and borne add to liability; released and relieved take away.",
+    "entry_page_follows_kind": "The issuer's entries are for a whole carnet, the guarantor's for one operation.",
+    "clock_rule_once": "A clock has one rule for a territory (or for all) from any one day.",
+    "claim_once_an_operation": "An operation has one claim at most that was not withdrawn.",
+    "claim_amount_positive": "A claim, once it has an amount, asks for more than nothing.",
+    "claim_stays": "A claim cannot be deleted.",
+    "number_range_ordered": "A stock of numbers begins above 25,000,000; its next number lies in it or just behind.",
+    "carnet_number_once": "A carnet number is issued once.",
+    "carnet_voucher_count": "A carnet has 4, 6, 14 or 20 vouchers.",
+    "carnet_packages_positive": "A carnet covers at least one package.",
+    "carnet_number_form": "A carnet number has the form of one; check letters are verified in `carnets/numbering.py`.",
+    "carnet_status_known": "A carnet has no status that the code does not know.",
+    "carnet_control_known": "A carnet is withdrawn from circulation only in a way that the code knows.",
+    "operation_once": "A carnet has one operation of each sequence.",
+    "operation_sequence": "A carnet has at most ten operations.",
+    "operation_discharge_is_earned": "No operation is discharged without its start and its termination (art. 1(e)).",
+    "operation_borne_not_negative": "What a guarantor bears is never negative.",
+    "operation_status_known": "An operation has no status that the code does not know.",
+    "container_number_form": "A container number has the form of ISO 6346.",
+    "goods_position_once": "A line of the manifest has its position alone.",
+    "goods_hs_code_form": "A commodity code has 6, 8 or 10 digits, or is blank.",
+    "goods_positive": "A line of the manifest has packages and mass.",
+    "irregularity_open_once": "The same irregularity on the same page is open once.",
+    "irregularity_closed_when_not_open": "An irregularity has a closing time exactly when it is not open.",
+    "irregularity_severity_known": "An irregularity has no severity that the code does not know.",
+    "run_status_known": "A reconciliation run has no status that the code does not know.",
+    "office_code_form": "An office code is two letters of the country and six letters or digits.",
+    "office_position": "An office lies on Earth.",
+    "crossing_pair_once": "Two offices are paired once.",
+    "crossing_joins_two": "A crossing joins two different offices.",
+    "posting_one_at_a_time": "An officer serves at one office at a time.",
+    "stamp_chain": "Each place in a carnet's chain of stamps is taken once.",
+    "stamp_page": "A stamp stands on a page from 1 to 20.",
+    "stamp_cancel_has_reason": "A stamp that cancels another says why, and no other stamp does.",
+    "scan_verdict_known": "A scan ended in go, look or stop.",
+    "append_only": "A row is never changed and never deleted.",
+    "no_truncate": "The table is never emptied.",
+}
+INTRODUCTION = """
+A rule in Python can be walked around: by a shell, a migration, a bulk update, a second process. These laws stand in
+PostgreSQL, below all of that; `tests/laws/` tries each of them behind the model's back. Every foreign key is a law as
+well, and none removes a row that others rest on, except that deleting a user deletes their membership.
+"""
+
+
+class SentenceMissing(LookupError):
+    """A law has no sentence here, or a sentence has no law any more."""
+
+
+def page() -> str:
+    rows = list(laws())
+    _ensure_complete({name for _model, name, _kind in rows})
+    blocks = []
+    for model in dict.fromkeys(model for model, _name, _kind in rows):
+        named = ((code(name), kind, SENTENCES[name]) for of, name, kind in rows if of is model)
+        unnamed = (
+            (f"{code(field.name)} alone", "unique", _of_one_field(model, field))
+            for field in unique_fields(model)
+        )
+        blocks += [f"## {model._meta.label}", table(("name", "kind", "law"), (*named, *unnamed))]
+    return whole_page("Laws of the database", INTRODUCTION, *blocks)
+
+
+def laws() -> Iterator[tuple[type[Model], str, str]]:
+    """Yield model, name and kind of every named law, room by room."""
+    for model in models():
+        for constraint in model._meta.constraints:
+            yield model, constraint.name, KINDS[type(constraint)]
+        for trigger in getattr(model._meta, "triggers", ()):
+            yield model, trigger.name, "trigger"
+
+
+def models() -> Iterator[type[Model]]:
+    for room in ROOMS:
+        yield from apps.get_app_config(room).get_models()
+
+
+def unique_fields(model: type[Model]) -> "list[Field[object, object]]":
+    return [field for field in model._meta.concrete_fields if field.unique and not field.primary_key]
+
+
+def _of_one_field(model: type[Model], field: "Field[object, object]") -> str:
+    return f"No two {model._meta.verbose_name_plural} have the same {field.verbose_name}."
+
+
+def _ensure_complete(names: set[str]) -> None:
+    if names != set(SENTENCES):
+        raise SentenceMissing(f"docs/generating/constraints.py, SENTENCES: {sorted(names ^ set(SENTENCES))}")

@@ -1,0 +1,214 @@
+"""Least sight (invariant 7): every caller on every method of every address, as one table says.
+
+The addresses come from the URL configuration: one without rows here fails. `+` means the role may (whatever else then
+speaks against it: a missing field, a state), `-` that it may not, `*` that nobody is asked who they are.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import transaction
+from knox.models import AuthToken
+from rest_framework.test import APIClient
+
+from carnets.models import Carnet
+from carnets.reconciliation import job
+from checkpoints.models import CustomsOffice, Posting
+from guarantees import claims
+from tests.api.calls import ago
+from tests.api.conftest import Client, Issue
+from tests.api.endpoints import METHODS, Address, addresses
+from tests.world import LONG_AGO, World, reconcile
+from tir.accounts.models import Role, User
+from tir.kernel.clock import now
+
+TABLE = """
+                             officer association customs_hq secretariat auditor auditor_cn system nobody
+live                  GET       *
+ready                 GET       *
+jwks                  GET       *
+schema                GET       *
+docs                  GET       *
+auth-token            POST      *
+auth-logout           POST      +         +          +          +          +         +        +     -
+carnets               GET       +         +          +          +          +         +        +     -
+carnets               POST      -         +          -          -          -         -        -     -
+carnet                GET       +         +          +          +          +         +        +     -
+carnet-document       GET       +         +          +          +          +         +        +     -
+carnet-qr-svg         GET       +         +          +          +          +         +        +     -
+carnet-qr-png         GET       +         +          +          +          +         +        +     -
+carnet-invalidate     POST      -         +          -          -          -         -        -     -
+carnet-report-lost    POST      -         +          -          -          -         -        -     -
+carnet-return         POST      -         +          -          -          -         -        -     -
+scans                 POST      +         -          -          -          -         -        +     -
+stamps                GET       +         +          +          +          +         +        +     -
+stamps                POST      +         -          -          -          -         -        +     -
+stamps-batch          POST      +         -          -          -          -         -        +     -
+stamp                 GET       +         +          +          +          +         +        +     -
+refusals              POST      +         -          -          -          -         -        +     -
+incidents             POST      +         -          -          -          -         -        +     -
+offices               GET       +         +          +          +          +         +        +     -
+crossings             GET       +         +          +          +          +         +        +     -
+holders               GET       +         +          +          +          +         +        +     -
+guarantees            GET       -         +          -          +          +         +        -     -
+guarantee             GET       -         +          -          +          +         +        -     -
+association-liability GET       -         +          -          +          +         +        -     -
+irregularities        GET       -         +          +          +          +         +        +     -
+irregularity          GET       -         +          +          +          +         +        +     -
+irregularity          PATCH     -         -          +          -          -         -        -     -
+reconciliation-runs   POST      -         -          +          -          -         -        -     -
+reconciliation-run    GET       -         -          +          -          -         -        -     -
+claims                GET       -         +          +          +          +         +        -     -
+claims                POST      -         -          +          -          -         -        -     -
+claim                 GET       -         +          +          +          +         +        -     -
+claim-notify          POST      -         -          +          -          -         -        -     -
+claim-demand          POST      -         -          +          -          -         -        -     -
+claim-pay             POST      -         +          -          -          -         -        -     -
+claim-contest         POST      -         +          -          -          -         -        -     -
+claim-reimburse       POST      -         -          +          -          -         -        -     -
+claim-withdraw        POST      -         -          +          -          -         -        -     -
+"""
+SIGNED_OUT = ("guest", "inactive")  # 401 wherever a signed-in role is asked for
+
+
+def rows() -> dict[tuple[str, str], dict[str, str]]:
+    """Return the table: by address and method, what each caller may."""
+    heading, *lines = TABLE.strip("\n").split("\n")
+    callers = heading.split()
+    found = {}
+    for line in lines:
+        name, method, *marks = line.split()
+        said = marks * len(callers) if marks == ["*"] else marks
+        found[name, method] = dict(zip(callers, said, strict=True))
+    return found
+
+
+ROWS = rows()
+CALLERS = (*next(iter(ROWS.values())), *SIGNED_OUT)
+
+
+class TestTheTable:
+    def test_has_a_row_for_every_method_of_every_address_and_no_other(self) -> None:
+        served = {(address.name, method) for address in addresses() for method in address.methods}
+
+        assert set(ROWS) == served
+
+
+@pytest.fixture
+def arguments(world: World, issue: Issue) -> dict[str, object]:
+    """Something of everything that an address can name, in the country of every caller."""
+    carnet = issue()
+    outcome = world.stamp(carnet, 1, ago(days=9), seals_intact=False, seals_affixed=("A-1",))
+    reconcile(now())
+    run = job.request_run(by=User.objects.get(username="customs_hq"), at=now())
+    assert outcome.row is not None
+    return {
+        "number": carnet.number,
+        "stamp_id": outcome.row["id"],
+        "reference": world.guarantee.reference,
+        "code": world.associations["CN"].code,
+        "irregularity_id": carnet.irregularities.get(code="seal_broken_no_pv").pk,
+        "run_id": run.pk,
+        "claim_id": claim_on(carnet, world).pk,
+    }
+
+
+def claim_on(carnet: Carnet, world: World) -> Any:
+    started = carnet.operations.get(sequence=1)
+    return claims.open_claim(
+        operation=claims.OpenOperation(
+            carnet.number, 1, started.territory, "CN", world.associations["CN"], carnet.association, ago(days=9)
+        ),
+        reason="No termination anywhere.",
+        is_fraud=False,
+        by=world.officers["CNURC001"],
+        at=now(),
+    )
+
+
+@pytest.fixture(autouse=True)
+def people(world: World) -> dict[str, User]:
+    """One user a column, all of China, so that only the role decides."""
+
+    def user(name: str, *roles: Role, **fields: Any) -> User:
+        return User.objects.create_user(name, roles=list(roles), **fields)
+
+    system = user("system", Role.SYSTEM, country="CN")
+    office = CustomsOffice.objects.get(code="CNHRS001")
+    Posting.objects.create(user=system, office=office, valid_from=LONG_AGO)
+    return {
+        "officer": world.officers["CNURC001"],
+        "association": world.staff["CN"],
+        "customs_hq": user("customs_hq", Role.CUSTOMS_HQ, country="CN"),
+        "secretariat": user("secretariat", Role.SECRETARIAT),
+        "auditor": user("auditor", Role.AUDITOR),
+        "auditor_cn": user("auditor_cn", Role.AUDITOR, country="CN"),
+        "system": system,
+        "nobody": user("nobody"),
+        "inactive": user("inactive", *Role, is_active=False),
+    }
+
+
+@pytest.fixture
+def as_caller(people: dict[str, User], client_of: Client) -> Callable[[str], APIClient]:
+    return lambda caller: APIClient() if caller == "guest" else client_of(people[caller])
+
+
+def allowed(address: Address, method: str, caller: str) -> str:
+    """Return what the table says: `+`, `-`, `*`, or blank where there is no such method."""
+    if method == "OPTIONS":
+        marks = {allowed(address, one, caller) for one in address.methods}
+        return next(mark for mark in "*+-" if mark in marks)
+    row = ROWS.get((address.name, "GET" if method == "HEAD" else method))
+    if row is None:
+        return ""
+    return row.get(caller, "*" if "*" in row.values() else "-")
+
+
+def expected(address: Address, method: str, caller: str) -> set[int]:
+    """Return the statuses that would do; an empty set stands for anything but a refusal of who calls."""
+    mark = allowed(address, method, caller)
+    is_public = "*" in ROWS[address.name, address.methods[0]].values()
+    if caller == "inactive" and not is_public:
+        return {401}
+    if mark == "":
+        return {405}
+    if mark == "-":
+        return {401} if caller == "guest" else {403}
+    return set()
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+def test_a_caller_may_do_exactly_what_the_table_says(
+    caller: str, as_caller: Callable[[str], APIClient], arguments: dict[str, object]
+) -> None:
+    client = as_caller(caller)
+
+    surprises = []
+    for address in addresses():
+        for method in (*METHODS, "HEAD", "OPTIONS"):
+            status = status_of(client, method, address.at(arguments))
+            wanted = expected(address, method, caller)
+            if status not in wanted if wanted else status in (401, 403, 405) or status >= 500:
+                surprises.append(f"{method} {address.name}: {status}, expected {wanted or 'to be let in'}")
+
+    assert surprises == []
+
+
+@transaction.atomic
+def status_of(client: APIClient, method: str, address: str) -> int:
+    """Send an empty body and undo whatever it did (signing out would spoil the rest)."""
+    body = {"data": {}, "format": "json"} if method not in ("GET", "HEAD") else {}
+    status: int = getattr(client, method.lower())(address, **body).status_code
+    transaction.set_rollback(True)
+    return status
+
+
+class TestTokens:
+    def test_are_what_the_callers_carry(self, as_caller: Callable[[str], APIClient]) -> None:
+        """The table is worth nothing if the callers were let in some other way."""
+        client = as_caller("secretariat")
+        AuthToken.objects.all().delete()
+
+        assert client.get("/api/v1/carnets/").status_code == 401

@@ -1,0 +1,124 @@
+"""The comparison notices every way in which truth and record can differ, and says which carnet it is."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from checkpoints.simulation import table
+from checkpoints.simulation.comparing import Comparison, OnRecord, compare
+from checkpoints.simulation.truth import CarnetTruth, Due, Truth
+from tests.simulation.conftest import UNTIL
+
+CLEAN = CarnetTruth("XZ99000001", None, (), 4, 4)
+LATE = CarnetTruth("XC99000002", "late", (("late", 4),), 3, 4)
+RESHUFFLED = CarnetTruth("XF99000003", "offline_shuffled", (), 3, 3)
+DUE = Due("overdue", 4, UNTIL + timedelta(days=3))
+UNDER_WAY = CarnetTruth("RX99000004", "still_on_the_way", (), 1, 4, (DUE,))
+TRUTH = Truth(1, UNTIL, (CLEAN, LATE, RESHUFFLED, UNDER_WAY))
+RECORDED = {
+    CLEAN.number: OnRecord({}, False, 4, 4),
+    LATE.number: OnRecord({("late", 4): UNTIL}, False, 4, 3),
+    RESHUFFLED.number: OnRecord({}, False, 3, 3),
+    UNDER_WAY.number: OnRecord({}, False, 4, 1),
+}
+
+
+def compared(number: str = CLEAN.number, **changes: Any) -> Comparison:
+    """Compare after changing what is on record about one carnet."""
+    return compare(TRUTH, {**RECORDED, number: replace(RECORDED[number], **changes)})
+
+
+def differing(comparison: Comparison) -> list[str]:
+    return [difference.number for difference in comparison.differences]
+
+
+def shown(comparison: Comparison) -> str:
+    return "\n".join(table.lines(comparison))
+
+
+class TestCompare:
+    def test_is_clean_when_all_is_as_planted(self) -> None:
+        comparison = compare(TRUTH, RECORDED)
+
+        assert comparison.is_clean
+        assert (comparison.operations_discharged, comparison.operations_to_be_discharged) == (11, 11)
+        assert (comparison.carnets_discharged, comparison.carnets_to_be_discharged) == (2, 2)
+        assert shown(comparison).endswith("nothing else was flagged.")
+
+    def test_misses_an_irregularity_that_was_taken_away(self) -> None:
+        comparison = compared(LATE.number, flags={})
+
+        assert (comparison.codes["late"].found, comparison.codes["late"].missed) == (0, 1)
+        assert f"{LATE.number} (late): missed late on page 4; 3 of 4 operations" in shown(comparison)
+
+    def test_notices_an_irregularity_that_nobody_planted(self) -> None:
+        comparison = compared(CLEAN.number, flags={("reservation", 2): UNTIL})
+
+        assert comparison.codes["reservation"].unexpected == 1
+        assert f"{CLEAN.number} (no fault): unexpected reservation on page 2" in shown(comparison)
+
+    def test_notices_a_flag_on_a_complication(self) -> None:
+        assert differing(compared(RESHUFFLED.number, flags={("duplicate", 1): UNTIL})) == [RESHUFFLED.number]
+
+    def test_notices_the_right_code_on_a_wrong_page(self) -> None:
+        row = compared(LATE.number, flags={("late", 6): UNTIL}).codes["late"]
+
+        assert (row.planted, row.found, row.missed, row.unexpected) == (1, 0, 1, 1)
+
+    def test_notices_a_second_flag_on_a_faulty_carnet(self) -> None:
+        both = {("late", 4): UNTIL, ("overdue", 4): UNTIL}
+
+        assert differing(compared(LATE.number, flags=both)) == [LATE.number]
+
+    def test_notices_an_operation_that_should_be_discharged(self) -> None:
+        comparison = compared(CLEAN.number, discharged=3)
+
+        assert differing(comparison) == [CLEAN.number]
+        assert "3 of 4 operations discharged instead of 4" in shown(comparison)
+
+    def test_notices_a_discharge_that_was_not_earned(self) -> None:
+        assert differing(compared(LATE.number, discharged=4)) == [LATE.number]
+
+    def test_lets_people_resolve_what_was_planted(self) -> None:
+        assert compared(LATE.number, discharged=4, is_resolved=True).is_clean
+
+    def test_lets_a_lorry_under_way_travel_on(self) -> None:
+        assert compared(UNDER_WAY.number, discharged=2).is_clean
+
+    def test_expects_a_lorry_under_way_to_come_due(self) -> None:
+        comparison = compared(UNDER_WAY.number, flags={("overdue", 4): DUE.at + timedelta(hours=1)})
+
+        assert comparison.is_clean
+        assert comparison.came_due == 1
+        assert "1 carnets that were still on the way have passed a time limit since" in shown(comparison)
+
+    @pytest.mark.parametrize(
+        "flag", [("overdue", 4, DUE.at), ("overdue", 6, DUE.at + timedelta(hours=1)), ("late", 4, DUE.at)]
+    )
+    def test_notices_a_lorry_flagged_before_its_time_or_otherwise(self, flag: tuple[str, int, Any]) -> None:
+        code, page, opened_at = flag
+
+        assert differing(compared(UNDER_WAY.number, flags={(code, page): opened_at})) == [UNDER_WAY.number]
+
+    def test_says_that_a_carnet_is_not_in_this_database(self) -> None:
+        comparison = compare(TRUTH, {})
+
+        assert len(differing(comparison)) == len(TRUTH.carnets)
+        assert f"{CLEAN.number} (no fault): not in this database" in shown(comparison)
+
+
+class TestTable:
+    def test_lines_numbers_up_to_the_right(self) -> None:
+        lines = shown(compare(TRUTH, RECORDED)).splitlines()
+
+        assert lines[0].split() == ["irregularity", "planted", "found", "missed", "unexpected", "law"]
+        assert lines[2].split() == ["late", "1", "1", "0", "0", "art.", "20,", "39"]
+        assert lines[3].startswith("all ")
+        assert len({line.index("found") for line in lines[:1]} | {lines[2].rindex("1") - 4}) == 1
+
+    def test_shows_no_more_differences_than_fit_a_screen(self) -> None:
+        many = replace(TRUTH, carnets=tuple(replace(CLEAN, number=f"X{index}") for index in range(40)))
+
+        assert shown(compare(many, {})).endswith("and 15 more")

@@ -1,0 +1,163 @@
+"""The whole way: planned, driven through the public functions, reconciled; exactly what was planted is found."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from carnets.choices import IrregularityStatus
+from carnets.models import Carnet, Irregularity
+from carnets.reconciliation import job
+from checkpoints.ledger import verify_chain
+from checkpoints.models import Scan, Stamp
+from checkpoints.simulation import driving, planning, table
+from checkpoints.simulation.cast import NotSeeded
+from checkpoints.simulation.comparing import Comparison, compare
+from checkpoints.simulation.driving import EVENTS_A_TRANSACTION, Progress
+from checkpoints.simulation.faults import FAULTS
+from checkpoints.simulation.planning import Order
+from checkpoints.simulation.recorded import is_on_record, on_record
+from checkpoints.simulation.truth import Truth
+from guarantees.exposure import balance_as_recorded
+from guarantees.models import Guarantee
+from tests.simulation.conftest import UNTIL, Simulate
+
+
+def compared(truth: Truth) -> Comparison:
+    return compare(truth, on_record(truth))
+
+
+def told(comparison: Comparison) -> str:
+    return "\n".join(table.lines(comparison))
+
+
+class TestDrive:
+    def test_plants_what_reconciliation_finds(self, simulate: Simulate) -> None:
+        truth = simulate(Order(120, 1, UNTIL, 0.5))
+
+        comparison = compared(truth)
+        assert comparison.is_clean, told(comparison)
+        assert {carnet.fault for carnet in truth.carnets} == {*FAULTS, None}
+        assert comparison.operations_discharged == comparison.operations_to_be_discharged > 0
+
+    @settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(seed=st.integers(0, 2**32))
+    def test_does_so_for_any_seed(self, simulate: Simulate, seed: int) -> None:
+        comparison = compared(simulate(Order(30, seed, UNTIL, 0.9)))
+
+        assert comparison.is_clean, told(comparison)
+
+    def test_plants_the_same_for_the_same_seed(self, simulate: Simulate) -> None:
+        truths = []
+        for _ in range(2):
+            with transaction.atomic():
+                truths.append(simulate(Order(25, 5, UNTIL, 0.5)))
+                transaction.set_rollback(True)
+
+        assert truths[0] == truths[1]
+
+    def test_leaves_no_refusal_and_no_broken_chain(self, simulate: Simulate) -> None:
+        simulate(Order(30, 2, UNTIL, 1))
+
+        assert not Scan.objects.exists()
+        for carnet in Carnet.objects.all():
+            rows = Stamp.objects.filter(carnet=carnet).order_by("sequence").values()
+            assert not list(verify_chain(rows, (carnet.latest_sequence, bytes(carnet.latest_hash))))
+
+    def test_records_the_stamps_of_a_carnet_as_they_reached_the_server(self, simulate: Simulate) -> None:
+        simulate(Order(30, 2, UNTIL, 0))
+
+        for carnet in Carnet.objects.all():
+            stamps = list(Stamp.objects.filter(carnet=carnet).order_by("sequence"))
+            assert [stamp.page for stamp in stamps] == sorted(stamp.page for stamp in stamps)
+            assert all(
+                one.recorded_at <= other.recorded_at for one, other in zip(stamps, stamps[1:], strict=False)
+            )
+            assert all(stamp.occurred_at <= stamp.recorded_at <= UNTIL for stamp in stamps)
+
+    def test_balances_every_guarantee(self, simulate: Simulate) -> None:
+        simulate(Order(30, 4, UNTIL, 0.3))
+
+        for guarantee in Guarantee.objects.all():
+            assert guarantee.exposure == balance_as_recorded(guarantee)
+        assert sum(guarantee.open_carnets for guarantee in Guarantee.objects.all()) == (
+            Carnet.objects.filter(is_reserved=True).count()
+        )
+
+    def test_tells_how_far_it_is(self, seeded: object) -> None:
+        heard: list[Progress] = []
+
+        driving.drive(planning.plan(Order(60, 1, UNTIL)), until=UNTIL, tell=heard.append)
+
+        assert len(heard) == -(-heard[-1].total // EVENTS_A_TRANSACTION)
+        assert heard[-1].done == heard[-1].total
+        assert heard[-1].carnets == 60
+        assert heard[-1].stamps == Stamp.objects.count()
+
+    @pytest.mark.django_db
+    def test_asks_for_a_seeded_installation(self) -> None:
+        with pytest.raises(NotSeeded):
+            driving.drive(planning.plan(Order(1, 1, UNTIL)), until=UNTIL)
+
+
+class TestOnRecord:
+    @pytest.fixture
+    def truth(self, simulate: Simulate) -> Truth:
+        return simulate(Order(26, 6, UNTIL, 1))
+
+    def test_follows_what_happens_to_an_irregularity(self, truth: Truth) -> None:
+        cured, resolved = Irregularity.objects.filter(bars_discharge=True).order_by("carnet_id")[:2]
+        self.close(cured, IrregularityStatus.CURED)
+        self.close(resolved, IrregularityStatus.RESOLVED)
+        while job.reconcile_chunk(at=UNTIL).carnets:
+            pass
+
+        [difference] = compared(truth).differences
+        assert difference.number == cured.carnet.number
+        assert on_record(truth)[resolved.carnet.number].is_resolved
+
+    def test_lets_lorries_under_way_come_due(self, truth: Truth) -> None:
+        while job.reconcile_chunk(at=UNTIL + timedelta(days=60)).carnets:
+            pass
+
+        comparison = compared(truth)
+        assert comparison.is_clean, told(comparison)
+        assert comparison.came_due == sum(bool(carnet.comes_due) for carnet in truth.carnets)
+
+    def test_knows_whose_carnets_these_are(self, truth: Truth) -> None:
+        stranger = replace(truth.carnets[0], number="XZ99999999")
+
+        assert is_on_record(truth)
+        assert not is_on_record(replace(truth, carnets=(*truth.carnets, stranger)))
+
+    def close(self, irregularity: Irregularity, status: str) -> None:
+        Irregularity.objects.filter(pk=irregularity.pk).update(
+            status=status, closed_at=UNTIL, next_clock_at=None, next_clock=""
+        )
+
+
+class TestWorkers:
+    @pytest.mark.django_db(transaction=True)
+    def test_make_the_same_carnets_as_one_would(self, seeded: object) -> None:
+        journeys = planning.plan(Order(24, 9, UNTIL, 0.3))
+
+        numbers = driving.drive(journeys, until=UNTIL, workers=2)
+
+        holders = dict(Carnet.objects.values_list("number", "holder__reference"))
+        assert [holders[number] for number in numbers] == [journey.load.holder for journey in journeys]
+        assert numbers == self.numbers_in_the_order_of_issue(journeys)
+
+    def numbers_in_the_order_of_issue(self, journeys: list[planning.Journey]) -> list[str]:
+        stock = {
+            code: iter(
+                Carnet.objects.filter(association__code=code)
+                .order_by("issued_at")
+                .values_list("number", flat=True)
+            )
+            for code in Counter(journey.load.association for journey in journeys)
+        }
+        return [next(stock[journey.load.association]) for journey in journeys]

@@ -1,0 +1,158 @@
+"""Seeding: everything a newcomer needs, made once; a second run keeps passwords and data."""
+
+import json
+import stat
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import call_command
+
+from carnets import issuing
+from carnets.models import NumberRange
+from carnets.numbering import parse_number
+from carnets.rules import Application, DeclaredGoods, DeclaredVehicle, Leg
+from checkpoints.models import CustomsOffice, Posting, RiskProfile
+from checkpoints.offices import planned_office
+from checkpoints.postings import officer_of
+from checkpoints.simulation.accounts import sample_accounts
+from checkpoints.simulation.seeding import seed
+from guarantees.models import Association, Guarantee, Holder, Membership
+from tests.simulation.conftest import UNTIL
+from tir.accounts.models import User
+
+
+def read(path: Path) -> dict[str, Any]:
+    return dict(json.loads(path.read_text()))
+
+
+def everything() -> list[list[dict[str, Any]]]:
+    models = (User, Membership, Posting, Guarantee, NumberRange, RiskProfile)
+    return [list(model._default_manager.order_by("pk").values()) for model in models]
+
+
+class TestSeed:
+    def test_makes_an_account_for_everyone(self, seeded: Path) -> None:
+        officers = User.objects.filter(roles=["officer"])
+
+        assert officers.count() == CustomsOffice.objects.count()
+        assert Membership.objects.count() == Association.objects.count()
+        assert User.objects.filter(roles=["customs_hq"]).count() == Association.objects.count()
+        auditor = User.objects.get(username="auditor")
+        assert (auditor.roles, auditor.country) == (["auditor"], "")
+
+    def test_posts_each_officer_to_its_office(self, seeded: Path) -> None:
+        user = User.objects.get(username="officer-kzhor001")
+
+        assert officer_of(user.pk).office_on(UNTIL - timedelta(days=120)).code == "KZHOR001"
+        assert user.country == "KZ"
+
+    def test_changes_nothing_the_second_time(self, seeded: Path) -> None:
+        card, before = read(seeded), everything()
+
+        seed(card_path=seeded, at=UNTIL)
+
+        assert read(seeded) == card
+        assert everything() == before
+
+    def test_keeps_the_address_that_serving_wrote(self, seeded: Path) -> None:
+        seeded.write_text(json.dumps({**read(seeded), "base_url": "http://127.0.0.1:8123"}))
+
+        seed(card_path=seeded, at=UNTIL)
+
+        assert read(seeded)["base_url"] == "http://127.0.0.1:8123"
+
+    def test_makes_passwords_anew_when_the_card_was_lost(self, seeded: Path) -> None:
+        before = read(seeded)
+        seeded.unlink()
+
+        seed(card_path=seeded, at=UNTIL)
+
+        self.assert_signs_in(seeded)
+        assert read(seeded)["accounts"] != before["accounts"]
+
+    def test_makes_the_passwords_of_the_card_hold_in_a_fresh_database(self, seeded: Path) -> None:
+        before = read(seeded)
+        for model in (Posting, Membership, User):
+            model._default_manager.all().delete()
+
+        seed(card_path=seeded, at=UNTIL)
+
+        self.assert_signs_in(seeded)
+        assert read(seeded) == before
+
+    def test_gives_each_association_numbers_of_its_own(self, seeded: Path) -> None:
+        ranges = list(NumberRange.objects.order_by("first"))
+
+        assert ranges[0].first == 99_000_001
+        assert parse_number("XZ99000001")
+        assert all(one.last < other.first for one, other in zip(ranges, ranges[1:], strict=False))
+
+    def test_guarantees_at_most_a_hundred_thousand_a_carnet(self, seeded: Path) -> None:
+        for association in Association.objects.all():
+            assert association.guarantees.filter(holder=None).exists()
+        assert not Guarantee.objects.filter(amount_per_carnet__gt=100_000).exists()
+
+    @pytest.mark.django_db
+    def test_is_a_command(self, card_path: Path) -> None:
+        call_command("seed", card=card_path)
+
+        self.assert_signs_in(card_path)
+
+    def assert_signs_in(self, path: Path) -> None:
+        for account in read(path)["accounts"][:25]:
+            user = User.objects.get(username=account["username"])
+            assert user.check_password(account["password"]), account["username"]
+
+
+class TestCard:
+    def test_is_for_its_owner_alone(self, seeded: Path) -> None:
+        assert stat.S_IMODE(seeded.stat().st_mode) == 0o600
+
+    def test_has_the_form_that_clients_rely_on(self, seeded: Path) -> None:
+        card = read(seeded)
+
+        assert set(card) == {"base_url", "accounts", "corridor"}
+        keys = {"username", "password", "roles", "office", "association", "country"}
+        assert all(set(account) == keys for account in card["accounts"])
+        assert len(card["accounts"]) == len(sample_accounts())
+        assert set(card["corridor"]) == {"itinerary", "officers", "association_user", "holder", "guarantee"}
+
+    def test_lets_every_account_sign_in(self, seeded: Path, rf: Any) -> None:
+        for account in read(seeded)["accounts"][::20]:
+            user = authenticate(rf.post("/"), username=account["username"], password=account["password"])
+            assert user is not None
+
+    def test_has_a_corridor_ready_to_issue_on(self, seeded: Path) -> None:
+        corridor = read(seeded)["corridor"]
+
+        by = User.objects.get(username=corridor["association_user"])
+        carnet = issuing.issue(application=self.application(corridor, by), by=by, at=UNTIL)
+
+        assert carnet.operations.count() == len(corridor["itinerary"]) >= 4
+        for operation in carnet.operations.all():
+            for office in (operation.planned_start, operation.planned_end):
+                user = User.objects.get(username=corridor["officers"][office])
+                assert officer_of(user.pk).office_on(UNTIL).code == office
+
+    def application(self, corridor: dict[str, Any], by: User) -> Application:
+        day = UNTIL.date()
+        return Application(
+            association=by.membership.association,
+            holder=Holder.objects.get(reference=corridor["holder"]),
+            guarantee=Guarantee.objects.get(reference=corridor["guarantee"]),
+            vouchers=14,
+            acceptance_until=day + timedelta(days=30),
+            vehicles=[DeclaredVehicle("新A12345", "CN", "1234-5678", day + timedelta(days=300))],
+            legs=[
+                Leg(
+                    planned_office(leg["start"], on=day, field="itinerary"),
+                    planned_office(leg["end"], on=day, field="itinerary"),
+                )
+                for leg in corridor["itinerary"]
+            ],
+            goods=[DeclaredGoods("Green tea", 400, "CT", Decimal(8400), "090220")],
+        )
