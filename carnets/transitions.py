@@ -59,7 +59,7 @@ OPERATION = (
         O.REFUSED,
         "An office refused to start the operation; another may refuse it again.",
     ),
-    Transition("start", frozenset({O.EXPECTED, O.REFUSED}), O.STARTED, "The office accepted the carnet (art. 1(d))."),
+    Transition("start", frozenset({O.EXPECTED, O.REFUSED}), O.STARTED, "The office accepted the carnet (art. 1(c))."),
     Transition(
         "terminate",
         frozenset({O.EXPECTED, O.REFUSED, O.STARTED}),

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from guarantees.choices import Clock
 from guarantees.models import ClockRule, CustomsTerritory
@@ -76,5 +77,11 @@ def period(clock: Clock, *, on: date, territory: CustomsTerritory | None = None)
         .first()
     )
     if rule is None:
-        raise ClockRuleMissing(f"No rule for the clock {clock} on {on}.", clock=str(clock), on=on)
+        raise ClockRuleMissing(
+            _("No rule in force on {on} says how long this runs: {clock}. Ask your administrator to add one.").format(
+                on=on, clock=clock.label
+            ),
+            clock=str(clock),
+            on=on,
+        )
     return Period(rule.years, rule.months, rule.days, rule.article)

@@ -132,18 +132,22 @@ class World:
         upto: int | None = None,
         since: datetime = START + HOUR,
         but: Mapping[int, dict[str, Any] | None] | None = None,
+        **said: Any,
     ) -> datetime:
         """Stamp every page in order, ten hours apart, clean; return the time of the last.
 
         `but` says what is different on a page (`at`, `office`, or what the officer wrote), or `None`: not stamped.
-        What is different was stamped offline, for a checkpoint online would refuse some of it.
+        What is different was stamped offline, for a checkpoint online would refuse some of it. `said` is on every page.
         """
-        at = since
-        for page in range(1, (upto or 2 * carnet.operations.count()) + 1):
+        at, latest = since, upto or 2 * carnet.operations.count()
+        for page in range(1, latest + 1):
             at = since + page * 10 * HOUR
             different = but.get(page, {}) if but else {}
             if different is not None:
-                self.stamp(carnet, page, **{"at": at, **in_order(carnet, page), **different})
+                offline = {"is_offline": True} if different else {}
+                self.stamp(
+                    carnet, page, **{"at": at, **in_order(carnet, page), **said, **offline, **different}
+                )
         return at
 
     def report(

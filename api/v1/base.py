@@ -27,7 +27,7 @@ class Endpoint(APIView):
 
     allow: ClassVar[Mapping[str, Roles]] = {}
 
-    def options(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Answer what may be done here: the Allow header, and nothing else."""
         return HttpResponse(status=status.HTTP_204_NO_CONTENT)
 

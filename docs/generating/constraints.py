@@ -112,8 +112,9 @@ def unique_fields(model: type[Model]) -> "list[Field[object, object]]":
     return [field for field in model._meta.concrete_fields if field.unique and not field.primary_key]
 
 
-def _of_one_field(model: type[Model], field: "Field[object, object]") -> str:
-    return f"No two {model._meta.verbose_name_plural} have the same {field.verbose_name}."
+def _of_one_field(model: type[Model], field: "Field[object, object]") -> tuple[str, str, str]:
+    sentence = f"No two {model._meta.verbose_name_plural} have the same {field.verbose_name}."
+    return f"{code(field.name)} alone", "unique", sentence
 
 
 def _ensure_complete(names: set[str]) -> None:

@@ -90,4 +90,5 @@ def _type(field: "Field[object, object]") -> str:
 def _key(field: "Field[object, object]") -> str:
     if field.primary_key:
         return " PK"
-    return " UK" if field.unique else ""
+    alone = [law.fields for law in field.model._meta.constraints if isinstance(law, UniqueConstraint)]
+    return " UK" if field.unique or (field.name,) in alone else ""

@@ -2,7 +2,7 @@
 
 import ast
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import import_module
 from inspect import getdoc, getsource
@@ -28,6 +28,11 @@ OF_THE_DOMAIN = """
 Each is a class beside the function that raises it; its kind fixes the status (`api/errors.py`). A class with *finer
 codes* answers with one of those or, where it says so, with the code of the broken rule ([rules.md](rules.md)).
 """
+OF_COMMANDS = """
+## Refusals that only commands meet
+
+Raised while sample data is made; no call of the API answers with them.
+"""
 OF_HTTP = """
 ## Refusals of the web server and the framework
 """
@@ -37,6 +42,7 @@ OF_FIELDS = """
 In `errors`, one entry a field: `{field, code, detail}`. They come with `body_invalid`, and with the refusals of
 issuing, which use the codes of [rules.md](rules.md).
 """
+MADE_OF_SAMPLES = ("checkpoints.simulation", "checkpoints.reference")
 # Whose instances carry the code of a broken rule rather than their own.
 WITH_CODES_OF_RULES = {
     "IssueRefused": "issuing",
@@ -46,15 +52,19 @@ WITH_CODES_OF_RULES = {
 
 
 def page() -> str:
-    blocks = (INTRODUCTION, _kinds(), OF_THE_DOMAIN, _domain(), OF_HTTP, _http(), OF_FIELDS, _fields())
-    return whole_page("Errors", *blocks)
+    domain, samples = _domain(domain_errors()), _domain(domain_errors(of_samples=True))
+    blocks = (OF_THE_DOMAIN, domain, OF_HTTP, _http(), OF_FIELDS, _fields(), OF_COMMANDS, samples)
+    return whole_page("Errors", INTRODUCTION, _kinds(), *blocks)
 
 
 def brief() -> str:
     """Return the errors a client meets, for the guide: status, code, meaning."""
-    rows = [(status_of(kind), code(kind.code), meaning(kind)) for kind in domain_errors()]
-    rows += [(status, code(name), "") for status, name in http_codes()]
-    return table(("status", "code", "meaning"), sorted(set(rows)))
+    rows = {(status, name): str(http.TITLES.get(status, http.TITLES[500])) for status, name in http_codes()}
+    rows |= {(status_of(kind), kind.code): meaning(kind) for kind in domain_errors()}
+    return table(
+        ("status", "code", "meaning"),
+        ((status, code(name), rows[status, name]) for status, name in sorted(rows)),
+    )
 
 
 def _kinds() -> str:
@@ -62,7 +72,7 @@ def _kinds() -> str:
     return "Five kinds:\n\n" + table(("status", "kind", "meaning"), rows)
 
 
-def _domain() -> str:
+def _domain(kinds: Iterable[type[DomainError]]) -> str:
     rows = (
         (
             status_of(kind),
@@ -71,7 +81,7 @@ def _domain() -> str:
             _finer(kind),
             code(f"{kind.__module__}.{kind.__name__}"),
         )
-        for kind in domain_errors()
+        for kind in kinds
     )
     return table(("status", "code", "meaning", "finer codes", "class"), rows)
 
@@ -98,11 +108,17 @@ def _fields() -> str:
     )
 
 
-def domain_errors() -> list[type[DomainError]]:
+def domain_errors(*, of_samples: bool = False) -> list[type[DomainError]]:
     """Return every concrete refusal of the domain, by status and code."""
     every_module()
-    concrete = (kind for kind in _below(DomainError) if kind not in KINDS)
-    return sorted(concrete, key=lambda kind: (status_of(kind), kind.code, kind.__module__))
+    concrete = (kind for kind in _below(DomainError) if kind not in KINDS and _has_own_code(kind))
+    wanted = (kind for kind in concrete if kind.__module__.startswith(MADE_OF_SAMPLES) is of_samples)
+    return sorted(wanted, key=lambda kind: (status_of(kind), kind.code, kind.__module__))
+
+
+def _has_own_code(kind: type[DomainError]) -> bool:
+    """Whether it is raised as itself: one without a code of its own is a parent of others."""
+    return "code" in vars(kind)
 
 
 def _below(kind: type[DomainError]) -> Iterator[type[DomainError]]:

@@ -14,7 +14,7 @@ from carnets.reconciliation.catalogue import CATALOGUE
 from carnets.rules import ISSUE
 from checkpoints.judging import CHECKPOINT
 from docs.generating.markdown import code, codes, table
-from docs.generating.rules import voucher_of
+from docs.generating.rules import once_a_code
 from docs.generating.tests_by_name import ROOT, files_of
 from guarantees.choices import Clock
 
@@ -41,17 +41,241 @@ class CodeMissing(LookupError):
 ARTICLES: Final[tuple[Row, ...]] = (
     Row(
         "art. 1(b), 2, 48",
-        "A TIR transport crosses a frontier; each TIR operation has one customs territory, and a union counts as one.",
-        ("guarantees/models.py:CustomsTerritory", "carnets/rules.py:a_frontier_is_crossed",
-         "carnets/rules.py:each_operation_stays_in_one_territory"),
-        ("test_a_frontier_is_crossed", "test_each_operation_stays_in_one_territory"),
+        "A transport crosses a frontier; an operation is the part in one customs territory; a customs union is one.",
+        (
+            "guarantees/models.py:TerritoryMember",
+            "carnets/rules.py:a_frontier_is_crossed",
+            "carnets/rules.py:each_operation_stays_in_one_territory",
+            "checkpoints/judging.py:office_lies_in_the_territory_of_the_page",
+        ),
+        (
+            "test_a_frontier_is_crossed",
+            "test_each_operation_stays_in_one_territory",
+            "test_office_lies_in_the_territory_of_the_page",
+            "test_count_the_eurasian_union_as_one",
+        ),
     ),
-)  # fmt: skip
+    Row(
+        "art. 1(c), (d)",
+        "Start is acceptance at departure or entry; termination is presentation at exit or destination; two offices"
+        " record them, and nothing else makes them.",
+        ("carnets/transitions.py:OPERATION", "carnets/operations.py:project"),
+        ("test_tells_the_status_from_the_pages_stamped", "test_never_calls_an_operation_discharged"),
+    ),
+    Row(
+        "art. 1(e), 10(1)",
+        "Discharge is the recognition that an operation was terminated correctly, by comparing both records; without"
+        " delay.",
+        (
+            "carnets/reconciliation/catalogue.py:CATALOGUE",
+            "carnets/reconciliation/statements.py:DISCHARGE",
+            "carnets/periodic.py:reconcile_due",
+            "carnets/models.py:TirOperation",
+        ),
+        ("test_plants_what_reconciliation_finds", "test_ends_with_discharge"),
+    ),
+    Row(
+        "art. 8(1), 8(3)",
+        "An association owes at most its maximum for one carnet on its territory; each party sets its own.",
+        (
+            "guarantees/models.py:LiabilityMaximum",
+            "guarantees/exposure.py:cover_in",
+            "guarantees/claims.py:demand",
+        ),
+        ("test_is_the_amount_up_to_the_associations_maximum", "test_goes_by_the_maximum_of_that_day"),
+    ),
+    Row(
+        "art. 8(4)",
+        "Liability begins with acceptance in the country of departure, with entry in each further one, and anew with"
+        " resumption after a suspension.",
+        ("carnets/recording.py:write", "guarantees/models.py:LiabilityEntry"),
+        (
+            "test_begins_with_acceptance_and_entry",
+            "test_moves_to_the_country_where_the_standing_stamp_was_made",
+        ),
+    ),
+    Row(
+        "art. 8(5)",
+        "Undeclared goods inside the sealed section are covered too: packages in excess are flagged, not refused.",
+        ("checkpoints/judging.py:packages_are_those_expected",),
+        ("test_packages_are_those_expected",),
+    ),
+    Row(
+        "art. 9",
+        "The last day in box 1 bounds acceptance at departure only; accepted in time, the carnet is valid to the end.",
+        (
+            "carnets/rules.py:acceptance_date_is_within_sixty_days",
+            "checkpoints/judging.py:carnet_is_accepted_in_time",
+            "carnets/issuing.py:expire",
+        ),
+        ("test_acceptance_date_is_within_sixty_days", "test_carnet_is_accepted_in_time"),
+    ),
+    Row(
+        "art. 10(2)",
+        "A discharge is final, unless the certificate was obtained improperly or no termination took place.",
+        ("carnets/models.py:ReopenedDischarge", "carnets/reconciliation/statements.py:REOPEN"),
+        ("test_is_the_same_whether_or_not_it_was_discharged_in_between",),
+    ),
+    Row(
+        "art. 11(1)",
+        "The association is notified of non-discharge within one year of acceptance by that country's customs, two on"
+        " fraud; the day it received the notice counts.",
+        ("guarantees/claims.py:notify", "guarantees/clocks.py:period"),
+        ("test_is_what_article_11_says_today",),
+    ),
+    Row(
+        "art. 11(2)",
+        "Payment is first required of the person liable, so far as possible.",
+        ("guarantees/claims.py:demand",),
+        (),
+    ),
+    Row(
+        "art. 11(3)",
+        "A claim is made at the earliest one month (formerly three) and at the latest two years after notification, or"
+        " within one year of an enforceable decision.",
+        ("guarantees/claims.py:demand", "guarantees/claims.py:windows"),
+        ("test_is_what_article_11_says_today", "test_is_the_one_in_force_on_that_day"),
+    ),
+    Row(
+        "art. 11(4), 11(5)",
+        "The association pays within three months of the claim; it is reimbursed within two years of the claim if no"
+        " irregularity occurred.",
+        ("guarantees/claims.py:pay", "guarantees/claims.py:reimburse"),
+        ("test_is_what_article_11_says_today",),
+    ),
+    Row(
+        "art. 17(2), Annex 1",
+        "A pair of vouchers for each operation. Carnets have 4, 6, 14 or 20; odd pages are No. 1, even ones No. 2.",
+        (
+            "carnets/rules.py:vouchers_are_enough",
+            "carnets/rules.py:voucher_count_exists",
+            "checkpoints/judging.py:page_is_in_the_carnet",
+        ),
+        ("test_vouchers_are_enough", "test_voucher_count_exists", "test_page_is_in_the_carnet"),
+    ),
+    Row(
+        "art. 18",
+        "At most eight offices of departure and destination; a carnet goes on only when all departures have accepted.",
+        (
+            "carnets/rules.py:departure_and_destination_offices_are_at_most_eight",
+            "checkpoints/judging.py:pages_follow_the_journey",
+        ),
+        ("test_departure_and_destination_offices_are_at_most_eight", "test_pages_follow_the_journey"),
+    ),
+    Row(
+        "art. 19, 22, 24",
+        "Seals: those affixed at departure, plus those added, less those a report says were broken, are expected at"
+        " every later office.",
+        ("carnets/operations.py:expected_seals", "checkpoints/judging.py:seals_are_those_expected"),
+        ("test_seals_are_those_expected", "test_expected_are_those_affixed_and_found_so_far"),
+    ),
+    Row(
+        "art. 20, 39",
+        "Customs may set a time limit and a route for their territory; minor delays are disregarded.",
+        (
+            "carnets/operations.py:project",
+            "checkpoints/judging.py:time_limit_is_kept",
+            "guarantees/models.py:CustomsTerritory",
+        ),
+        ("test_time_limit_is_kept", "test_is_box_20_when_the_office_filled_it_in"),
+    ),
+    Row(
+        "art. 25",
+        "Seals broken on the way, or goods destroyed or moved: a certified report explains it to the next offices.",
+        (
+            "checkpoints/incidents.py:report_incident",
+            "checkpoints/judging.py:broken_seals_have_a_certified_report",
+            "checkpoints/judging.py:vehicles_are_those_of_the_carnet",
+        ),
+        ("test_broken_seals_have_a_certified_report", "test_vehicles_are_those_of_the_carnet"),
+    ),
+    Row(
+        "art. 26",
+        "A transport may be suspended and resumed; the offices of both count as exit and entry en route.",
+        ("carnets/operations.py:carnet_status", "checkpoints/judging.py:suspension_was_not_too_long"),
+        ("test_suspension_was_not_too_long",),
+    ),
+    Row(
+        "art. 27",
+        "Another office of the territory may certify instead of the planned one: noted, not refused.",
+        ("checkpoints/judging.py:office_is_the_one_planned",),
+        ("test_office_is_the_one_planned",),
+    ),
+    Row(
+        "art. 28",
+        "Termination is certified with or without reservation; with one, nobody discharges by machine.",
+        ("checkpoints/judging.py:termination_is_without_reservation", "checkpoints/models.py:Stamp"),
+        ("test_termination_is_without_reservation",),
+    ),
+    Row(
+        "art. 29 to 35",
+        "Heavy or bulky goods may go unsealed and on a vehicle without approval; cover and vouchers are endorsed.",
+        ("carnets/rules.py:approval_certificates_are_valid", "carnets/documents/prefilled.py:endorsements"),
+        ("test_approval_certificates_are_valid", "test_endorses_heavy_goods_on_cover_and_every_voucher"),
+    ),
+    Row(
+        "art. 38",
+        "A country may exclude a person: no carnet is issued for a route through it, and no start is accepted there.",
+        (
+            "guarantees/models.py:HolderExclusion",
+            "carnets/rules.py:holder_is_not_excluded_on_the_route",
+            "checkpoints/judging.py:holder_is_not_excluded_here",
+        ),
+        ("test_holder_is_not_excluded_on_the_route", "test_holder_is_not_excluded_here"),
+    ),
+    Row(
+        "art. 45",
+        "Offices are approved for TIR, with roles; adjacent states pair their frontier offices.",
+        (
+            "checkpoints/models.py:BorderCrossing",
+            "carnets/rules.py:offices_are_approved_for_their_roles",
+            "checkpoints/judging.py:entry_faces_the_last_exit",
+        ),
+        ("test_offices_are_approved_for_their_roles", "test_entry_faces_the_last_exit"),
+    ),
+    Row(
+        "Annex 1",
+        "The model carnet: cover, manifest, vouchers with boxes 1 to 28, counterfoils, certified report.",
+        ("carnets/documents/render.py:render_carnet", "carnets/documents/titles.py:VOUCHER"),
+        (
+            "test_voucher_1_has_boxes_1_to_23_and_its_counterfoil",
+            "test_voucher_2_has_boxes_1_to_28_and_its_counterfoil",
+            "test_certified_report_has_its_items",
+        ),
+    ),
+    Row(
+        "Annex 3",
+        "Vehicles have a certificate of approval; one that expires under way stays good to destination.",
+        (
+            "carnets/rules.py:approval_certificates_are_valid",
+            "checkpoints/judging.py:approval_is_valid_when_the_transport_starts",
+        ),
+        ("test_approval_certificates_are_valid", "test_approval_is_valid_when_the_transport_starts"),
+    ),
+    Row(
+        "Annex 9 Part II",
+        "Only a person authorised through an association gets carnets, from that association.",
+        ("carnets/rules.py:holder_is_authorised", "carnets/rules.py:holder_belongs_to_the_association"),
+        ("test_holder_is_authorised", "test_holder_belongs_to_the_association"),
+    ),
+    Row(
+        "Annex 10 par. 1, 2",
+        "Termination data by page; returned carnets are compared with it: differing, or missing.",
+        ("carnets/issuing.py:record_return", "carnets/issuing.py:counterfoil_differences"),
+        (),
+    ),
+    Row(
+        "Annex 10 par. 4",
+        "Customs can see which carnets were invalidated: such a carnet is stopped, and its stamps are flagged.",
+        ("checkpoints/judging.py:carnet_is_in_circulation", "carnets/choices.py:Control"),
+        ("test_carnet_is_in_circulation",),
+    ),
+)
 
 
 def articles() -> str:
     rows = (
-        (row.article, row.says, codes(_existing(name) for name in row.code), _tests(row)) for row in ARTICLES
+        (row.article, row.says, codes(existing(name) for name in row.code), _tests(row)) for row in ARTICLES
     )
     return table(("article", "what it asks", "kept in", "tried by"), rows)
 
@@ -60,7 +284,7 @@ def _tests(row: Row) -> str:
     return ", ".join(f"{code(test)}" for test in row.tests)
 
 
-def _existing(name: str) -> str:
+def existing(name: str) -> str:
     """Return the name if there is such code; stop the generator if there is not."""
     path, _colon, symbol = name.partition(":")
     if not (ROOT / path).is_file():
@@ -83,8 +307,8 @@ def _rules() -> Iterator[tuple[str, str, str, str]]:
     for path, book in (("carnets/rules.py", ISSUE), ("checkpoints/judging.py", CHECKPOINT)):
         for rule in book:
             yield rule.article, code(rule.code), code(path), _tried(f"test_{rule.name}")
-    for item in CATALOGUE:
-        what = f"{code(item.code)} on voucher {voucher_of(item)}"
+    for item, vouchers in once_a_code(CATALOGUE):
+        what = f"{code(item.code)}, voucher {vouchers}"
         yield item.article, what, "`carnets/reconciliation/catalogue.py`", _tried(f"test_{item.code}")
 
 

@@ -85,12 +85,12 @@ def _catalogue() -> str:
             item.article,
             item.message,
         )
-        for item, sides in _once_a_code(CATALOGUE)
+        for item, sides in once_a_code(CATALOGUE)
     )
     return table(("code", "voucher", "severity", "bars discharge", "article", "what people read"), rows)
 
 
-def _once_a_code(items: Iterable[Comparison]) -> list[tuple[Comparison, str]]:
+def once_a_code(items: Iterable[Comparison]) -> list[tuple[Comparison, str]]:
     """Return comparisons that are the same on both vouchers once, with the vouchers named."""
     found: dict[tuple[str, str], list[Comparison]] = {}
     for item in items:
