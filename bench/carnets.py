@@ -100,7 +100,10 @@ def make_fleet(count: int) -> Fleet:
     )
     _run(VEHICLES)
     _run(RESERVED)
-    _run("UPDATE guarantees_guarantee SET exposure = 100000::numeric * %(count)s, open_carnets = %(count)s", count=count)
+    _run(
+        "UPDATE guarantees_guarantee SET exposure = 100000::numeric * %(count)s, open_carnets = %(count)s",
+        count=count,
+    )
     return Fleet(world, numbers)
 
 

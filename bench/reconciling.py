@@ -33,8 +33,14 @@ def measure(operations: int = OPERATIONS) -> list[Row]:
     _ensure_all_discharged(operations)
     return [
         Row("floor: one UPDATE … FROM", f"{floor:.1f} s", ""),
-        Row(f"reconcile {operations:,} operations from scratch", f"{first:.1f} s", f"{first / floor:.2f} × floor"),
-        Row("reconcile again, nothing changed", f"{again * 1000:.1f} ms", f"{again / first:.4%} of the first"),
+        Row(
+            f"reconcile {operations:,} operations from scratch",
+            f"{first:.1f} s",
+            f"{first / floor:.2f} × floor",
+        ),
+        Row(
+            "reconcile again, nothing changed", f"{again * 1000:.1f} ms", f"{again / first:.4%} of the first"
+        ),
         Row("memory the job grew by", f"{grown / 1024:.1f} MB", ""),
     ]
 

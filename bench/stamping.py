@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 from socket import socket
 from time import sleep
@@ -49,30 +48,49 @@ def _rows(floor_tps: float, single: Measured, batches: Measured) -> list[Row]:
     batched = batches.per_second * BATCH
     return [
         Row("floor: pgbench, same reads and writes", f"{floor_tps:,.0f} stamps/s", ""),
-        Row("single stamps over HTTP", f"{single.per_second:,.0f} stamps/s", f"{single.per_second / floor_tps:.1%} of floor"),
+        Row(
+            "single stamps over HTTP",
+            f"{single.per_second:,.0f} stamps/s",
+            f"{single.per_second / floor_tps:.1%} of floor",
+        ),
         Row(
             "single stamps, p50 / p99",
             f"{single.percentile(0.5):.1f} / {single.percentile(0.99):.1f} ms",
             f"p99 is {single.percentile(0.99) / single.percentile(0.5):.1f} × p50",
         ),
-        Row(f"batches of {BATCH} over HTTP", f"{batched:,.0f} stamps/s", f"{batched / floor_tps:.1%} of floor"),
+        Row(
+            f"batches of {BATCH} over HTTP", f"{batched:,.0f} stamps/s", f"{batched / floor_tps:.1%} of floor"
+        ),
     ]
 
 
 def _ensure_recorded() -> None:
     """Every stamp that was answered is in the ledger, once."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM checkpoints_stamp WHERE office_id <> 0 AND receipt ? 'warnings' AND role <> ''")
+        cursor.execute(
+            "SELECT count(*) FROM checkpoints_stamp WHERE office_id <> 0 AND receipt ? 'warnings' AND role <> ''"
+        )
         (found,) = cursor.fetchone()
     if found < (SINGLE + BATCHED) * PAGES:
         raise RuntimeError(f"only {found} stamps in the ledger")
 
 
 def stamp(number: str, page: int) -> dict[str, object]:
-    seals = {"intact": True, "affixed": ["A-10023", "A-10024"]} if page == 1 else {"intact": True, "found": ["A-10023", "A-10024"]}
+    seals = (
+        {"intact": True, "affixed": ["A-10023", "A-10024"]}
+        if page == 1
+        else {"intact": True, "found": ["A-10023", "A-10024"]}
+    )
     said: dict[str, object] = {"packages": 420} if page % 2 == 0 else {"registration_no": "2026/118/004711"}
     at = START + page * 12 * HOUR
-    return {"id": str(uuid4()), "carnet": number, "page": page, "occurred_at": at.isoformat(), "seals": seals, **said}
+    return {
+        "id": str(uuid4()),
+        "carnet": number,
+        "page": page,
+        "occurred_at": at.isoformat(),
+        "seals": seals,
+        **said,
+    }
 
 
 def _singles(numbers: list[str], tokens: list[str]) -> list[bytes]:
@@ -85,7 +103,11 @@ def _singles(numbers: list[str], tokens: list[str]) -> list[bytes]:
 
 def _batches(numbers: list[str], tokens: list[str]) -> list[bytes]:
     return [
-        request("/api/v1/stamps/batch/", tokens[page - 1], json.dumps({"stamps": [stamp(n, page) for n in some]}).encode())
+        request(
+            "/api/v1/stamps/batch/",
+            tokens[page - 1],
+            json.dumps({"stamps": [stamp(n, page) for n in some]}).encode(),
+        )
         for page in range(1, PAGES + 1)
         for some in (numbers[at : at + BATCH] for at in range(0, len(numbers), BATCH))
     ]
@@ -95,9 +117,16 @@ def floor(fleet: Fleet) -> float:
     """Return pgbench's transactions a second for `floor.sql` with as many clients as the HTTP load has."""
     arguments = connection_arguments(os.environ["DATABASE_URL"])
     with connection.cursor() as cursor:
-        cursor.execute("SELECT min(id), max(id) FROM carnets_carnet WHERE number = ANY (%s)", [fleet.numbers[-300:]])
+        cursor.execute(
+            "SELECT min(id), max(id) FROM carnets_carnet WHERE number = ANY (%s)", [fleet.numbers[-300:]]
+        )
         first, last = cursor.fetchone()
-    variables = {"first": first, "last": last, "office": CustomsOffice.objects.first().pk, "officer": fleet.world.staff["CN"].pk}  # type: ignore[union-attr]
+    variables = {
+        "first": first,
+        "last": last,
+        "office": CustomsOffice.objects.first().pk,
+        "officer": fleet.world.staff["CN"].pk,
+    }  # type: ignore[union-attr]
     command = [
         pgbench(), "--no-vacuum", "-f", str(Path(__file__).with_name("floor.sql")), "-M", "prepared",
         "-c", str(CLIENTS), "-j", "2", "-T", str(FLOOR_SECONDS),
@@ -127,7 +156,13 @@ def gunicorn() -> Iterator[int]:
     with socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {**os.environ, "PORT": str(port), "WEB_CONCURRENCY": "2", "ALLOWED_HOSTS": "127.0.0.1", "BEHIND_TLS": "0"}
+    environment = {
+        **os.environ,
+        "PORT": str(port),
+        "WEB_CONCURRENCY": "2",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "BEHIND_TLS": "0",
+    }
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "-c", "python:tir.gunicorn", "--log-level", "warning", "tir.wsgi"],
         env=environment,
@@ -148,5 +183,3 @@ def _wait_until_ready(port: int) -> None:
         except (URLError, OSError):
             sleep(0.1)
     raise RuntimeError("the server did not become ready")
-
-

@@ -29,7 +29,9 @@ def resolve(*, irregularity_id: int, reason: str, by: User, at: datetime) -> Irr
 
     if irregularity.status != IrregularityStatus.OPEN:
         raise IrregularityClosed(
-            _("This irregularity is closed already."), status=irregularity.status, closed_at=irregularity.closed_at
+            _("This irregularity is closed already."),
+            status=irregularity.status,
+            closed_at=irregularity.closed_at,
         )
 
     irregularity.status = IrregularityStatus.RESOLVED

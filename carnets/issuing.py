@@ -119,7 +119,9 @@ def _create_contents(application: Application, carnet: Carnet) -> None:
         )
         for vehicle in application.vehicles
     )
-    Container.objects.bulk_create(Container(carnet=carnet, number=number) for number in application.containers)
+    Container.objects.bulk_create(
+        Container(carnet=carnet, number=number) for number in application.containers
+    )
     GoodsItem.objects.bulk_create(
         GoodsItem(
             carnet=carnet,

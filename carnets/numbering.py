@@ -17,6 +17,7 @@ from guarantees.models import Association
 from tir.kernel.errors import Conflict, Malformed, Refused
 
 LATEST_WITHOUT_CHECK_LETTERS = 25_000_000
+LETTER_FIRST_BELOW = 12
 _FORM = re.compile(r"(X[A-Z]|[A-Z]X)?([1-9][0-9]{0,8})")
 
 
@@ -48,7 +49,7 @@ def check_letters(digits: int) -> str:
     """Return the two letters that belong before `digits`."""
     remainder = digits % 23
     letter = chr(ord("A") + (3 * remainder + 17) % 26)
-    return f"{letter}X" if remainder < 12 else f"X{letter}"
+    return f"{letter}X" if remainder < LETTER_FIRST_BELOW else f"X{letter}"
 
 
 def format_number(digits: int) -> str:

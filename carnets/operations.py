@@ -268,8 +268,11 @@ def _seals_after(
 class Roles(Protocol):
     """The roles of an operation's two offices, as planned or on record."""
 
-    start_role: str
-    termination_role: str
+    @property
+    def start_role(self) -> str: ...
+
+    @property
+    def termination_role(self) -> str: ...
 
 
 def is_approved(page: int, roles: frozenset[str], operations: Sequence[Roles]) -> bool:

@@ -51,7 +51,11 @@ class Exclusion:
     valid_to: date | None
 
     def covers(self, country: str, day: date) -> bool:
-        return self.country == country and self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+        return (
+            self.country == country
+            and self.valid_from <= day
+            and (self.valid_to is None or day < self.valid_to)
+        )
 
 
 @dataclass(slots=True)
@@ -116,9 +120,7 @@ class Change:
     after: Sequence[OperationFacts]
 
 
-def with_discharges(
-    carnet: CarnetOnRecord, facts: Sequence[OperationFacts]
-) -> list[OperationFacts]:
+def with_discharges(carnet: CarnetOnRecord, facts: Sequence[OperationFacts]) -> list[OperationFacts]:
     """Keep a discharge on record while both its records stand; reconciliation examines it again."""
     return [
         replace(new, status=OperationStatus.DISCHARGED)
@@ -156,6 +158,7 @@ def write(changes: Sequence[Change], writes: Writes, *, at: datetime) -> None:
 
 
 def _reopened(row: OperationOnRecord, at: datetime) -> ReopenedDischarge:
+    assert row.discharged_at is not None  # noqa: S101
     return ReopenedDischarge(
         operation_id=row.id, discharged_at=row.discharged_at, reopened_at=at, reason="stamp_cancelled"
     )
@@ -194,7 +197,13 @@ def _operation_row(
 
 
 def _start_of(facts: OperationFacts) -> tuple[Any, ...]:
-    return (facts.start, facts.start.at, _as_list(facts.partners), facts.time_limit_at, facts.prescribed_route)
+    return (
+        facts.start,
+        facts.start.at,
+        _as_list(facts.partners),
+        facts.time_limit_at,
+        facts.prescribed_route,
+    )
 
 
 def _termination_of(facts: OperationFacts) -> tuple[Any, ...]:
@@ -241,16 +250,15 @@ def _liability(
 
 def _was_reopened(row: OperationOnRecord) -> bool:
     """Whether the liability borne now began when a discharge was taken back, not when the operation started."""
-    return ReopenedDischarge.objects.filter(operation_id=row.id, reopened_at=row.borne_from).exists()
+    began: Any = row.borne_from
+    return ReopenedDischarge.objects.filter(operation_id=row.id, reopened_at=began).exists()
 
 
 def _cover(carnet: CarnetOnRecord, row: OperationOnRecord, facts: OperationFacts) -> exposure.Cover | None:
     begins = facts.start.at or facts.termination.at
     if begins is None:
         return None
-    return exposure.cover_in(
-        country=row.country, amount=carnet.amount, currency=carnet.currency, at=begins
-    )
+    return exposure.cover_in(country=row.country, amount=carnet.amount, currency=carnet.currency, at=begins)
 
 
 def _entry(

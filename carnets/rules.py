@@ -115,7 +115,9 @@ def holder_belongs_to_the_association(case: Application) -> Facts | None:
 @ISSUE.rule(
     "holder_not_authorised",
     article="Annex 9 Part II",
-    message=_("The holder {holder} is not authorised ({status}). A carnet can be issued once this is lifted."),
+    message=_(
+        "The holder {holder} is not authorised ({status}). A carnet can be issued once this is lifted."
+    ),
 )
 def holder_is_authorised(case: Application) -> Facts | None:
     holder = case.holder

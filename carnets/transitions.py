@@ -28,7 +28,9 @@ class Transition:
 
 
 CARNET = (
-    Transition("invalidate", frozenset({C.ISSUED}), C.INVALIDATED, "The association withdrew an unused carnet."),
+    Transition(
+        "invalidate", frozenset({C.ISSUED}), C.INVALIDATED, "The association withdrew an unused carnet."
+    ),
     Transition(
         "report_lost",
         frozenset({C.ISSUED, C.ACCEPTED, C.IN_TRANSIT, C.SUSPENDED, C.PARTIALLY_TERMINATED, C.TERMINATED}),
@@ -41,11 +43,21 @@ CARNET = (
         C.STOLEN,
         "The holder told the association that the carnet was stolen.",
     ),
-    Transition("expire", frozenset({C.ISSUED}), C.EXPIRED, "The last day for acceptance passed unused (art. 9)."),
+    Transition(
+        "expire", frozenset({C.ISSUED}), C.EXPIRED, "The last day for acceptance passed unused (art. 9)."
+    ),
     Transition(
         "return",
         frozenset(
-            {C.ISSUED, C.TERMINATED, C.DISCHARGED, C.PARTIALLY_TERMINATED, C.IN_TRANSIT, C.INVALIDATED, C.EXPIRED}
+            {
+                C.ISSUED,
+                C.TERMINATED,
+                C.DISCHARGED,
+                C.PARTIALLY_TERMINATED,
+                C.IN_TRANSIT,
+                C.INVALIDATED,
+                C.EXPIRED,
+            }
         ),
         C.RETURNED,
         "The holder brought the carnet back to the association (Annex 10).",
@@ -59,14 +71,18 @@ OPERATION = (
         O.REFUSED,
         "An office refused to start the operation; another may refuse it again.",
     ),
-    Transition("start", frozenset({O.EXPECTED, O.REFUSED}), O.STARTED, "The office accepted the carnet (art. 1(c))."),
+    Transition(
+        "start", frozenset({O.EXPECTED, O.REFUSED}), O.STARTED, "The office accepted the carnet (art. 1(c))."
+    ),
     Transition(
         "terminate",
         frozenset({O.EXPECTED, O.REFUSED, O.STARTED}),
         O.TERMINATED,
         "Vehicle, load and carnet were presented at the office of exit or destination.",
     ),
-    Transition("discharge", frozenset({O.TERMINATED}), O.DISCHARGED, "The two records agree (art. 1(e), 10)."),
+    Transition(
+        "discharge", frozenset({O.TERMINATED}), O.DISCHARGED, "The two records agree (art. 1(e), 10)."
+    ),
     Transition(
         "reopen", frozenset({O.DISCHARGED}), None, "Later evidence took the discharge back (art. 10(2))."
     ),

@@ -79,7 +79,9 @@ NEVER_EVIDENCE = frozenset({"page_range", "page_not_planned", "wrong_territory"}
 
 
 @CHECKPOINT.rule(
-    "page_range", article="Annex 1", message=_("This carnet has vouchers 1 to {vouchers}; there is no page {page}.")
+    "page_range",
+    article="Annex 1",
+    message=_("This carnet has vouchers 1 to {vouchers}; there is no page {page}."),
 )
 def page_is_in_the_carnet(case: Case) -> Facts | None:
     if 1 <= case.page <= case.carnet.vouchers:
@@ -101,7 +103,9 @@ def page_belongs_to_an_operation(case: Case) -> Facts | None:
 @CHECKPOINT.rule(
     "wrong_territory",
     article="art. 1(b)",
-    message=_("Page {page} is for {territory}; your office lies in {office_territory}. Check the page number."),
+    message=_(
+        "Page {page} is for {territory}; your office lies in {office_territory}. Check the page number."
+    ),
 )
 def office_lies_in_the_territory_of_the_page(case: Case) -> Facts | None:
     operation = case.operation
@@ -141,10 +145,15 @@ def time_is_after_the_issue(case: Case) -> Facts | None:
 @CHECKPOINT.rule(
     "not_in_circulation",
     article="Annex 10 par. 4",
-    message=_("This carnet is out of circulation: {control}. Keep it, start nothing, call your headquarters."),
+    message=_(
+        "This carnet is out of circulation: {control}. Keep it, start nothing, call your headquarters."
+    ),
 )
 def carnet_is_in_circulation(case: Case) -> Facts | None:
-    if case.carnet.control in (Control.NONE, Control.EXPIRED):  # expired unused: acceptance itself is judged below
+    if case.carnet.control in (
+        Control.NONE,
+        Control.EXPIRED,
+    ):  # expired unused: acceptance itself is judged below
         return None
     return {"control": Control(case.carnet.control), "since": case.carnet.control_at}
 
@@ -237,7 +246,9 @@ def office_is_approved_for_the_role(case: Case) -> Facts | None:
     "missing_stamp",
     article="art. 1(e)",
     level=Level.LOOK,
-    message=_("Page {missing} has no stamp in the system. Look at its counterfoil; the office may be offline."),
+    message=_(
+        "Page {missing} has no stamp in the system. Look at its counterfoil; the office may be offline."
+    ),
 )
 def earlier_pages_are_stamped(case: Case) -> Facts | None:
     planned = 2 * len(case.facts)
@@ -249,7 +260,9 @@ def earlier_pages_are_stamped(case: Case) -> Facts | None:
     "out_of_order",
     article="art. 18",
     level=Level.LOOK,
-    message=_("Page {later} is stamped already with an earlier or later place in the journey than this page."),
+    message=_(
+        "Page {later} is stamped already with an earlier or later place in the journey than this page."
+    ),
 )
 def pages_follow_the_journey(case: Case) -> Facts | None:
     for page in range(1, 2 * len(case.facts) + 1):
@@ -272,7 +285,12 @@ def entry_faces_the_last_exit(case: Case) -> Facts | None:
         return None
     left = case.facts[(case.page - 1) // 2 - 1]
     partners = case.office.facts.partners
-    if left.termination.at is None or left.is_suspended or not partners or left.termination.office in partners:
+    if (
+        left.termination.at is None
+        or left.is_suspended
+        or not partners
+        or left.termination.office in partners
+    ):
         return None
     return {"exit": left.termination.office, "expected": list(partners)}
 
@@ -322,7 +340,9 @@ def vehicles_are_those_of_the_carnet(case: Case) -> Facts | None:
     "packages_differ",
     article="art. 8(5), 28",
     level=Level.LOOK,
-    message=_("{packages} packages certified, {expected} expected. Certify with a reservation if they are short."),
+    message=_(
+        "{packages} packages certified, {expected} expected. Certify with a reservation if they are short."
+    ),
 )
 def packages_are_those_expected(case: Case) -> Facts | None:
     own = case.own
@@ -335,7 +355,9 @@ def packages_are_those_expected(case: Case) -> Facts | None:
     "reservation",
     article="art. 28",
     level=Level.NOTE,
-    message=_("Certified with a reservation: customs will decide; the operation is not discharged by itself."),
+    message=_(
+        "Certified with a reservation: customs will decide; the operation is not discharged by itself."
+    ),
 )
 def termination_is_without_reservation(case: Case) -> Facts | None:
     return {"reservation": case.reservation} if case.reservation else None
@@ -439,8 +461,10 @@ def expected_page(case_office: Office, carnet: CarnetOnRecord, facts: Sequence[O
         if row.territory_id != case_office.territory_id:
             continue
         first = 2 * row.sequence - 1
-        sides = ((first, fact.start, row.start_role, row.planned_start),
-                 (first + 1, fact.termination, row.termination_role, row.planned_end))
+        sides = (
+            (first, fact.start, row.start_role, row.planned_start),
+            (first + 1, fact.termination, row.termination_role, row.planned_end),
+        )
         candidates += [
             (planned != case_office.code, role not in case_office.facts.roles, page)
             for page, side, role, planned in sides

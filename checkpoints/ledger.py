@@ -34,7 +34,9 @@ def says_the_same(one: StampRow, other: StampRow) -> bool:
 
 def _canonical(row: StampRow, columns: Iterable[str]) -> bytes:
     content = {name: row[name] for name in columns}
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), default=_plain, ensure_ascii=False).encode()
+    return json.dumps(
+        content, sort_keys=True, separators=(",", ":"), default=_plain, ensure_ascii=False
+    ).encode()
 
 
 def _plain(value: Any) -> str:

@@ -35,7 +35,9 @@ class CustomsOffice(Dated):
     class Meta:
         ordering = ["code"]
         constraints = [
-            models.CheckConstraint(name="office_code_form", condition=Q(code__regex=r"^[A-Z]{2}[A-Z0-9]{6}$")),
+            models.CheckConstraint(
+                name="office_code_form", condition=Q(code__regex=r"^[A-Z]{2}[A-Z0-9]{6}$")
+            ),
             models.CheckConstraint(
                 name="office_position",
                 condition=Q(latitude__range=(-90, 90)) & Q(longitude__range=(-180, 180)),

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-
 from django.utils.translation import gettext_lazy as _
 
 from carnets.operations import OfficeFacts
@@ -68,7 +67,9 @@ def planned_office(code: str, *, on: date, field: str) -> PlannedOffice:
             field=field,
             office=code,
         )
-    return PlannedOffice(office.code, office.facts.country, office.territory, office.territory_id, office.facts.roles)
+    return PlannedOffice(
+        office.code, office.facts.country, office.territory, office.territory_id, office.facts.roles
+    )
 
 
 def _partners(crossings: Iterable[BorderCrossing]) -> dict[int, tuple[str, ...]]:
@@ -94,5 +95,3 @@ def _office(row: CustomsOffice, partners: tuple[str, ...]) -> Office:
         row.valid_from,
         row.valid_to,
     )
-
-

@@ -42,9 +42,9 @@ class Officer:
         office_id = self.office_id_on(at)
         if office_id is None:
             raise NotPosted(
-                _("You were not posted to a customs office on {day}. Ask your headquarters for a posting.").format(
-                    day=at.date()
-                ),
+                _(
+                    "You were not posted to a customs office on {day}. Ask your headquarters for a posting."
+                ).format(day=at.date()),
                 on=at.date(),
             )
         return register().by_id[office_id]

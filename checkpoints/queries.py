@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from carnets.operations import Certification, PlannedOperation, Plan, Report
+from carnets.operations import Certification, Plan, PlannedOperation, Report
 from carnets.recording import CarnetOnRecord, Exclusion, OperationOnRecord
 from checkpoints.models import Incident, Refusal
 from checkpoints.offices import register
@@ -78,11 +78,13 @@ def carnets(numbers: Collection[str], *, lock: bool) -> dict[str, CarnetOnRecord
 def _carnet(row: Sequence[Any]) -> CarnetOnRecord:
     carnet = CarnetOnRecord(*row)
     carnet.latest_hash = bytes(carnet.latest_hash)
-    carnet.exclusions = [
-        Exclusion(country, date.fromisoformat(start), date.fromisoformat(end) if end else None)
-        for country, start, end in carnet.exclusions or ()
-    ]
+    listed: Any = carnet.exclusions or ()
+    carnet.exclusions = [_exclusion(*values) for values in listed]
     return carnet
+
+
+def _exclusion(country: str, start: str, end: str | None) -> Exclusion:
+    return Exclusion(country, date.fromisoformat(start), date.fromisoformat(end) if end else None)
 
 
 def _plan(carnet: CarnetOnRecord) -> Plan:
@@ -103,12 +105,12 @@ def evidence(
     offices, asked = register().by_id, set(stamp_ids)
     found: dict[int, list[Certification]] = {}
     known: set[UUID] = set()
-    for stamp_id, carnet_id, page, office_id, at, intact, seals, affixed, *said, vehicles, partial, pause, cancels in _rows(
-        EVIDENCE, [list(carnet_ids), list(asked)]
-    ):
+    for row in _rows(EVIDENCE, [list(carnet_ids), list(asked)]):
+        stamp_id, carnet_id, page, office_id, at, intact, seals, affixed, packages, reservation, *limits = row
+        time_limit_at, route, vehicles, is_partial, is_suspension, cancels = limits
         certification = Certification(
-            stamp_id, page, offices[office_id].facts, at, intact, _as_tuple(seals), _as_tuple(affixed), *said,
-            _as_tuple(vehicles), partial, pause, cancels,
+            stamp_id, page, offices[office_id].facts, at, intact, _as_tuple(seals), _as_tuple(affixed), packages,
+            reservation, time_limit_at, route, _as_tuple(vehicles), is_partial, is_suspension, cancels,
         )  # fmt: skip
         found.setdefault(carnet_id, []).append(certification)
         if stamp_id in asked:
@@ -186,4 +188,4 @@ def _as_tuple(value: list[str] | None) -> tuple[str, ...] | None:
 def _rows(statement: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchall()
+        return list(cursor.fetchall())

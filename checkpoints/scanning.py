@@ -17,7 +17,9 @@ from checkpoints.offices import Office
 from checkpoints.postings import Officer
 from tir.kernel.rules import Finding, Level
 
-_TWO_CARNETS = _("The code is of another carnet than the number typed. Compare cover and voucher; keep both papers.")
+_TWO_CARNETS = _(
+    "The code is of another carnet than the number typed. Compare cover and voucher; keep both papers."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +80,20 @@ def _look(number: str, page: int | None, office: Office, occurred_at: datetime, 
         unknown = _("No carnet with this number is on record. Check the number; call the association.")
         return Look(Verdict.STOP, [_stop("carnet_unknown", str(unknown))])
     if office.territory_id not in {row.territory_id for row in docket.carnet.operations}:
-        return Look(Verdict.STOP, [_not_on_route(office)])  # and nothing of what the carnet says: it is not theirs
+        return Look(
+            Verdict.STOP, [_not_on_route(office)]
+        )  # and nothing of what the carnet says: it is not theirs
     expected = _expected(docket, office)
     judged = page if page is not None else (expected.page if expected else None)
     findings = [_nothing_left(office)] if judged is None else _judge(docket, judged, office, occurred_at, at)
     if expected is None and judged is not None and not _stops(findings):
         findings = [*findings, _nothing_left(office)]
     assessment = risk.assess(
-        risk.indicators_of(docket.carnet.id, at=at), risk.weights_on(at), lot=f"{number}/{office.code}/{at.date()}"
+        risk.indicators_of(docket.carnet.id, at=at),
+        risk.weights_on(at),
+        lot=f"{number}/{office.code}/{at.date()}",
     )
-    return Look(
-        judging.verdict_of(findings), findings, docket, expected, docket.seals, assessment
-    )
+    return Look(judging.verdict_of(findings), findings, docket, expected, docket.seals, assessment)
 
 
 def _expected(docket: Docket, office: Office) -> Expected | None:
@@ -123,12 +127,16 @@ def _stop(code: str, message: str) -> Finding:
 
 def _stamped(side: SideFacts, page: int) -> Finding:
     message = _("Page {page} was stamped already at {office}.")
-    return Finding("voucher_already_stamped", Level.LOOK, "art. 1(e)", message, {"page": page, "office": side.office})
+    return Finding(
+        "voucher_already_stamped", Level.LOOK, "art. 1(e)", message, {"page": page, "office": side.office}
+    )
 
 
 def _not_on_route(office: Office) -> Finding:
     message = _("The route of this carnet does not touch {territory}. Start nothing; call the association.")
-    return Finding("territory_not_on_route", Level.STOP, "art. 1(b)", message, {"territory": office.territory})
+    return Finding(
+        "territory_not_on_route", Level.STOP, "art. 1(b)", message, {"territory": office.territory}
+    )
 
 
 def _nothing_left(office: Office) -> Finding:
@@ -136,8 +144,14 @@ def _nothing_left(office: Office) -> Finding:
     return Finding("nothing_to_stamp", Level.LOOK, "art. 1(e)", message, {"territory": office.territory})
 
 
-def _keep(
-    look: Look, number: str, page: int | None, officer: Officer, office: Office, occurred_at: datetime, at: datetime
+def _keep(  # noqa: PLR0917
+    look: Look,
+    number: str,
+    page: int | None,
+    officer: Officer,
+    office: Office,
+    occurred_at: datetime,
+    at: datetime,
 ) -> None:
     Scan.objects.create(
         purpose=Scan.Purpose.SCAN,

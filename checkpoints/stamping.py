@@ -143,7 +143,9 @@ def _judge_and_append(
 ) -> Outcome:
     docket = dockets.get(request.number)
     if docket is None:
-        unknown = CarnetUnknown(_("No carnet with this number is on record."), field="carnet", number=request.number)
+        unknown = CarnetUnknown(
+            _("No carnet with this number is on record."), field="carnet", number=request.number
+        )
         return Outcome(request, Kind.REJECTED, error=unknown)
     try:
         office = officer.office_on(request.occurred_at)
@@ -244,7 +246,9 @@ def _ensure_cancellable(request: StampRequest, docket: Docket, office: Office) -
     reason = _why_not_cancellable(request, docket, office, target)
     if reason:
         raise CancellationRefused(
-            _("The stamp cannot be cancelled: only its own office cancels a stamp that stands, on the same page."),
+            _(
+                "The stamp cannot be cancelled: only its own office cancels a stamp that stands, on the same page."
+            ),
             code=reason,
             field="cancels",
             cancels=request.cancels,
@@ -264,9 +268,7 @@ def _why_not_cancellable(
     return "stamp_already_cancelled" if taken_back else None
 
 
-def _row(
-    request: StampRequest, docket: Docket, office: Office, officer: Officer, at: datetime
-) -> StampRow:
+def _row(request: StampRequest, docket: Docket, office: Office, officer: Officer, at: datetime) -> StampRow:
     """Return the stamp as its row would be; the chain's columns are filled in when it is appended."""
     index = (request.page - 1) // 2
     operations = docket.carnet.operations
@@ -352,5 +354,3 @@ def _refused_scan(outcome: Outcome, officer: Officer, at: datetime) -> Scan:
         verdict=Verdict.STOP,
         codes=[outcome.error.error_code] if outcome.error else [],
     )
-
-

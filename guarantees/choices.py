@@ -44,7 +44,10 @@ class Clock(models.TextChoices):
     NOTIFICATION_FRAUD = "notification_fraud", _("from acceptance to the last day for notification, fraud")
     CLAIM_EARLIEST = "claim_earliest", _("from notification to the first day for a claim")
     CLAIM_LATEST = "claim_latest", _("from notification to the last day for a claim")
-    CLAIM_AFTER_DECISION = "claim_after_decision", _("from an enforceable decision to the last day for a claim")
+    CLAIM_AFTER_DECISION = (
+        "claim_after_decision",
+        _("from an enforceable decision to the last day for a claim"),
+    )
     PAYMENT = "payment", _("from the claim to the last day for payment")
     REIMBURSEMENT = "reimbursement", _("from the claim to the last day for reimbursement")
     SUSPENSION = "suspension", _("longest suspension of a TIR transport")

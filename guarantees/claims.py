@@ -67,9 +67,7 @@ STEPS: Mapping[str, Step] = {
     "contest": Step(frozenset({S.NOTIFIED, S.CLAIMED}), S.CONTESTED, by_customs=False),
     "pay": Step(frozenset({S.CLAIMED, S.CONTESTED}), S.PAID, by_customs=False),
     "reimburse": Step(frozenset({S.PAID}), S.REIMBURSED, by_customs=True),
-    "withdraw": Step(
-        frozenset({S.OPENED, S.NOTIFIED, S.CLAIMED, S.CONTESTED}), S.WITHDRAWN, by_customs=True
-    ),
+    "withdraw": Step(frozenset({S.OPENED, S.NOTIFIED, S.CLAIMED, S.CONTESTED}), S.WITHDRAWN, by_customs=True),
 }
 
 
@@ -87,9 +85,7 @@ class OpenOperation:
 
 
 @transaction.atomic
-def open_claim(
-    *, operation: OpenOperation, reason: str, is_fraud: bool, by: User, at: datetime
-) -> Claim:
+def open_claim(*, operation: OpenOperation, reason: str, is_fraud: bool, by: User, at: datetime) -> Claim:
     """Establish that an operation was not discharged; nothing is due yet. Raises ClaimExists."""
     try:
         with transaction.atomic():
@@ -162,7 +158,9 @@ def _check_debtor(debtor: str, pursued_on: date | None) -> None:
     if debtor and pursued_on:
         return
     raise ClaimRefused(
-        _("Name the debtor and the day payment was first required of them; the association comes after (art. 11(2))."),
+        _(
+            "Name the debtor and the day payment was first required of them; the association comes after (art. 11(2))."
+        ),
         code="debtor_not_pursued",
         field="debtor",
         article="art. 11(2)",
@@ -212,7 +210,7 @@ def withdraw(*, claim_id: int, on: date, by: User, at: datetime, remark: str = "
 
 
 @transaction.atomic
-def _step(
+def _step(  # noqa: PLR0917
     verb: str,
     claim_id: int,
     on: date,

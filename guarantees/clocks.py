@@ -78,9 +78,9 @@ def period(clock: Clock, *, on: date, territory: CustomsTerritory | None = None)
     )
     if rule is None:
         raise ClockRuleMissing(
-            _("No rule in force on {on} says how long this runs: {clock}. Ask your administrator to add one.").format(
-                on=on, clock=clock.label
-            ),
+            _(
+                "No rule in force on {on} says how long this runs: {clock}. Ask your administrator to add one."
+            ).format(on=on, clock=clock.label),
             clock=str(clock),
             on=on,
         )

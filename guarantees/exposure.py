@@ -79,7 +79,9 @@ def ensure_room(guarantee: Guarantee, amount: Decimal) -> None:
     """Raise unless the guarantee can take one more carnet of that amount."""
     if guarantee.exposure + amount > guarantee.ceiling:
         raise GuaranteeCeilingExceeded(
-            _("The guarantee has no room left for another carnet. Raise its ceiling or use another guarantee."),
+            _(
+                "The guarantee has no room left for another carnet. Raise its ceiling or use another guarantee."
+            ),
             field="guarantee",
             guarantee=guarantee.reference,
             ceiling=guarantee.ceiling,

@@ -238,7 +238,9 @@ class ClockRule(Dated):
     """
 
     clock = models.CharField(max_length=24, choices=Clock.choices)
-    territory = models.ForeignKey(CustomsTerritory, models.PROTECT, null=True, blank=True, related_name="clocks")
+    territory = models.ForeignKey(
+        CustomsTerritory, models.PROTECT, null=True, blank=True, related_name="clocks"
+    )
     years = models.PositiveSmallIntegerField(default=0)
     months = models.PositiveSmallIntegerField(default=0)
     days = models.PositiveSmallIntegerField(default=0)

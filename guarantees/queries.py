@@ -77,7 +77,9 @@ def liability(association: Association, *, as_of: datetime) -> Liability:
         currency=currency,
         issued=Total(amount, carnets),
         ceiling=_ceiling(association, currency, as_of),
-        territory=Total(sum((band.amount for band in ageing), Decimal(0)), sum(band.operations for band in ageing)),
+        territory=Total(
+            sum((band.amount for band in ageing), Decimal(0)), sum(band.operations for band in ageing)
+        ),
         ageing=ageing,
         claims=_claims(association, currency, as_of),
     )
@@ -123,7 +125,7 @@ def _claims(association: Association, currency: str, as_of: datetime) -> dict[st
 def _rows(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 @kept_for(seconds=60)

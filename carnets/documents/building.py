@@ -1,4 +1,4 @@
-"""From a carnet's rows to what its paper shows. Names of offices come from the caller: their register is one floor up."""
+"""From a carnet's rows to what its paper shows. Office names come from the caller: their register is one floor up."""
 
 from collections.abc import Mapping
 from datetime import UTC
@@ -6,6 +6,7 @@ from datetime import UTC
 import pycountry
 
 from carnets import tokens
+from carnets.choices import CarnetKind
 from carnets.documents.sheet import (
     CarnetSheet,
     GoodsLine,
@@ -18,7 +19,6 @@ from carnets.documents.sheet import (
     Vehicle,
 )
 from carnets.models import Carnet, TirOperation
-from carnets.choices import CarnetKind
 
 READS_RUSSIAN = frozenset({"EAEU", "UZ", "TJ", "TM", "AZ", "GE", "MN"})
 

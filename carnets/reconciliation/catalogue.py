@@ -50,7 +50,9 @@ def on_both_pages(
             holds.format_map(names), facts.format_map(names),
         )  # fmt: skip
 
-    return on("start", "o.started_at", "o.planned_start"), on("termination", "o.terminated_at", "o.planned_end")
+    return on("start", "o.started_at", "o.planned_start"), on(
+        "termination", "o.terminated_at", "o.planned_end"
+    )
 
 
 def out_of_circulation(code: str, control: str, message: "str | Promise") -> tuple[Comparison, Comparison]:

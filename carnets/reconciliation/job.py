@@ -100,7 +100,7 @@ def close_abandoned(*, at: datetime) -> int:
 @transaction.atomic
 def reconcile_chunk(*, at: datetime, limit: int = CHUNK, run_id: int | None = None) -> Tally:
     """Reconcile up to `limit` carnets that are due, and return what was done; none means nothing is left."""
-    parameters = {"at": at, "limit": limit, "unused_after": UNUSED_AFTER}
+    parameters: dict[str, Any] = {"at": at, "limit": limit, "unused_after": UNUSED_AFTER}
     with connection.cursor() as cursor:
         cursor.execute(statements.DUE, parameters)
         tally = Tally(carnets=_count(cursor, "SELECT count(*) FROM due", parameters))
@@ -111,7 +111,7 @@ def reconcile_chunk(*, at: datetime, limit: int = CHUNK, run_id: int | None = No
     return tally
 
 
-def _reconcile_due(cursor: CursorWrapper, parameters: dict[str, object], tally: Tally, at: datetime) -> None:
+def _reconcile_due(cursor: CursorWrapper, parameters: dict[str, Any], tally: Tally, at: datetime) -> None:
     """The steps, in order: charge again and expire, compare, flag and cure, discharge and reopen, charge again what
     was reopened, release, look ahead."""
     tally.examined = _count(cursor, statements.OPERATIONS_DUE, parameters)
@@ -129,29 +129,29 @@ def _reconcile_due(cursor: CursorWrapper, parameters: dict[str, object], tally: 
     cursor.execute(statements.SETTLE, parameters)
 
 
-def _count(cursor: CursorWrapper, statement: str, parameters: dict[str, object]) -> int:
+def _count(cursor: CursorWrapper, statement: str, parameters: dict[str, Any]) -> int:
     cursor.execute(statement, parameters)
     return int(cursor.fetchone()[0])
 
 
-def _expire_unused(cursor: CursorWrapper, parameters: dict[str, object], at: datetime) -> None:
+def _expire_unused(cursor: CursorWrapper, parameters: dict[str, Any], at: datetime) -> None:
     for (number,) in _rows_that_move_guarantees(cursor, statements.UNUSED, parameters):
         issuing.expire(number=number, at=at)
 
 
 def _rows_that_move_guarantees(
-    cursor: CursorWrapper, statement: str, parameters: dict[str, object]
+    cursor: CursorWrapper, statement: str, parameters: dict[str, Any]
 ) -> list[tuple[Any, ...]]:
     """Return the rows of `statement`; if there are any, every guarantee of the chunk is locked first, in order of id,
     so that two runs which move the same guarantees one by one cannot wait for each other."""
     cursor.execute(statement, parameters)
-    rows = cursor.fetchall()
+    rows = list(cursor.fetchall())
     if rows:
         cursor.execute(statements.LOCK_GUARANTEES, parameters)
     return rows
 
 
-def _restore_reservations(cursor: CursorWrapper, parameters: dict[str, object], at: datetime) -> None:
+def _restore_reservations(cursor: CursorWrapper, parameters: dict[str, Any], at: datetime) -> None:
     """Charge the guarantee again for carnets whose discharge or expiry was taken back, where it has room;
     where it has none, the catalogue's `guarantee_not_reserved` says so. Rare, so one at a time."""
     for (carnet_id,) in _rows_that_move_guarantees(cursor, statements.UNRESERVED, parameters):
@@ -159,7 +159,11 @@ def _restore_reservations(cursor: CursorWrapper, parameters: dict[str, object], 
         guarantee = exposure.lock(carnet.guarantee_id)
         try:
             exposure.reserve_amount(
-                guarantee=guarantee, carnet_number=carnet.number, amount=carnet.amount, at=at, cause="reopened"
+                guarantee=guarantee,
+                carnet_number=carnet.number,
+                amount=carnet.amount,
+                at=at,
+                cause="reopened",
             )
         except Refused:
             continue

@@ -49,7 +49,7 @@ SELECT o.carnet_id, o.id AS operation_id, f.code, f.page, f.severity, f.bars_dis
       ) AS f (code, page, severity, bars_discharge, facts)
  WHERE f.facts IS NOT NULL AND ({any_holds});
 ANALYZE finding
-"""  # noqa: S608
+"""
 
 
 FINDINGS = _finding_statement()

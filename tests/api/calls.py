@@ -1,4 +1,4 @@
-"""What the API tests share: bodies that are in order, what is wrong with them, and how a problem document is checked."""
+"""What the API tests share: bodies in order, what is wrong with them, and how a problem document is checked."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -107,7 +107,10 @@ def qr_of(carnet: Carnet, page: int) -> str:
 def as_request(body: dict[str, Any]) -> StampRequest:
     """Return a body of `stamp_body` as the domain takes it, to record a first stamp quickly."""
     return StampRequest(
-        id=body["id"], number=body["carnet"], page=body["page"], occurred_at=datetime.fromisoformat(body["occurred_at"])
+        id=body["id"],
+        number=body["carnet"],
+        page=body["page"],
+        occurred_at=datetime.fromisoformat(body["occurred_at"]),
     )
 
 

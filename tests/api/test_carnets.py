@@ -21,7 +21,9 @@ def numbers(answer: Any) -> list[str]:
 
 
 class TestReadingACarnet:
-    def test_shows_what_the_offices_recorded_side_by_side(self, association: APIClient, world: World, carnet: Carnet) -> None:
+    def test_shows_what_the_offices_recorded_side_by_side(
+        self, association: APIClient, world: World, carnet: Carnet
+    ) -> None:
         world.travel(carnet, upto=3, since=carnet.issued_at)
 
         found = ok(association.get(f"{CARNETS}{carnet.number}/"))
@@ -69,7 +71,9 @@ class TestFiltering:
         assert len(numbers(association.get(f"{CARNETS}?plate=01kz123abc"))) == 3
         assert numbers(association.get(f"{CARNETS}?plate=NOSUCH")) == []
 
-    def test_by_a_status_that_does_not_exist_is_refused(self, association: APIClient, three: list[Carnet]) -> None:
+    def test_by_a_status_that_does_not_exist_is_refused(
+        self, association: APIClient, three: list[Carnet]
+    ) -> None:
         """Not answered with an empty list, which would read as: there are none."""
         found = problem(association.get(f"{CARNETS}?status=isued"), 400, "body_invalid")
 
@@ -86,7 +90,9 @@ class TestPaging:
     def seven(self, issue: Issue) -> list[str]:
         return [issue(days=1).number for _ in range(7)]
 
-    def test_goes_through_all_rows_once_newest_first_and_back(self, association: APIClient, seven: list[str]) -> None:
+    def test_goes_through_all_rows_once_newest_first_and_back(
+        self, association: APIClient, seven: list[str]
+    ) -> None:
         seen, address, pages = [], f"{CARNETS}?page_size=3", []
         while address:
             page = ok(association.get(address))
@@ -96,9 +102,13 @@ class TestPaging:
 
         assert seen == seven[::-1]
         assert pages[0]["previous"] is None
-        assert numbers(association.get(pages[2]["previous"])) == [row["number"] for row in pages[1]["results"]]
+        assert numbers(association.get(pages[2]["previous"])) == [
+            row["number"] for row in pages[1]["results"]
+        ]
 
-    def test_is_not_shifted_by_a_row_added_meanwhile(self, association: APIClient, seven: list[str], issue: Issue) -> None:
+    def test_is_not_shifted_by_a_row_added_meanwhile(
+        self, association: APIClient, seven: list[str], issue: Issue
+    ) -> None:
         first = ok(association.get(f"{CARNETS}?page_size=3"))
         issue(days=1)
 
@@ -119,19 +129,34 @@ class TestPaging:
 
     @pytest.mark.parametrize(
         "cursor",
-        ["x", "é", "cD0", *(quote(b64encode(text).decode()) for text in (b"p=abc", b"p=%00", b"o=-1", b"r=x", b"p=1.5"))],
+        [
+            "x",
+            "é",
+            "cD0",
+            *(quote(b64encode(text).decode()) for text in (b"p=abc", b"p=%00", b"o=-1", b"r=x", b"p=1.5")),
+        ],
     )
     @pytest.mark.parametrize("address", ["carnets/", "stamps/", "offices/"])
-    def test_by_an_invented_cursor_is_refused(self, association: APIClient, address: str, cursor: str) -> None:
-        assert refused_fields(association.get(f"{API}/{address}?cursor={cursor}")) == {"cursor": "cursor_invalid"}
+    def test_by_an_invented_cursor_is_refused(
+        self, association: APIClient, address: str, cursor: str
+    ) -> None:
+        assert refused_fields(association.get(f"{API}/{address}?cursor={cursor}")) == {
+            "cursor": "cursor_invalid"
+        }
 
     @pytest.mark.parametrize("text", [b"p=2026-01-01", b"p=2026-01-01T00:00:00", b"p=99999-01-01 00:00:00Z"])
-    def test_of_the_ledger_by_an_invented_instant_is_refused(self, association: APIClient, text: bytes) -> None:
+    def test_of_the_ledger_by_an_invented_instant_is_refused(
+        self, association: APIClient, text: bytes
+    ) -> None:
         cursor = quote(b64encode(text).decode())
 
-        assert refused_fields(association.get(f"{API}/stamps/?cursor={cursor}")) == {"cursor": "cursor_invalid"}
+        assert refused_fields(association.get(f"{API}/stamps/?cursor={cursor}")) == {
+            "cursor": "cursor_invalid"
+        }
 
-    def test_from_a_place_beyond_every_row_finds_nothing(self, association: APIClient, seven: list[str]) -> None:
+    def test_from_a_place_beyond_every_row_finds_nothing(
+        self, association: APIClient, seven: list[str]
+    ) -> None:
         cursor = quote(b64encode(b"p=" + b"9" * 40).decode())
 
         assert ok(association.get(f"{API}/offices/?cursor={cursor}"))["results"] == []
@@ -141,13 +166,15 @@ class TestEveryList:
     """All lists page alike; what differs is who sees which rows (test_scope.py)."""
 
     @pytest.mark.parametrize(
-        "address", ["carnets", "stamps", "offices", "crossings", "holders", "guarantees", "irregularities", "claims"]
+        "address",
+        ["carnets", "stamps", "offices", "crossings", "holders", "guarantees", "irregularities", "claims"],
     )
     def test_has_next_previous_and_results(self, association: APIClient, address: str) -> None:
         assert set(ok(association.get(f"{API}/{address}/"))) == {"next", "previous", "results"}
 
     @pytest.mark.parametrize(
-        "address", ["carnets", "stamps", "offices", "crossings", "holders", "guarantees", "irregularities", "claims"]
+        "address",
+        ["carnets", "stamps", "offices", "crossings", "holders", "guarantees", "irregularities", "claims"],
     )
     def test_leaves_alone_a_parameter_it_does_not_know(self, association: APIClient, address: str) -> None:
         ok(association.get(f"{API}/{address}/?_=1732400000"))
@@ -173,7 +200,9 @@ class TestAStatusThatPeopleGave:
 
 
 class TestABriefRow:
-    def test_tells_carnets_apart(self, association: APIClient, world: World, carnet: Carnet, client_of: Callable[..., APIClient]) -> None:
+    def test_tells_carnets_apart(
+        self, association: APIClient, world: World, carnet: Carnet, client_of: Callable[..., APIClient]
+    ) -> None:
         world.stamp(carnet, 1, ago(days=9))
 
         (row,) = ok(association.get(CARNETS))["results"]

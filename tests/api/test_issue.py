@@ -95,9 +95,17 @@ REFUSALS: list[tuple[str, str, dict[str, Any]]] = [
         {"itinerary": [LEGS[0], {"start": "KZHOR001", "end": "UZTAS001"}]},
     ),
     ("office_role_not_approved", "itinerary.0.start", {"itinerary": [{**LEGS[1]}, LEGS[2]]}),
-    ("office_role_not_approved", "itinerary.0.end", {"itinerary": [{**LEGS[0], "end": "CNURC001"}, *LEGS[1:]]}),
+    (
+        "office_role_not_approved",
+        "itinerary.0.end",
+        {"itinerary": [{**LEGS[0], "end": "CNURC001"}, *LEGS[1:]]},
+    ),
     ("office_count", "itinerary", {"itinerary": TOO_MANY_OFFICES, "vouchers": 20}),
-    ("approval_expired", "vehicles.1.approval_expires", {"vehicles": [vehicle(), vehicle(approval_expires=days(-1))]}),
+    (
+        "approval_expired",
+        "vehicles.1.approval_expires",
+        {"vehicles": [vehicle(), vehicle(approval_expires=days(-1))]},
+    ),
     ("container_number_invalid", "containers.1", {"containers": ["CSQU3054383", "CSQU3054384"]}),
     ("container_number_invalid", "containers.0", {"containers": ["ÄBCU1234567"]}),
     ("container_number_invalid", "containers.0", {"containers": ["CSQR3054388"]}),
@@ -105,7 +113,11 @@ REFUSALS: list[tuple[str, str, dict[str, Any]]] = [
     ("goods_need_tobacco_alcohol_carnet", "goods.0.hs_code", {"goods": [goods(hs_code="240220")]}),
     ("holder_unknown", "holder", {"holder": "CHN/071/9"}),
     ("guarantee_unknown", "guarantee", {"guarantee": "NONE"}),
-    ("office_unknown", "itinerary.0.start", {"itinerary": [{"start": "XXXXX001", "end": "CNHRS001"}, *LEGS[1:]]}),
+    (
+        "office_unknown",
+        "itinerary.0.start",
+        {"itinerary": [{"start": "XXXXX001", "end": "CNHRS001"}, *LEGS[1:]]},
+    ),
     ("carnet_number_not_in_stock", "number", {"number": "XN25000050"}),
 ]
 
@@ -145,7 +157,9 @@ class TestARuleThatDoesNotHold:
         assert "voucher_count_unknown" in [item["code"] for item in found["errors"]]
 
     def test_names_its_article_and_its_facts(self, association: APIClient) -> None:
-        found = problem(association.post(CARNETS, issue_body(valid_until=days(61))), 422, "acceptance_date_out_of_range")
+        found = problem(
+            association.post(CARNETS, issue_body(valid_until=days(61))), 422, "acceptance_date_out_of_range"
+        )
 
         assert (found["article"], found["latest"]) == ("art. 9", days(60))
         assert days(60) in found["detail"]
@@ -173,7 +187,9 @@ class TestARuleThatDoesNotHold:
             authorised_from="2020-01-01",
         )  # fmt: skip
 
-        found = problem(association.post(CARNETS, issue_body(holder=other.reference)), 422, "guarantee_not_for_holder")
+        found = problem(
+            association.post(CARNETS, issue_body(holder=other.reference)), 422, "guarantee_not_for_holder"
+        )
 
         assert fields(found) == {"guarantee": "guarantee_not_for_holder"}
 
@@ -212,7 +228,9 @@ class TestTheNumber:
     def test_that_was_issued_conflicts(self, association: APIClient) -> None:
         ok(association.post(CARNETS, issue_body(number="XC99000002")), 201)
 
-        found = problem(association.post(CARNETS, issue_body(number="XC99000002")), 409, "carnet_number_taken")
+        found = problem(
+            association.post(CARNETS, issue_body(number="XC99000002")), 409, "carnet_number_taken"
+        )
 
         assert fields(found) == {"number": "carnet_number_taken"}
 

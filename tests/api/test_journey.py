@@ -12,7 +12,10 @@ from tir.kernel.clock import now
 
 
 def test_a_carnet_is_issued_scanned_stamped_and_discharged(
-    world: World, association: APIClient, officer_at: Callable[[str], APIClient], person: Callable[..., APIClient]
+    world: World,
+    association: APIClient,
+    officer_at: Callable[[str], APIClient],
+    person: Callable[..., APIClient],
 ) -> None:
     issued = association.post("/api/v1/carnets/", issue_body())
     assert issued.status_code == 201, issued.json()
@@ -25,7 +28,9 @@ def test_a_carnet_is_issued_scanned_stamped_and_discharged(
             client = officer_at(office)
             look = client.post("/api/v1/scans/", {"number": number}).json()
             assert look["expected"]["page"] == page, look
-            affixed = {"intact": True, "affixed": ["A-1"]} if page == 1 else {"intact": True, "found": ["A-1"]}
+            affixed = (
+                {"intact": True, "affixed": ["A-1"]} if page == 1 else {"intact": True, "found": ["A-1"]}
+            )
             said = {"seals": affixed, "occurred_at": (now() - timedelta(hours=0)).isoformat()}
             receipt = client.post("/api/v1/stamps/", stamp_body(number, page, **said))
             assert receipt.status_code == 201, receipt.json()

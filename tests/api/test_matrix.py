@@ -118,7 +118,13 @@ def claim_on(carnet: Carnet, world: World) -> Any:
     started = carnet.operations.get(sequence=1)
     return claims.open_claim(
         operation=claims.OpenOperation(
-            carnet.number, 1, started.territory, "CN", world.associations["CN"], carnet.association, ago(days=9)
+            carnet.number,
+            1,
+            started.territory,
+            "CN",
+            world.associations["CN"],
+            carnet.association,
+            ago(days=9),
         ),
         reason="No termination anywhere.",
         is_fraud=False,

@@ -34,7 +34,9 @@ def stamped(world: World, issue: Issue) -> Carnet:
     """A carnet to Kazakhstan with a stamp and an irregularity in each country."""
     carnet = issue(route=TO_KAZAKHSTAN)
     world.stamp(carnet, 1, ago(days=9), seals_affixed=("A-1",), seals_intact=False)
-    world.stamp(carnet, 2, ago(days=8), seals_found=("A-1",), packages=420, is_offline=True, reservation="torn box")
+    world.stamp(
+        carnet, 2, ago(days=8), seals_found=("A-1",), packages=420, is_offline=True, reservation="torn box"
+    )
     world.stamp(carnet, 3, ago(days=7), seals_found=("B-1",), seals_intact=True)
     reconcile(now())
     return carnet
@@ -79,7 +81,9 @@ class TestCustomsOfACountryNotOnTheRoute:
         resolve = {"status": "resolved", "reason": "looks fine"}
         problem(uzbek.patch(f"{API}/irregularities/{irregularity.pk}/", resolve), 404, "not_found")
 
-    def test_gets_the_same_answer_for_a_carnet_that_does_not_exist(self, person: Person, stamped: Carnet) -> None:
+    def test_gets_the_same_answer_for_a_carnet_that_does_not_exist(
+        self, person: Person, stamped: Carnet
+    ) -> None:
         uzbek = person(Role.OFFICER, country="UZ")
 
         there = problem(uzbek.get(f"{API}/carnets/{stamped.number}/"), 404, "not_found")
@@ -94,7 +98,9 @@ class TestCustomsOfACountryNotOnTheRoute:
 
         assert "CN" not in problem(answer, 404, "not_found").values()
 
-    def test_learns_from_a_stamp_neither_route_nor_who_stamped(self, officer_at: OfficerAt, stamped: Carnet) -> None:
+    def test_learns_from_a_stamp_neither_route_nor_who_stamped(
+        self, officer_at: OfficerAt, stamped: Carnet
+    ) -> None:
         answer = officer_at("UZYAL001").post(f"{API}/stamps/", stamp_body(stamped.number, 1))
 
         found = problem(answer, 422, "wrong_territory")
@@ -143,7 +149,9 @@ class TestCustomsOnTheRoute:
 
         assert {row["operation"] for row in rows} == {2}
 
-    def test_sees_it_once_an_office_of_its_country_has_certified(self, world: World, person: Person, issue: Issue) -> None:
+    def test_sees_it_once_an_office_of_its_country_has_certified(
+        self, world: World, person: Person, issue: Issue
+    ) -> None:
         """Any office of a territory may certify (art. 27); with its stamp the carnet becomes its country's business."""
         add_kyrgyzstan(world)
         carnet = issue(route=TO_KAZAKHSTAN)
@@ -175,7 +183,9 @@ class TestAForeignGuarantor:
         assert "CN-2026-0001" not in guarantor.get(about(stamped)[0]).content.decode()
         assert "Cotton" not in guarantor.get(about(stamped)[0]).content.decode()
 
-    def test_is_not_sent_to_paper_and_code_which_show_all(self, guarantor: APIClient, stamped: Carnet) -> None:
+    def test_is_not_sent_to_paper_and_code_which_show_all(
+        self, guarantor: APIClient, stamped: Carnet
+    ) -> None:
         assert set(ok(guarantor.get(about(stamped)[0]))["links"]) == {"self", "stamps"}
         assert [guarantor.get(address).status_code for address in about(stamped)[1:]] == [404] * 3
 
@@ -207,7 +217,9 @@ class TestAForeignGuarantor:
             answer = guarantor.post(f"{API}/carnets/{stamped.number}/{verb}/", {"reason": "not mine"})
             problem(answer, 404, "not_found")
 
-    def test_sees_no_more_for_being_an_officer_elsewhere(self, world: World, person: Person, stamped: Carnet) -> None:
+    def test_sees_no_more_for_being_an_officer_elsewhere(
+        self, world: World, person: Person, stamped: Carnet
+    ) -> None:
         """Roles add up in what is visible, never in how much of it."""
         both = User.objects.get(username="association-kz")
         both.roles = [Role.ASSOCIATION, Role.OFFICER]
@@ -219,7 +231,9 @@ class TestAForeignGuarantor:
 
 
 class TestTwoAssociations:
-    def test_never_see_each_others_carnets(self, world: World, client_of: Callable[[User], APIClient], carnet: Carnet) -> None:
+    def test_never_see_each_others_carnets(
+        self, world: World, client_of: Callable[[User], APIClient], carnet: Carnet
+    ) -> None:
         uzbek = client_of(world.staff["UZ"])
 
         assert ok(uzbek.get(f"{API}/carnets/"))["results"] == []
@@ -299,7 +313,9 @@ class TestTheSecretariat:
 
 
 class TestAnAuditor:
-    def test_without_a_country_sees_every_country(self, person: Person, stamped: Carnet, other_guarantee: Guarantee) -> None:
+    def test_without_a_country_sees_every_country(
+        self, person: Person, stamped: Carnet, other_guarantee: Guarantee
+    ) -> None:
         auditor = person(Role.AUDITOR)
 
         assert ok(auditor.get(about(stamped)[0]))["goods"]
@@ -320,7 +336,9 @@ class TestAnAuditor:
 class TestAReconciliationRun:
     """Its figures tell of every country's carnets, so only the administration that asked reads them."""
 
-    def test_is_visible_to_the_administration_that_asked(self, hq: APIClient, client_of: Callable[[User], APIClient]) -> None:
+    def test_is_visible_to_the_administration_that_asked(
+        self, hq: APIClient, client_of: Callable[[User], APIClient]
+    ) -> None:
         address = hq.post(f"{API}/reconciliation/runs/")["Location"]
         colleague = User.objects.create_user("colleague", roles=[Role.CUSTOMS_HQ], country="KZ")
 

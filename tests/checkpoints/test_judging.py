@@ -78,7 +78,7 @@ def carnet_on_record(route: Route = ROUTE, **changes: Any) -> CarnetOnRecord:
         has_reports=False, latest_sequence=0, latest_hash=bytes(32), reconcile_at=None, guarantee_id=1,
         guarantee="CN-2026-0001", guarantee_valid_from=LONG_AGO, guarantee_valid_to=None, holder="CHN/071/1001",
         holder_name="Silk Road Haulage", holder_status=HolderStatus.AUTHORISED, holder_authorised_from=LONG_AGO,
-        issuer="071", countries=["CN", "KZ", "UZ", "TJ"], exclusions=[], approval_until=TODAY + 400 * DAY,
+        association_id=1, countries=["CN", "KZ", "UZ", "TJ"], exclusions=[], approval_until=TODAY + 400 * DAY,
         operations=[operation_on_record(route, index) for index in range(len(route))], plan=plan_of(route),
     )  # fmt: skip
     return replace(carnet, **changes)

@@ -9,7 +9,9 @@ def test_clean_journey_is_discharged(world: World) -> None:
 
     tally = reconcile(end + HOUR)
 
-    assert (tally.discharged, tally.flagged) == (4, 0), list(carnet.irregularities.values("code", "page", "facts"))
+    assert (tally.discharged, tally.flagged) == (4, 0), list(
+        carnet.irregularities.values("code", "page", "facts")
+    )
     carnet = Carnet.objects.get(pk=carnet.pk)
     assert carnet.status == "discharged"
     world.guarantee.refresh_from_db()

@@ -107,7 +107,7 @@ class TestCompiled:
         assert messages.gettext("unsure") == "unsure"
 
     def test_collects_marked_sentences_under_any_name(self) -> None:
-        source = 'from django.utils.translation import gettext_lazy as say\nx = say("One " "sentence.")\ny = len("this")\n'
+        source = 'from django.utils.translation import gettext_lazy as say\nx = say("One " "sentence.")\ny = len(x)\n'
 
         assert list(translating.sentences_of(source, "x.py")) == ["One sentence."]
 

@@ -24,6 +24,17 @@ def test_a_service_given_by_the_environment_is_not_started(
     assert secrets.read(tmp_path / "services.env") == {}
 
 
+def test_a_script_called_by_another_leaves_the_services_on_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://ours")
+    monkeypatch.setenv("CELERY_BROKER_URL", "redis://ours")
+    laptop = Laptop(tmp_path)
+    secrets.write(tmp_path / "services.env", {"DATABASE_URL": "postgres://ours"})
+    laptop.start()
+    assert secrets.read(tmp_path / "services.env") == {"DATABASE_URL": "postgres://ours"}
+
+
 def test_secrets_are_random_private_and_kept(tmp_path: Path) -> None:
     first = secrets.read(secrets.ensure(tmp_path / "one"))
     again = secrets.read(secrets.ensure(tmp_path / "one"))

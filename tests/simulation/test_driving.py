@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 
 import pytest
 from django.db import transaction
@@ -14,6 +15,7 @@ from carnets.models import Carnet, Irregularity
 from carnets.reconciliation import job
 from checkpoints.ledger import verify_chain
 from checkpoints.models import Scan, Stamp
+from checkpoints.reference import tables
 from checkpoints.simulation import driving, planning, table
 from checkpoints.simulation.cast import NotSeeded
 from checkpoints.simulation.comparing import Comparison, compare
@@ -21,7 +23,8 @@ from checkpoints.simulation.driving import EVENTS_A_TRANSACTION, Progress
 from checkpoints.simulation.faults import FAULTS
 from checkpoints.simulation.planning import Order
 from checkpoints.simulation.recorded import is_on_record, on_record
-from checkpoints.simulation.truth import Truth
+from checkpoints.simulation.travelling import Region, travel
+from checkpoints.simulation.truth import Truth, truth_of
 from guarantees.exposure import balance_as_recorded
 from guarantees.models import Guarantee
 from tests.simulation.conftest import UNTIL, Simulate
@@ -102,6 +105,22 @@ class TestDrive:
     def test_asks_for_a_seeded_installation(self) -> None:
         with pytest.raises(NotSeeded):
             driving.drive(planning.plan(Order(1, 1, UNTIL)), until=UNTIL)
+
+
+class TestRulesAgreeWithEachOther:
+    """Faults that once were flagged twice, because two rules saw the same gap."""
+
+    def test_a_lorry_whose_resumption_was_not_stamped_has_resumed(self, seeded: object) -> None:
+        region, rng = Region.read(), Random(1)
+        ferry = next(corridor for corridor in tables.corridors() if corridor.code == "istanbul-almaty")
+        journey = travel(ferry, region, rng).without(7).expecting(("missing_stamp", 7))
+        journey = journey.placed(UNTIL - timedelta(days=85))
+
+        numbers = driving.drive([journey], until=UNTIL)
+        job.reconcile_chunk(at=UNTIL)
+
+        comparison = compared(truth_of(seed=1, until=UNTIL, journeys=[journey], numbers=numbers))
+        assert comparison.is_clean, told(comparison)
 
 
 class TestOnRecord:

@@ -36,7 +36,8 @@ class Writes:
         if not self._statements:
             return
         with connection.cursor() as cursor:
-            cursor.execute(b";\n".join(_filled(cursor, *statement) for statement in self._statements))
+            everything: Any = b";\n".join(_filled(cursor, *statement) for statement in self._statements)
+            cursor.execute(everything)
         self._statements.clear()
 
 
@@ -51,7 +52,7 @@ def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
 @lru_cache(maxsize=64)
 def _insert_statement(model: type[models.Model], columns: tuple[str, ...]) -> tuple[str, str]:
     """Return the head and the template of a row; the table's own columns give the values their types."""
-    names = ", ".join(_field(model, name).column for name in columns)
+    names = ", ".join(str(_field(model, name).column) for name in columns)
     template = "(" + ", ".join(["%s"] * len(columns)) + ")"
     return f"INSERT INTO {model._meta.db_table} ({names}) VALUES ", template  # noqa: S608  (names come from models)
 
@@ -60,7 +61,7 @@ def _insert_statement(model: type[models.Model], columns: tuple[str, ...]) -> tu
 def _update_statement(model: type[models.Model], columns: tuple[str, ...]) -> tuple[str, str, str]:
     """Return tail, head and the template of a row, typed: a VALUES list alone would guess text for every null."""
     named = [_field(model, name) for name in ("pk", *columns)]
-    key, *names = (field.column for field in named)
+    key, *names = (str(field.column) for field in named)
     assignments = ", ".join(f"{name} = given.{name}" for name in names)
     head = f"UPDATE {model._meta.db_table} AS kept SET {assignments} FROM (VALUES "  # noqa: S608
     tail = f") AS given ({', '.join([key, *names])}) WHERE kept.{key} = given.{key}"

@@ -14,7 +14,7 @@ Value = TypeVar("Value")
 class Kept(Generic[Value]):
     """Calls `load` at most once in `seconds`; `forget` makes the next call load afresh."""
 
-    _all: "list[Kept[object]]" = []  # noqa: RUF012
+    _all: "list[Kept[object]]" = []
 
     def __init__(self, load: Callable[[], Value], seconds: float) -> None:
         self._load, self._seconds = load, seconds

@@ -12,7 +12,7 @@ class AppendOnly(models.Model):
 
     class Meta:
         abstract = True
-        triggers = [  # noqa: RUF012  (Django reads it as a plain list)
+        triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
             pgtrigger.Trigger(
                 name="no_truncate",

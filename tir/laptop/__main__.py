@@ -35,7 +35,9 @@ class Laptop:
             for service in wanted.values():
                 service.start()
             urls = {name: service.url for name, service in wanted.items()}
-            secrets.write(self.state.directory / "services.env", urls)
+            known = self.state.directory / "services.env"
+            if urls or not known.exists():  # one script calls another: the inner one is given everything
+                secrets.write(known, urls)
 
     def stop(self) -> None:
         with self.state.locked():

@@ -9,8 +9,8 @@ from checkpoints.models import Incident, Refusal
 from checkpoints.offices import register
 from checkpoints.queries import StampRow
 from checkpoints.scanning import Look
-from guarantees.queries import association_codes
 from checkpoints.stamping import Outcome
+from guarantees.queries import association_codes
 
 
 def present_look(look: Look, as_of: Any) -> dict[str, Any]:
