@@ -1,4 +1,4 @@
-"""The append-only law, tried behind the model's back: PostgreSQL itself refuses, and an edit by a superuser is found."""
+"""The append-only law, tried behind the model’s back: PostgreSQL refuses, and a superuser’s edit is found."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,13 +41,16 @@ def carnet(world: World) -> Carnet:
 
 
 class TestPostgresRefuses:
-    @pytest.mark.parametrize("statement", ["UPDATE checkpoints_stamp SET packages = 1", "DELETE FROM checkpoints_stamp"])
+    @pytest.mark.parametrize(
+        "statement", ["UPDATE checkpoints_stamp SET packages = 1", "DELETE FROM checkpoints_stamp"]
+    )
     def test_to_change_or_remove_a_stamp(self, carnet: Carnet, statement: str) -> None:
         with pytest.raises(InternalError, match="Cannot update or delete rows"):
             run(statement)
 
     @pytest.mark.parametrize(
-        "statement", ["UPDATE guarantees_liabilityentry SET amount = 1", "DELETE FROM guarantees_liabilityentry"]
+        "statement",
+        ["UPDATE guarantees_liabilityentry SET amount = 1", "DELETE FROM guarantees_liabilityentry"],
     )
     def test_to_change_or_remove_a_liability_entry(self, carnet: Carnet, statement: str) -> None:
         with pytest.raises(InternalError, match="Cannot update or delete rows"):

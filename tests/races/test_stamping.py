@@ -29,7 +29,10 @@ class TestOneVoucherManyOfficers:
         requests = [world.request(carnet, 1, START + HOUR, packages=count) for count in range(6)]
 
         results = at_once(
-            *(lambda r=request: record_stamp(request=r, officer=officer, at=START + HOUR) for request in requests)
+            *(
+                lambda r=request: record_stamp(request=r, officer=officer, at=START + HOUR)
+                for request in requests
+            )
         )
 
         (winner,) = returned(results)
@@ -43,11 +46,15 @@ class TestOneVoucherManyOfficers:
         carnet = world.issue()
         officer = officer_of(world.officers["CNURC001"].pk)
         requests = [
-            world.request(carnet, 1, START + count * HOUR, is_offline=True, packages=count) for count in (3, 1, 2)
+            world.request(carnet, 1, START + count * HOUR, is_offline=True, packages=count)
+            for count in (3, 1, 2)
         ]
 
         at_once(
-            *(lambda r=request: record_stamps(requests=[r], officer=officer, at=START + 9 * HOUR) for request in requests)
+            *(
+                lambda r=request: record_stamps(requests=[r], officer=officer, at=START + 9 * HOUR)
+                for request in requests
+            )
         )
 
         assert Stamp.objects.count() == 3
@@ -83,7 +90,10 @@ class TestTheSameBatchTwiceAtOnce:
         requests = [world.request(carnet, 1, START + HOUR, id=stamp_id) for carnet in (one, other)]
 
         results = at_once(
-            *(lambda r=request: record_stamps(requests=[r], officer=officer, at=START + HOUR)[0] for request in requests)
+            *(
+                lambda r=request: record_stamps(requests=[r], officer=officer, at=START + HOUR)[0]
+                for request in requests
+            )
         )
 
         kinds = sorted(outcome.kind for outcome in returned(results))
@@ -134,7 +144,13 @@ class TestKilledWithoutWarning:
     def _stamp_until_killed(self, world: World, wanted: dict[UUID, str], *, after: int) -> set[UUID]:
         """Start a stamping process, kill it with SIGKILL after some answers, and return what it acknowledged."""
         process = subprocess.Popen(
-            [sys.executable, "-c", STAMPER, connection.settings_dict["NAME"], str(world.officers["CNURC001"].pk)],
+            [
+                sys.executable,
+                "-c",
+                STAMPER,
+                connection.settings_dict["NAME"],
+                str(world.officers["CNURC001"].pk),
+            ],
             cwd=PROJECT,
             env={**os.environ, "PYTHONPATH": str(PROJECT)},
             stdin=subprocess.PIPE,

@@ -41,7 +41,9 @@ def _chunks() -> Iterator[dict[int, tuple[str, int, bytes]]]:
 
 
 def _breaks(carnets: dict[int, tuple[str, int, bytes]]) -> Iterator[Break]:
-    rows = Stamp.objects.filter(carnet_id__in=carnets).order_by("carnet_id", "sequence").values(*STAMP_COLUMNS)
+    rows = (
+        Stamp.objects.filter(carnet_id__in=carnets).order_by("carnet_id", "sequence").values(*STAMP_COLUMNS)
+    )
     by_carnet = {key: list(some) for key, some in groupby(rows, key=lambda row: row["carnet_id"])}
     for key, (_number, sequence, digest) in carnets.items():
         for found in verify_chain(by_carnet.get(key, []), (sequence, digest)):
