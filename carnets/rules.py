@@ -7,7 +7,7 @@ Ceiling and number stock are judged under their row locks, in `guarantees.exposu
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
@@ -20,10 +20,10 @@ from carnets.choices import (
     OfficeRole,
 )
 from guarantees.choices import HolderStatus
+from guarantees.clocks import Period
 from guarantees.models import Association, Guarantee, Holder
 from tir.kernel.rules import Facts, RuleBook
 
-LONGEST_ACCEPTANCE_PERIOD = timedelta(days=60)  # IRU: from, and not counting, the day of issue
 _CONTAINER = re.compile(r"[A-Z]{3}[UJZ][0-9]{7}")  # owner, category, serial number and check digit
 HS_LENGTHS = (6, 8, 10)
 EXCISE_HEADINGS = ("2203", "2204", "2205", "2206", "2207", "2208", "2401", "2402", "2403", "2404")
@@ -84,6 +84,7 @@ class Application:
     is_heavy_or_bulky: bool = False
     excluded_in: frozenset[str] = frozenset()  # countries of the route that exclude the holder on `issued_on`
     issued_on: date = date.min
+    acceptance: Period = Period()  # from, and not counting, the day of issue, by the clock in force on that day
 
 
 def roles_of(legs: Sequence[Leg], index: int) -> tuple[OfficeRole, OfficeRole]:
@@ -182,8 +183,8 @@ def guarantee_is_in_force(case: Application) -> Facts | None:
     article="art. 9",
     message=_("The last day for acceptance must lie between {earliest} and {latest}."),
 )
-def acceptance_date_is_within_sixty_days(case: Application) -> Facts | None:
-    latest = case.issued_on + LONGEST_ACCEPTANCE_PERIOD
+def acceptance_date_is_within_the_period(case: Application) -> Facts | None:
+    latest = case.acceptance.after(case.issued_on)
     if case.issued_on <= case.acceptance_until <= latest:
         return None
     return {"field": "valid_until", "earliest": case.issued_on, "latest": latest}

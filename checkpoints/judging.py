@@ -12,7 +12,13 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from carnets.choices import CarnetStatus, Control, OfficeRole
-from carnets.operations import OperationFacts, SideFacts, is_approved
+from carnets.operations import (
+    CLOCK_TOLERANCE,
+    FASTEST_LORRY_KMH,
+    OperationFacts,
+    SideFacts,
+    is_approved,
+)
 from carnets.recording import CarnetOnRecord, OperationOnRecord
 from checkpoints.choices import Verdict
 from checkpoints.offices import Office
@@ -20,9 +26,6 @@ from guarantees.choices import HolderStatus
 from tir.kernel.errors import Refused
 from tir.kernel.rules import Facts, Finding, Level, RuleBook
 
-CLOCK_TOLERANCE = timedelta(minutes=10)  # a phone's clock may run ahead by so much
-FASTEST_LORRY_KMH = 130
-LONGEST_SUSPENSION = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,16 +398,17 @@ def distance_can_be_driven_in_the_time(case: Case) -> Facts | None:
     "suspended_too_long",
     article="art. 26",
     level=Level.LOOK,
-    message=_("The transport was suspended on {since}, longer than the {days} days usual."),
+    message=_("The transport was suspended on {since} and had to resume by {until}."),
 )
 def suspension_was_not_too_long(case: Case) -> Facts | None:
     if not case.is_start or case.page < 2 or case.own is None:  # noqa: PLR2004
         return None
-    left = case.facts[(case.page - 1) // 2 - 1]
-    since = left.termination.at
-    if since is None or not left.is_suspended or case.at - since <= LONGEST_SUSPENSION:
+    index = (case.page - 1) // 2 - 1
+    left, since = case.facts[index], case.facts[index].termination.at
+    if since is None or not left.is_suspended:
         return None
-    return {"since": since, "days": LONGEST_SUSPENSION.days}
+    until = case.carnet.operations[index].suspension.end(since)
+    return None if until is None or case.at <= until else {"since": since, "until": until}
 
 
 @CHECKPOINT.rule(

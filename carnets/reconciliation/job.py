@@ -24,7 +24,6 @@ from tir.kernel.errors import Refused
 
 CHUNK = 5_000  # carnets; about 20,000 operations, a second or two of locks
 ABANDONED_AFTER = timedelta(minutes=30)  # longer than Celery's own time limit for a task
-UNUSED_AFTER = timedelta(days=11)  # the last day itself, and ten for stamps still waiting on a phone
 
 
 @dataclass(slots=True)
@@ -100,7 +99,7 @@ def close_abandoned(*, at: datetime) -> int:
 @transaction.atomic
 def reconcile_chunk(*, at: datetime, limit: int = CHUNK, run_id: int | None = None) -> Tally:
     """Reconcile up to `limit` carnets that are due, and return what was done; none means nothing is left."""
-    parameters: dict[str, Any] = {"at": at, "limit": limit, "unused_after": UNUSED_AFTER}
+    parameters: dict[str, Any] = {"at": at, "limit": limit}
     with connection.cursor() as cursor:
         cursor.execute(statements.DUE, parameters)
         tally = Tally(carnets=_count(cursor, "SELECT count(*) FROM due", parameters))
