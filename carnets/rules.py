@@ -84,7 +84,9 @@ class Application:
     is_heavy_or_bulky: bool = False
     excluded_in: frozenset[str] = frozenset()  # countries of the route that exclude the holder on `issued_on`
     issued_on: date = date.min
-    acceptance: Period = Period()  # from, and not counting, the day of issue, by the clock in force on that day
+    acceptance: Period = (
+        Period()
+    )  # from, and not counting, the day of issue, by the clock in force on that day
 
 
 def roles_of(legs: Sequence[Leg], index: int) -> tuple[OfficeRole, OfficeRole]:

@@ -27,7 +27,6 @@ from tir.kernel.errors import Refused
 from tir.kernel.rules import Facts, Finding, Level, RuleBook
 
 
-
 @dataclass(frozen=True, slots=True)
 class Case:
     """One carnet before one office at one instant; `seen` is what the officer recorded, if anything yet."""

@@ -104,7 +104,9 @@ class DatedPeriod:
 class Schedule:
     """One clock for one territory as plain facts, for those who judge without a database."""
 
-    rules: tuple[DatedPeriod, ...] = ()  # in the order they are asked: the territory's own first, then the latest
+    rules: tuple[
+        DatedPeriod, ...
+    ] = ()  # in the order they are asked: the territory's own first, then the latest
 
     def end(self, start: datetime) -> datetime | None:
         """Return the instant the clock that starts then runs out; `None` when no rule covers that day."""

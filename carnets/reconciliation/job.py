@@ -88,12 +88,13 @@ def anything_due(*, at: datetime) -> bool:
     return Carnet.objects.filter(reconcile_at__lte=at).exists()
 
 
-def close_abandoned(*, at: datetime) -> int:
-    """Mark runs failed whose worker was killed; what they had not reached is still due, so nothing is lost."""
-    stale = ReconciliationRun.objects.filter(
-        status=RunStatus.RUNNING, started_at__lt=at - ABANDONED_AFTER, finished_at=None
+def requeue_abandoned(*, at: datetime) -> int:
+    """Queue runs again whose worker was killed, and return how many: whoever asked for one still gets it done. The
+    chunks before the kill stay done, and the rest is still due."""
+    abandoned = ReconciliationRun.objects.filter(
+        status=RunStatus.RUNNING, started_at__lt=at - ABANDONED_AFTER
     )
-    return stale.update(status=RunStatus.FAILED, finished_at=at, failure="abandoned: its worker was killed")
+    return abandoned.update(status=RunStatus.QUEUED, started_at=None)
 
 
 @transaction.atomic
