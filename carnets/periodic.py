@@ -10,7 +10,7 @@ from tir.kernel.clock import now
 
 @shared_task(name="carnets.reconcile_due")
 def reconcile_due(**_later: Any) -> None:
-    """Every minute: carry out runs whose wake-up was lost or whose worker was killed, then reconcile what changed or came due."""
+    """Every minute: carry out runs whose wake-up was lost or whose worker was killed, then what changed or came due."""
     at = now()
     job.requeue_abandoned(at=at)
     for run_id in job.queued_runs():
