@@ -117,8 +117,9 @@ class Copy:
             cancel_reason="stamped in error" if said.cancels else "",
         )  # fmt: skip
 
-    def report(self, said: Any, *, at: datetime) -> None:
-        """A report that no order lets in, for instance from before the issue, is out of the story in every order."""
+    def report(self, said: Any, *, at: datetime) -> bool:
+        """Draw up a report, and return whether it was let in: one that no order lets in, for instance from before the
+        issue, is out of the story in every order."""
         try:
             self.world.report(
                 self.carnet, said.office, said.occurred_at, now=at, id=self._id(said.id),
@@ -127,6 +128,8 @@ class Copy:
             )  # fmt: skip
         except DomainError as refused:
             note(f"report refused: {refused}")
+            return False
+        return True
 
     def _id(self, id: UUID) -> UUID:
         return UUID(int=self.number << 64 | id.int)
@@ -147,7 +150,14 @@ class Copy:
             "entries": balance_as_recorded(self.guarantee),
             "liability": self._liability(),
             "irregularities": sorted(
-                (row.code, row.page, row.severity, row.next_clock, str(row.next_clock_at), str(self._facts(row.facts)))
+                (
+                    row.code,
+                    row.page,
+                    row.severity,
+                    row.next_clock,
+                    str(row.next_clock_at),
+                    str(self._facts(row.facts)),
+                )
                 for row in carnet.irregularities.filter(status="open")
             ),
         }

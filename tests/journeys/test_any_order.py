@@ -17,10 +17,16 @@ class TestDelivery:
         max_examples=60, phases=NO_SHRINKING, suppress_health_check=[HealthCheck.function_scoped_fixture]
     )
     @given(
-        journey_and_posts=journeys_and_posts(), withdrawn=WITHDRAWN, withdrawn_after=st.sampled_from([0, 25, 60, 200])
+        journey_and_posts=journeys_and_posts(),
+        withdrawn=WITHDRAWN,
+        withdrawn_after=st.sampled_from([0, 25, 60, 200]),
     )
     def test_in_any_order_ends_the_same(
-        self, world: World, journey_and_posts: tuple[Journey, list[Post]], withdrawn: str, withdrawn_after: int
+        self,
+        world: World,
+        journey_and_posts: tuple[Journey, list[Post]],
+        withdrawn: str,
+        withdrawn_after: int,
     ) -> None:
         """Once in one batch by the clock, once as it came, alone and beside another carnet's stamps."""
         if "KG" not in world.associations:

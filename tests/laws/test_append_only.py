@@ -73,7 +73,9 @@ def put_any_row_in(table: str) -> None:
     drop_checks(table)
     names, kinds = zip(*columns_of(table), strict=True)
     with as_superuser_without_triggers():
-        run(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(ANY_VALUE[kind] for kind in kinds)})")
+        run(
+            f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(ANY_VALUE[kind] for kind in kinds)})"
+        )
     assert rows(f"SELECT 1 FROM {table}") == [(1,)]
 
 
