@@ -3,13 +3,16 @@
 from uuid import uuid4
 
 import pytest
+from knox.models import AuthToken
+from rest_framework.test import APIClient
 
 from carnets.models import TirOperation
 from checkpoints.models import Stamp
 from checkpoints.postings import officer_of
 from checkpoints.stamping import Kind, VoucherAlreadyStamped, record_stamp, record_stamps
+from tests.api.calls import API, problem, stamp_body
 from tests.threads import at_once, raised, returned
-from tests.world import HOUR, START, World, reconcile
+from tests.world import HOUR, START, World, flagged, reconcile
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,6 +58,64 @@ class TestOneVoucherManyOfficers:
         assert operation.start_rivals == 2
         reconcile(START + 10 * HOUR)
         assert [item.code for item in carnet.irregularities.all()] == ["duplicate"]
+
+
+class TestOneVoucherManyClients:
+    """The same race through the whole of the API, each client on a connection of its own."""
+
+    def test_online_one_gets_201_and_the_others_409_with_its_facts(self, world: World) -> None:
+        carnet, at = world.issue(), START + HOUR
+        clients = [client_of(world, "CNURC001") for _ in range(6)]
+        bodies = [stamp_body(carnet.number, 1, occurred_at=at.isoformat(), packages=n) for n in range(6)]
+
+        answers = returned(
+            at_once(
+                *(
+                    lambda c=client, b=body: c.post(f"{API}/stamps/", b)
+                    for client, body in zip(clients, bodies, strict=True)
+                )
+            )
+        )
+
+        (receipt,) = [answer.json() for answer in answers if answer.status_code == 201]
+        conflicts = [
+            problem(answer, 409, "voucher_already_stamped") for answer in answers if answer.status_code != 201
+        ]
+        assert len(conflicts) == 5
+        first = {"id": receipt["id"], "office": "CNURC001", "occurred_at": "2026-03-02T07:00:00Z"}
+        assert [conflict["stamp"] for conflict in conflicts] == [first] * 5
+        assert [str(id) for id in Stamp.objects.values_list("pk", flat=True)] == [receipt["id"]]
+
+    def test_from_offline_all_are_kept_whatever_comes_first(self, world: World) -> None:
+        carnet = world.issue()
+        clients = [client_of(world, "CNURC001") for _ in range(4)]
+        bodies = [
+            stamp_body(carnet.number, 1, occurred_at=(START + hour * HOUR).isoformat(), offline=True)
+            for hour in (4, 2, 1, 3)
+        ]
+
+        answers = returned(
+            at_once(
+                *(
+                    lambda c=client, b=body: c.post(f"{API}/stamps/batch/", {"stamps": [b]})
+                    for client, body in zip(clients, bodies, strict=True)
+                )
+            )
+        )
+
+        results = [answer.json()["results"][0] for answer in answers]
+        assert sorted(result["outcome"] for result in results) == ["conflict"] * 3 + ["recorded"]
+        assert all(result["receipt"]["id"] == result["id"] for result in results)
+        operation = TirOperation.objects.get(carnet=carnet, sequence=1)
+        assert (str(operation.start_stamp), operation.start_rivals) == (bodies[2]["id"], 3)
+        reconcile(START + 10 * HOUR)
+        assert flagged(carnet) == {("duplicate", 1)}
+
+
+def client_of(world: World, office: str) -> APIClient:
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Token {AuthToken.objects.create(world.officers[office])[1]}")
+    return client
 
 
 class TestTheSameBatchTwiceAtOnce:
