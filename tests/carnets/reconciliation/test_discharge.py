@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from carnets import issuing
+from carnets import irregularities, issuing
 from carnets.choices import OperationStatus
 from carnets.models import Carnet
 from carnets.operations import OperationFacts, SideFacts, project
@@ -186,6 +186,24 @@ class TestDischarge:
         reconcile(START + 6 * DAY)
 
         assert_discharged_but(carnet, {1})
+
+    @pytest.mark.parametrize(
+        ("what", "is_discharged"),
+        [("a reservation", True), ("packages short", True), ("no start", False), ("no termination", False)],
+    )
+    def test_is_given_where_customs_accept_the_facts_but_never_without_both_records(
+        self, world: World, what: str, is_discharged: bool
+    ) -> None:
+        but, barred = BROKEN[what]
+        carnet = world.issue()
+        world.travel(carnet, but=but)
+        reconcile(LATER)
+        for item in carnet.irregularities.filter(status="open"):
+            irregularities.resolve(irregularity_id=item.pk, reason="by a test", by=world.staff["CN"], at=LATER)
+
+        reconcile(LATER + HOUR)
+
+        assert_discharged_but(carnet, set() if is_discharged else barred)
 
     def test_is_taken_back_with_the_evidence_it_stood_on(self, world: World) -> None:
         """Discharged for good is only what stays agreed: a later cancellation or rival reopens (art. 10(2))."""
