@@ -87,7 +87,7 @@ def _carnet(row: Sequence[Any]) -> CarnetOnRecord:
 
 def _operation(values: Sequence[Any]) -> OperationOnRecord:
     _id, _sequence, territory_id, *_rest = values
-    return OperationOnRecord(*values, suspension=schedule(Clock.SUSPENSION, territory_id))
+    return OperationOnRecord(*values, schedule(Clock.SUSPENSION, territory_id))
 
 
 def _exclusion(country: str, start: str, end: str | None) -> Exclusion:

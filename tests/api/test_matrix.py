@@ -213,7 +213,13 @@ def status_of(client: APIClient, method: str, address: str) -> int:
     return status
 
 
-STRANGERS = ("officer", "association", "customs_hq", "auditor", "system")  # who sees everything is no stranger
+STRANGERS = (
+    "officer",
+    "association",
+    "customs_hq",
+    "auditor",
+    "system",
+)  # who sees everything is no stranger
 A_BODY = {  # where an empty body would be refused before anybody looks whose thing it is
     "irregularity": {"status": "resolved", "reason": "looks fine"},
     "carnet-invalidate": {"reason": "not mine"},
@@ -271,7 +277,9 @@ class TestAStranger:
         for address in addresses():
             for method in address.methods if address.arguments else ():
                 if allowed(address, method, column_of(role)) == "+":
-                    there, not_there = (answer(client, address, method, names) for names in (arguments, nothing))
+                    there, not_there = (
+                        answer(client, address, method, names) for names in (arguments, nothing)
+                    )
                     if there != not_there or there[0] != 404:
                         surprises.append(f"{method} {address.name}: {there}, of nothing: {not_there}")
 

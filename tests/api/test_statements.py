@@ -1,4 +1,4 @@
-"""How many statements the hot paths send: a post's request waits for each of them, and a batch must cost one stamp's."""
+"""How many statements the hot paths send: a post waits for each, and a batch costs one stamp's."""
 
 from collections.abc import Callable
 from typing import Any
@@ -62,11 +62,16 @@ class TestABatch:
 
 
 class TestAScan:
-    def test_sends_as_many_for_a_long_history_as_for_none(self, warm: APIClient, world: World, issue: Issue) -> None:
+    def test_sends_as_many_for_a_long_history_as_for_none(
+        self, warm: APIClient, world: World, issue: Issue
+    ) -> None:
         fresh, stamped = issue(), issue()
         world.travel(stamped, upto=2, since=stamped.issued_at)
 
-        sent = [statements(lambda c=carnet: ok(warm.post(f"{API}/scans/", {"number": c.number}))) for carnet in (fresh, stamped)]
+        sent = [
+            statements(lambda c=carnet: ok(warm.post(f"{API}/scans/", {"number": c.number})))
+            for carnet in (fresh, stamped)
+        ]
 
         assert [len(some) <= A_SCAN for some in sent] == [True, True], sent
         assert len(sent[0]) == len(sent[1])

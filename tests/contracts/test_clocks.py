@@ -22,13 +22,13 @@ NO_DEADLINES = {
     "guarantees/clocks.py: Period.after": "the arithmetic of every clock",
     "carnets/operations.py: CLOCK_TOLERANCE": "how far a device's clock may be wrong",
     "carnets/operations.py: REPORT_MAY_FOLLOW": "which report belongs to which stamp",
-    "carnets/operations.py: _time_limit": "adds the territory's own days, a row of its register (art. 20)",
+    "carnets/operations.py: _time_limit": "adds the territory's own days, of its register (art. 20)",
     "carnets/reconciliation/catalogue.py: TOLERANCE": "the same tolerance, for PostgreSQL",
-    "carnets/reconciliation/catalogue.py: LATE_AFTER": "adds the territory's own grace, a row of its register (art. 39)",
+    "carnets/reconciliation/catalogue.py: LATE_AFTER": "adds the territory's own grace, of its register (art. 39)",
     "carnets/reconciliation/job.py: ABANDONED_AFTER": "how long a worker may be silent",
     "carnets/reconciliation/statements.py: SETTLE": "when to look again, after a clock that ends",
     "carnets/tokens.py: _claims": "counts days in a code's date",
-    "checkpoints/judging.py: time_limit_is_kept": "adds the territory's own grace, a row of its register (art. 39)",
+    "checkpoints/judging.py: time_limit_is_kept": "adds the territory's own grace, of its register (art. 39)",
     "checkpoints/risk.py: indicators_of": "how far back statistics look",
 }
 LENGTH_IN_SQL = re.compile(r"interval\s*'|make_interval|::interval", re.IGNORECASE)
@@ -68,7 +68,11 @@ def is_length(node: ast.AST) -> bool:
     if isinstance(node, ast.Call):
         called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         return called in LENGTHS_IN_PYTHON
-    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(LENGTH_IN_SQL.search(node.value))
+    return (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and bool(LENGTH_IN_SQL.search(node.value))
+    )
 
 
 class TestTheRooms:
@@ -92,6 +96,11 @@ class TestEveryClock:
     def test_is_asked_by_the_product(self, clock: Clock) -> None:
         """A row that nobody reads is no law."""
         asked = re.compile(rf"Clock\.{clock.name}\b|'{clock.value}'")
-        files = [path for room in ROOMS for path in (PROJECT / room).rglob("*.py") if "migrations" not in path.parts]
+        files = [
+            path
+            for room in ROOMS
+            for path in (PROJECT / room).rglob("*.py")
+            if "migrations" not in path.parts
+        ]
 
         assert any(asked.search(path.read_text()) for path in files if path.name != "choices.py")

@@ -18,10 +18,14 @@ SECOND = timedelta(seconds=1)
 PRACTICE = date(2026, 3, 1)
 
 
-def new_rule(clock: Clock, territory: CustomsTerritory | None, *, valid_from: date = PRACTICE, **length: int) -> None:
+def new_rule(
+    clock: Clock, territory: CustomsTerritory | None, *, valid_from: date = PRACTICE, **length: int
+) -> None:
     """Put a rule in force that goes before the one of everywhere, or after it."""
     ClockRule.objects.filter(clock=clock, territory=territory).update(valid_to=valid_from)
-    ClockRule.objects.create(clock=clock, territory=territory, valid_from=valid_from, article="by a test", **length)
+    ClockRule.objects.create(
+        clock=clock, territory=territory, valid_from=valid_from, article="by a test", **length
+    )
     Kept.forget_all()
 
 
@@ -39,7 +43,12 @@ class TestSuspension:
         ],
     )
     def test_is_too_long_for_scan_stamp_and_reconciliation_alike(
-        self, world: World, territory: str | None, valid_from: date | None, resumed_after: timedelta, is_too_long: bool
+        self,
+        world: World,
+        territory: str | None,
+        valid_from: date | None,
+        resumed_after: timedelta,
+        is_too_long: bool,
     ) -> None:
         if territory and valid_from:
             new_rule(Clock.SUSPENSION, world.territories[territory], valid_from=valid_from, days=5)
@@ -48,9 +57,8 @@ class TestSuspension:
         assert suspended_at.date() == date(2026, 3, 3)
         at = suspended_at + resumed_after
 
-        look = scan(
-            qr=None, number=carnet.number, page=5, occurred_at=at, officer=officer_of(world.officers["UZYAL001"].pk), at=at
-        )  # fmt: skip
+        officer = officer_of(world.officers["UZYAL001"].pk)
+        look = scan(number=carnet.number, page=5, officer=officer, occurred_at=at, at=at)
         outcome = world.stamp(carnet, 5, at)
         reconcile(at + HOUR)
 
@@ -63,7 +71,9 @@ class TestSuspension:
 
 class TestAcceptance:
     @pytest.mark.parametrize(("days", "is_issued"), [(14, True), (15, False)])
-    def test_goes_by_the_rule_in_force_on_the_day_of_issue(self, world: World, days: int, is_issued: bool) -> None:
+    def test_goes_by_the_rule_in_force_on_the_day_of_issue(
+        self, world: World, days: int, is_issued: bool
+    ) -> None:
         new_rule(Clock.ACCEPTANCE, None, days=14)
         until = START.date() + days * DAY
 

@@ -88,7 +88,9 @@ class TestEverythingAtOnce:
         reconcile(at + timedelta(hours=1))
         withdrawn = Carnet.objects.filter(control="invalidated").count()
         discharged = Carnet.objects.filter(status="discharged").count()
-        assert (withdrawn, discharged) == (2, 2), "a start is gone from one, and two stamps claim a page of another"
+        assert (withdrawn, discharged) == (2, 2), (
+            "a start is gone from one, and two stamps claim a page of another"
+        )
         assert_balanced(world, open_carnets=Carnet.objects.filter(is_reserved=True).count())
         for carnet in Carnet.objects.filter(is_reserved=False):
             released = LiabilityEntry.objects.filter(carnet_number=carnet.number, kind="released").count()

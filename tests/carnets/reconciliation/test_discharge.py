@@ -199,7 +199,9 @@ class TestDischarge:
         world.travel(carnet, but=but)
         reconcile(LATER)
         for item in carnet.irregularities.filter(status="open"):
-            irregularities.resolve(irregularity_id=item.pk, reason="by a test", by=world.staff["CN"], at=LATER)
+            irregularities.resolve(
+                irregularity_id=item.pk, reason="by a test", by=world.staff["CN"], at=LATER
+            )
 
         reconcile(LATER + HOUR)
 
