@@ -86,8 +86,8 @@ def _carnet(row: Sequence[Any]) -> CarnetOnRecord:
 
 
 def _operation(values: Sequence[Any]) -> OperationOnRecord:
-    _id, _sequence, territory_id, *_rest = values
-    return OperationOnRecord(*values, schedule(Clock.SUSPENSION, territory_id))
+    territory_id = values[2]
+    return OperationOnRecord(*(*values, schedule(Clock.SUSPENSION, territory_id)))
 
 
 def _exclusion(country: str, start: str, end: str | None) -> Exclusion:
