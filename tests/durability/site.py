@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -131,6 +132,7 @@ class Fleet:
         for body in self.bodies:
             waiting.put(body)
         statuses: list[int] = []
+        counting = Lock()  # every count is heard of once
 
         def device() -> None:
             while True:
@@ -143,8 +145,10 @@ class Fleet:
                     continue
                 statuses.append(status)
                 if status in RECORDED:
-                    self.acknowledged[body["id"]] = receipt
-                    on_answer(len(self.acknowledged))
+                    with counting:
+                        self.acknowledged[body["id"]] = receipt
+                        count = len(self.acknowledged)
+                    on_answer(count)
 
         with ThreadPoolExecutor(CLIENTS) as devices:
             for done in [devices.submit(device) for _ in range(CLIENTS)]:
