@@ -112,12 +112,9 @@ def _returned(function: ast.FunctionDef) -> set[str]:
 
 def http_codes() -> list[tuple[int, str]]:
     """Return status and code of what is refused before the domain is asked."""
-    calls = (node for node in ast.walk(ast.parse(getsource(http))) if isinstance(node, ast.Call))
-    written = {
-        (call.args[0].value, call.args[1].value)
-        for call in calls
-        if len(call.args) > 1
-        and all(isinstance(given, ast.Constant) for given in call.args[:2])
-        and isinstance(call.args[0].value, int)  # type: ignore[attr-defined]
-    }
-    return sorted(written | set(http.CODE_OF.items()))  # type: ignore[arg-type]
+    written = set(http.CODE_OF.items())
+    for node in ast.walk(ast.parse(getsource(http))):
+        match node:
+            case ast.Call(args=[ast.Constant(value=int(status)), ast.Constant(value=str(code)), *_]):
+                written.add((status, code))
+    return sorted(written)
