@@ -143,7 +143,7 @@ def holder_is_not_excluded_on_the_route(case: Application) -> Facts | None:
 @ISSUE.rule(
     "guarantee_of_other_association",
     article="art. 8",
-    message=_("The guarantee {guarantee} belongs to another association."),
+    message=_("The guarantee {guarantee} belongs to another association. Name one of your own."),
 )
 def guarantee_belongs_to_the_association(case: Application) -> Facts | None:
     if case.guarantee.association_id == case.association.pk:
@@ -154,7 +154,7 @@ def guarantee_belongs_to_the_association(case: Application) -> Facts | None:
 @ISSUE.rule(
     "guarantee_not_for_holder",
     article="art. 8",
-    message=_("The guarantee {guarantee} is for another holder."),
+    message=_("The guarantee {guarantee} is for another holder. Name this holder's own, or a pool."),
 )
 def guarantee_covers_the_holder(case: Application) -> Facts | None:
     if case.guarantee.holder_id in (None, case.holder.pk):
@@ -165,7 +165,7 @@ def guarantee_covers_the_holder(case: Application) -> Facts | None:
 @ISSUE.rule(
     "guarantee_not_in_force",
     article="art. 8",
-    message=_("The guarantee {guarantee} is in force from {valid_from} to {valid_to} only."),
+    message=_("The guarantee {guarantee} is in force from {valid_from} to {valid_to} only. Name another."),
 )
 def guarantee_is_in_force(case: Application) -> Facts | None:
     guarantee = case.guarantee
@@ -242,7 +242,7 @@ def each_operation_stays_in_one_territory(case: Application) -> Facts | None:
 @ISSUE.rule(
     "office_role_not_approved",
     article="art. 45",
-    message=_("{office} is not approved as an office of {role}."),
+    message=_("{office} is not approved as an office of {role}. Choose one that is, from the register."),
 )
 def offices_are_approved_for_their_roles(case: Application) -> Facts | None:
     for index, leg in enumerate(case.legs):
@@ -300,7 +300,7 @@ def approval_certificates_are_valid(case: Application) -> Facts | None:
 @ISSUE.rule(
     "container_number_invalid",
     article="ISO 6346",
-    message=_("{container} is not a container number: its check digit does not fit."),
+    message=_("{container} is not a container number: its check digit does not fit. Read it again."),
 )
 def container_numbers_have_their_check_digit(case: Application) -> Facts | None:
     for index, container in enumerate(case.containers):

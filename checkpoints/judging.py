@@ -163,7 +163,9 @@ def carnet_is_in_circulation(case: Case) -> Facts | None:
 @CHECKPOINT.rule(
     "carnet_returned",
     article="Annex 10 par. 2",
-    message=_("The holder has returned this carnet to the association: its transport is over."),
+    message=_(
+        "The holder has returned this carnet to the association: its transport is over. Start nothing."
+    ),
 )
 def carnet_was_not_returned(case: Case) -> Facts | None:
     if case.carnet.status != CarnetStatus.RETURNED:
@@ -174,7 +176,10 @@ def carnet_was_not_returned(case: Case) -> Facts | None:
 @CHECKPOINT.rule(
     "expired_at_accept",
     article="art. 9",
-    message=_("The last day for acceptance was {acceptance_until}. The carnet cannot be accepted any more."),
+    message=_(
+        "The last day for acceptance was {acceptance_until}. It cannot be accepted any more: the holder needs "
+        "another carnet."
+    ),
 )
 def carnet_is_accepted_in_time(case: Case) -> Facts | None:
     if not case.is_acceptance or case.day <= case.carnet.acceptance_until:
@@ -185,7 +190,9 @@ def carnet_is_accepted_in_time(case: Case) -> Facts | None:
 @CHECKPOINT.rule(
     "holder_not_authorised",
     article="Annex 9 Part II",
-    message=_("The holder {holder} is not authorised to use TIR carnets ({status})."),
+    message=_(
+        "The holder {holder} is not authorised to use TIR carnets ({status}). Do not accept the carnet."
+    ),
 )
 def holder_is_authorised(case: Case) -> Facts | None:
     carnet = case.carnet
@@ -209,7 +216,7 @@ def holder_is_not_excluded_here(case: Case) -> Facts | None:
 @CHECKPOINT.rule(
     "guarantee_not_in_force",
     article="art. 8",
-    message=_("The guarantee {guarantee} was not in force on the day of acceptance."),
+    message=_("The guarantee {guarantee} was not in force on the day of acceptance. Call the association."),
 )
 def guarantee_is_in_force_at_acceptance(case: Case) -> Facts | None:
     carnet = case.carnet
@@ -235,7 +242,7 @@ def approval_is_valid_when_the_transport_starts(case: Case) -> Facts | None:
 @CHECKPOINT.rule(
     "office_role_not_approved",
     article="art. 45",
-    message=_("{office} is not approved as an office of {role}."),
+    message=_("{office} is not approved as an office of {role}. Check the page number."),
 )
 def office_is_approved_for_the_role(case: Case) -> Facts | None:
     role = case.role

@@ -31,6 +31,7 @@ ready                 GET       *
 jwks                  GET       *
 schema                GET       *
 docs                  GET       *
+problems              GET       *
 auth-token            POST      *
 auth-logout           POST      +         +          +          +          +         +        +     -
 carnets               GET       +         +          +          +          +         +        +     -
