@@ -63,7 +63,13 @@ def issue(*, application: Application, by: User, at: datetime) -> Carnet:
     carnet = _create(application, number, by, at)
     _create_contents(application, carnet)
 
-    exposure.reserve(guarantee=guarantee, carnet_number=number, at=at)
+    exposure.reserve(
+        guarantee=guarantee,
+        carnet_number=number,
+        holder=application.holder,
+        corridor=f"{application.legs[0].start.country}-{application.legs[-1].end.country}",
+        at=at,
+    )
     return carnet
 
 

@@ -11,7 +11,20 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from guarantees.choices import ClaimStatus, Clock, EntryKind, HolderStatus
+from guarantees.liability.models import (
+    GuaranteedCarnet,
+    LiabilityMonth,
+    LiabilityPeriod,
+    LiabilityTotal,
+    UnfoldedEntry,
+)
 from tir.kernel.models import AppendOnly
+
+__all__ = [
+    "Association", "Claim", "ClaimEvent", "ClockRule", "CustomsTerritory", "Guarantee", "GuaranteedCarnet",
+    "Holder", "HolderExclusion", "LiabilityEntry", "LiabilityMaximum", "LiabilityMonth", "LiabilityPeriod",
+    "LiabilityTotal", "Membership", "TerritoryMember", "UnfoldedEntry",
+]  # fmt: skip
 
 
 class DateRange(Func):
