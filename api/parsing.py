@@ -234,6 +234,11 @@ SENTENCES: "dict[str, tuple[str, Any]]" = {
     "too_short": ("too_few", _("Give entries: {min_length} or more.")),
     "literal_error": ("unknown_choice", _("Give one of {expected}.")),
     "enum": ("unknown_choice", _("Give one of {expected}.")),
+    "not_of_side": ("not_of_side", _("This filter does not go with the side {side}. Leave it out.")),
+    "not_with_others": (
+        "not_with_others",
+        _("A stage of a claim is listed whole. Leave the other filters out."),
+    ),
     "out_of_range": ("out_of_range", _("Give a time between the years 2000 and 2100.")),
     "cursor_invalid": (
         "cursor_invalid",

@@ -34,7 +34,7 @@ class Liability:
         return self.sides[Side.ISSUED].total
 
     def worst_case(self, side: Side) -> Decimal:
-        """Return the most still to be paid for the operations under way, or on the territory: see `stages.worst_case`."""
+        """Return the most still to be paid on one side's operations: see `stages.worst_case`."""
         return worst_case(dict(self.stages[side]))
 
 

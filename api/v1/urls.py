@@ -11,6 +11,7 @@ from api.v1.base import Endpoint
 from api.v1.carnets import views as carnets
 from api.v1.checkpoints import views as checkpoints
 from api.v1.guarantees import views as guarantees
+from api.v1.guarantees.liability import views as liability
 from api.v1.problems import Problems
 from api.v1.reconciliation import views as reconciliation
 
@@ -59,8 +60,13 @@ urlpatterns = [
     ),
     re_path(
         r"^associations/(?P<code>[0-9]{3})/liability/$",
-        guarantees.AssociationLiability.as_view(),
+        liability.AssociationLiability.as_view(),
         name="association-liability",
+    ),
+    re_path(
+        r"^associations/(?P<code>[0-9]{3})/liability/operations/$",
+        liability.OperationsAtStake.as_view(),
+        name="association-liability-operations",
     ),
     path("irregularities/", reconciliation.Irregularities.as_view(), name="irregularities"),
     re_path(

@@ -60,10 +60,12 @@ SELECT side, dimension, key, amount, number FROM guarantees_liabilitytotal
 """
 FOLDED_BEFORE_MONTH = """
 SELECT side, dimension, key, amount, number FROM guarantees_liabilitymonth
- WHERE association_id = %(association)s AND side = ANY (%(sides)s) AND currency = %(currency)s AND month < %(month)s::date
+ WHERE association_id = %(association)s AND side = ANY (%(sides)s) AND currency = %(currency)s
+   AND month < %(month)s::date
 """
 _MOVED = (
-    "p.association_id, p.issuer_id, p.guarantee_id, p.holder_id, p.country, p.corridor, p.since, {amount}, {number}"
+    "p.association_id, p.issuer_id, p.guarantee_id, p.holder_id, p.country, p.corridor, p.since,"
+    " {amount}, {number}"
 )
 _QUEUED = """
 SELECT '{side}' AS side, {moved}
@@ -122,7 +124,9 @@ SELECT side, dimension, NULL, sum(amount), sum(number), count(*) FROM ranked WHE
 """
 
 
-def figures(view: View, *, sides: Iterable[Side] = tuple(Side), largest: int = LARGEST) -> dict[Side, Figures]:
+def figures(
+    view: View, *, sides: Iterable[Side] = tuple(Side), largest: int = LARGEST
+) -> dict[Side, Figures]:
     """Return the figures of every side asked for; each breakdown has its `largest` parts and the rest in one."""
     sides = tuple(sides)
     parameters = {**view.parameters, "sides": [str(side) for side in sides], "largest": largest}

@@ -11,8 +11,8 @@ ONE_FOLDS = 0x71_4C  # key of the advisory lock: two that fold at once would wai
 # One row a side and dimension for every period that began or ended: what an entry adds to which figures.
 MOVED = """
 moved AS (
-    SELECT p.association_id, p.issuer_id, p.guarantee_id, p.holder_id, p.page, p.country, p.corridor, p.currency, p.since,
-           e.amount, CASE WHEN e.amount > 0 THEN 1 ELSE -1 END AS number,
+    SELECT p.association_id, p.issuer_id, p.guarantee_id, p.holder_id, p.page, p.country, p.corridor, p.currency,
+           p.since, e.amount, CASE WHEN e.amount > 0 THEN 1 ELSE -1 END AS number,
            date_trunc('month', e.at AT TIME ZONE 'UTC')::date AS month
       FROM batch b
       JOIN guarantees_liabilityentry e ON e.id = b.entry_id

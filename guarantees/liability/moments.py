@@ -6,7 +6,8 @@ from datetime import date, datetime
 from guarantees.liability.choices import Side
 from guarantees.models import Association
 
-AGE_BANDS = ((0, 30), (30, 90), (90, 180), (180, 365), (365, None))  # calendar days (UTC) since acceptance, entry, issue
+# Calendar days (UTC) since acceptance, entry or issue.
+AGE_BANDS = ((0, 30), (30, 90), (90, 180), (180, 365), (365, None))
 PERIOD_OF = {  # which rows of `LiabilityPeriod p` are an association's on a side
     Side.ISSUED: "p.page = 0 AND p.association_id = %(association)s",
     Side.UNDER_WAY: "p.page > 0 AND p.issuer_id = %(association)s",

@@ -28,8 +28,8 @@ class Narrowing:
 
 
 def periods(view: View, side: Side, narrowing: Narrowing = Narrowing()) -> "QuerySet[LiabilityPeriod]":
-    """Return the periods that make up a figure, the longest open first. Read `since` and `id` only, and the rest for the
-    rows that are shown: then a million rows are gone through in one index."""
+    """Return the periods that make up a figure, the longest open first. Read `since` and `id` only, and the
+    rest for the rows that are shown: then a million rows are gone through in one index."""
     found = LiabilityPeriod.objects.filter(_of(view, side), _open_at(view), currency=view.currency)
     for name in ("holder_id", "guarantee_id", "issuer_id", "country", "corridor"):
         if value := getattr(narrowing, name):
@@ -83,11 +83,12 @@ class Claimed:
     open: Decimal
     claimed: Decimal
     claim_id: int
+    period_id: int | None
 
 
 CLAIMED = """
 WITH standing AS ({standing})
-SELECT s.carnet_number, s.page, s.stage, s.accepted_at, coalesce(p.amount, 0), coalesce(s.amount, 0), s.id
+SELECT s.carnet_number, s.page, s.stage, s.accepted_at, coalesce(p.amount, 0), coalesce(s.amount, 0), s.id, p.id
   FROM standing s
   LEFT JOIN guarantees_liabilityperiod p
          ON p.carnet_number = s.carnet_number AND p.page = s.page AND {period} AND {open} AND p.currency = %(currency)s
@@ -96,21 +97,27 @@ SELECT s.carnet_number, s.page, s.stage, s.accepted_at, coalesce(p.amount, 0), c
 """
 
 
-def claimed(view: View, side: Side) -> list[Claimed]:
-    """Return every operation of the side at a stage beyond contingent; they are few, for each was found out by hand."""
+def claimed(view: View, side: Side, *, carnets: list[str] | None = None) -> list[Claimed]:
+    """Return the operations of the side (of these carnets only) at a stage beyond contingent; they are few, for each
+    was found out by hand. Nobody claims upon a carnet as a whole."""
+    if side not in CLAIM_OF:
+        return []
+    mine = CLAIM_OF[side] + (" AND c.carnet_number = ANY (%(carnets)s)" if carnets is not None else "")
     statement = CLAIMED.format(
-        standing=STANDING.format(mine=CLAIM_OF[side]),
+        standing=STANDING.format(mine=mine),
         period=PERIOD_OF[side],
         open=OPEN_NOW if view.moment.is_now else OPEN_THEN,
     )
     return [
-        Claimed(number, page, Stage(stage), accepted, amount, sum_claimed, claim)
-        for number, page, stage, accepted, amount, sum_claimed, claim in rows(statement, view.parameters)
+        Claimed(number, page, Stage(stage), *rest)
+        for number, page, stage, *rest in rows(statement, {**view.parameters, "carnets": carnets})
     ]
 
 
 def whole(found: Iterable[int]) -> list[LiabilityPeriod]:
     """Return these periods in full, in the same order, with the names that a row shows."""
     keys = list(found)
-    full = LiabilityPeriod.objects.select_related("holder", "guarantee", "association", "issuer").in_bulk(keys)
+    full = LiabilityPeriod.objects.select_related("holder", "guarantee", "association", "issuer").in_bulk(
+        keys
+    )
     return [full[key] for key in keys]

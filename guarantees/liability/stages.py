@@ -6,14 +6,17 @@ A step counts from the day it was taken (`ClaimEvent.on`), on that day from the 
 from dataclasses import dataclass
 from decimal import Decimal
 
-from guarantees.claims import STEPS
 from guarantees.choices import ClaimStatus
+from guarantees.claims import STEPS
 from guarantees.liability.choices import Side, Stage
 from guarantees.liability.figures import Total
 from guarantees.liability.moments import PERIOD_OF, View
 from guarantees.liability.reading import rows
 
-CLAIM_OF = {Side.UNDER_WAY: "c.issuer_id = %(association)s", Side.TERRITORY: "c.association_id = %(association)s"}
+CLAIM_OF = {
+    Side.UNDER_WAY: "c.issuer_id = %(association)s",
+    Side.TERRITORY: "c.association_id = %(association)s",
+}
 # Withdrawn claims are as if there were none; of several about one operation the latest holds.
 STANDING = """
 SELECT DISTINCT ON (c.carnet_number, c.page)

@@ -56,6 +56,7 @@ holders               GET       +         +          +          +          +    
 guarantees            GET       -         +          -          +          +         +        -     -
 guarantee             GET       -         +          -          +          +         +        -     -
 association-liability GET       -         +          -          +          +         +        -     -
+association-liability-operations GET -    +         -          +          +         +        -     -
 irregularities        GET       -         +          +          +          +         +        +     -
 irregularity          GET       -         +          +          +          +         +        +     -
 irregularity          PATCH     -         -          +          -          -         -        -     -

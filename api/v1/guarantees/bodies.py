@@ -55,42 +55,6 @@ class GuaranteeOut(BaseModel):
     valid_to: date | None
 
 
-class MoneyOut(BaseModel):
-    amount: str
-    count: int
-
-
-class AgeBandOut(BaseModel):
-    from_days: int
-    to_days: int | None
-    amount: str
-    operations: int
-
-
-class IssuedOut(BaseModel):
-    exposure: str
-    open_carnets: int
-    ceiling: str
-    available: str
-
-
-class TerritoryOut(BaseModel):
-    exposure: str
-    open_operations: int
-
-
-class LiabilityOut(BaseModel):
-    """Both ways: as issuer of its holders' carnets, and as guarantor of everybody's on its own territory."""
-
-    association: str
-    as_of: str
-    currency: str
-    issued: IssuedOut
-    territory: TerritoryOut
-    ageing: list[AgeBandOut]
-    claims: dict[str, MoneyOut]
-
-
 class ClockOut(BaseModel):
     step: str
     earliest: date | None

@@ -1,13 +1,10 @@
 """Guarantees, liability, claims and holders."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, time
 from typing import Any, ClassVar
 
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter
-from pydantic_core import PydanticCustomError
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,7 +12,7 @@ from rest_framework.response import Response
 from api.errors import instant
 from api.filtering import Filter, as_code, as_number
 from api.pagination import ByKey
-from api.parsing import field_invalid, instant_or_day, parse
+from api.parsing import parse
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT, SIGNED_IN
 from api.scope import (
     acts_for_country,
@@ -24,7 +21,6 @@ from api.scope import (
     claims_for,
     guarantees_for,
     holders_for,
-    sees_everything,
 )
 from api.v1.base import Endpoint, ListEndpoint, caller
 from api.v1.documenting import View, documented, listed
@@ -35,7 +31,6 @@ from api.v1.guarantees.bodies import (
     DemandBody,
     GuaranteeOut,
     HolderOut,
-    LiabilityOut,
     StepBody,
 )
 from carnets.choices import OperationStatus
@@ -43,8 +38,7 @@ from carnets.models import TirOperation
 from carnets.numbering import parse_number
 from guarantees import claims
 from guarantees.choices import ClaimStatus, HolderStatus
-from guarantees.models import Association, Claim, Guarantee, Holder
-from guarantees.queries import Liability, liability
+from guarantees.models import Claim, Guarantee, Holder
 from tir.kernel.clock import now
 from tir.kernel.errors import Forbidden, Refused
 
@@ -105,86 +99,6 @@ def present_guarantee(guarantee: Guarantee) -> dict[str, Any]:
         "valid_from": str(guarantee.valid_from),
         "valid_to": guarantee.valid_to and str(guarantee.valid_to),
     }
-
-
-class AssociationLiability(Endpoint):
-    """What an association owes, both ways, on any day."""
-
-    allow: ClassVar = {"GET": ASSOCIATIONS | OVERSIGHT}
-
-    @documented(
-        "Liability of an association",
-        operation="read_liability",
-        answers={200: LiabilityOut},
-        problems=(400, 404),
-        parameters=(
-            OpenApiParameter("as_of", str, description="A day (its end) or an instant; now when left out."),
-        ),
-        tag=TAG,
-    )
-    def get(self, request: Request, code: str) -> Response:
-        association = Association.objects.filter(code=code).first()
-        if association is None or not _may_see(request.user, association):
-            raise Http404
-        as_of = _as_of(request)
-        return Response(present_liability(association, liability(association, as_of=as_of), as_of))
-
-
-def _may_see(user: Any, association: Association) -> bool:
-    if sees_everything(user):
-        return True
-    if user.country and user.country == association.country:
-        return True
-    membership = getattr(user, "membership", None)
-    return membership is not None and membership.association_id == association.pk
-
-
-def _as_of(request: Request) -> datetime:
-    """Return the instant asked for; a bare day means its end, so that the whole day counts."""
-    asked = request.query_params.get("as_of")
-    if not asked:
-        return now()
-    try:
-        # A plus sign that nobody escaped arrives as a blank.
-        found = instant_or_day(asked.replace(" ", "+"))
-    except PydanticCustomError as invalid:
-        raise field_invalid("as_of", invalid.type) from None
-    return found if isinstance(found, datetime) else datetime.combine(found, time.max, tzinfo=UTC)
-
-
-def present_liability(association: Association, found: Liability, as_of: datetime) -> dict[str, Any]:
-    return {
-        "association": association.code,
-        "as_of": instant(as_of),
-        "currency": found.currency,
-        "issued": {
-            "exposure": _money(found.issued.amount),
-            "open_carnets": found.issued.count,
-            "ceiling": _money(found.ceiling),
-            "available": _money(found.ceiling - found.issued.amount),
-        },
-        "territory": {
-            "exposure": _money(found.territory.amount),
-            "open_operations": found.territory.count,
-        },
-        "ageing": [
-            {
-                "from_days": band.from_days,
-                "to_days": band.to_days,
-                "amount": _money(band.amount),
-                "operations": band.operations,
-            }
-            for band in found.ageing
-        ],
-        "claims": {
-            name: {"amount": _money(total.amount), "count": total.count}
-            for name, total in found.claims.items()
-        },
-    }
-
-
-def _money(amount: Any) -> str:
-    return f"{amount:.2f}"
 
 
 class Claims(ListEndpoint):
