@@ -77,7 +77,7 @@ BEGIN
         SELECT e.id, e.association_id, g.association_id, e.guarantee_id, coalesce(c.holder_id, g.holder_id),
                e.carnet_number, coalesce(e.page, 0), s.country, coalesce(c.corridor, ''), e.amount, e.currency,
                CASE WHEN e.cause = 'reopened' THEN coalesce(e.since, e.at) ELSE e.at END,
-               e.at, greatest(e.end_at, e.at)
+               e.at, CASE WHEN e.end_at IS NOT NULL THEN greatest(e.end_at, e.at) END
           FROM entries e
           JOIN guarantees_guarantee g ON g.id = e.guarantee_id
           JOIN guarantees_association s ON s.id = e.association_id

@@ -1,4 +1,4 @@
-"""What an association owes, over the API: every figure opens to its rows, and nobody sees more than art. 8 and 11 need."""
+"""What an association owes, over the API: every figure opens to its rows, nobody sees more than art. 8 and 11 need."""
 
 import json
 from decimal import Decimal
@@ -15,7 +15,6 @@ from guarantees.liability import folding
 from guarantees.models import Claim, Guarantee, Holder
 from tests.api.calls import API, ago, ok, problem, refused_fields
 from tests.api.conftest import Issue
-from tests.api.test_matrix import claim_on
 from tests.world import HOUR, LONG_AGO, ROUTE, World, reconcile
 
 ISSUER, GUARANTOR = f"{API}/associations/071/liability/", f"{API}/associations/085/liability/"
@@ -129,13 +128,18 @@ class TestLiability:
     ) -> None:
         before = ok(guarantor.get(GUARANTOR))
         claim = _claim_in_kazakhstan(traffic[1], world)
-        claims.notify(claim_id=claim.pk, received_on=ago(days=40).date(), by=world.staff["KZ"], at=ago(days=40))
+        claims.notify(
+            claim_id=claim.pk, received_on=ago(days=40).date(), by=world.staff["KZ"], at=ago(days=40)
+        )
         claims.demand(
             claim_id=claim.pk, amount=Decimal("41234.56"), currency="EUR", debtor="Silk Road Haulage",
             debtor_pursued_on=ago(days=30).date(), on=ago(days=3).date(), by=world.staff["KZ"], at=ago(days=3),
         )  # fmt: skip
 
-        now, then = ok(guarantor.get(GUARANTOR)), ok(guarantor.get(GUARANTOR, {"as_of": ago(days=9).isoformat()}))
+        now, then = (
+            ok(guarantor.get(GUARANTOR)),
+            ok(guarantor.get(GUARANTOR, {"as_of": ago(days=9).isoformat()})),
+        )
 
         assert now["territory"] == before["territory"], "a claim moves nothing in the ledger"
         assert now["stages"]["territory"]["claimed"] == {
@@ -143,9 +147,9 @@ class TestLiability:
         }  # fmt: skip
         assert then["stages"]["territory"]["notified"]["exposure"] == "60000.00"
         assert (then["claims"]["notified"]["count"], now["claims"]["claimed"]["amount"]) == (1, "41234.56")
-        assert Decimal(before["worst_case"]["territory"]) - Decimal(now["worst_case"]["territory"]) == Decimal(
-            "18765.44"
-        )
+        assert Decimal(before["worst_case"]["territory"]) - Decimal(
+            now["worst_case"]["territory"]
+        ) == Decimal("18765.44")
         for stage, at_stage in now["stages"]["territory"].items():
             listed = rows(guarantor, GUARANTOR, side="territory", stage=stage)
             adds_up(listed, at_stage["exposure"], at_stage["operations"])
@@ -153,9 +157,7 @@ class TestLiability:
                 at_stage["claimed"], set(),
             )  # fmt: skip
 
-    def test_does_not_read_more_for_more_carnets(
-        self, association: APIClient, traffic: list[Carnet]
-    ) -> None:
+    def test_does_not_read_more_for_more_carnets(self, association: APIClient, traffic: list[Carnet]) -> None:
         with CaptureQueriesContext(connection) as page:
             ok(association.get(ISSUER))
         with CaptureQueriesContext(connection) as listed:
