@@ -82,6 +82,7 @@ def rebuild() -> None:
     writes to the ledger waits meanwhile."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_FOLDS])
+        cursor.execute("SET LOCAL work_mem = '256MB'")
         cursor.execute("SELECT guarantees_rebuild_liability()")
         cursor.execute(FOLD, {"limit": None})
 

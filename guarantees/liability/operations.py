@@ -10,21 +10,21 @@ from django.db.models import Count, Q, QuerySet, Sum
 from guarantees.liability.choices import Side, Stage
 from guarantees.liability.figures import Total
 from guarantees.liability.models import WHOLE_CARNET, LiabilityPeriod
-from guarantees.liability.moments import AGE_BANDS, PERIOD_OF, View
+from guarantees.liability.moments import PERIOD_OF, View
 from guarantees.liability.reading import rows
 from guarantees.liability.stages import CLAIM_OF, OPEN_NOW, OPEN_THEN, STANDING
 
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """Which part of a side's figure: keys as its breakdowns have them, and a band's place in AGE_BANDS."""
+    """Which part of a side's figure: keys as its breakdowns have them, an age from so many days, below so many."""
 
     holder_id: int | None = None
     guarantee_id: int | None = None
     issuer_id: int | None = None
     country: str = ""
     corridor: str = ""
-    band: int | None = None
+    age: tuple[int, int | None] | None = None
 
 
 def periods(view: View, side: Side, narrowing: Narrowing = Narrowing()) -> "QuerySet[LiabilityPeriod]":
@@ -34,8 +34,8 @@ def periods(view: View, side: Side, narrowing: Narrowing = Narrowing()) -> "Quer
     for name in ("holder_id", "guarantee_id", "issuer_id", "country", "corridor"):
         if value := getattr(narrowing, name):
             found = found.filter(**{name: value})
-    if narrowing.band is not None:
-        found = found.filter(_aged(view, narrowing.band))
+    if narrowing.age:
+        found = found.filter(_aged(view, *narrowing.age))
     return found.order_by("since", "id")
 
 
@@ -60,9 +60,8 @@ def _open_at(view: View) -> Q:
     return begun & (Q(ends_at=None) | Q(ends_at__gt=view.moment.at))
 
 
-def _aged(view: View, band: int) -> Q:
-    """From the first day (UTC) that is too young for the band's end, before the first too young for its start."""
-    youngest, oldest = AGE_BANDS[band]
+def _aged(view: View, youngest: int, oldest: int | None) -> Q:
+    """From the first day (UTC) that is too young for the end, before the first too young for the start."""
     aged = Q(since__lt=_midnight_after(view, youngest)) if youngest else Q()
     return aged & Q(since__gte=_midnight_after(view, oldest)) if oldest is not None else aged
 

@@ -61,6 +61,7 @@ REBUILD = """
 CREATE FUNCTION guarantees_rebuild_liability() RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     LOCK TABLE guarantees_liabilityentry IN SHARE ROW EXCLUSIVE MODE;
+    ANALYZE guarantees_liabilityentry, guarantees_guaranteedcarnet;
     DELETE FROM guarantees_liabilitymonth;
     DELETE FROM guarantees_liabilitytotal;
     DELETE FROM guarantees_unfoldedentry;
@@ -88,6 +89,7 @@ BEGIN
     INSERT INTO guarantees_unfoldedentry (entry_id, period_id)
     SELECT x.id, b.id FROM begun b JOIN entries e ON e.id = b.entry_id
      CROSS JOIN LATERAL (VALUES (e.id), (e.end_id)) AS x (id) WHERE x.id IS NOT NULL;
+    ANALYZE guarantees_liabilityperiod, guarantees_unfoldedentry;
 END
 $$
 """

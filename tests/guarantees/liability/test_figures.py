@@ -173,8 +173,8 @@ class Monday(Business):
         for moment in (view(association, self.now, is_now=True), view(association, self.now)):
             for side, found in now.items():
                 assert total(periods(moment, side)) == found.total
-                for index, in_band in enumerate(found.ageing):
-                    assert total(periods(moment, side, Narrowing(band=index))) == in_band
+                for age, in_band in zip(AGE_BANDS, found.ageing, strict=True):
+                    assert total(periods(moment, side, Narrowing(age=age))) == in_band
             whole = liability(moment)
             for side, stages in whole.stages.items():
                 at_stages = sum((at_stage.open for at_stage in stages.values()), Total())

@@ -10,7 +10,6 @@ from guarantees.liability.choices import Dimension, Side, Stage
 from guarantees.liability.figures import Breakdown, Figures, Total
 from guarantees.liability.history import Point
 from guarantees.liability.models import LiabilityPeriod
-from guarantees.liability.moments import AGE_BANDS
 from guarantees.liability.operations import Claimed
 from guarantees.liability.stages import AtStage
 from guarantees.models import Association, Guarantee, Holder
@@ -78,12 +77,12 @@ def _ageing(figures: Figures) -> list[dict[str, Any]]:
     return [
         {
             "age": age,
-            "from_days": AGE_BANDS[index][0],
-            "to_days": AGE_BANDS[index][1],
+            "from_days": low,
+            "to_days": high,
             "amount": money(figures.ageing[index].amount),
             "operations": figures.ageing[index].count,
         }
-        for age, index in AGES.items()
+        for index, (age, (low, high)) in enumerate(AGES.items())
     ]
 
 

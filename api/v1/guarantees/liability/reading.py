@@ -21,7 +21,8 @@ from guarantees.queries import view_of
 from tir.kernel.clock import now
 
 MOST_PARTS = 5_000
-AGES = {f"{low}-{'' if high is None else high}": index for index, (low, high) in enumerate(AGE_BANDS)}
+AGES = {f"{low}-{'' if high is None else high}": (low, high) for low, high in AGE_BANDS}
+OVER_30 = "30-"  # what a console warns of
 NOBODY = -1  # the key of a holder or guarantee that does not exist
 
 CURRENCY = Filter(
@@ -34,7 +35,7 @@ ISSUER = Filter("issuer", "issuer", "Only carnets of this association; for `terr
 COUNTRY = Filter("country", "country", "Only in this territory; for operations.", read=as_code)
 CORRIDOR = Filter("corridor", "corridor", "Only from one country to another, as in CN-TJ.", read=as_code)
 AGE = Filter(
-    "age", "age", "Only of this age, in calendar days since acceptance, entry or issue.", choices=tuple(AGES)
+    "age", "age", "Only of this age, in calendar days since acceptance, entry or issue.", choices=(*AGES, OVER_30)
 )
 STAGE = Filter("stage", "stage", "Only at this stage of art. 11; for operations.", choices=Stage.values)
 FILTERS = (SIDE, CURRENCY, HOLDER, GUARANTEE, ISSUER, COUNTRY, CORRIDOR, AGE, STAGE)
@@ -130,7 +131,7 @@ def _narrowing(request: Request) -> Narrowing:
         issuer_id=_key(Association, code=ISSUER.value(request)),
         country=COUNTRY.value(request).upper(),
         corridor=CORRIDOR.value(request).upper(),
-        band=AGES[age] if age else None,
+        age=AGES.get(age, (30, None)) if age else None,
     )
 
 
