@@ -55,17 +55,17 @@ class Figures:
 
 # What has been folded: everything, or the months before the moment's own.
 FOLDED_NOW = """
-SELECT side, dimension, key, amount, number FROM guarantees_liabilitytotal
- WHERE association_id = %(association)s AND side = ANY (%(sides)s) AND currency = %(currency)s
+SELECT side, dimension, key, amount, number::int FROM guarantees_liabilitytotal
+ WHERE number <> 0 AND association_id = %(association)s AND side = ANY (%(sides)s) AND currency = %(currency)s
 """
 FOLDED_BEFORE_MONTH = """
-SELECT side, dimension, key, amount, number FROM guarantees_liabilitymonth
+SELECT side, dimension, key, amount, number::int FROM guarantees_liabilitymonth
  WHERE association_id = %(association)s AND side = ANY (%(sides)s) AND currency = %(currency)s
    AND month < %(month)s::date
 """
 _MOVED = (
-    "p.association_id, p.issuer_id, p.guarantee_id, p.holder_id, p.country, p.corridor, p.since,"
-    " {amount}, {number}"
+    "p.association_id, p.issuer_id, p.guarantee_id, p.holder_id, p.country, p.corridor,"
+    " (p.since AT TIME ZONE 'UTC')::date AS since, {amount}, {number}"
 )
 _QUEUED = """
 SELECT '{side}' AS side, {moved}
@@ -82,7 +82,9 @@ SELECT '{side}', {moved}
 """
 _TOUCHED = """
 touched AS MATERIALIZED (
-    SELECT * FROM guarantees_liabilityperiod
+    SELECT association_id, issuer_id, guarantee_id, holder_id, country, corridor, currency, page, since, amount,
+           begins_at, ends_at
+      FROM guarantees_liabilityperiod
      WHERE (association_id = %(association)s OR issuer_id = %(association)s) AND currency = %(currency)s
        AND ((begins_at >= %(month)s AND begins_at <= %(at)s) OR (ends_at >= %(month)s AND ends_at <= %(at)s))),
 """
@@ -94,23 +96,29 @@ SELECT '{side}', {moved} FROM touched p WHERE {mine} AND p.ends_at >= %(month)s 
 """
 FIGURES = """
 WITH {touched} moved AS ({moved}),
+grouped AS (
+    SELECT side, grouping(holder_id, guarantee_id, issuer_id, country, corridor, since) AS mask, holder_id,
+           guarantee_id, issuer_id, country, corridor, since, sum(amount) AS amount, sum(number) AS number
+      FROM moved
+     GROUP BY GROUPING SETS ((side), (side, holder_id), (side, guarantee_id), (side, issuer_id), (side, country),
+                             (side, corridor), (side, since))),
 keyed AS (
-    SELECT m.side, d.dimension, d.key, m.amount, m.number
-      FROM moved m CROSS JOIN LATERAL (VALUES
-           ('total', ''),
-           ('holder', coalesce(m.holder_id::text, '')),
-           ('guarantee', CASE WHEN side <> 'territory' THEN m.guarantee_id::text END),
-           ('issuer', CASE WHEN side = 'territory' THEN m.issuer_id::text END),
-           ('country', CASE WHEN side <> 'issued' THEN m.country END),
-           ('corridor', m.corridor),
-           ('since', (m.since AT TIME ZONE 'UTC')::date::text)) AS d (dimension, key)
+    SELECT side, d.dimension, d.key, amount, number
+      FROM grouped g JOIN LATERAL (VALUES
+           (63, 'total', ''),
+           (31, 'holder', coalesce(holder_id::text, '')),
+           (47, 'guarantee', CASE WHEN side <> 'territory' THEN guarantee_id::text END),
+           (55, 'issuer', CASE WHEN side = 'territory' THEN issuer_id::text END),
+           (59, 'country', CASE WHEN side <> 'issued' THEN country END),
+           (61, 'corridor', corridor),
+           (62, 'since', since::text)) AS d (mask, dimension, key) ON d.mask = g.mask
      WHERE d.key IS NOT NULL),
 figure AS (
-    SELECT side, dimension,
-           CASE WHEN dimension = 'since' THEN greatest(width_bucket(%(day)s::date - key::date, %(bounds)s), 1)::text
-                ELSE key END AS key,
+    SELECT side COLLATE "C" AS side, dimension COLLATE "C" AS dimension, CASE WHEN dimension = 'since'
+                THEN greatest(width_bucket(%(day)s::date - key::date, %(bounds)s), 1)::text
+                ELSE key END COLLATE "C" AS key,
            sum(amount) AS amount, sum(number) AS number
-      FROM ({folded} UNION ALL SELECT side, dimension, key, amount, number FROM keyed) every
+      FROM ({folded} UNION ALL SELECT side, dimension, key, amount, number::int FROM keyed) every
      GROUP BY 1, 2, 3 HAVING sum(number) <> 0 OR sum(amount) <> 0),
 ranked AS (
     SELECT *, CASE WHEN dimension IN ('total', 'since', 'country') THEN 0 ELSE

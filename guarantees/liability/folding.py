@@ -112,14 +112,12 @@ SELECT 'open periods of association ' || association_id || ' in ' || currency,
 """
 _WHOLE_LEDGER = f"""
 WITH batch AS (
-    SELECT e.id AS entry_id, p.id AS period_id
-      FROM guarantees_liabilityperiod p
-      JOIN guarantees_liabilityentry e
-        ON e.carnet_number = p.carnet_number AND coalesce(e.page, 0) = p.page
-       AND (e.id = p.entry_id OR (e.amount < 0 AND e.id = (
-            SELECT min(n.id) FROM guarantees_liabilityentry n
-             WHERE n.carnet_number = p.carnet_number AND coalesce(n.page, 0) = p.page AND n.id > p.entry_id)))
-     WHERE NOT EXISTS (SELECT FROM guarantees_unfoldedentry u WHERE u.entry_id = e.id)),
+    SELECT x.id AS entry_id, p.id AS period_id
+      FROM (SELECT id, lead(id) OVER (PARTITION BY carnet_number, coalesce(page, 0) ORDER BY id) AS end_id
+              FROM guarantees_liabilityentry) e
+      JOIN guarantees_liabilityperiod p ON p.entry_id = e.id
+     CROSS JOIN LATERAL (VALUES (e.id), (e.end_id)) AS x (id)
+     WHERE x.id IS NOT NULL AND NOT EXISTS (SELECT FROM guarantees_unfoldedentry u WHERE u.entry_id = x.id)),
 {MOVED}
 """  # noqa: S608
 MONTHS = f"""{_WHOLE_LEDGER}

@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='liabilitymonth',
-            constraint=models.UniqueConstraint(fields=('association', 'side', 'currency', 'dimension', 'month', 'key'), name='liability_month_once'),
+            constraint=models.UniqueConstraint(fields=('association', 'side', 'currency', 'dimension', 'month', 'key'), include=('amount', 'number'), name='liability_month_once'),
         ),
         migrations.AddIndex(
             model_name='liabilityperiod',

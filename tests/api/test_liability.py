@@ -11,11 +11,10 @@ from rest_framework.test import APIClient
 
 from carnets.models import Carnet
 from guarantees import claims
-from guarantees.liability import folding
-from guarantees.models import Claim, Guarantee, Holder
+from guarantees.models import Claim
 from tests.api.calls import API, ago, ok, problem, refused_fields
-from tests.api.conftest import Issue
-from tests.world import HOUR, LONG_AGO, ROUTE, World, reconcile
+from tests.traffic import some_traffic
+from tests.world import World
 
 ISSUER, GUARANTOR = f"{API}/associations/071/liability/", f"{API}/associations/085/liability/"
 FILTER_OF = {
@@ -25,36 +24,8 @@ FILTER_OF = {
 
 
 @pytest.fixture
-def second(world: World) -> tuple[Holder, Guarantee]:
-    """Another holder of the issuer with a guarantee of his own."""
-    issuer = world.associations["CN"]
-    holder = Holder.objects.create(
-        reference="CHN/071/1002", association=issuer, name="Tarim Lines", address="7 Oasis St, Kashgar",
-        country="CN", authorised_from=LONG_AGO,
-    )  # fmt: skip
-    guarantee = Guarantee.objects.create(
-        reference="CN-2026-0002", association=issuer, holder=holder, amount_per_carnet=50_000,
-        ceiling=200_000, currency="EUR", valid_from=LONG_AGO,
-    )  # fmt: skip
-    return holder, guarantee
-
-
-@pytest.fixture
-def traffic(world: World, issue: Issue, second: tuple[Holder, Guarantee]) -> list[Carnet]:
-    """Five carnets: one unused, two on the road, a short one of the second holder, and one that is discharged."""
-    holder, guarantee = second
-    carnets = [
-        issue(60, acceptance_until=ago(days=30).date()),
-        issue(50),
-        issue(20),
-        issue(5, route=(ROUTE[0], ("KZHOR001", "KZALA001")), holder=holder, guarantee=guarantee),
-        issue(40),
-    ]
-    for carnet, pages in zip(carnets[1:], (3, 5, 3, 8), strict=True):
-        world.travel(carnet, upto=pages, since=carnet.issued_at + HOUR)
-    reconcile(ago(days=1))
-    folding.fold(limit=7)  # the rest stays queued: readers must not notice
-    return carnets
+def traffic(world: World) -> list[Carnet]:
+    return some_traffic(world)
 
 
 def rows(client: APIClient, address: str, **asked: Any) -> dict[str, Any]:

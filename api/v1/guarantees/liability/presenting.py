@@ -40,7 +40,7 @@ def share(amount: Decimal, ceiling: Decimal) -> str:
 
 def present_liability(found: Liability) -> dict[str, Any]:
     association, sides = found.view.association, found.sides
-    names = _Names(sides.values())
+    names = Names(sides.values())
     return {
         "association": association.code,
         "as_of": instant(found.view.moment.at),
@@ -107,7 +107,7 @@ def _stages(stages: Mapping[Stage, AtStage]) -> dict[str, Any]:
     }
 
 
-class _Names:
+class Names:
     """What the keys of all breakdowns are called, read once a table."""
 
     def __init__(self, sides: Iterable[Figures]) -> None:
@@ -118,6 +118,10 @@ class _Names:
         self._holders = Holder.objects.in_bulk([int(key) for key in keys.get(Dimension.HOLDER, ())])
         self._guarantees = Guarantee.objects.in_bulk([int(key) for key in keys.get(Dimension.GUARANTEE, ())])
         self._issuers = Association.objects.in_bulk([int(key) for key in keys.get(Dimension.ISSUER, ())])
+
+    def ceiling(self, key: str) -> Decimal:
+        """Return the ceiling of a guarantee by its key."""
+        return self._guarantees[int(key)].ceiling
 
     def part(self, dimension: Dimension, key: str, total: Total) -> dict[str, Any]:
         row = {"key": key, "name": key, "amount": money(total.amount), "count": total.count}
@@ -138,7 +142,7 @@ class _Names:
         return row
 
 
-def _breakdowns(side: Side, figures: Figures, names: _Names) -> dict[str, Any]:
+def _breakdowns(side: Side, figures: Figures, names: Names) -> dict[str, Any]:
     by: dict[str, Any] = {
         PLURAL[dimension]: _breakdown(dimension, figures.by.get(dimension, Breakdown()), names)
         for dimension in DIMENSIONS[side]
@@ -146,7 +150,7 @@ def _breakdowns(side: Side, figures: Figures, names: _Names) -> dict[str, Any]:
     return {**by, "ageing": _ageing(figures)}
 
 
-def _breakdown(dimension: Dimension, found: Breakdown, names: _Names) -> dict[str, Any]:
+def _breakdown(dimension: Dimension, found: Breakdown, names: Names) -> dict[str, Any]:
     return {
         "parts": [names.part(dimension, part.key, part.total) for part in found.parts],
         "rest": {"amount": money(found.rest.amount), "count": found.rest.count, "keys": found.rest_keys},

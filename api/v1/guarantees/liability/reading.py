@@ -1,5 +1,6 @@
 """Which association, moment, side and part of it a request asks for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any
@@ -35,7 +36,10 @@ ISSUER = Filter("issuer", "issuer", "Only carnets of this association; for `terr
 COUNTRY = Filter("country", "country", "Only in this territory; for operations.", read=as_code)
 CORRIDOR = Filter("corridor", "corridor", "Only from one country to another, as in CN-TJ.", read=as_code)
 AGE = Filter(
-    "age", "age", "Only of this age, in calendar days since acceptance, entry or issue.", choices=(*AGES, OVER_30)
+    "age",
+    "age",
+    "Only of this age, in calendar days since acceptance, entry or issue.",
+    choices=(*AGES, OVER_30),
 )
 STAGE = Filter("stage", "stage", "Only at this stage of art. 11; for operations.", choices=Stage.values)
 FILTERS = (SIDE, CURRENCY, HOLDER, GUARANTEE, ISSUER, COUNTRY, CORRIDOR, AGE, STAGE)
@@ -73,12 +77,13 @@ def may_see(user: Any, association: Association) -> bool:
 
 
 def view_asked(request: Request, association: Association) -> View:
-    return view_of(association, moment=moment_asked(request), currency=CURRENCY.value(request).upper())
+    moment = moment_of(request.query_params.get("as_of", ""))
+    return view_of(association, moment=moment, currency=CURRENCY.value(request).upper())
 
 
-def moment_asked(request: Request) -> Moment:
+def moment_of(asked: str) -> Moment:
     """Return the moment asked for; a bare day means its end, so that the whole day counts. What is not past is now."""
-    asked, present = request.query_params.get("as_of"), now()
+    present = now()
     if not asked:
         return Moment(present, is_now=True)
     try:
@@ -104,14 +109,14 @@ def largest_asked(request: Request) -> int:
 def rows_asked(request: Request, association: Association) -> Asked:
     side = Side(SIDE.value(request) or Side.TERRITORY)
     stage = STAGE.value(request)
-    _ensure_of_side(request, side)
+    ensure_of_side(request.query_params, side)
     narrowing = _narrowing(request)
     if stage and stage != Stage.CONTINGENT and narrowing != Narrowing():
         raise field_invalid("stage", "not_with_others")
     return Asked(view_asked(request, association), side, narrowing, Stage(stage) if stage else None)
 
 
-def _ensure_of_side(request: Request, side: Side) -> None:
+def ensure_of_side(asked: Mapping[str, str], side: Side) -> None:
     """A guarantor learns nothing of a foreign guarantee, and a carnet as a whole is in no territory and in no claim."""
     foreign = {
         Side.ISSUED: (ISSUER, COUNTRY, STAGE),
@@ -119,7 +124,7 @@ def _ensure_of_side(request: Request, side: Side) -> None:
         Side.TERRITORY: (GUARANTEE,),
     }
     for item in foreign[side]:
-        if item.value(request):
+        if asked.get(item.name):
             raise field_invalid(item.name, "not_of_side", side=side.value)
 
 
