@@ -4,6 +4,9 @@ from django.urls import URLPattern, URLResolver, path
 
 from api.consoles import signing_in
 from api.consoles.carnets.open_carnets import OpenCarnets
+from api.consoles.liability.pages import Liability
+from api.consoles.liability.parts import Parts
+from api.consoles.liability.rows import Claims, Rows
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", signing_in.Landing.as_view(), name="console"),
@@ -11,4 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-out/", signing_in.SignOut.as_view(), name="console-sign-out"),
     path("language/", signing_in.Language.as_view(), name="console-language"),
     path("carnets/", OpenCarnets.as_view(), name="console-carnets"),
+    path("liability/", Liability.as_view(), name="console-liability"),
+    path("liability/rows/", Rows.as_view(), name="console-liability-rows"),
+    path("liability/parts/", Parts.as_view(), name="console-liability-parts"),
+    path("liability/claims/", Claims.as_view(), name="console-liability-claims"),
 ]

@@ -17,7 +17,7 @@ SELECT c.number, c.holder_id,
 class Migration(migrations.Migration):
     dependencies = [
         ("carnets", "0002_alter_carnet_issued_by_alter_carnet_number_and_more"),
-        ("guarantees", "0004_follow_the_ledger"),
+        ("guarantees", "0005_follow_the_ledger"),
     ]
     operations = [
         migrations.RunSQL(TELL, migrations.RunSQL.noop),

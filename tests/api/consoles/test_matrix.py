@@ -22,6 +22,10 @@ console-sign-in          POST *
 console-sign-out         POST +       +           +          +           +       +      -
 console-language         POST *
 console-carnets          GET  +       +           +          +           +       +      -
+console-liability        GET  -       +           -          +           +       -      -
+console-liability-rows   GET  -       +           -          +           +       -      -
+console-liability-parts  GET  -       +           -          +           +       -      -
+console-liability-claims GET  -       +           -          +           +       -      -
 """
 
 

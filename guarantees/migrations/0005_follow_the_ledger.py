@@ -96,7 +96,7 @@ $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("guarantees", "0003_liability_periods_and_totals")]
+    dependencies = [("guarantees", "0004_liability_periods_and_totals")]
     operations = [
         migrations.RunSQL(
             FOLLOW,

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('guarantees', '0002_clocks'),
+        ('guarantees', '0003_acceptance_and_expiry_clocks'),
     ]
 
     operations = [
