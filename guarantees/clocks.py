@@ -10,12 +10,13 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from guarantees.choices import Clock
 from guarantees.models import ClockRule, CustomsTerritory
 from tir.kernel.errors import NotFound
+from tir.kernel.kept import kept_for
 
 Day = TypeVar("Day", date, datetime)
 
@@ -52,6 +53,7 @@ class Window:
     article: str
 
     def answer(self, on: date) -> Answer:
+        """Return how an act on that day stands: both ends count as open."""
         if self.earliest and on < self.earliest:
             return Answer.TOO_EARLY
         if self.latest and on > self.latest:
@@ -70,18 +72,27 @@ def period(clock: Clock, *, on: date, territory: CustomsTerritory | None = None)
 
     Raises ClockRuleMissing when no dated row covers that day.
     """
-    rule = (
-        ClockRule.objects.filter(Q(territory=territory) | Q(territory=None), clock=clock, valid_from__lte=on)
-        .filter(Q(valid_to=None) | Q(valid_to__gt=on))
-        .order_by(F("territory").asc(nulls_last=True), "-valid_from")
-        .first()
+    own = territory.pk if territory else None
+    for rule in _rules().get(clock, ()):
+        if rule.territory_id in {own, None} and rule.valid_from <= on and not _has_ended(rule, on):
+            return Period(rule.years, rule.months, rule.days, rule.article)
+    raise ClockRuleMissing(
+        _(
+            "No rule in force on {on} says how long this runs: {clock}. Ask your administrator to add one."
+        ).format(on=on, clock=clock.label),
+        clock=str(clock),
+        on=on,
     )
-    if rule is None:
-        raise ClockRuleMissing(
-            _(
-                "No rule in force on {on} says how long this runs: {clock}. Ask your administrator to add one."
-            ).format(on=on, clock=clock.label),
-            clock=str(clock),
-            on=on,
-        )
-    return Period(rule.years, rule.months, rule.days, rule.article)
+
+
+def _has_ended(rule: ClockRule, on: date) -> bool:
+    return rule.valid_to is not None and rule.valid_to <= on
+
+
+@kept_for(seconds=60)
+def _rules() -> dict[str, list[ClockRule]]:
+    """Return every rule by its clock: those of a territory before those of the law, the latest first."""
+    found: dict[str, list[ClockRule]] = {}
+    for rule in ClockRule.objects.order_by("clock", F("territory").asc(nulls_last=True), "-valid_from"):
+        found.setdefault(rule.clock, []).append(rule)
+    return found

@@ -190,6 +190,7 @@ CELERY_TASK_TIME_LIMIT = 28 * 60
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "reconcile what changed or came due": {"task": "carnets.reconcile_due", "schedule": timedelta(minutes=1)},
+    "send the digest of deadlines": {"task": "carnets.send_digest", "schedule": timedelta(hours=1)},
 }
 if CELERY_BROKER_URL.startswith("redis"):
     # A task whose worker was killed comes back within these seconds of its visibility timeout, which must
