@@ -57,7 +57,7 @@ def sentence(notice: Notice) -> str:
     """Return what a notice says, in the active language."""
     facts = dict(notice.facts)
     if duty := DUTIES.get(facts.get("code", "")):
-        facts |= {"what": duty.what, "missed": duty.missed}
+        facts |= {"what": str(duty.what), "missed": str(duty.missed)}
     verb = facts.get("verb")
     template = SENTENCES[f"{notice.kind}.{verb}" if verb else notice.kind]
     return str(template).format(**{name: said(value) for name, value in facts.items()})

@@ -17,6 +17,10 @@ LEDGERS = (
     "checkpoints_refusal",
     "guarantees_liabilityentry",
     "guarantees_claimevent",
+    "guarantees_claimdocument",
+    "guarantees_notice",
+    "guarantees_noticereading",
+    "guarantees_noticemail",
     "carnets_reopeneddischarge",
 )
 
