@@ -10,7 +10,6 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from carnets.deadlines import deadlines
 from guarantees import notices
@@ -88,12 +87,10 @@ def _mail_waiting(user: User, *, at: datetime) -> int:
         return 0
     NoticeMail.objects.bulk_create(NoticeMail(notice=notice, sent_at=at) for notice in waiting)
     with translation.override(user.language or "en"):
-        send_mail(_subject(len(waiting)), _text(user, waiting), None, [user.email])
+        send_mail(
+            _("TIR notices: {count}").format(count=len(waiting)), _text(user, waiting), None, [user.email]
+        )
     return len(waiting)
-
-
-def _subject(count: int) -> str:
-    return ngettext("TIR: {count} notice", "TIR: {count} notices", count).format(count=count)
 
 
 def _text(user: User, waiting: list[Notice]) -> str:

@@ -28,6 +28,7 @@ LABEL: Final = Style(6.5, 5)
 SYMBOL: Final = 40.0  # mm: more than 35 with the quiet zone taken off
 SECTION_HEIGHT: Final = 8.0
 FLOW_TOP: Final = BODY.top + SYMBOL + 16
+MOST_HIGH: Final = BODY.height - SECTION_HEIGHT - 8  # a row with its heading and titles fills a page at most
 MASK: Final = 2
 
 
@@ -118,7 +119,7 @@ def _pages(paper: Paper, dossier: Dossier) -> Iterator[list[_Placed]]:
         placed.append(_heading(section, top))
         top += SECTION_HEIGHT
         for index, row in enumerate(_rows(section)):
-            height = min(_height(paper, row), BODY.height - SECTION_HEIGHT)
+            height = _height(paper, row)
             if top + height > BODY.bottom:
                 yield placed
                 placed, top = [], BODY.top
@@ -159,16 +160,14 @@ def _heading(section: Section, top: float) -> _Placed:
 
 
 def _height(paper: Paper, row: _Row) -> float:
-    """How high a row must be for its fullest cell, in millimetres."""
+    """How high a row is for its fullest cell, in millimetres; what fills more than a page is set smaller, then cut."""
     cells, style = row
     areas = BODY.columns(*[column.width for column, _text in cells])
-    return (
-        max(
-            paper.typesetter.fit(text, style, (area.width - 2 * PADDING) * mm, float("inf")).height / mm
-            for area, (_column, text) in zip(areas, cells, strict=True)
-        )
-        + 2 * PADDING * 0.8
+    fullest = max(
+        paper.typesetter.fit(text, style, (area.width - 2 * PADDING) * mm, float("inf")).height / mm
+        for area, (_column, text) in zip(areas, cells, strict=True)
     )
+    return min(fullest + 2 * PADDING * 0.8, MOST_HIGH)
 
 
 def _draw_row(paper: Paper, row: _Placed) -> None:

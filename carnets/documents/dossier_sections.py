@@ -92,7 +92,7 @@ def _claim_sections(facts: Facts) -> Iterable[Section]:
 def _defence_sections(facts: Facts) -> Iterable[Section]:
     yield Section(
         _("What proves that the operation was terminated"),
-        (Column(_("what"), 60), Column(_("page"), 11), Column(_("office"), 20), Column(_("when"), 27),
+        (Column(_("what"), 60), Column(_("page"), 11), Column(_("office"), 20), Column(_("when"), 31),
          Column(_("seals"), 18), Column(_("hash")), Column(_("article"), 20)),
         tuple(_piece(row) for row in facts["evidence"]),
         _("Nothing on record shows that this operation was terminated."),
@@ -146,7 +146,7 @@ def _clocks(claim: Facts) -> Section:
 def _history(claim: Facts) -> Section:
     return Section(
         _("History of the claim"),
-        (Column(_("day"), 20), Column(_("step"), 42), Column(_("said")), Column(_("recorded"), 27),
+        (Column(_("day"), 20), Column(_("step"), 42), Column(_("said")), Column(_("recorded"), 31),
          Column(_("by"), 32)),
         tuple(
             (row["on"], str(STEPS[row["verb"]]), row["remark"] or NOT_SAID, _time(row["recorded_at"]), row["by"])
@@ -170,7 +170,7 @@ def _documents(claim: Facts) -> Section:
 def _irregularities(rows: Iterable[Facts]) -> Section:
     return Section(
         _("Irregularities"),
-        (Column(_("page"), 11), Column(_("what")), Column(_("status"), 30), Column(_("since"), 27),
+        (Column(_("page"), 11), Column(_("what")), Column(_("status"), 30), Column(_("since"), 31),
          Column(_("article"), 28)),
         tuple(_irregularity(row) for row in rows),
         _("None is on record."),
@@ -188,7 +188,7 @@ def _irregularity(row: Facts) -> tuple[str, ...]:
 def _reports(rows: Iterable[Facts]) -> Section:
     return Section(
         _("Certified reports"),
-        (Column(_("when"), 27), Column(_("office"), 20), Column(_("what")), Column(_("seals"), 45)),
+        (Column(_("when"), 31), Column(_("office"), 20), Column(_("what")), Column(_("seals"), 45)),
         tuple(
             (_time(row["occurred_at"]), row["office"], row["description"],
              "\n".join((_seals("−", row["seals_broken"]), _seals("+", row["seals_affixed"]))).strip())
@@ -201,7 +201,7 @@ def _reports(rows: Iterable[Facts]) -> Section:
 def _stamps(rows: Iterable[Facts]) -> Section:
     return Section(
         _("Stamps, with the chain of their hashes"),
-        (Column(_("No."), 9), Column(_("page"), 11), Column(_("role and office"), 33), Column(_("when"), 27),
+        (Column(_("No."), 9), Column(_("page"), 11), Column(_("role and office"), 33), Column(_("when"), 31),
          Column(_("seals"), 33), Column("SHA-256")),
         tuple(_stamp(row) for row in rows),
         _("No stamp is on record."),

@@ -25,7 +25,9 @@ def carnet(world: World, issue: Issue) -> Carnet:
     """Entered Kazakhstan eighty days ago, and was never seen again."""
     carnet = issue(days=82)
     for page, days in ((1, 81), (2, 80.5), (3, 80)):
-        world.stamp(carnet, page, ago(days=days), seals_intact=True, seals_affixed=("A-1",) if page == 1 else None)
+        world.stamp(
+            carnet, page, ago(days=days), seals_intact=True, seals_affixed=("A-1",) if page == 1 else None
+        )
     reconcile(now())
     return carnet
 
@@ -112,7 +114,10 @@ class TestAClaim:
             other = issue(days=80)
             for page, days in ((1, 79), (2, 78), (3, 77)):
                 world.stamp(other, page, ago(days=days))
-            ok(hq.post(f"{API}/claims/", {"carnet": other.number, "operation": 2, "reason": "No trace."}), 201)
+            ok(
+                hq.post(f"{API}/claims/", {"carnet": other.number, "operation": 2, "reason": "No trace."}),
+                201,
+            )
 
         assert counted() == one
 

@@ -121,9 +121,7 @@ class TestOfAClaim:
         assert {code: row.on for code, row in due(kazakh).items()} == {"payment": date(2026, 9, 15)}
         assert due(chinese)["payment"].role == "issuer"
 
-        claims.pay(
-            claim_id=claim.pk, on=date(2026, 7, 1), by=world.staff["KZ"], at=instant(date(2026, 7, 1))
-        )
+        claims.pay(claim_id=claim.pk, on=date(2026, 7, 1), by=world.staff["KZ"], at=instant(date(2026, 7, 1)))
 
         assert {code: row.on for code, row in due(kazakh).items()} == {"reimbursement": date(2028, 6, 15)}
 
@@ -156,7 +154,9 @@ class TestOthers:
             ceiling=Decimal(9), currency="EUR", valid_from=LONG_AGO, valid_to=FIRST + 10 * DAY,
         )  # fmt: skip
 
-        assert due(chinese)["guarantee_end"].on == FIRST + 9 * DAY  # the end is the first day that no longer counts
+        assert (
+            due(chinese)["guarantee_end"].on == FIRST + 9 * DAY
+        )  # the end is the first day that no longer counts
         assert "guarantee_end" not in due(chinese, FIRST + 10 * DAY)
 
     def test_are_the_end_of_a_suspension(self, world: World, kazakh: Side) -> None:

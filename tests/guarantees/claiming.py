@@ -35,7 +35,8 @@ def open_claim(world: World, carnet: Carnet | None = None, **said: Any) -> Claim
     """Establish that its second operation was not discharged."""
     carnet = carnet or open_carnet(world)
     operation = carnet.operations.get(sequence=2)
-    assert operation.guarantor and operation.started_at
+    assert operation.guarantor
+    assert operation.started_at
     return claims.open_claim(
         operation=claims.OpenOperation(
             carnet.number,

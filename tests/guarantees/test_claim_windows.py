@@ -49,7 +49,8 @@ class TestTheTable:
         self, row: dict[str, str], regimes: dict[str, CustomsTerritory | None]
     ) -> None:
         accepted, on = day(row["accepted"]), day(row["on"])
-        assert accepted and on
+        assert accepted
+        assert on
 
         found = windows_from(
             ClaimDates(

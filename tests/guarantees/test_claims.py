@@ -40,7 +40,9 @@ def verbs(claim: Claim) -> list[str]:
 
 class TestALife:
     def test_goes_from_non_discharge_to_payment_and_back(self, world: World, claimed: Claim) -> None:
-        claims.pay(claim_id=claimed.pk, on=FIRST + 60 * DAY, by=world.staff["KZ"], at=instant(FIRST + 60 * DAY))
+        claims.pay(
+            claim_id=claimed.pk, on=FIRST + 60 * DAY, by=world.staff["KZ"], at=instant(FIRST + 60 * DAY)
+        )
         found = claims.reimburse(
             claim_id=claimed.pk, on=FIRST + 400 * DAY, by=headquarters(), at=instant(FIRST + 400 * DAY)
         )
@@ -123,7 +125,9 @@ class TestTheClocks:
     def test_let_payment_come_late(self, world: World, claimed: Claim) -> None:
         late = FIRST + 200 * DAY
 
-        assert claims.pay(claim_id=claimed.pk, on=late, by=world.staff["KZ"], at=instant(late)).paid_on == late
+        assert (
+            claims.pay(claim_id=claimed.pk, on=late, by=world.staff["KZ"], at=instant(late)).paid_on == late
+        )
 
     def test_go_by_a_decision_when_proceedings_run(self, notified: Claim) -> None:
         decided = LAST + 30 * DAY
@@ -146,7 +150,9 @@ class TestTheClocks:
 
 class TestTheConditions:
     @pytest.mark.parametrize("said", [{"debtor": ""}, {"debtor_pursued_on": None}])
-    def test_refuse_a_claim_before_the_debtor_was_pursued(self, notified: Claim, said: dict[str, Any]) -> None:
+    def test_refuse_a_claim_before_the_debtor_was_pursued(
+        self, notified: Claim, said: dict[str, Any]
+    ) -> None:
         with pytest.raises(claims.ClaimRefused) as refused:
             demand(notified, FIRST, **said)
 
@@ -165,9 +171,7 @@ class TestALetter:
         """It is premature, too much, and names no debtor: it has arrived all the same."""
         day = NOTIFIED + DAY
 
-        found = demand(
-            notified, day, by=world.staff["KZ"], amount=Decimal(90_000), debtor="", by_letter=True
-        )
+        found = demand(notified, day, by=world.staff["KZ"], amount=Decimal(90_000), debtor="", by_letter=True)
 
         assert (found.status, found.claimed_on) == (ClaimStatus.CLAIMED, day)
         assert found.events.get(verb="demand").facts["by_letter"] is True
