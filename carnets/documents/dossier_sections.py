@@ -201,7 +201,7 @@ def _reports(rows: Iterable[Facts]) -> Section:
 def _stamps(rows: Iterable[Facts]) -> Section:
     return Section(
         _("Stamps, with the chain of their hashes"),
-        (Column(_("No."), 9), Column(_("page"), 11), Column(_("role and office"), 33), Column(_("when"), 31),
+        (Column(_("number"), 12), Column(_("page"), 11), Column(_("role and office"), 33), Column(_("when"), 31),
          Column(_("seals"), 33), Column("SHA-256")),
         tuple(_stamp(row) for row in rows),
         _("No stamp is on record."),

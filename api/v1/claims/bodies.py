@@ -65,7 +65,7 @@ class LetterBody(StepBody):
 
 
 class ContestBody(StepBody):
-    """Why the association contests: in its own words, or by the checks that do not hold, whose sentences then stand in."""
+    """Why the association contests: in its own words, or by checks that do not hold, whose sentences then stand in."""
 
     grounds: Annotated[list[Literal[GROUNDS]], Field(max_length=20)] = []  # type: ignore[valid-type]
 
