@@ -105,6 +105,16 @@ def maximum_of(association: Association, *, on: date) -> Money | None:
     return None
 
 
+def standing(claim: Claim, *, today: date) -> Answer:
+    """Return how a claim stands in time: on the day it was made, else how its next step would stand today."""
+    found = windows_from(dates_of(claim))
+    return (
+        found["demand"].answer(claim.claimed_on or today)
+        if "demand" in found
+        else found["notify"].answer(today)
+    )
+
+
 @CLAIM.rule(
     "operation_discharged",
     article="art. 10(2)",

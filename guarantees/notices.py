@@ -195,3 +195,11 @@ def read(notice: Notice, *, at: datetime) -> NoticeReading:
             return NoticeReading.objects.create(notice=notice, read_at=at)
     except IntegrityError:
         return NoticeReading.objects.get(notice=notice)
+
+
+def read_all(user: User, *, at: datetime) -> None:
+    """Record that a person has read everything they were told."""
+    waiting = Notice.objects.filter(recipient=user, reading=None)
+    NoticeReading.objects.bulk_create(
+        (NoticeReading(notice=notice, read_at=at) for notice in waiting), ignore_conflicts=True
+    )

@@ -1,6 +1,6 @@
 """The pages, each under a name that begins with `console`. tests/api/consoles/test_matrix.py has a row each."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from api.consoles import signing_in
 from api.consoles.carnets.open_carnets import OpenCarnets
@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-out/", signing_in.SignOut.as_view(), name="console-sign-out"),
     path("language/", signing_in.Language.as_view(), name="console-language"),
     path("carnets/", OpenCarnets.as_view(), name="console-carnets"),
+    path("", include("api.consoles.claims.urls")),
 ]

@@ -16,7 +16,7 @@ from api.scope import carnet_for, is_issuer, sees_everything, sees_whole
 from api.v1.base import Endpoint
 from api.v1.carnets.views import page_asked
 from api.v1.claims.bodies import DossierOut
-from api.v1.claims.views import visible_claim
+from api.v1.claims.reading import visible_claim
 from api.v1.documenting import documented
 from api.v1.files import Pdf
 from carnets.documents.building import page_token

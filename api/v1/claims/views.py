@@ -5,7 +5,6 @@ from binascii import Error as NotBase64
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +16,7 @@ from rest_framework.response import Response
 from api.filtering import Filter, as_number
 from api.parsing import parse, required
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
-from api.scope import acts_for_country, association_of, carnets_for, claims_for
+from api.scope import claims_for
 from api.v1.base import Endpoint, ListEndpoint, caller
 from api.v1.claims.bodies import (
     ClaimBody,
@@ -32,17 +31,15 @@ from api.v1.claims.bodies import (
     StepBody,
 )
 from api.v1.claims.presenting import present_claim, present_claims, present_document
+from api.v1.claims.reading import claimable_operation, ensure_party, visible_claim, with_all
 from api.v1.documenting import View, documented, listed
 from api.v1.files import Jpeg, Pdf, Png
 from carnets import claiming
-from carnets.choices import OperationStatus
-from carnets.models import TirOperation
-from carnets.numbering import parse_number
 from guarantees import claim_documents, claims
 from guarantees.choices import ClaimStatus
 from guarantees.models import Claim, ClaimDocument
 from tir.kernel.clock import now
-from tir.kernel.errors import Forbidden, Malformed, Refused
+from tir.kernel.errors import Malformed
 
 TAG = "claims"
 PARTIES = CUSTOMS_HQ | ASSOCIATIONS
@@ -52,12 +49,6 @@ class DocumentUnreadable(Malformed):
     """A document is not base64."""
 
     code = "document_unreadable"
-
-
-class OperationNotClaimable(Refused):
-    """A claim needs an operation that started and was not discharged."""
-
-    code = "operation_not_claimable"
 
 
 class Claims(ListEndpoint):
@@ -89,48 +80,11 @@ class Claims(ListEndpoint):
     )
     def post(self, request: Request) -> Response:
         body, at = parse(ClaimBody, request), now()
-        operation = _operation(body, request.user)
+        operation = claimable_operation(body.carnet, body.operation, request.user)
         claim = claims.open_claim(
             operation=operation, reason=body.reason, is_fraud=body.fraud, by=caller(request), at=at
         )
         return Response(_present(request, claim.pk), status=status.HTTP_201_CREATED)
-
-
-def with_all(rows: QuerySet[Claim]) -> QuerySet[Claim]:
-    """Return claims with what their page shows, in a fixed number of statements; the papers without their content."""
-    papers = ClaimDocument.objects.defer("content").select_related("by")
-    return rows.prefetch_related("events__by", "association__maxima", Prefetch("documents", papers))
-
-
-def _operation(body: ClaimBody, user: Any) -> claims.OpenOperation:
-    """Return the operation a claim is about, in the caller's own country, started and not discharged."""
-    found = (
-        TirOperation.objects.select_related("carnet__association", "territory", "guarantor")
-        .filter(carnet__in=carnets_for(user), sequence=body.operation)
-        .filter(carnet__number=parse_number(body.carnet, field="carnet"))
-        .first()
-    )
-    if found is None:
-        raise Http404
-    acts_for_country(user, found.country)
-    started = found.started_at or found.terminated_at
-    if started is None or found.guarantor is None or found.status == OperationStatus.DISCHARGED:
-        raise OperationNotClaimable(
-            _(
-                "A claim needs an operation that started and was not discharged (art. 10, 11). Read the carnet first."
-            ),
-            field="operation",
-            status=found.status,
-        )
-    return claims.OpenOperation(
-        found.carnet.number,
-        found.pages[0],
-        found.territory,
-        found.country,
-        found.guarantor,
-        found.carnet.association,
-        started,
-    )
 
 
 class OneClaim(Endpoint):
@@ -417,21 +371,3 @@ class OneDocument(Endpoint):
             content_type=document.content_type,
             headers={"Content-Disposition": disposition, "X-Content-Type-Options": "nosniff"},
         )
-
-
-def visible_claim(user: Any, claim_id: int) -> Claim:
-    """Return one claim the user may see, with all its page shows; Http404 hides what is outside."""
-    claim = with_all(claims_for(user)).filter(pk=claim_id).first()
-    if claim is None:
-        raise Http404
-    return claim
-
-
-def ensure_party(user: Any, claim: Claim, *, by_customs: bool, issuer_too: bool = False) -> None:
-    """Customs of the claiming country take their steps, the claimed association takes its own."""
-    if by_customs:
-        acts_for_country(user, claim.country)
-        return
-    ours = association_of(user).pk
-    if ours != claim.association_id and not (issuer_too and ours == claim.issuer_id):
-        raise Forbidden(_("Only the association that is claimed upon answers a claim; you may read it."))
