@@ -7,9 +7,10 @@ import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from carnets.telling import gather
 from guarantees import claims
+from guarantees.choices import NoticeKind
 from guarantees.models import Claim
+from guarantees.notices import Message, tell
 from tests.api.calls import ago, today
 from tests.browser.conftest import Pictures, SignIn, Violations
 from tests.guarantees.claiming import headquarters
@@ -108,7 +109,7 @@ class TestThePrematureAct:
         self, signed_in: SignIn, world: World, violations: Violations, pictures: Pictures
     ) -> None:
         claim = notified_claim(world, notified_days_ago=3)
-        User.objects.filter(pk=headquarters().pk).update(username="customs_hq-kz")
+        User.objects.filter(pk=headquarters().pk).update(username="somebody-else")
         page = signed_in(Role.CUSTOMS_HQ, f"/console/claims/{claim.pk}/", country="KZ")
 
         button = page.get_by_role("button", name="Claim payment")
@@ -175,7 +176,9 @@ class TestTheBell:
     def test_counts_what_was_not_read(
         self, signed_in: SignIn, premature: Claim, violations: Violations, pictures: Pictures
     ) -> None:
-        gather(at=now())
+        facts = {"holder": "CHN/071/1001", "country": "UZ", "valid_from": "2026-03-02", "reason": "offence"}
+        staff = [User.objects.get(username="association-kz")]
+        tell([Message(NoticeKind.EXCLUSION, "exclusion:1", facts=facts)], staff, at=now())
         page = signed_in(Role.ASSOCIATION, "/console/claims/", country="KZ")
         bell: Any = page.get_by_role("link", name="Notices")
         before = unread(page)
