@@ -240,6 +240,7 @@ SENTENCES: "dict[str, tuple[str, Any]]" = {
         _("A stage of a claim is listed whole. Leave the other filters out."),
     ),
     "out_of_range": ("out_of_range", _("Give a time between the years 2000 and 2100.")),
+    "out_of_window": ("out_of_range", _("Give a day from {first} to {last}.")),
     "cursor_invalid": (
         "cursor_invalid",
         _("Follow `next` or `previous` as they are, or leave the cursor out."),

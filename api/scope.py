@@ -7,6 +7,7 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from carnets.models import Carnet, Irregularity, ReconciliationRun, TirOperation
+from guarantees.deadlines import Side
 from guarantees.models import Association, Claim, Guarantee, Holder, TerritoryMember
 from tir.accounts.models import Role, User
 from tir.kernel.errors import Forbidden
@@ -140,6 +141,13 @@ def claims_for(user: Any) -> QuerySet[Claim]:
         association = association_of(user)
         return every.filter(Q(association=association) | Q(issuer=association))
     return every.filter(country=user.country) if user.country else every.none()
+
+
+def side_of(user: Any) -> Side:
+    """Return whose deadlines the user reads: those of its association, or of the customs of its country."""
+    if user.has_role(Role.ASSOCIATION):
+        return Side(association=association_of(user))
+    return Side(country=user.country)
 
 
 def runs_for(user: Any) -> QuerySet[ReconciliationRun]:

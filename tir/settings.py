@@ -194,6 +194,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "guarantees.fold_liability",
         "schedule": timedelta(seconds=10),
     },
+    "send the digest of deadlines": {"task": "carnets.send_digest", "schedule": timedelta(hours=1)},
 }
 if CELERY_BROKER_URL.startswith("redis"):
     # A task whose worker was killed comes back within these seconds of its visibility timeout, which must

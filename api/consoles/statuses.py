@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from carnets.choices import CarnetStatus, IrregularityStatus, OperationStatus, Severity
+from guarantees.choices import ClaimStatus
 
 TONES: Final[Mapping[str, str]] = {
     CarnetStatus.ISSUED: "unknown",
@@ -28,6 +29,13 @@ TONES: Final[Mapping[str, str]] = {
     IrregularityStatus.OPEN: "look",
     IrregularityStatus.CURED: "go",
     IrregularityStatus.RESOLVED: "go",
+    ClaimStatus.OPENED: "look",
+    ClaimStatus.NOTIFIED: "look",
+    ClaimStatus.CLAIMED: "stop",
+    ClaimStatus.CONTESTED: "brand",
+    ClaimStatus.PAID: "go",
+    ClaimStatus.REIMBURSED: "go",
+    ClaimStatus.WITHDRAWN: "unknown",
     Severity.INFO: "unknown",
     Severity.FLAG: "look",
     Severity.HIGH: "stop",

@@ -1,6 +1,6 @@
 """The pages, each under a name that begins with `console`. tests/api/consoles/test_matrix.py has a row each."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from api.consoles import signing_in
 from api.consoles.carnets.open_carnets import OpenCarnets
@@ -18,4 +18,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("liability/rows/", Rows.as_view(), name="console-liability-rows"),
     path("liability/parts/", Parts.as_view(), name="console-liability-parts"),
     path("liability/claims/", Claims.as_view(), name="console-liability-claims"),
+    path("", include("api.consoles.claims.urls")),
 ]

@@ -16,7 +16,7 @@ from rest_framework.test import APIClient
 from carnets.models import Carnet
 from carnets.reconciliation import job
 from checkpoints.models import CustomsOffice, Posting
-from guarantees import claims
+from guarantees import claim_documents, claims
 from tests.api.calls import ago
 from tests.api.conftest import Client, Issue
 from tests.api.endpoints import METHODS, Address, addresses
@@ -71,6 +71,19 @@ claim-pay             POST      -         +          -          -          -    
 claim-contest         POST      -         +          -          -          -         -        -     -
 claim-reimburse       POST      -         -          +          -          -         -        -     -
 claim-withdraw        POST      -         -          +          -          -         -        -     -
+claim-notify-holder   POST      -         -          +          -          -         -        -     -
+claim-proceedings     POST      -         -          +          -          -         -        -     -
+claim-letters         POST      -         +          -          -          -         -        -     -
+claim-documents       POST      -         +          +          -          -         -        -     -
+claim-document        GET       -         +          +          +          +         +        -     -
+claim-dossier-pdf     GET       -         +          +          +          +         +        -     -
+claim-dossier-json    GET       -         +          +          +          +         +        -     -
+carnet-defence-pdf    GET       -         +          -          +          +         +        -     -
+carnet-defence-json   GET       -         +          -          +          +         +        -     -
+deadlines             GET       -         +          +          -          -         -        -     -
+deadlines-calendar    GET       -         +          +          -          -         -        -     -
+notices               GET       +         +          +          +          +         +        +     -
+notice-read           POST      +         +          +          +          +         +        +     -
 """
 TO_KAZAKHSTAN = (("CNURC001", "CNHRS001"), ("KZHOR001", "KZALA001"))
 SIGNED_OUT = ("guest", "inactive")  # 401 wherever a signed-in role is asked for
@@ -107,6 +120,7 @@ def arguments(world: World, issue: Issue) -> dict[str, object]:
     reconcile(now())
     run = job.request_run(by=User.objects.get(username="customs_hq"), at=now())
     assert outcome.row is not None
+    claim = claim_on(carnet, world)
     return {
         "number": carnet.number,
         "stamp_id": outcome.row["id"],
@@ -114,7 +128,9 @@ def arguments(world: World, issue: Issue) -> dict[str, object]:
         "code": world.associations["CN"].code,
         "irregularity_id": carnet.irregularities.get(code="seal_broken_no_pv").pk,
         "run_id": run.pk,
-        "claim_id": claim_on(carnet, world).pk,
+        "claim_id": claim.pk,
+        "document_id": letter_of(claim, world).pk,
+        "notice_id": 1,
     }
 
 
@@ -132,6 +148,18 @@ def claim_on(carnet: Carnet, world: World) -> Any:
         ),
         reason="No termination anywhere.",
         is_fraud=False,
+        by=world.officers["CNURC001"],
+        at=now(),
+    )
+
+
+def letter_of(claim: Any, world: World) -> Any:
+    return claim_documents.attach(
+        claim=claim,
+        kind="notice",
+        name="letter.pdf",
+        content_type="application/pdf",
+        content=b"%PDF-1.7",
         by=world.officers["CNURC001"],
         at=now(),
     )
