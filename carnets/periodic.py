@@ -5,6 +5,7 @@ from typing import Any
 from celery import shared_task
 
 from carnets import telling
+from carnets.annex10 import reminders
 from carnets.reconciliation import job
 from tir.kernel.clock import now
 
@@ -25,3 +26,9 @@ def reconcile_due(**_later: Any) -> None:
 def send_digest(**_later: Any) -> None:
     """Every morning: tell people of deadlines, ceilings and claims, each once."""
     telling.send_digest(at=now())
+
+
+@shared_task(name="carnets.remind_customs")
+def remind_customs(**_later: Any) -> None:
+    """Every hour: remind customs of reconciliation requests that have waited long enough."""
+    reminders.remind_due(at=now())

@@ -13,6 +13,19 @@ class HolderStatus(models.TextChoices):
     ENDED = "ended", _("end of activity")
 
 
+class HolderVerb(models.TextChoices):
+    """What is done about a holder; each is a row of the holder's history."""
+
+    AUTHORISE = "authorise", _("authorised")
+    SUSPEND = "suspend", _("suspended")
+    RESUME = "resume", _("suspension lifted")
+    WITHDRAW = "withdraw", _("authorisation withdrawn")
+    END = "end", _("activity ended")
+    SET_QUOTA = "set_quota", _("carnet quota set")
+    EXCLUDE = "exclude", _("excluded from a country")
+    LIFT = "lift", _("exclusion lifted")
+
+
 class EntryKind(models.TextChoices):
     """Why an amount moved. Reserved and released are the issuer's; borne and relieved the territory guarantor's."""
 
@@ -54,6 +67,10 @@ class Clock(models.TextChoices):
     ACCEPTANCE = "acceptance", _("from the issue to the latest last day for acceptance")
     EXPIRY = "expiry", _("from the last day for acceptance to the expiry of an unused carnet")
     EXCLUSION_NOTICE = "exclusion_notice", _("from an exclusion to the last day for notifying it")
+    RECONCILIATION_REMINDER = (
+        "reconciliation_reminder",
+        _("from a reconciliation request to the reminder, and from one reminder to the next"),
+    )
 
 
 class DocumentKind(models.TextChoices):

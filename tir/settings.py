@@ -195,6 +195,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=10),
     },
     "send the digest of deadlines": {"task": "carnets.send_digest", "schedule": timedelta(hours=1)},
+    "remind customs of open requests": {"task": "carnets.remind_customs", "schedule": timedelta(hours=1)},
+    "make the daily SafeTIR files": {
+        "task": "checkpoints.make_safetir_files",
+        "schedule": timedelta(hours=1),
+    },
 }
 if CELERY_BROKER_URL.startswith("redis"):
     # A task whose worker was killed comes back within these seconds of its visibility timeout, which must

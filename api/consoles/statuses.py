@@ -7,8 +7,15 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from carnets.choices import CarnetStatus, IrregularityStatus, OperationStatus, Severity
-from guarantees.choices import ClaimStatus
+from carnets.choices import (
+    CarnetStatus,
+    IrregularityStatus,
+    OperationStatus,
+    Reason,
+    RequestStatus,
+    Severity,
+)
+from guarantees.choices import ClaimStatus, HolderStatus
 
 TONES: Final[Mapping[str, str]] = {
     CarnetStatus.ISSUED: "unknown",
@@ -36,6 +43,15 @@ TONES: Final[Mapping[str, str]] = {
     ClaimStatus.PAID: "go",
     ClaimStatus.REIMBURSED: "go",
     ClaimStatus.WITHDRAWN: "unknown",
+    RequestStatus.CONFIRMED: "go",
+    RequestStatus.CORRECTED: "go",
+    RequestStatus.NOT_FOUND: "stop",
+    RequestStatus.SETTLED: "go",
+    Reason.MISSING: "stop",
+    Reason.DISCREPANCY: "look",
+    HolderStatus.AUTHORISED: "go",
+    HolderStatus.WITHDRAWN: "stop",
+    HolderStatus.ENDED: "unknown",
     Severity.INFO: "unknown",
     Severity.FLAG: "look",
     Severity.HIGH: "stop",

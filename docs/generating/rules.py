@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from carnets.confirming import CONFIRM
 from carnets.reconciliation.catalogue import CATALOGUE, Comparison
 from carnets.rules import ISSUE
 from checkpoints.judging import CHECKPOINT, NEVER_EVIDENCE
@@ -37,6 +38,13 @@ What must hold before a claim is paid (`guarantees/claim_rules.py`), judged on t
 was not made. A broken rule stops nothing: it is shown to both sides, and is a ground on which the association may
 contest.
 """
+CONFIRMING = """
+## Confirming a guarantee
+
+When customs ask whether a guarantee is good for a carnet, in their country and at once (`carnets/confirming.py`), each
+broken rule is a reason that it is not. Customs of a country that the route does not touch learn that alone. The
+question and its answer are kept, for both sides.
+"""
 RECONCILIATION = """
 ## What reconciliation finds
 
@@ -53,8 +61,9 @@ operation with any evidence, `%(at)s` the instant of the run.
 
 
 def page() -> str:
-    return whole_page("Rules", INTRODUCTION, ISSUING, _issuing(), AT_A_CHECKPOINT, _checkpoint(), RECONCILIATION,
-                      _catalogue(), COMPARISONS, _comparisons(), A_CLAIM, _claim())  # fmt: skip
+    return whole_page("Rules", INTRODUCTION, ISSUING, _issuing(), AT_A_CHECKPOINT, _checkpoint(), CONFIRMING,
+                      _confirming(), RECONCILIATION, _catalogue(), COMPARISONS, _comparisons(), A_CLAIM,
+                      _claim())  # fmt: skip
 
 
 def _issuing() -> str:
@@ -67,6 +76,11 @@ def _claim() -> str:
         (code(rule.code), code(rule.name), rule.article, HOLDS[rule.code], rule.message) for rule in CLAIM
     )
     return table(("code", "what must hold", "article", "if it holds", "if not"), rows)
+
+
+def _confirming() -> str:
+    rows = ((code(rule.code), code(rule.name), rule.article, rule.message) for rule in CONFIRM)
+    return table(("code", "what must hold", "article", "what people read"), rows)
 
 
 def _checkpoint() -> str:

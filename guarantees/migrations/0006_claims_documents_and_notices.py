@@ -1,25 +1,10 @@
-"""Both notifications and proceedings on a claim, its papers, notices, and the week for notifying an exclusion."""
-
-from datetime import date
+"""Both notifications and proceedings on a claim, its papers, and notices."""
 
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
-
-
-CONVENTION_IN_FORCE = date(1978, 3, 20)
-
-
-def add_exclusion_notice(apps, schema_editor):
-    rules = apps.get_model("guarantees", "ClockRule").objects
-    rules.get_or_create(
-        clock="exclusion_notice",
-        territory=None,
-        valid_from=CONVENTION_IN_FORCE,
-        defaults={"days": 7, "article": "art. 38"},
-    )
 
 
 class Migration(migrations.Migration):
@@ -148,5 +133,4 @@ class Migration(migrations.Migration):
             model_name='noticereading',
             trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='8963bf451d7583e9d1c6854bde0a2ae35e2a982d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_5adf4', table='guarantees_noticereading', when='BEFORE')),
         ),
-        migrations.RunPython(add_exclusion_notice, migrations.RunPython.noop),
     ]

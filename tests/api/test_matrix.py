@@ -20,6 +20,7 @@ from guarantees import claim_documents, claims
 from tests.api.calls import ago
 from tests.api.conftest import Client, Issue
 from tests.api.endpoints import METHODS, Address, addresses
+from tests.api.samples import of_annex_10
 from tests.world import LONG_AGO, World, reconcile
 from tir.accounts.models import Role, User
 from tir.kernel.clock import now
@@ -53,6 +54,27 @@ incidents             POST      +         -          -          -          -    
 offices               GET       +         +          +          +          +         +        +     -
 crossings             GET       +         +          +          +          +         +        +     -
 holders               GET       +         +          +          +          +         +        +     -
+holders               POST      -         +          -          -          -         -        -     -
+holder                GET       +         +          +          +          +         +        +     -
+holder-suspend        POST      -         +          +          -          -         -        -     -
+holder-resume         POST      -         +          +          -          -         -        -     -
+holder-withdraw       POST      -         +          +          -          -         -        -     -
+holder-end            POST      -         +          +          -          -         -        -     -
+holder-quota          POST      -         +          -          -          -         -        -     -
+holder-exclusions     POST      -         -          +          -          -         -        -     -
+exclusion-lift        POST      -         -          +          -          -         -        -     -
+number-ranges         GET       -         +          -          +          +         +        -     -
+number-ranges         POST      -         -          -          +          -         -        -     -
+terminations          GET       -         +          +          +          +         +        -     -
+terminations-csv      GET       -         +          +          +          +         +        -     -
+safetir-day           GET       -         +          +          +          +         +        -     -
+reconciliation-requests        GET  +     +          +          +          +         +        -     -
+reconciliation-request         GET  +     +          +          +          +         +        -     -
+reconciliation-request-answer  POST +     -          +          -          -         -        -     -
+reconciliation-request-forward POST -     -          +          -          -         -        -     -
+guarantee-confirm     POST      +         -          +          -          -         -        +     -
+guarantee-enquiries   GET       +         +          +          +          +         +        +     -
+guarantee-enquiry-confirm      POST -     +          -          -          -         -        -     -
 guarantees            GET       -         +          -          +          +         +        -     -
 guarantee             GET       -         +          -          +          +         +        -     -
 association-liability GET       -         +          -          +          +         +        -     -
@@ -122,6 +144,7 @@ def arguments(world: World, issue: Issue) -> dict[str, object]:
     assert outcome.row is not None
     claim = claim_on(carnet, world)
     return {
+        **of_annex_10(world, User.objects.get(username="customs_hq")),
         "number": carnet.number,
         "stamp_id": outcome.row["id"],
         "reference": world.guarantee.reference,

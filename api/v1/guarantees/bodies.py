@@ -18,14 +18,3 @@ class GuaranteeOut(BaseModel):
     max_open_carnets: int | None
     valid_from: date
     valid_to: date | None
-
-
-class HolderOut(BaseModel):
-    id: str
-    name: str
-    name_local: str
-    address: str
-    country: str
-    association: str
-    status: str
-    authorised_from: date

@@ -1,4 +1,4 @@
-"""Guarantees, liability and holders."""
+"""Guarantees and their room."""
 
 from typing import Any, ClassVar
 
@@ -6,21 +6,18 @@ from django.http import Http404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.filtering import Filter, as_code
+from api.filtering import Filter
 from api.pagination import ByKey
-from api.permissions import ASSOCIATIONS, OVERSIGHT, SIGNED_IN
+from api.permissions import ASSOCIATIONS, OVERSIGHT
 from api.scope import (
     guarantees_for,
-    holders_for,
 )
 from api.v1.base import Endpoint, ListEndpoint
 from api.v1.documenting import documented, listed
 from api.v1.guarantees.bodies import (
     GuaranteeOut,
-    HolderOut,
 )
-from guarantees.choices import HolderStatus
-from guarantees.models import Guarantee, Holder
+from guarantees.models import Guarantee
 
 TAG = "guarantees"
 
@@ -73,38 +70,3 @@ def present_guarantee(guarantee: Guarantee) -> dict[str, Any]:
         "valid_from": str(guarantee.valid_from),
         "valid_to": guarantee.valid_to and str(guarantee.valid_to),
     }
-
-
-class Holders(ListEndpoint):
-    """Persons authorised to use TIR carnets."""
-
-    allow: ClassVar = {"GET": SIGNED_IN}
-    pagination = ByKey
-    filters = (
-        Filter("id", "reference", "The holder's reference, AAA/BBB/X.", read=as_code),
-        Filter("country", "country", "ISO alpha-2.", read=as_code),
-        Filter("status", "status", "Only holders in this status.", choices=HolderStatus.values),
-        Filter("name", "name__icontains", "A part of the name."),
-    )
-
-    def found(self, request: Request) -> Any:
-        return holders_for(request.user)
-
-    def present(self, rows: list[Holder], request: Request) -> list[dict[str, Any]]:
-        return [
-            {
-                "id": holder.reference,
-                "name": holder.name,
-                "name_local": holder.name_local,
-                "address": holder.address,
-                "country": holder.country,
-                "association": holder.association.code,
-                "status": holder.status,
-                "authorised_from": str(holder.authorised_from),
-            }
-            for holder in rows
-        ]
-
-    @listed("List holders", operation="list_holders", rows=HolderOut, filters=filters, tag="registers")
-    def get(self, request: Request) -> Response:
-        return super().get(request)

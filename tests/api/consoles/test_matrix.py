@@ -14,6 +14,7 @@ from django.test import Client
 from guarantees import claims
 from tests.api.consoles.conftest import Reader
 from tests.api.endpoints import METHODS, Address, pages
+from tests.api.samples import of_annex_10
 from tests.world import START, World
 from tir.accounts.models import User
 
@@ -59,6 +60,48 @@ console-deadlines        GET  -       +           +          -           -      
 console-notices          GET  +       +           +          +           +       +      -
 console-notices-read     POST +       +           +          +           +       +      -
 console-notice-read      POST +       +           +          +           +       +      -
+console-holders          GET  -       +           +          +           +       -      -
+console-holder           GET  -       +           +          +           +       -      -
+console-holder-new       GET  -       +           -          -           -       -      -
+console-holder-new       POST -       +           -          -           -       -      -
+console-holder-suspend   GET  -       +           +          -           -       -      -
+console-holder-suspend   POST -       +           +          -           -       -      -
+console-holder-resume    GET  -       +           +          -           -       -      -
+console-holder-resume    POST -       +           +          -           -       -      -
+console-holder-withdraw  GET  -       +           +          -           -       -      -
+console-holder-withdraw  POST -       +           +          -           -       -      -
+console-holder-end       GET  -       +           +          -           -       -      -
+console-holder-end       POST -       +           +          -           -       -      -
+console-holder-quota     GET  -       +           -          -           -       -      -
+console-holder-quota     POST -       +           -          -           -       -      -
+console-holder-exclude   GET  -       -           +          -           -       -      -
+console-holder-exclude   POST -       -           +          -           -       -      -
+console-exclusion-lift   GET  -       -           +          -           -       -      -
+console-exclusion-lift   POST -       -           +          -           -       -      -
+console-stock            GET  -       +           -          +           +       -      -
+console-stock-give       GET  -       -           -          +           -       -      -
+console-stock-give       POST -       -           -          +           -       -      -
+console-returns          GET  -       +           -          +           +       -      -
+console-return-find      GET  -       +           -          -           -       -      -
+console-return-find      POST -       +           -          -           -       -      -
+console-return-record    GET  -       +           -          -           -       -      -
+console-return-record    POST -       +           -          -           -       -      -
+console-requests         GET  +       +           +          +           +       -      -
+console-request          GET  +       +           +          +           +       -      -
+console-request          POST +       -           +          -           -       -      -
+console-request-correct  GET  +       -           -          -           -       -      -
+console-request-correct  POST +       -           -          -           -       -      -
+console-request-forward  GET  -       -           +          -           -       -      -
+console-request-forward  POST -       -           +          -           -       -      -
+console-terminations     GET  -       +           +          +           +       -      -
+console-safetir          GET  -       +           +          +           +       -      -
+console-safetir-day      GET  -       +           +          +           +       -      -
+console-confirm          GET  +       -           +          -           -       +      -
+console-confirm          POST +       -           +          -           -       +      -
+console-enquiries        GET  +       +           +          +           +       +      -
+console-enquiry          GET  +       +           +          +           +       +      -
+console-enquiry-confirm  GET  -       +           -          -           -       -      -
+console-enquiry-confirm  POST -       +           -          -           -       -      -
 """
 
 
@@ -95,6 +138,8 @@ def arguments(world: World, people: dict[str, User]) -> dict[str, object]:
         at=START + timedelta(days=40),
     )
     return {"claim_id": claim.pk, "notice_id": 1}
+    """Something of everything that a page's address can name."""
+    return of_annex_10(world, people["customs_hq"])
 
 
 class TestTheTable:
