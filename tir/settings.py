@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_filters",
+    "django_htmx",
+    "django_tables2",
     "axes",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -193,6 +195,8 @@ if CELERY_BROKER_URL.startswith("redis"):
 # --- Files and pages -----------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / env.str("STATIC_ROOT", default=".local/static")
+# What `script/assets` brought from npm and built; in the image, its own stage did.
+STATICFILES_DIRS = [BASE_DIR / env.str("TIR_ASSETS", default=".local/assets")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
