@@ -92,6 +92,11 @@ class Tally:
     reports: int
     waiting: int
 
+    @property
+    def refused(self) -> int:
+        """Stamps that a rule refused, and starts that an officer refused."""
+        return self.refused_stamps + self.refusals
+
 
 def tally(shift: Shift) -> Tally:
     """Count what happened, in five statements."""

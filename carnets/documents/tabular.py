@@ -21,6 +21,7 @@ from carnets.documents.typesetting import Style, Typesetter
 HASH_DIGITS: Final = 16
 ROW: Final = 6.2  # mm
 SIGN_ROOM: Final = 26.0
+PADDING: Final = 0.8
 BODY, FOOT = PAGE.inset(15, 14).rows(REST, 6)
 TITLE: Final = Style(16, 11, bold=True)
 SUBTITLE: Final = Style(10, 7)
@@ -145,7 +146,8 @@ class _Row(_Block):
         places = area.columns(*(column.width for column in self.columns))
         for place, column, cell in zip(places, self.columns, self.cells, strict=True):
             style, align = HEAD if self.is_head else CELL, 1 if column.is_figure else 0
-            paper.text(place.inset(0.8, 0.5), cell, style, align=align, middle=True)
+            room = place.inset(PADDING, 0.5) if not column.is_figure else place.inset(2.5 * PADDING, 0.5)
+            paper.text(room, cell, style, align=align, middle=True)
         paper.rule(area, RULE if self.is_head else 0.3)
 
 
@@ -163,7 +165,7 @@ class _Signatures(_Block):
 
 def _blocks(sheet: TabularSheet) -> Iterator[_Block]:
     yield _Words(sheet.title, TITLE, 8)
-    yield _Words(sheet.subtitle, SUBTITLE, 8)
+    yield _Words(sheet.subtitle, SUBTITLE, 10.5)
     for index in range(0, len(sheet.facts), FACTS_A_ROW):
         yield _Facts(sheet.facts[index : index + FACTS_A_ROW])
     for table in sheet.tables:

@@ -40,7 +40,7 @@ class StampsTable(Table):
     recorded_at = columns.Moment(verbose_name=_("Recorded"), visible=False)
     carnet = columns.Column(accessor="carnet__number", verbose_name=_("Carnet"))
     page = columns.Figure(verbose_name=_("Page"))
-    role = columns.Status(verbose_name=_("Role"))
+    role = columns.Column(verbose_name=_("Role"))
     officer = columns.Column(accessor="officer__username", verbose_name=_("Officer"))
     device = columns.Column(accessor="origin__device__name", verbose_name=_("Device"))
     lane = columns.Column(accessor="origin__device__lane", verbose_name=_("Lane"))
@@ -51,6 +51,9 @@ class StampsTable(Table):
         empty_text = _("No stamp matches. Stamps appear here as phones send them.")
         order_by = ("-recorded_at",)
         sequence = ("occurred_at", "...")
+
+    def render_role(self, record: Stamp) -> Any:
+        return OfficeRole(record.role).label
 
     def render_is_offline(self, value: bool) -> Any:
         return badge(_("offline"), "unknown") if value else badge(_("online"), "go")
