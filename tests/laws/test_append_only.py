@@ -15,6 +15,7 @@ LEDGERS = (
     "checkpoints_incident",
     "checkpoints_incidentphoto",
     "checkpoints_refusal",
+    "checkpoints_stamporigin",
     "guarantees_liabilityentry",
     "guarantees_claimevent",
     "carnets_reopeneddischarge",
