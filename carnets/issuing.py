@@ -17,6 +17,8 @@ from carnets.models import Carnet, CarnetReturn, Container, GoodsItem, TirOperat
 from carnets.rules import ISSUE, Application, roles_of
 from carnets.transitions import carnet_transition
 from guarantees import exposure
+from guarantees.choices import Clock
+from guarantees.clocks import period
 from guarantees.models import HolderExclusion
 from tir.accounts.models import User
 from tir.kernel.errors import Refused
@@ -50,6 +52,7 @@ def issue(*, application: Application, by: User, at: datetime) -> Carnet:
         application,
         guarantee=guarantee,
         issued_on=at.date(),
+        acceptance=period(Clock.ACCEPTANCE, on=at.date()),
         excluded_in=_exclusions(application, on=at.date()),
     )
     if findings := ISSUE.findings(application):

@@ -10,9 +10,9 @@ from tir.kernel.clock import now
 
 @shared_task(name="carnets.reconcile_due")
 def reconcile_due(**_later: Any) -> None:
-    """Every minute: carry out runs whose wake-up was lost, then reconcile what changed or came due."""
+    """Every minute: carry out runs whose wake-up was lost or whose worker was killed, then what changed or came due."""
     at = now()
-    job.close_abandoned(at=at)
+    job.requeue_abandoned(at=at)
     for run_id in job.queued_runs():
         job.carry_out_queued(run_id=run_id, at=at, clock=now)
     if job.anything_due(at=at):

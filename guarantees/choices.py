@@ -51,3 +51,5 @@ class Clock(models.TextChoices):
     PAYMENT = "payment", _("from the claim to the last day for payment")
     REIMBURSEMENT = "reimbursement", _("from the claim to the last day for reimbursement")
     SUSPENSION = "suspension", _("longest suspension of a TIR transport")
+    ACCEPTANCE = "acceptance", _("from the issue to the latest last day for acceptance")
+    EXPIRY = "expiry", _("from the last day for acceptance to the expiry of an unused carnet")

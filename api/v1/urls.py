@@ -12,6 +12,7 @@ from api.v1.carnets import views as carnets
 from api.v1.checkpoints import views as checkpoints
 from api.v1.guarantees import views as guarantees
 from api.v1.post import devices, handing_in, handover, holding
+from api.v1.problems import Problems
 from api.v1.reconciliation import views as reconciliation
 
 
@@ -60,7 +61,7 @@ urlpatterns = [
     path("holders/", guarantees.Holders.as_view(), name="holders"),
     path("guarantees/", guarantees.Guarantees.as_view(), name="guarantees"),
     re_path(
-        r"^guarantees/(?P<reference>[A-Za-z0-9._-]{1,35})/$",
+        r"^guarantees/(?P<reference>[^/\x00]{1,35})/$",
         guarantees.OneGuarantee.as_view(),
         name="guarantee",
     ),
@@ -94,6 +95,7 @@ urlpatterns = [
             ("withdraw", guarantees.Withdraw),
         )
     ],
+    path("problems/", Problems.as_view(), name="problems"),
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", Docs.as_view(url_name="schema"), name="docs"),
 ]

@@ -18,7 +18,10 @@ from docs.generating.rules import once_a_code
 from docs.generating.tests_by_name import ROOT, files_of
 from guarantees.choices import Clock
 
-MIGRATION_WITH_CLOCKS: Final = "guarantees.migrations.0002_clocks"
+MIGRATIONS_WITH_CLOCKS: Final = (
+    "guarantees.migrations.0002_clocks",
+    "guarantees.migrations.0003_acceptance_and_expiry_clocks",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +107,11 @@ ARTICLES: Final[tuple[Row, ...]] = (
         "art. 9",
         "The last day in box 1 bounds acceptance at departure only; accepted in time, the carnet is valid to the end.",
         (
-            "carnets/rules.py:acceptance_date_is_within_sixty_days",
+            "carnets/rules.py:acceptance_date_is_within_the_period",
             "checkpoints/judging.py:carnet_is_accepted_in_time",
             "carnets/issuing.py:expire",
         ),
-        ("test_acceptance_date_is_within_sixty_days", "test_carnet_is_accepted_in_time"),
+        ("test_acceptance_date_is_within_the_period", "test_carnet_is_accepted_in_time"),
     ),
     Row(
         "art. 10(2)",
@@ -327,7 +330,8 @@ def clocks() -> str:
     """Return the clocks as a fresh installation has them."""
     rows = (
         (code(name), Clock(name).label, _length(years, months, days), article, start, end or "")
-        for name, start, end, years, months, days, article in import_module(MIGRATION_WITH_CLOCKS).RULES
+        for migration in MIGRATIONS_WITH_CLOCKS
+        for name, start, end, years, months, days, article in import_module(migration).RULES
     )
     return table(("clock", "runs", "for", "by", "in force from", "up to"), rows)
 

@@ -42,7 +42,13 @@ from tir.kernel.errors import Malformed
 
 TAG = "carnets"
 SECOND_LANGUAGES = ("ru", "zh-hans")
-PAGE = (OpenApiParameter("page", int, description="Voucher page, 1 when left out."),)
+PAGE = (
+    OpenApiParameter(
+        "page",
+        {"type": "integer", "minimum": 1, "maximum": 20},
+        description="Voucher page, 1 when left out.",
+    ),
+)
 
 
 class Pdf(BaseRenderer):
@@ -199,7 +205,7 @@ def _page(request: Request, carnet: Carnet) -> int:
     page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 0  # noqa: PLR2004
     if not 1 <= page <= carnet.vouchers:
         raise PageInvalid(
-            _("This carnet has pages 1 to {vouchers}.").format(vouchers=carnet.vouchers),
+            _("This carnet has pages 1 to {vouchers}. Ask for one of them.").format(vouchers=carnet.vouchers),
             field="page",
             vouchers=carnet.vouchers,
         )

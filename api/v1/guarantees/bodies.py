@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from api.parsing import Body, Day, Text
+from api.parsing import CURRENCY, Body, Day, Text
 
 Amount = Annotated[Decimal, Field(gt=0, max_digits=14, decimal_places=2)]
-Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Currency = Annotated[str, Field(pattern=CURRENCY)]
 
 
 class ClaimBody(Body):
