@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
@@ -18,9 +19,9 @@ from carnets.models import (
     TirOperation,
 )
 from checkpoints.annex10.terminations import terminations
-from checkpoints.models import SafetirRecord, Stamp
-from checkpoints.offices import register
-from checkpoints.postings import Officer
+from checkpoints.models import Device, SafetirRecord, Stamp
+from checkpoints.offices import Office, register
+from checkpoints.postings import Officer, officer_of
 from guarantees.deadlines import Side
 from guarantees.models import Association, Claim, Guarantee, Holder, HolderExclusion, TerritoryMember
 from tir.accounts.models import Role, User
@@ -281,6 +282,39 @@ def guarantee_enquiries_for(user: Any) -> QuerySet[GuaranteeEnquiry]:
     if user.has_role(Role.ASSOCIATION) and membership:
         visible |= Q(carnet__association=membership.association)
     return every.filter(visible)
+
+
+def devices_for(user: Any, *, at: datetime) -> QuerySet[Device]:
+    """Return the devices of the office where the officer serves that day; headquarters see their country's."""
+    every = Device.objects.select_related("officer")
+    if user.has_role(Role.CUSTOMS_HQ):
+        return every.filter(office__country=user.country) if user.country else every.none()
+    office_id = (getattr(user, "known_officer", None) or officer_of(user.pk)).office_id_on(at)
+    return every.filter(office_id=office_id) if office_id else every.none()
+
+
+def office_of(user: Any, code: str, *, at: datetime) -> Office:
+    """Return the office whose shift the user may read: an officer's own, or one that headquarters name.
+
+    Raises NotPosted; Http404 hides the others.
+    """
+    if user.has_role(Role.CUSTOMS_HQ):
+        named = register().by_code.get(code)
+        if named is None or named.facts.country != user.country:
+            raise Http404
+        return named
+    office = (getattr(user, "known_officer", None) or officer_of(user.pk)).office_on(at)
+    if code not in ("", office.code):
+        raise Http404
+    return office
+
+
+def device_for(user: Any, device_id: UUID, *, at: datetime) -> Device:
+    """Return one visible device; Http404 hides those of other offices."""
+    device = devices_for(user, at=at).filter(pk=device_id).first()
+    if device is None:
+        raise Http404
+    return device
 
 
 def acts_for_country(user: User, country: str) -> None:

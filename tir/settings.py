@@ -65,7 +65,7 @@ INSTALLED_APPS = [
 # Each of these is on the way of every stamp: one more must earn its place in `script/bench`.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "api.files.Files",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "api.addresses.Addresses",
@@ -136,6 +136,7 @@ REST_KNOX = {
     "TOKEN_TTL": timedelta(hours=env.int("TOKEN_TTL_HOURS", default=168)),
     "AUTO_REFRESH": False,  # a refresh is a write on every request
 }
+DEVICE_TOKEN_TTL_DAYS = env.int("DEVICE_TOKEN_TTL_DAYS", default=90)
 
 # --- Languages and time --------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -215,6 +216,8 @@ STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / env.str("STATIC_ROOT", default=".local/static")
 # What `script/assets` brought from npm and built; in the image, its own stage did.
 STATICFILES_DIRS = [BASE_DIR / env.str("TIR_ASSETS", default=".local/assets")]
+# The officer's phone, as `script/assets` built it: see `api.files`.
+TIR_SCANNER = BASE_DIR / env.str("TIR_SCANNER", default=".local/scanner")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},

@@ -11,6 +11,7 @@ from api.consoles.holders import register as holders
 from api.consoles.liability.pages import Liability
 from api.consoles.liability.parts import Parts
 from api.consoles.liability.rows import Claims, Rows
+from api.consoles.post.shift import Post
 from api.converters import DAY
 
 REQUEST = r"^requests/(?P<request_id>[0-9]{1,18})"
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", signing_in.SignIn.as_view(), name="console-sign-in"),
     path("sign-out/", signing_in.SignOut.as_view(), name="console-sign-out"),
     path("language/", signing_in.Language.as_view(), name="console-language"),
+    path("post/", Post.as_view(), name="console-post"),
     path("carnets/", OpenCarnets.as_view(), name="console-carnets"),
     path("liability/", Liability.as_view(), name="console-liability"),
     path("liability/rows/", Rows.as_view(), name="console-liability-rows"),

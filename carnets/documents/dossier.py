@@ -13,11 +13,11 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from carnets.documents.fonts import Fonts
+from carnets.documents.fonts import ONE_AT_A_TIME, Fonts
 from carnets.documents.grid import BODY, FOOTER, REST, Area
 from carnets.documents.paper import PADDING, RULE, STRONG, Paper
 from carnets.documents.qr import qr_matrix
-from carnets.documents.render import FOOT, HASH_DIGITS, one_at_a_time
+from carnets.documents.render import FOOT, HASH_DIGITS
 from carnets.documents.typesetting import Style, Typesetter
 
 HEADLINE: Final = Style(15, 9, bold=True)
@@ -76,7 +76,7 @@ class _Placed:
 
 def render_dossier(dossier: Dossier, fonts: Fonts) -> bytes:
     """Draw every page and return the PDF file."""
-    with one_at_a_time:
+    with ONE_AT_A_TIME:
         file = BytesIO()
         canvas = Canvas(file, pagesize=A4, pageCompression=1, invariant=1, lang=dossier.language)
         canvas.setTitle(f"{dossier.title} {dossier.number}")

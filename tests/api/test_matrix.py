@@ -30,6 +30,7 @@ TABLE = """
 live                  GET       *
 ready                 GET       *
 jwks                  GET       *
+scanner               GET       *
 schema                GET       *
 docs                  GET       *
 problems              GET       *
@@ -48,9 +49,17 @@ scans                 POST      +         -          -          -          -    
 stamps                GET       +         +          +          +          +         +        +     -
 stamps                POST      +         -          -          -          -         -        +     -
 stamps-batch          POST      +         -          -          -          -         -        +     -
+stamps-import         POST      +         -          -          -          -         -        +     -
 stamp                 GET       +         +          +          +          +         +        +     -
 refusals              POST      +         -          -          -          -         -        +     -
 incidents             POST      +         -          -          -          -         -        +     -
+post-bundle           GET       +         -          -          -          -         -        +     -
+post-carnets          GET       +         -          -          -          -         -        +     -
+post-handover         GET       +         -          +          -          -         -        +     -
+devices               GET       +         -          +          -          -         -        +     -
+devices               POST      +         -          -          -          -         -        +     -
+device-heartbeat      POST      +         -          -          -          -         -        +     -
+device-revoke         POST      +         -          +          -          -         -        +     -
 offices               GET       +         +          +          +          +         +        +     -
 crossings             GET       +         +          +          +          +         +        +     -
 holders               GET       +         +          +          +          +         +        +     -
@@ -154,6 +163,7 @@ def arguments(world: World, issue: Issue) -> dict[str, object]:
         "claim_id": claim.pk,
         "document_id": letter_of(claim, world).pk,
         "notice_id": 1,
+        "device_id": uuid4(),  # nobody's: who may call shows also by its absence
     }
 
 

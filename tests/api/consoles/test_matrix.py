@@ -25,6 +25,7 @@ console-sign-in          GET  *
 console-sign-in          POST *
 console-sign-out         POST +       +           +          +           +       +      -
 console-language         POST *
+console-post             GET  +       -           +          -           -       -      -
 console-carnets          GET  +       +           +          +           +       +      -
 console-liability        GET  -       +           -          +           +       -      -
 console-liability-rows   GET  -       +           -          +           +       -      -
