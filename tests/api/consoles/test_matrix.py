@@ -10,9 +10,13 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from tests.api.consoles.conftest import Reader
+from tests.api.calls import ago
+from tests.api.conftest import Issue
+from tests.api.consoles.conftest import DOT, Reader
 from tests.api.endpoints import METHODS, Address, pages
+from tests.world import World, reconcile
 from tir.accounts.models import User
+from tir.kernel.clock import now
 
 TABLE = """
                               officer association customs_hq secretariat auditor system nobody
@@ -22,6 +26,20 @@ console-sign-in          POST *
 console-sign-out         POST +       +           +          +           +       +      -
 console-language         POST *
 console-carnets          GET  +       +           +          +           +       +      -
+console-carnet           GET  +       +           +          +           +       +      -
+console-carnet-stamp     GET  +       +           +          +           +       +      -
+console-carnet-report    GET  +       +           +          +           +       +      -
+console-carnet-photo     GET  +       +           +          +           +       +      -
+console-carnet-invalidate  GET  -     +           -          -           -       -      -
+console-carnet-invalidate  POST -     +           -          -           -       -      -
+console-carnet-report-lost GET  -     +           -          -           -       -      -
+console-carnet-report-lost POST -     +           -          -           -       -      -
+console-carnet-return      GET  -     +           -          -           -       -      -
+console-carnet-return      POST -     +           -          -           -       -      -
+console-irregularities   GET  -       +           +          +           +       -      -
+console-irregularity-resolve GET  -   -           +          -           -       -      -
+console-irregularity-resolve POST -   -           +          -           -       -      -
+console-search           GET  +       +           +          +           +       +      -
 """
 
 
@@ -42,9 +60,20 @@ CALLERS = tuple(next(iter(ROWS.values())))
 
 
 @pytest.fixture
-def arguments() -> dict[str, object]:
-    """Something of everything that a page's address can name."""
-    return {}
+def arguments(world: World, issue: Issue) -> dict[str, object]:
+    """Something of everything that a page's address can name, in the country of every reader."""
+    carnet = issue()
+    stamp = world.stamp(carnet, 1, ago(days=9), seals_intact=False, seals_affixed=("A-1",)).row
+    report = world.report(carnet, "CNURC001", ago(days=8), photos=[("image/png", DOT)])
+    reconcile(now())
+    assert stamp is not None
+    return {
+        "number": carnet.number,
+        "stamp_id": stamp["id"],
+        "report_id": report.pk,
+        "photo_id": report.photos.get().pk,
+        "irregularity_id": carnet.irregularities.order_by("pk")[0].pk,
+    }
 
 
 class TestTheTable:
