@@ -126,6 +126,7 @@ def _records(row: TirOperation) -> Sequence[Record]:
         Record(_("Seals found"), row.start_seals_found, row.termination_seals_found, "list"),
         Record(_("Packages"), row.packages_expected, row.packages, "figure"),
         Record(_("Vehicle as on the carnet"), *said(row.start_vehicles_agree, row.termination_vehicles_agree), "yes"),
-        Record(_("Certified report"), *said(row.start_is_reported, row.termination_is_reported), "yes"),
-        Record(_("Time limit and reservation"), (row.time_limit_at, row.planned_end), row.reservation, "limit"),
+        Record(_("Certified report"), *said(row.start_is_reported, row.termination_is_reported), "whether"),
+        Record(_("Time limit"), None, (row.time_limit_at, row.planned_end), "moment"),
+        Record(_("Reservation"), None, row.reservation),
     )  # fmt: skip

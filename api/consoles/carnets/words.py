@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from api.consoles.formatting import NOTHING, day, moment
 from carnets.choices import IrregularityStatus, Severity
 from carnets.models import Irregularity
 from carnets.reconciliation.catalogue import about
@@ -74,6 +76,13 @@ def worst(still_open: Iterable[Found]) -> Found | None:
 
 
 def _said(value: Any) -> str:
+    """Return a fact as people write it; reconciliation left instants and days in it as ISO 8601 has them."""
+    if value in (None, "", []):
+        return NOTHING
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or "–"
-    return "–" if value in (None, "") else str(value)
+        return ", ".join(map(str, value))
+    try:
+        at = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return str(value)
+    return day(at.date()) if len(value) == len("2026-01-31") else moment(at)

@@ -20,6 +20,9 @@ register.simple_tag(badge, name="badge")
 register.filter("day", formatting.day)
 
 WRITTEN: Mapping[str, Callable[[Any], str]] = {
+    "text": str,
+    "moment": lambda said: formatting.moment(*said),
+    "whether": lambda said: _("yes") if said else _("no"),
     "office": formatting.office_name,
     "yes": lambda said: badge(_("yes"), "go") if said else badge(_("no"), "stop"),
     "list": ", ".join,
@@ -84,8 +87,6 @@ def figure_card(
 @register.simple_tag
 def record(kind: str, value: Any) -> str:
     """Return one thing an office wrote down, by its kind; a dash where it wrote nothing."""
-    if kind in ("moment", "limit"):
-        return formatting.moment(*value)
     if value in (None, "", []):
         return formatting.NOTHING
     return WRITTEN[kind](value)
