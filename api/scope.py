@@ -9,6 +9,7 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from carnets.annex10.models import ReconciliationRequest
+from carnets.choices import IrregularityStatus
 from carnets.models import (
     Carnet,
     CarnetReturn,
@@ -19,7 +20,7 @@ from carnets.models import (
     TirOperation,
 )
 from checkpoints.annex10.terminations import terminations
-from checkpoints.models import Device, SafetirRecord, Stamp
+from checkpoints.models import Device, Incident, Refusal, SafetirRecord, Stamp
 from checkpoints.offices import Office, register
 from checkpoints.postings import Officer, officer_of
 from guarantees.deadlines import Side
@@ -106,6 +107,27 @@ def carnet_for(user: Any, number: str) -> Carnet:
     return carnet
 
 
+def operations_of(user: Any, carnet: Carnet) -> list[TirOperation]:
+    """Return the operations of a visible carnet that its reader has a right to, in order."""
+    every = list(carnet.operations.select_related("territory").order_by("sequence"))
+    return (
+        every if sees_whole(user, carnet) else [row for row in every if row.guarantor_id == _acting_for(user)]
+    )
+
+
+def irregularities_of(user: Any, carnet: Carnet) -> list[Irregularity]:
+    """Return what was found about a visible carnet, as far as its reader has a right to it."""
+    every = list(carnet.irregularities.select_related("operation__territory", "closed_by").order_by("id"))
+    if sees_whole(user, carnet):
+        return every
+    return [item for item in every if item.operation.guarantor_id == _acting_for(user)]
+
+
+def _acting_for(user: Any) -> int:
+    """Return the association of a guarantor, who alone sees a carnet in part."""
+    return int(user.membership.association_id)
+
+
 def own_carnet(user: Any, number: str) -> Carnet:
     """Return a carnet of the user's own association, to act on."""
     carnet = Carnet.objects.filter(association=association_of(user), number=number.upper()).first()
@@ -127,6 +149,52 @@ def irregularities_for(user: Any) -> QuerySet[Irregularity]:
         visible |= Q(carnet__association=membership.association)
         visible |= Q(operation__guarantor=membership.association)
     return every.filter(visible)
+
+
+def open_irregularities_shown(user: Any) -> QuerySet[Irregularity]:
+    """Return what is open about carnets in scope, as far as their pages show it: all of a carnet seen whole."""
+    still_open = Irregularity.objects.filter(status=IrregularityStatus.OPEN).select_related("operation")
+    if sees_everything(user):
+        return still_open
+    visible = Q(pk__in=[])
+    if user.has_role(*CUSTOMS) and user.country:
+        elsewhere = TirOperation.objects.filter(carnet=OuterRef("carnet"), country=user.country)
+        visible |= Q(carnet__countries__contains=[user.country]) | Q(Exists(elsewhere))
+    membership = getattr(user, "membership", None)
+    if user.has_role(Role.ASSOCIATION) and membership:
+        visible |= Q(carnet__association=membership.association)
+        visible |= Q(operation__guarantor=membership.association)
+    return still_open.filter(visible)
+
+
+def stamps_for(user: Any) -> QuerySet[Stamp]:
+    """Return the stamps the user may see: of carnets in scope; a foreign guarantor's, on its own territory."""
+    rows = Stamp.objects.select_related("carnet", "officer")
+    if sees_everything(user):
+        return rows
+    rows = rows.filter(carnet__in=carnets_for(user))
+    membership = getattr(user, "membership", None)
+    if user.has_role(Role.ASSOCIATION) and membership:
+        association = membership.association
+        own = rows.filter(carnet__association=association)
+        return own | rows.filter(office__country=association.country)
+    return rows
+
+
+def reports_of(user: Any, carnet: Carnet) -> QuerySet[Incident]:
+    """Return the certified reports about a visible carnet; a foreign guarantor sees those of its own country."""
+    every = Incident.objects.filter(carnet=carnet).select_related("office", "officer")
+    if sees_whole(user, carnet):
+        return every
+    return every.filter(office__country=user.membership.association.country)
+
+
+def refusals_of(user: Any, carnet: Carnet) -> QuerySet[Refusal]:
+    """Return the refusals to start an operation of a visible carnet; a foreign guarantor's, in its own country."""
+    every = Refusal.objects.filter(carnet=carnet).select_related("office")
+    if sees_whole(user, carnet):
+        return every
+    return every.filter(office__country=user.membership.association.country)
 
 
 def guarantees_for(user: Any) -> QuerySet[Guarantee]:

@@ -7,9 +7,10 @@ of its start and its termination is a projection of the stamp ledger, written by
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, BigIntegerRangeField, RangeOperators
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Replace, Upper
 
 from carnets.annex10.models import (  # noqa: F401  (where Django looks for them)
     ReconciliationRequest,
@@ -140,6 +141,9 @@ class Carnet(models.Model):
             models.Index(
                 name="carnet_withdrawn", fields=["acceptance_until"], condition=~Q(control=Control.NONE)
             ),
+            models.Index(
+                name="carnet_open_by_age", fields=["issued_at", "id"], condition=Q(is_reserved=True)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -250,6 +254,10 @@ class ReopenedDischarge(AppendOnly):
         return f"{self.operation} reopened {self.reopened_at:%Y-%m-%d}"
 
 
+# A plate without the blanks and hyphens that one office writes and another does not; spelt as the index has it.
+PLATE = Upper(Replace(Replace("registration", Value(" "), Value("")), Value("-"), Value("")))
+
+
 class Vehicle(models.Model):
     """A road vehicle on the carnet with its certificate of approval (Annex 3)."""
 
@@ -258,6 +266,9 @@ class Vehicle(models.Model):
     country = models.CharField(max_length=2)
     approval_certificate = models.CharField(max_length=40)
     approval_expires = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(OpClass(PLATE, name="text_pattern_ops"), name="vehicle_by_plate")]
 
     def __str__(self) -> str:
         return self.registration

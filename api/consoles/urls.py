@@ -4,6 +4,9 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from api.consoles import signing_in
 from api.consoles.annex10 import requests, returning, terminations
+from api.consoles.carnets import acting, evidence
+from api.consoles.carnets.irregularities import Irregularities
+from api.consoles.carnets.one_carnet import OneCarnet
 from api.consoles.carnets.open_carnets import OpenCarnets
 from api.consoles.confirming import enquiries
 from api.consoles.holders import deciding, stock
@@ -12,11 +15,21 @@ from api.consoles.liability.pages import Liability
 from api.consoles.liability.parts import Parts
 from api.consoles.liability.rows import Claims, Rows
 from api.consoles.post.shift import Post
+from api.consoles.searching import Search
 from api.converters import DAY
+from api.v1.urls import NUMBER
 
 REQUEST = r"^requests/(?P<request_id>[0-9]{1,18})"
 ENQUIRY = r"^enquiries/(?P<enquiry_id>[0-9]{1,18})"
 HOLDER = r"^holders/(?P<holder_ref>[A-Za-z]{3}-[0-9]{3}-[0-9]{1,10})"
+
+
+def a_uuid(name: str) -> str:
+    """Return the pattern of an id that a device made."""
+    return rf"(?P<{name}>[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})"
+
+
+STAMP, REPORT = a_uuid("stamp_id"), a_uuid("report_id")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", signing_in.Landing.as_view(), name="console"),
@@ -64,4 +77,33 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("enquiries/", enquiries.Enquiries.as_view(), name="console-enquiries"),
     re_path(rf"{ENQUIRY}/$", enquiries.OneEnquiry.as_view(), name="console-enquiry"),
     re_path(rf"{ENQUIRY}/confirm/$", enquiries.ConfirmByHand.as_view(), name="console-enquiry-confirm"),
+    re_path(rf"^carnets/{NUMBER}/$", OneCarnet.as_view(), name="console-carnet"),
+    re_path(
+        rf"^carnets/{NUMBER}/invalidate/$", acting.Invalidate.as_view(), name="console-carnet-invalidate"
+    ),
+    re_path(
+        rf"^carnets/{NUMBER}/report-lost/$", acting.ReportLost.as_view(), name="console-carnet-report-lost"
+    ),
+    re_path(
+        rf"^carnets/{NUMBER}/stamps/{STAMP}/$",
+        evidence.OneStamp.as_view(),
+        name="console-carnet-stamp",
+    ),
+    re_path(
+        rf"^carnets/{NUMBER}/reports/{REPORT}/$",
+        evidence.OneReport.as_view(),
+        name="console-carnet-report",
+    ),
+    re_path(
+        rf"^carnets/{NUMBER}/reports/{REPORT}/photos/(?P<photo_id>[0-9]{{1,18}})/$",
+        evidence.Photo.as_view(),
+        name="console-carnet-photo",
+    ),
+    path("irregularities/", Irregularities.as_view(), name="console-irregularities"),
+    path(
+        "irregularities/<int:irregularity_id>/resolve/",
+        acting.Resolve.as_view(),
+        name="console-irregularity-resolve",
+    ),
+    path("search/", Search.as_view(), name="console-search"),
 ]

@@ -12,11 +12,15 @@ from django.db import transaction
 from django.test import Client
 
 from guarantees import claims
-from tests.api.consoles.conftest import Reader
+from guarantees.models import Claim
+from tests.api.calls import ago
+from tests.api.conftest import Issue
+from tests.api.consoles.conftest import DOT, Reader
 from tests.api.endpoints import METHODS, Address, pages
 from tests.api.samples import of_annex_10
-from tests.world import START, World
+from tests.world import START, World, reconcile
 from tir.accounts.models import User
+from tir.kernel.clock import now
 
 TABLE = """
                               officer association customs_hq secretariat auditor system nobody
@@ -103,6 +107,18 @@ console-enquiries        GET  +       +           +          +           +      
 console-enquiry          GET  +       +           +          +           +       +      -
 console-enquiry-confirm  GET  -       +           -          -           -       -      -
 console-enquiry-confirm  POST -       +           -          -           -       -      -
+console-carnet           GET  +       +           +          +           +       +      -
+console-carnet-stamp     GET  +       +           +          +           +       +      -
+console-carnet-report    GET  +       +           +          +           +       +      -
+console-carnet-photo     GET  +       +           +          +           +       +      -
+console-carnet-invalidate  GET  -     +           -          -           -       -      -
+console-carnet-invalidate  POST -     +           -          -           -       -      -
+console-carnet-report-lost GET  -     +           -          -           -       -      -
+console-carnet-report-lost POST -     +           -          -           -       -      -
+console-irregularities   GET  -       +           +          +           +       -      -
+console-irregularity-resolve GET  -   -           +          -           -       -      -
+console-irregularity-resolve POST -   -           +          -           -       -      -
+console-search           GET  +       +           +          +           +       +      -
 """
 
 
@@ -123,24 +139,41 @@ CALLERS = tuple(next(iter(ROWS.values())))
 
 
 @pytest.fixture
-def arguments(world: World, people: dict[str, User]) -> dict[str, object]:
+def arguments(world: World, issue: Issue, people: dict[str, User]) -> dict[str, object]:
     """Something of everything that a page's address can name, in the country of every reader."""
+    others = of_annex_10(world, people["customs_hq"])
+    carnet = issue()
+    stamp = world.stamp(carnet, 1, ago(days=9), seals_intact=False, seals_affixed=("A-1",)).row
+    report = world.report(carnet, "CNURC001", ago(days=8), photos=[("image/png", DOT)])
+    reconcile(now())
+    assert stamp is not None
+    return {
+        **others,
+        "number": carnet.number,
+        "stamp_id": stamp["id"],
+        "report_id": report.pk,
+        "photo_id": report.photos.get().pk,
+        "irregularity_id": carnet.irregularities.order_by("pk")[0].pk,
+        "claim_id": a_claim(world, people["customs_hq"]).pk,
+        "notice_id": 1,
+    }
+
+
+def a_claim(world: World, customs: User) -> Claim:
+    """Return a claim by the customs of China on an operation there."""
     carnet = world.issue()
     world.travel(carnet, upto=1)
     operation = carnet.operations.get(sequence=1)
     assert operation.guarantor
-    claim = claims.open_claim(
+    return claims.open_claim(
         operation=claims.OpenOperation(
             carnet.number, 1, operation.territory, "CN", operation.guarantor, carnet.association, START
         ),
         reason="No termination anywhere.",
         is_fraud=False,
-        by=people["customs_hq"],
+        by=customs,
         at=START + timedelta(days=40),
     )
-    return {"claim_id": claim.pk, "notice_id": 1}
-    """Something of everything that a page's address can name."""
-    return of_annex_10(world, people["customs_hq"])
 
 
 class TestTheTable:
