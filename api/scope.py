@@ -1,13 +1,26 @@
 """What each caller may see: role, association and country turned into querysets. What is outside looks absent."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
-from carnets.models import Carnet, Irregularity, ReconciliationRun, TirOperation
-from guarantees.models import Association, Claim, Guarantee, Holder, TerritoryMember
+from carnets.annex10.models import ReconciliationRequest
+from carnets.models import (
+    Carnet,
+    GuaranteeEnquiry,
+    Irregularity,
+    NumberRange,
+    ReconciliationRun,
+    TirOperation,
+)
+from checkpoints.annex10.terminations import terminations
+from checkpoints.models import SafetirRecord, Stamp
+from checkpoints.offices import register
+from checkpoints.postings import Officer
+from guarantees.models import Association, Claim, Guarantee, Holder, HolderExclusion, TerritoryMember
 from tir.accounts.models import Role, User
 from tir.kernel.errors import Forbidden
 
@@ -148,6 +161,97 @@ def runs_for(user: Any) -> QuerySet[ReconciliationRun]:
     return ReconciliationRun.objects.filter(
         own | Q(requested_by__country=user.country) if user.country else own
     )
+
+
+def holder_for(user: Any, reference: str) -> Holder:
+    """Return one visible holder by its reference as addresses have it, AAA-BBB-X; Http404 hides what is outside."""
+    holder = holders_for(user).filter(reference=reference.upper().replace("-", "/")).first()
+    if holder is None:
+        raise Http404
+    return holder
+
+
+def holder_to_manage(user: Any, reference: str) -> Holder:
+    """Return a holder that the user's association, or the customs of the holder's country, decide about."""
+    holder = holder_for(user, reference)
+    membership = getattr(user, "membership", None)
+    if user.has_role(Role.ASSOCIATION) and membership and membership.association_id == holder.association_id:
+        return holder
+    if user.has_role(Role.CUSTOMS_HQ) and user.country == holder.country:
+        return holder
+    raise Forbidden(
+        _("Only the holder's association and the customs of their country decide about this holder.")
+    )
+
+
+def exclusion_of(user: User, holder: Holder, exclusion_id: int) -> HolderExclusion:
+    """Return an exclusion by the user's own country, to lift."""
+    exclusion = holder.exclusions.filter(pk=exclusion_id).first()
+    if exclusion is None:
+        raise Http404
+    acts_for_country(user, exclusion.country)
+    return exclusion
+
+
+def number_ranges_for(user: Any) -> QuerySet[NumberRange]:
+    """Return the stock of the user's association, or everybody's; an auditor of one country audits that country's."""
+    every = NumberRange.objects.select_related("association")
+    if sees_everything(user):
+        return every
+    if user.has_role(Role.AUDITOR):
+        return every.filter(association__country=user.country)
+    return every.filter(association=association_of(user))
+
+
+def terminations_for(user: Any, *, with_exits: bool) -> QuerySet[Stamp]:
+    """Return terminations of the association's own carnets, or those that the user's own customs certified."""
+    every = terminations(with_exits=with_exits)
+    if sees_everything(user):
+        return every
+    if user.has_role(Role.ASSOCIATION):
+        return every.filter(carnet__association=association_of(user))
+    return every.filter(office__country=user.country) if user.country else every.none()
+
+
+def safetir_records_for(user: Any) -> QuerySet[SafetirRecord]:
+    """Return the records of daily files that the user may see, by the same bounds as the terminations themselves."""
+    every = SafetirRecord.objects.all()
+    if sees_everything(user):
+        return every
+    if user.has_role(Role.ASSOCIATION):
+        return every.filter(association=association_of(user))
+    return every.filter(country=user.country) if user.country else every.none()
+
+
+def reconciliation_requests_for(user: Any, officer: Officer, at: datetime) -> QuerySet[ReconciliationRequest]:
+    """Return the requests of the user's association, or those to the user's office, or to its whole administration."""
+    every = ReconciliationRequest.objects.select_related("carnet__holder", "carnet__association", "operation")
+    if sees_everything(user):
+        return every
+    visible = Q(pk__in=[])
+    if user.has_role(Role.CUSTOMS_HQ, Role.AUDITOR) and user.country:
+        visible |= Q(country=user.country)
+    if user.has_role(Role.OFFICER):
+        office_id = officer.office_id_on(at)
+        visible |= Q(office=register().by_id[office_id].code) if office_id is not None else Q(pk__in=[])
+    membership = getattr(user, "membership", None)
+    if user.has_role(Role.ASSOCIATION) and membership:
+        visible |= Q(carnet__association=membership.association)
+    return every.filter(visible)
+
+
+def guarantee_enquiries_for(user: Any) -> QuerySet[GuaranteeEnquiry]:
+    """Return what the user's own customs asked, or what was asked about carnets of the user's association."""
+    every = GuaranteeEnquiry.objects.select_related("carnet__holder", "carnet__association", "asked_by")
+    if sees_everything(user):
+        return every
+    visible = Q(pk__in=[])
+    if user.has_role(*CUSTOMS) and user.country:
+        visible |= Q(country=user.country)
+    membership = getattr(user, "membership", None)
+    if user.has_role(Role.ASSOCIATION) and membership:
+        visible |= Q(carnet__association=membership.association)
+    return every.filter(visible)
 
 
 def acts_for_country(user: User, country: str) -> None:

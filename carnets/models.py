@@ -5,11 +5,16 @@ of its start and its termination is a projection of the stamp ledger, written by
 """
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, BigIntegerRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 
+from carnets.annex10.models import (  # noqa: F401  (where Django looks for them)
+    ReconciliationRequest,
+    ReconciliationRequestEvent,
+)
 from carnets.choices import (
     VOUCHER_COUNTS,
     CarnetKind,
@@ -31,15 +36,39 @@ def choice_check(name: str, field: str, choices: type[models.TextChoices]) -> mo
 
 
 class NumberRange(models.Model):
-    """Carnet numbers given to an association as its stock; `next` is the first not yet used."""
+    """Carnet numbers given to an association as its stock; `next` is the first not yet used in turn, `issued` counts
+    those used, in turn or by name."""
 
     association = models.ForeignKey(Association, models.PROTECT, related_name="number_ranges")
     first = models.PositiveBigIntegerField(unique=True)
     last = models.PositiveBigIntegerField()
     next = models.PositiveBigIntegerField()
+    issued = models.PositiveBigIntegerField(default=0)
+    given_at = models.DateTimeField(null=True, blank=True)
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         constraints = [
+            ExclusionConstraint(
+                name="number_range_apart",
+                expressions=[
+                    (
+                        Func(
+                            F("first"),
+                            F("last"),
+                            Value("[]"),
+                            function="int8range",
+                            output_field=BigIntegerRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+            models.CheckConstraint(
+                name="number_range_issued_fits", condition=Q(issued__lte=F("last") - F("first") + 1)
+            ),
             models.CheckConstraint(
                 name="number_range_ordered",
                 condition=Q(first__gt=25_000_000)
@@ -322,6 +351,42 @@ class CarnetReturn(models.Model):
 
     def __str__(self) -> str:
         return f"return of {self.carnet}"
+
+
+class GuaranteeEnquiry(AppendOnly):
+    """Customs asked whether a guarantee is good for a carnet (Annex 11 art. 10), and what the system answered.
+
+    A number nobody issued is kept as it was asked, without a carnet.
+    """
+
+    carnet_number = models.CharField(max_length=11)
+    carnet = models.ForeignKey(Carnet, models.PROTECT, null=True, related_name="guarantee_enquiries")
+    page = models.PositiveSmallIntegerField(null=True)
+    country = models.CharField(max_length=2)
+    office = models.CharField(max_length=8, blank=True)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    is_good = models.BooleanField()
+    reasons = models.JSONField()  # of the broken rules: code, article, facts
+
+    def __str__(self) -> str:
+        return f"{self.carnet_number} asked by {self.country}"
+
+
+class GuaranteeConfirmation(AppendOnly):
+    """The association's own word on an enquiry, given by hand; a later one goes before an earlier one."""
+
+    enquiry = models.ForeignKey(GuaranteeEnquiry, models.PROTECT, related_name="confirmations")
+    is_good = models.BooleanField()
+    text = models.TextField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta(AppendOnly.Meta):
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"confirmation of {self.enquiry_id}"
 
 
 class ReconciliationRun(models.Model):

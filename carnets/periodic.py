@@ -4,6 +4,7 @@ from typing import Any
 
 from celery import shared_task
 
+from carnets.annex10 import reminders
 from carnets.reconciliation import job
 from tir.kernel.clock import now
 
@@ -18,3 +19,9 @@ def reconcile_due(**_later: Any) -> None:
     if job.anything_due(at=at):
         run = job.request_run(by=None, at=at)
         job.carry_out_queued(run_id=run.pk, at=at, clock=now)
+
+
+@shared_task(name="carnets.remind_customs")
+def remind_customs(**_later: Any) -> None:
+    """Every hour: remind customs of reconciliation requests that have waited long enough."""
+    reminders.remind_due(at=now())

@@ -13,6 +13,19 @@ class HolderStatus(models.TextChoices):
     ENDED = "ended", _("end of activity")
 
 
+class HolderVerb(models.TextChoices):
+    """What is done about a holder; each is a row of the holder's history."""
+
+    AUTHORISE = "authorise", _("authorised")
+    SUSPEND = "suspend", _("suspended")
+    RESUME = "resume", _("suspension lifted")
+    WITHDRAW = "withdraw", _("authorisation withdrawn")
+    END = "end", _("activity ended")
+    SET_QUOTA = "set_quota", _("carnet quota set")
+    EXCLUDE = "exclude", _("excluded from a country")
+    LIFT = "lift", _("exclusion lifted")
+
+
 class EntryKind(models.TextChoices):
     """Why an amount moved. Reserved and released are the issuer's; borne and relieved the territory guarantor's."""
 
@@ -51,3 +64,8 @@ class Clock(models.TextChoices):
     PAYMENT = "payment", _("from the claim to the last day for payment")
     REIMBURSEMENT = "reimbursement", _("from the claim to the last day for reimbursement")
     SUSPENSION = "suspension", _("longest suspension of a TIR transport")
+    EXCLUSION_NOTICE = "exclusion_notice", _("from an exclusion to the last day for its notice")
+    RECONCILIATION_REMINDER = (
+        "reconciliation_reminder",
+        _("from a reconciliation request to the reminder, and from one reminder to the next"),
+    )

@@ -1,16 +1,20 @@
 """Every address of version 1. `tests/api/test_matrix.py` reads this table: an endpoint without a row there fails."""
 
+from datetime import date
 from typing import ClassVar
 
-from django.urls import path, re_path
+from django.urls import path, re_path, register_converter
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from api.permissions import EVERYONE
 from api.v1.accounts import views as accounts
+from api.v1.annex10 import views as annex10
 from api.v1.base import Endpoint
 from api.v1.carnets import views as carnets
 from api.v1.checkpoints import views as checkpoints
+from api.v1.confirming import views as confirming
 from api.v1.guarantees import views as guarantees
+from api.v1.holders import views as holders
 from api.v1.reconciliation import views as reconciliation
 
 
@@ -28,7 +32,22 @@ class Docs(Endpoint, SpectacularSwaggerView):
     authentication_classes = ()
 
 
+class Day:
+    """A day in an address, 2026-11-24; what is no day is no address."""
+
+    regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date) -> str:
+        return value.isoformat()
+
+
+register_converter(Day, "day")
 NUMBER = r"(?P<number>[A-Za-z0-9]{1,11})"
+HOLDER = r"(?P<holder_ref>[A-Za-z]{3}-[0-9]{3}-[0-9]{1,10})"
+REQUEST = r"(?P<request_id>[0-9]{1,18})"
 
 urlpatterns = [
     path("auth/token/", accounts.SignIn.as_view(), name="auth-token"),
@@ -49,8 +68,56 @@ urlpatterns = [
     path("incidents/", checkpoints.Incidents.as_view(), name="incidents"),
     path("offices/", checkpoints.Offices.as_view(), name="offices"),
     path("crossings/", checkpoints.Crossings.as_view(), name="crossings"),
-    path("holders/", guarantees.Holders.as_view(), name="holders"),
+    path("holders/", holders.Holders.as_view(), name="holders"),
+    re_path(rf"^holders/{HOLDER}/$", holders.OneHolder.as_view(), name="holder"),
+    *[
+        re_path(rf"^holders/{HOLDER}/{verb}/$", view.as_view(), name=f"holder-{verb}")
+        for verb, view in (
+            ("suspend", holders.Suspend),
+            ("resume", holders.Resume),
+            ("withdraw", holders.WithdrawAuthorisation),
+            ("end", holders.EndActivity),
+            ("quota", holders.SetQuota),
+            ("exclusions", holders.Exclusions),
+        )
+    ],
+    re_path(
+        rf"^holders/{HOLDER}/exclusions/(?P<exclusion_id>[0-9]{{1,18}})/lift/$",
+        holders.LiftExclusion.as_view(),
+        name="exclusion-lift",
+    ),
+    path("number-ranges/", holders.NumberRanges.as_view(), name="number-ranges"),
+    path("terminations/", annex10.Terminations.as_view(), name="terminations"),
+    path("terminations.csv", annex10.TerminationsCsv.as_view(), name="terminations-csv"),
+    path("safetir/<day:day>/", annex10.SafetirDay.as_view(), name="safetir-day"),
+    path(
+        "reconciliation-requests/",
+        annex10.ReconciliationRequests.as_view(),
+        name="reconciliation-requests",
+    ),
+    re_path(
+        rf"^reconciliation-requests/{REQUEST}/$",
+        annex10.OneReconciliationRequest.as_view(),
+        name="reconciliation-request",
+    ),
+    re_path(
+        rf"^reconciliation-requests/{REQUEST}/answer/$",
+        annex10.AnswerRequest.as_view(),
+        name="reconciliation-request-answer",
+    ),
+    re_path(
+        rf"^reconciliation-requests/{REQUEST}/forward/$",
+        annex10.ForwardRequest.as_view(),
+        name="reconciliation-request-forward",
+    ),
     path("guarantees/", guarantees.Guarantees.as_view(), name="guarantees"),
+    path("guarantees/confirm/", confirming.Confirm.as_view(), name="guarantee-confirm"),
+    path("guarantees/enquiries/", confirming.Enquiries.as_view(), name="guarantee-enquiries"),
+    re_path(
+        r"^guarantees/enquiries/(?P<enquiry_id>[0-9]{1,18})/confirm/$",
+        confirming.ConfirmByHand.as_view(),
+        name="guarantee-enquiry-confirm",
+    ),
     re_path(
         r"^guarantees/(?P<reference>[A-Za-z0-9._-]{1,35})/$",
         guarantees.OneGuarantee.as_view(),

@@ -12,10 +12,13 @@ from django.db import transaction
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
+from carnets import confirming
+from carnets.annex10 import returns
 from carnets.models import Carnet
 from carnets.reconciliation import job
+from checkpoints.annex10 import daily
 from checkpoints.models import CustomsOffice, Posting
-from guarantees import claims
+from guarantees import claims, holders
 from tests.api.calls import ago
 from tests.api.conftest import Client, Issue
 from tests.api.endpoints import METHODS, Address, addresses
@@ -51,6 +54,27 @@ incidents             POST      +         -          -          -          -    
 offices               GET       +         +          +          +          +         +        +     -
 crossings             GET       +         +          +          +          +         +        +     -
 holders               GET       +         +          +          +          +         +        +     -
+holders               POST      -         +          -          -          -         -        -     -
+holder                GET       +         +          +          +          +         +        +     -
+holder-suspend        POST      -         +          +          -          -         -        -     -
+holder-resume         POST      -         +          +          -          -         -        -     -
+holder-withdraw       POST      -         +          +          -          -         -        -     -
+holder-end            POST      -         +          +          -          -         -        -     -
+holder-quota          POST      -         +          -          -          -         -        -     -
+holder-exclusions     POST      -         -          +          -          -         -        -     -
+exclusion-lift        POST      -         -          +          -          -         -        -     -
+number-ranges         GET       -         +          -          +          +         +        -     -
+number-ranges         POST      -         -          -          +          -         -        -     -
+terminations          GET       -         +          +          +          +         +        -     -
+terminations-csv      GET       -         +          +          +          +         +        -     -
+safetir-day           GET       -         +          +          +          +         +        -     -
+reconciliation-requests        GET  +     +          +          +          +         +        -     -
+reconciliation-request         GET  +     +          +          +          +         +        -     -
+reconciliation-request-answer  POST +     -          +          -          -         -        -     -
+reconciliation-request-forward POST -     -          +          -          -         -        -     -
+guarantee-confirm     POST      +         -          +          -          -         -        +     -
+guarantee-enquiries   GET       +         +          +          +          +         +        +     -
+guarantee-enquiry-confirm      POST -     +          -          -          -         -        -     -
 guarantees            GET       -         +          -          +          +         +        -     -
 guarantee             GET       -         +          -          +          +         +        -     -
 association-liability GET       -         +          -          +          +         +        -     -
@@ -111,7 +135,37 @@ def arguments(world: World, issue: Issue) -> dict[str, object]:
         "irregularity_id": carnet.irregularities.get(code="seal_broken_no_pv").pk,
         "run_id": run.pk,
         "claim_id": claim_on(carnet, world).pk,
+        **of_annex_10(world, issue),
     }
+
+
+def of_annex_10(world: World, issue: Issue) -> dict[str, object]:
+    """A holder, an exclusion by China, a request to the officer's own office, an enquiry, and a daily file."""
+    hq = User.objects.get(username="customs_hq")
+    carnet = issue(days=20, route=HOME)
+    world.travel(carnet, since=ago(days=19))
+    made = daily.make_files(upto=ago(days=2).date(), at=now())
+    returned = returns.record_return(
+        number=carnet.number,
+        counterfoils=[{"page": 4, "packages": 400}],
+        reason="",
+        by=world.staff["CN"],
+        at=now(),
+    )
+    exclusion = holders.exclude(
+        holder_id=world.holder.pk, country="CN", valid_from=now().date(), decided_on=now().date(), reason="Smuggling.",
+        by=hq, at=now(),
+    )  # fmt: skip
+    return {
+        "holder_ref": world.holder.reference.replace("/", "-"),
+        "exclusion_id": exclusion.pk,
+        "request_id": returned.carnet.reconciliation_requests.get().pk,
+        "enquiry_id": confirming.ask(number=carnet.number, country="CN", by=hq, at=now()).enquiry.pk,
+        "day": made[-1].day,
+    }
+
+
+HOME = (("KZALA001", "KZHOR001"), ("CNHRS001", "CNURC001"))  # to the office of the table's officer
 
 
 def claim_on(carnet: Carnet, world: World) -> Any:

@@ -29,6 +29,7 @@ from api.v1.carnets.presenting import present_briefs, present_carnet
 from api.v1.carnets.reading import read_application
 from api.v1.documenting import documented, listed
 from carnets import issuing
+from carnets.annex10 import returns
 from carnets.choices import CarnetStatus
 from carnets.documents.building import build_sheet, page_token
 from carnets.documents.fonts import installed_fonts
@@ -265,19 +266,20 @@ class Return(Endpoint):
         operation="return_carnet",
         body=ReturnBody,
         answers={201: ReturnOut},
-        problems=(404, 409),
+        problems=(404, 409, 422),
         tag=TAG,
     )
     def post(self, request: Request, number: str) -> Response:
         body = parse(ReturnBody, request)
         carnet = own_carnet(request.user, number)
         counterfoils = [item.model_dump(mode="json") for item in body.counterfoils]
-        recorded = issuing.record_return(
+        recorded = returns.record_return(
             number=carnet.number, counterfoils=counterfoils, reason=body.reason, by=caller(request), at=now()
         )
         answer = {
             "carnet": carnet.number,
             "returned_at": instant(recorded.returned_at),
             "differences": recorded.differences,
+            "requests": list(carnet.reconciliation_requests.order_by("id").values_list("id", flat=True)),
         }
         return Response(answer, status=status.HTTP_201_CREATED)

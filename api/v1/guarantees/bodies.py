@@ -129,14 +129,3 @@ class ClaimOut(BaseModel):
     reimbursed_on: date | None
     clocks: list[ClockOut]
     events: list[ClaimEventOut]
-
-
-class HolderOut(BaseModel):
-    id: str
-    name: str
-    name_local: str
-    address: str
-    country: str
-    association: str
-    status: str
-    authorised_from: date

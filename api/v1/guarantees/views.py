@@ -1,4 +1,4 @@
-"""Guarantees, liability, claims and holders."""
+"""Guarantees, liability and claims."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time
@@ -13,17 +13,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.errors import instant
-from api.filtering import Filter, as_code, as_number
+from api.filtering import Filter, as_number
 from api.pagination import ByKey
 from api.parsing import field_invalid, instant_or_day, parse
-from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT, SIGNED_IN
+from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
 from api.scope import (
     acts_for_country,
     association_of,
     carnets_for,
     claims_for,
     guarantees_for,
-    holders_for,
     sees_everything,
 )
 from api.v1.base import Endpoint, ListEndpoint, caller
@@ -34,7 +33,6 @@ from api.v1.guarantees.bodies import (
     ContestBody,
     DemandBody,
     GuaranteeOut,
-    HolderOut,
     LiabilityOut,
     StepBody,
 )
@@ -42,8 +40,8 @@ from carnets.choices import OperationStatus
 from carnets.models import TirOperation
 from carnets.numbering import parse_number
 from guarantees import claims
-from guarantees.choices import ClaimStatus, HolderStatus
-from guarantees.models import Association, Claim, Guarantee, Holder
+from guarantees.choices import ClaimStatus
+from guarantees.models import Association, Claim, Guarantee
 from guarantees.queries import Liability, liability
 from tir.kernel.clock import now
 from tir.kernel.errors import Forbidden, Refused
@@ -430,38 +428,3 @@ def present_claim(claim: Claim) -> dict[str, Any]:
             for event in claim.events.all()
         ],
     }
-
-
-class Holders(ListEndpoint):
-    """Persons authorised to use TIR carnets."""
-
-    allow: ClassVar = {"GET": SIGNED_IN}
-    pagination = ByKey
-    filters = (
-        Filter("id", "reference", "The holder's reference, AAA/BBB/X.", read=as_code),
-        Filter("country", "country", "ISO alpha-2.", read=as_code),
-        Filter("status", "status", "Only holders in this status.", choices=HolderStatus.values),
-        Filter("name", "name__icontains", "A part of the name."),
-    )
-
-    def found(self, request: Request) -> Any:
-        return holders_for(request.user)
-
-    def present(self, rows: list[Holder], request: Request) -> list[dict[str, Any]]:
-        return [
-            {
-                "id": holder.reference,
-                "name": holder.name,
-                "name_local": holder.name_local,
-                "address": holder.address,
-                "country": holder.country,
-                "association": holder.association.code,
-                "status": holder.status,
-                "authorised_from": str(holder.authorised_from),
-            }
-            for holder in rows
-        ]
-
-    @listed("List holders", operation="list_holders", rows=HolderOut, filters=filters, tag="registers")
-    def get(self, request: Request) -> Response:
-        return super().get(request)
