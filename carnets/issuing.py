@@ -52,7 +52,7 @@ def issue(*, application: Application, by: User, at: datetime) -> Carnet:
         holder=holder,
         guarantee=guarantee,
         issued_on=at.date(),
-        quota=quotas.standing(holder, application.association),
+        quota=quotas.standing(holder),
         excluded_in=_exclusions(application, on=at.date()),
     )
     if findings := ISSUE.findings(application):

@@ -17,13 +17,13 @@ from guarantees.models import Association, Claim, Holder
 OPEN_NOTIFICATIONS = (ClaimStatus.NOTIFIED, ClaimStatus.CLAIMED, ClaimStatus.CONTESTED)
 
 
-def standing(holder: Holder, association: Association) -> Quota:
+def standing(holder: Holder) -> Quota:
     """Return the holder's quota as it stands; without one nothing is counted."""
     if holder.quota is None:
         return NO_QUOTA
     notifications = open_notifications(holder)
     return Quota(
-        allowed=_allowed(holder.quota, notifications, association),
+        allowed=_allowed(holder.quota, notifications, holder.association),
         outstanding=outstanding(holder),
         set_to=holder.quota,
         open_notifications=notifications,

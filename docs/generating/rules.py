@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from carnets.confirming import CONFIRM
 from carnets.reconciliation.catalogue import CATALOGUE, Comparison
 from carnets.rules import ISSUE
 from checkpoints.judging import CHECKPOINT, NEVER_EVIDENCE
@@ -29,6 +30,13 @@ officer for a closer look, *note* is only noted. From offline a stamp that a *st
 same, because it has happened, and reconciliation flags it ([ADR 0014](adr/0014-offline-is-recorded.md)); the rules
 marked *never* refuse it even then, because no such certification can exist.
 """
+CONFIRMING = """
+## Confirming a guarantee
+
+When customs ask whether a guarantee is good for a carnet, in their country and at once (`carnets/confirming.py`), each
+broken rule is a reason that it is not. Customs of a country that the route does not touch learn that alone. The
+question and its answer are kept, for both sides.
+"""
 RECONCILIATION = """
 ## What reconciliation finds
 
@@ -45,12 +53,18 @@ operation with any evidence, `%(at)s` the instant of the run.
 
 
 def page() -> str:
-    return whole_page("Rules", INTRODUCTION, ISSUING, _issuing(), AT_A_CHECKPOINT, _checkpoint(), RECONCILIATION,
+    return whole_page("Rules", INTRODUCTION, ISSUING, _issuing(), AT_A_CHECKPOINT, _checkpoint(), CONFIRMING,
+                      _confirming(), RECONCILIATION,
                       _catalogue(), COMPARISONS, _comparisons())  # fmt: skip
 
 
 def _issuing() -> str:
     rows = ((code(rule.code), code(rule.name), rule.article, rule.message) for rule in ISSUE)
+    return table(("code", "what must hold", "article", "what people read"), rows)
+
+
+def _confirming() -> str:
+    rows = ((code(rule.code), code(rule.name), rule.article, rule.message) for rule in CONFIRM)
     return table(("code", "what must hold", "article", "what people read"), rows)
 
 

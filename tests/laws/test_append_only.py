@@ -18,6 +18,12 @@ LEDGERS = (
     "guarantees_liabilityentry",
     "guarantees_claimevent",
     "carnets_reopeneddischarge",
+    "carnets_reconciliationrequestevent",
+    "carnets_guaranteeenquiry",
+    "carnets_guaranteeconfirmation",
+    "checkpoints_safetirfile",
+    "checkpoints_safetirrecord",
+    "guarantees_holderevent",
 )
 
 

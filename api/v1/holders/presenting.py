@@ -54,7 +54,7 @@ def sees_business(user: Any, holder: Holder) -> bool:
 
 
 def present_quota(holder: Holder) -> dict[str, Any]:
-    quota = quotas.standing(holder, holder.association)
+    quota = quotas.standing(holder)
     return {
         "quota": quota.set_to,
         "allowed": quota.allowed,
