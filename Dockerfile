@@ -7,6 +7,13 @@ COPY requirements.lock /build/
 RUN python -m venv /opt/venv \
     && /opt/venv/bin/python -m pip install --require-hashes --only-binary=:all: -r /build/requirements.lock
 
+# The libraries that the pages load, by their lock files.
+FROM node:24-bookworm-slim AS assets
+ENV TIR_ASSETS=/build/assets
+COPY api/consoles/assets /build/consoles
+WORKDIR /build/consoles
+RUN npm ci --omit=dev && npm run build
+
 
 FROM python:3.13-slim-bookworm
 # Unpinned on purpose: the base image's release fixes these two, and they carry fonts only.
@@ -21,6 +28,7 @@ RUN apt-get update \
     && useradd --system --uid 10001 --home-dir /srv/tir --shell /usr/sbin/nologin tir
 
 COPY --from=build /opt/venv /opt/venv
+COPY --from=assets /build/assets /opt/assets
 WORKDIR /srv/tir
 # .dockerignore lists what belongs in the image, and nothing else enters.
 COPY . .
@@ -31,7 +39,8 @@ ENV PATH=/opt/venv/bin:$PATH \
     HOST=0.0.0.0 \
     PORT=8000 \
     STATIC_ROOT=/srv/tir/static \
-    TIR_FONTS=/opt/fonts
+    TIR_FONTS=/opt/fonts \
+    TIR_ASSETS=/opt/assets
 
 # Collecting static files reads the settings; the secrets of this step are made for it and thrown away with it.
 RUN python -m compileall -q tir guarantees carnets checkpoints api \

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from carnets.annex10.models import ReconciliationRequest
 from carnets.models import (
     Carnet,
+    CarnetReturn,
     GuaranteeEnquiry,
     Irregularity,
     NumberRange,
@@ -184,6 +185,16 @@ def holder_to_manage(user: Any, reference: str) -> Holder:
     )
 
 
+def sees_business(user: Any, holder: Holder) -> bool:
+    """Whether the user is of the holder's association, of the customs of their country, or oversees all."""
+    membership = getattr(user, "membership", None)
+    is_own = (
+        user.has_role(Role.ASSOCIATION) and membership and membership.association_id == holder.association_id
+    )
+    is_home = user.has_role(Role.CUSTOMS_HQ, Role.AUDITOR) and user.country == holder.country
+    return bool(sees_everything(user) or is_own or is_home)
+
+
 def exclusion_of(user: User, holder: Holder, exclusion_id: int) -> HolderExclusion:
     """Return an exclusion by the user's own country, to lift."""
     exclusion = holder.exclusions.filter(pk=exclusion_id).first()
@@ -238,6 +249,16 @@ def reconciliation_requests_for(user: Any, officer: Officer, at: datetime) -> Qu
     if user.has_role(Role.ASSOCIATION) and membership:
         visible |= Q(carnet__association=membership.association)
     return every.filter(visible)
+
+
+def carnet_returns_for(user: Any) -> QuerySet[CarnetReturn]:
+    """Return the returns that the user's association recorded, or everybody's."""
+    every = CarnetReturn.objects.select_related("carnet__holder", "recorded_by")
+    if sees_everything(user):
+        return every
+    if user.has_role(Role.AUDITOR):
+        return every.filter(carnet__association__country=user.country)
+    return every.filter(carnet__association=association_of(user))
 
 
 def guarantee_enquiries_for(user: Any) -> QuerySet[GuaranteeEnquiry]:

@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz/ready", health.Ready.as_view(), name="ready"),
     path(".well-known/jwks.json", health.Keys.as_view(), name="jwks"),
     path("api/v1/", include("api.v1.urls")),
+    path("console/", include("api.consoles.urls")),
 ]

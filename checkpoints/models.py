@@ -7,6 +7,7 @@ is a cancelling stamp followed by a new one. Each stamp carries the hash of its 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -139,7 +140,14 @@ class Stamp(AppendOnly):
                 | (Q(cancels__isnull=False) & ~Q(cancel_reason="")),
             ),
         ]
-        indexes = [models.Index(name="stamp_of_office", fields=["office", "-recorded_at"])]
+        indexes = [
+            models.Index(name="stamp_of_office", fields=["office", "-recorded_at"]),
+            models.Index(
+                name="stamp_at_destination", fields=["-recorded_at"], condition=Q(role=OfficeRole.DESTINATION)
+            ),
+            # The ledger grows in the order of this column: a day is found in a few blocks, and a stamp pays nothing.
+            BrinIndex(name="stamp_recorded", fields=["recorded_at"], autosummarize=True),
+        ]
 
     def __str__(self) -> str:
         return f"{self.role} on page {self.page} at {self.occurred_at:%Y-%m-%d %H:%M}Z"

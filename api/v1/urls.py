@@ -1,11 +1,11 @@
 """Every address of version 1. `tests/api/test_matrix.py` reads this table: an endpoint without a row there fails."""
 
-from datetime import date
 from typing import ClassVar
 
-from django.urls import path, re_path, register_converter
+from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+from api.converters import DAY
 from api.permissions import EVERYONE
 from api.v1.accounts import views as accounts
 from api.v1.annex10 import views as annex10
@@ -32,19 +32,6 @@ class Docs(Endpoint, SpectacularSwaggerView):
     authentication_classes = ()
 
 
-class Day:
-    """A day in an address, 2026-11-24; what is no day is no address."""
-
-    regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-
-    def to_python(self, value: str) -> date:
-        return date.fromisoformat(value)
-
-    def to_url(self, value: date) -> str:
-        return value.isoformat()
-
-
-register_converter(Day, "day")
 NUMBER = r"(?P<number>[A-Za-z0-9]{1,11})"
 HOLDER = r"(?P<holder_ref>[A-Za-z]{3}-[0-9]{3}-[0-9]{1,10})"
 REQUEST = r"(?P<request_id>[0-9]{1,18})"
@@ -89,7 +76,7 @@ urlpatterns = [
     path("number-ranges/", holders.NumberRanges.as_view(), name="number-ranges"),
     path("terminations/", annex10.Terminations.as_view(), name="terminations"),
     path("terminations.csv", annex10.TerminationsCsv.as_view(), name="terminations-csv"),
-    path("safetir/<day:day>/", annex10.SafetirDay.as_view(), name="safetir-day"),
+    path(f"safetir/{DAY}/", annex10.SafetirDay.as_view(), name="safetir-day"),
     path(
         "reconciliation-requests/",
         annex10.ReconciliationRequests.as_view(),

@@ -12,16 +12,14 @@ from django.db import transaction
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
-from carnets import confirming
-from carnets.annex10 import returns
 from carnets.models import Carnet
 from carnets.reconciliation import job
-from checkpoints.annex10 import daily
 from checkpoints.models import CustomsOffice, Posting
-from guarantees import claims, holders
+from guarantees import claims
 from tests.api.calls import ago
 from tests.api.conftest import Client, Issue
 from tests.api.endpoints import METHODS, Address, addresses
+from tests.api.samples import of_annex_10
 from tests.world import LONG_AGO, World, reconcile
 from tir.accounts.models import Role, User
 from tir.kernel.clock import now
@@ -128,6 +126,7 @@ def arguments(world: World, issue: Issue) -> dict[str, object]:
     run = job.request_run(by=User.objects.get(username="customs_hq"), at=now())
     assert outcome.row is not None
     return {
+        **of_annex_10(world, User.objects.get(username="customs_hq")),
         "number": carnet.number,
         "stamp_id": outcome.row["id"],
         "reference": world.guarantee.reference,
@@ -135,37 +134,7 @@ def arguments(world: World, issue: Issue) -> dict[str, object]:
         "irregularity_id": carnet.irregularities.get(code="seal_broken_no_pv").pk,
         "run_id": run.pk,
         "claim_id": claim_on(carnet, world).pk,
-        **of_annex_10(world, issue),
     }
-
-
-def of_annex_10(world: World, issue: Issue) -> dict[str, object]:
-    """A holder, an exclusion by China, a request to the officer's own office, an enquiry, and a daily file."""
-    hq = User.objects.get(username="customs_hq")
-    carnet = issue(days=20, route=HOME)
-    world.travel(carnet, since=ago(days=19))
-    made = daily.make_files(upto=ago(days=2).date(), at=now())
-    returned = returns.record_return(
-        number=carnet.number,
-        counterfoils=[{"page": 4, "packages": 400}],
-        reason="",
-        by=world.staff["CN"],
-        at=now(),
-    )
-    exclusion = holders.exclude(
-        holder_id=world.holder.pk, country="CN", valid_from=now().date(), decided_on=now().date(), reason="Smuggling.",
-        by=hq, at=now(),
-    )  # fmt: skip
-    return {
-        "holder_ref": world.holder.reference.replace("/", "-"),
-        "exclusion_id": exclusion.pk,
-        "request_id": returned.carnet.reconciliation_requests.get().pk,
-        "enquiry_id": confirming.ask(number=carnet.number, country="CN", by=hq, at=now()).enquiry.pk,
-        "day": made[-1].day,
-    }
-
-
-HOME = (("KZALA001", "KZHOR001"), ("CNHRS001", "CNURC001"))  # to the office of the table's officer
 
 
 def claim_on(carnet: Carnet, world: World) -> Any:

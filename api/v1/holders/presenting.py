@@ -3,17 +3,16 @@
 from typing import Any
 
 from api.errors import instant
-from api.scope import sees_everything
+from api.scope import sees_business
 from carnets import quotas
 from carnets.models import NumberRange
 from carnets.numbering import format_number
 from carnets.stock import Stock
 from guarantees import holders
 from guarantees.models import Holder, HolderEvent, HolderExclusion
-from tir.accounts.models import Role
 
 
-def reference_in_address(holder: Holder) -> str:
+def in_address(holder: Holder) -> str:
     """Return the reference as addresses have it: AAA-BBB-X."""
     return holder.reference.replace("/", "-")
 
@@ -41,16 +40,6 @@ def present_whole_holder(holder: Holder, user: Any) -> dict[str, Any]:
         "quota": present_quota(holder) if manages else None,
         "events": [_event(event) for event in events] if manages else None,
     }
-
-
-def sees_business(user: Any, holder: Holder) -> bool:
-    """Whether the user is of the holder's association, of the customs of their country, or oversees all."""
-    membership = getattr(user, "membership", None)
-    is_own = (
-        user.has_role(Role.ASSOCIATION) and membership and membership.association_id == holder.association_id
-    )
-    is_home = user.has_role(Role.CUSTOMS_HQ, Role.AUDITOR) and user.country == holder.country
-    return bool(sees_everything(user) or is_own or is_home)
 
 
 def present_quota(holder: Holder) -> dict[str, Any]:

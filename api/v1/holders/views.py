@@ -35,11 +35,11 @@ from api.v1.holders.bodies import (
     WholeHolderOut,
 )
 from api.v1.holders.presenting import (
+    in_address,
     present_exclusion,
     present_holder,
     present_range,
     present_whole_holder,
-    reference_in_address,
 )
 from carnets import stock
 from carnets.models import NumberRange
@@ -95,7 +95,7 @@ class Holders(ListEndpoint):
             by=caller(request),
             at=at,
         )
-        location = {"Location": f"/api/v1/holders/{reference_in_address(holder)}/"}
+        location = {"Location": f"/api/v1/holders/{in_address(holder)}/"}
         return Response(
             present_whole_holder(holder, request.user), status=status.HTTP_201_CREATED, headers=location
         )

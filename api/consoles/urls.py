@@ -1,0 +1,57 @@
+"""The pages, each under a name that begins with `console`. tests/api/consoles/test_matrix.py has a row each."""
+
+from django.urls import URLPattern, URLResolver, path, re_path
+
+from api.consoles import signing_in
+from api.consoles.annex10 import requests, returning, terminations
+from api.consoles.carnets.open_carnets import OpenCarnets
+from api.consoles.confirming import enquiries
+from api.consoles.holders import deciding, stock
+from api.consoles.holders import register as holders
+from api.converters import DAY
+
+REQUEST = r"^requests/(?P<request_id>[0-9]{1,18})"
+ENQUIRY = r"^enquiries/(?P<enquiry_id>[0-9]{1,18})"
+HOLDER = r"^holders/(?P<holder_ref>[A-Za-z]{3}-[0-9]{3}-[0-9]{1,10})"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", signing_in.Landing.as_view(), name="console"),
+    path("sign-in/", signing_in.SignIn.as_view(), name="console-sign-in"),
+    path("sign-out/", signing_in.SignOut.as_view(), name="console-sign-out"),
+    path("language/", signing_in.Language.as_view(), name="console-language"),
+    path("carnets/", OpenCarnets.as_view(), name="console-carnets"),
+    path("holders/", holders.Holders.as_view(), name="console-holders"),
+    path("holders/new/", deciding.Authorise.as_view(), name="console-holder-new"),
+    re_path(rf"{HOLDER}/$", holders.OneHolder.as_view(), name="console-holder"),
+    re_path(rf"{HOLDER}/suspend/$", deciding.Suspend.as_view(), name="console-holder-suspend"),
+    re_path(rf"{HOLDER}/resume/$", deciding.Resume.as_view(), name="console-holder-resume"),
+    re_path(rf"{HOLDER}/withdraw/$", deciding.Withdraw.as_view(), name="console-holder-withdraw"),
+    re_path(rf"{HOLDER}/end/$", deciding.End.as_view(), name="console-holder-end"),
+    re_path(rf"{HOLDER}/quota/$", deciding.SetQuota.as_view(), name="console-holder-quota"),
+    re_path(rf"{HOLDER}/exclude/$", deciding.Exclude.as_view(), name="console-holder-exclude"),
+    re_path(
+        rf"{HOLDER}/exclusions/(?P<exclusion_id>[0-9]{{1,18}})/lift/$",
+        deciding.Lift.as_view(),
+        name="console-exclusion-lift",
+    ),
+    path("stock/", stock.Stock.as_view(), name="console-stock"),
+    path("stock/give/", stock.Give.as_view(), name="console-stock-give"),
+    path("returns/", returning.Returns.as_view(), name="console-returns"),
+    path("returns/find/", returning.FindReturned.as_view(), name="console-return-find"),
+    re_path(
+        r"^returns/(?P<number>[A-Za-z0-9]{1,11})/record/$",
+        returning.RecordReturn.as_view(),
+        name="console-return-record",
+    ),
+    path("requests/", requests.Requests.as_view(), name="console-requests"),
+    re_path(rf"{REQUEST}/$", requests.OneRequest.as_view(), name="console-request"),
+    re_path(rf"{REQUEST}/correct/$", requests.Correct.as_view(), name="console-request-correct"),
+    re_path(rf"{REQUEST}/forward/$", requests.Forward.as_view(), name="console-request-forward"),
+    path("terminations/", terminations.Terminations.as_view(), name="console-terminations"),
+    path("safetir/", terminations.SafetirFiles.as_view(), name="console-safetir"),
+    path(f"safetir/{DAY}/", terminations.SafetirDay.as_view(), name="console-safetir-day"),
+    path("confirm/", enquiries.Ask.as_view(), name="console-confirm"),
+    path("enquiries/", enquiries.Enquiries.as_view(), name="console-enquiries"),
+    re_path(rf"{ENQUIRY}/$", enquiries.OneEnquiry.as_view(), name="console-enquiry"),
+    re_path(rf"{ENQUIRY}/confirm/$", enquiries.ConfirmByHand.as_view(), name="console-enquiry-confirm"),
+]
