@@ -92,4 +92,4 @@ class LinkTo(Column):
         self.address = address
 
     def render(self, value: Any, record: Any) -> SafeString:
-        return format_html('<a href="{}">{}</a>', self.address(record), value)
+        return format_html('<a href="{}" hx-boost="false">{}</a>', self.address(record), value)
