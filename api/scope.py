@@ -21,6 +21,7 @@ from checkpoints.annex10.terminations import terminations
 from checkpoints.models import SafetirRecord, Stamp
 from checkpoints.offices import register
 from checkpoints.postings import Officer
+from guarantees.deadlines import Side
 from guarantees.models import Association, Claim, Guarantee, Holder, HolderExclusion, TerritoryMember
 from tir.accounts.models import Role, User
 from tir.kernel.errors import Forbidden
@@ -154,6 +155,13 @@ def claims_for(user: Any) -> QuerySet[Claim]:
         association = association_of(user)
         return every.filter(Q(association=association) | Q(issuer=association))
     return every.filter(country=user.country) if user.country else every.none()
+
+
+def side_of(user: Any) -> Side:
+    """Return whose deadlines the user reads: those of its association, or of the customs of its country."""
+    if user.has_role(Role.ASSOCIATION):
+        return Side(association=association_of(user))
+    return Side(country=user.country)
 
 
 def runs_for(user: Any) -> QuerySet[ReconciliationRun]:

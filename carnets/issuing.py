@@ -17,6 +17,8 @@ from carnets.models import Carnet, Container, GoodsItem, TirOperation, Vehicle
 from carnets.rules import ISSUE, Application, roles_of
 from carnets.transitions import carnet_transition
 from guarantees import exposure, holders
+from guarantees.choices import Clock
+from guarantees.clocks import period
 from guarantees.models import HolderExclusion
 from tir.accounts.models import User
 from tir.kernel.errors import Refused
@@ -53,6 +55,7 @@ def issue(*, application: Application, by: User, at: datetime) -> Carnet:
         guarantee=guarantee,
         issued_on=at.date(),
         quota=quotas.standing(holder),
+        acceptance=period(Clock.ACCEPTANCE, on=at.date()),
         excluded_in=_exclusions(application, on=at.date()),
     )
     if findings := ISSUE.findings(application):
@@ -63,7 +66,13 @@ def issue(*, application: Application, by: User, at: datetime) -> Carnet:
     carnet = _create(application, number, by, at)
     _create_contents(application, carnet)
 
-    exposure.reserve(guarantee=guarantee, carnet_number=number, at=at)
+    exposure.reserve(
+        guarantee=guarantee,
+        carnet_number=number,
+        holder=application.holder,
+        corridor=f"{application.legs[0].start.country}-{application.legs[-1].end.country}",
+        at=at,
+    )
     return carnet
 
 

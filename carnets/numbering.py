@@ -122,7 +122,9 @@ def _take(association: Association, number: str) -> str:
         )
     if Carnet.objects.filter(number=number).exists():
         raise CarnetNumberTaken(
-            _("A carnet with this number was issued already."), field="number", number=number
+            _("A carnet with this number was issued already. Leave it out to take the next free one."),
+            field="number",
+            number=number,
         )
     stock.issued += 1
     stock.save(update_fields=["issued"])

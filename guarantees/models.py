@@ -10,8 +10,30 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
-from guarantees.choices import ClaimStatus, Clock, EntryKind, HolderStatus, HolderVerb
+from guarantees.choices import (
+    ClaimStatus,
+    Clock,
+    DocumentKind,
+    EntryKind,
+    HolderStatus,
+    HolderVerb,
+    NoticeKind,
+)
+from guarantees.liability.models import (
+    GuaranteedCarnet,
+    LiabilityMonth,
+    LiabilityPeriod,
+    LiabilityTotal,
+    UnfoldedEntry,
+)
 from tir.kernel.models import AppendOnly
+
+__all__ = [
+    "Association", "Claim", "ClaimDocument", "ClaimEvent", "ClockRule", "CustomsTerritory", "Guarantee",
+    "GuaranteedCarnet", "Holder", "HolderExclusion", "LiabilityEntry", "LiabilityMaximum", "LiabilityMonth",
+    "LiabilityPeriod", "LiabilityTotal", "Membership", "Notice", "NoticeMail", "NoticeReading", "TerritoryMember",
+    "UnfoldedEntry",
+]  # fmt: skip
 
 
 class DateRange(Func):
@@ -311,6 +333,8 @@ class Claim(models.Model):
     debtor = models.CharField(max_length=200, blank=True)
     debtor_pursued_on = models.DateField(null=True, blank=True)
     notified_on = models.DateField(null=True, blank=True)
+    holder_notified_on = models.DateField(null=True, blank=True)
+    proceedings_began_on = models.DateField(null=True, blank=True)
     decision_enforceable_on = models.DateField(null=True, blank=True)
     claimed_on = models.DateField(null=True, blank=True)
     paid_on = models.DateField(null=True, blank=True)
@@ -339,14 +363,81 @@ class ClaimEvent(AppendOnly):
     """Who took which step of a claim, when, with what said: the claim's own history."""
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="events")
-    verb = models.CharField(max_length=12)
+    verb = models.CharField(max_length=20)
     on = models.DateField()
     recorded_at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     remark = models.TextField(blank=True)
+    facts = models.JSONField(default=dict)  # what the step said: amount, debtor, grounds, dates
 
     class Meta(AppendOnly.Meta):
         ordering = ["id"]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.on}"
+
+
+class ClaimDocument(AppendOnly):
+    """A paper that belongs to a claim, as it was handed in; its hash is part of the evidence."""
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="documents")
+    kind = models.CharField(max_length=16, choices=DocumentKind.choices)
+    name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=20)
+    content = models.BinaryField()
+    size = models.PositiveIntegerField()  # bytes
+    sha256 = models.BinaryField(max_length=32)
+    recorded_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta(AppendOnly.Meta):
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(name="claim_document_once", fields=["claim", "sha256"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Notice(AppendOnly):
+    """Something one person is told once: a deadline that nears, a ceiling that fills, a claim that arrived.
+
+    `subject` names the thing (a claim's clock, a guarantee), `threshold` the mark it passed; the sentence is made from
+    `facts` in the reader's language when it is read.
+    """
+
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=24, choices=NoticeKind.choices)
+    subject = models.CharField(max_length=80)
+    threshold = models.CharField(max_length=16)
+    facts = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        constraints = [
+            models.UniqueConstraint(name="notice_once", fields=["recipient", "kind", "subject", "threshold"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject} {self.threshold}"
+
+
+class NoticeReading(AppendOnly):
+    """That a notice was read, and when: the notice itself never changes."""
+
+    notice = models.OneToOneField(Notice, models.PROTECT, related_name="reading")
+    read_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} read"
+
+
+class NoticeMail(AppendOnly):
+    """That a notice went out in an e-mail, and when."""
+
+    notice = models.OneToOneField(Notice, models.PROTECT, related_name="mail")
+    sent_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} mailed"

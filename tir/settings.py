@@ -152,7 +152,7 @@ TIME_ZONE = "UTC"
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "api.authentication.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "api.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["api.permissions.ByRole"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -195,6 +195,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "checkpoints.make_safetir_files",
         "schedule": timedelta(hours=1),
     },
+    "add new liability to the totals": {
+        "task": "guarantees.fold_liability",
+        "schedule": timedelta(seconds=10),
+    },
+    "send the digest of deadlines": {"task": "carnets.send_digest", "schedule": timedelta(hours=1)},
 }
 if CELERY_BROKER_URL.startswith("redis"):
     # A task whose worker was killed comes back within these seconds of its visibility timeout, which must
@@ -229,6 +234,9 @@ SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000 if BEHIN
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# `check --deploy` asks for these too. The proxy redirects to TLS (W008); whether a whole domain is served by TLS alone
+# (W005) and may be preloaded by browsers (W021) is for its owner to say.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
 
 # --- Mail and logs -------------------------------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))

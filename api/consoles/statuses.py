@@ -15,7 +15,7 @@ from carnets.choices import (
     RequestStatus,
     Severity,
 )
-from guarantees.choices import HolderStatus
+from guarantees.choices import ClaimStatus, HolderStatus
 
 TONES: Final[Mapping[str, str]] = {
     CarnetStatus.ISSUED: "unknown",
@@ -45,6 +45,13 @@ TONES: Final[Mapping[str, str]] = {
     HolderStatus.AUTHORISED: "go",
     HolderStatus.WITHDRAWN: "stop",
     HolderStatus.ENDED: "unknown",
+    ClaimStatus.OPENED: "look",
+    ClaimStatus.NOTIFIED: "look",
+    ClaimStatus.CLAIMED: "stop",
+    ClaimStatus.CONTESTED: "brand",
+    ClaimStatus.PAID: "go",
+    ClaimStatus.REIMBURSED: "go",
+    ClaimStatus.WITHDRAWN: "unknown",
     Severity.INFO: "unknown",
     Severity.FLAG: "look",
     Severity.HIGH: "stop",

@@ -1,6 +1,6 @@
 """The pages, each under a name that begins with `console`. tests/api/consoles/test_matrix.py has a row each."""
 
-from django.urls import URLPattern, URLResolver, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from api.consoles import signing_in
 from api.consoles.annex10 import requests, returning, terminations
@@ -8,6 +8,9 @@ from api.consoles.carnets.open_carnets import OpenCarnets
 from api.consoles.confirming import enquiries
 from api.consoles.holders import deciding, stock
 from api.consoles.holders import register as holders
+from api.consoles.liability.pages import Liability
+from api.consoles.liability.parts import Parts
+from api.consoles.liability.rows import Claims, Rows
 from api.converters import DAY
 
 REQUEST = r"^requests/(?P<request_id>[0-9]{1,18})"
@@ -54,4 +57,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("enquiries/", enquiries.Enquiries.as_view(), name="console-enquiries"),
     re_path(rf"{ENQUIRY}/$", enquiries.OneEnquiry.as_view(), name="console-enquiry"),
     re_path(rf"{ENQUIRY}/confirm/$", enquiries.ConfirmByHand.as_view(), name="console-enquiry-confirm"),
+    path("liability/", Liability.as_view(), name="console-liability"),
+    path("liability/rows/", Rows.as_view(), name="console-liability-rows"),
+    path("liability/parts/", Parts.as_view(), name="console-liability-parts"),
+    path("liability/claims/", Claims.as_view(), name="console-liability-claims"),
+    path("", include("api.consoles.claims.urls")),
 ]

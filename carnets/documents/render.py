@@ -28,12 +28,12 @@ HASH_DIGITS: Final = 16
 FOOT: Final = Style(6.5, 5)
 
 # A face is parsed once a process and seeks within its file while a subset is cut from it: one document at a time.
-_one_at_a_time = Lock()
+one_at_a_time = Lock()
 
 
 def render_carnet(sheet: CarnetSheet, fonts: Fonts) -> bytes:
     """Draw every page of a carnet and return the PDF file."""
-    with _one_at_a_time:
+    with one_at_a_time:
         file = BytesIO()
         canvas = Canvas(file, pagesize=A4, pageCompression=1, invariant=1, lang=sheet.second_language or "en")
         canvas.setTitle(f"{CARNET.en} {sheet.number}")

@@ -14,7 +14,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('carnets', '0002_alter_carnet_issued_by_alter_carnet_number_and_more'),
+        ('carnets', '0003_tell_guarantees_of_carnets'),
         ('guarantees', '0020_holder_management'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -35,6 +35,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "entry_sign_follows_kind": "Reserved and borne add to liability; released and relieved take away.",
     "entry_page_follows_kind": "The issuer's entries are for a whole carnet, the guarantor's for one operation.",
     "clock_rule_once": "A clock has one rule for a territory (or for all) from any one day.",
+    "claim_document_once": "A claim has the same document, by its hash, once.",
+    "notice_once": "A person is told the same thing, past the same mark, once.",
     "claim_once_an_operation": "An operation has one claim at most that was not withdrawn.",
     "claim_amount_positive": "A claim, once it has an amount, asks for more than nothing.",
     "claim_stays": "A claim cannot be deleted.",

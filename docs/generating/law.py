@@ -20,6 +20,7 @@ from guarantees.choices import Clock
 
 MIGRATIONS_WITH_CLOCKS: Final = (
     "guarantees.migrations.0002_clocks",
+    "guarantees.migrations.0003_acceptance_and_expiry_clocks",
     "guarantees.migrations.0021_annex10_clocks",
 )
 
@@ -107,11 +108,11 @@ ARTICLES: Final[tuple[Row, ...]] = (
         "art. 9",
         "The last day in box 1 bounds acceptance at departure only; accepted in time, the carnet is valid to the end.",
         (
-            "carnets/rules.py:acceptance_date_is_within_sixty_days",
+            "carnets/rules.py:acceptance_date_is_within_the_period",
             "checkpoints/judging.py:carnet_is_accepted_in_time",
             "carnets/issuing.py:expire",
         ),
-        ("test_acceptance_date_is_within_sixty_days", "test_carnet_is_accepted_in_time"),
+        ("test_acceptance_date_is_within_the_period", "test_carnet_is_accepted_in_time"),
     ),
     Row(
         "art. 10(2)",
@@ -123,28 +124,48 @@ ARTICLES: Final[tuple[Row, ...]] = (
         "art. 11(1)",
         "The association is notified of non-discharge within one year of acceptance by that country's customs, two on"
         " fraud; the day it received the notice counts.",
-        ("guarantees/claims.py:notify", "guarantees/clocks.py:period"),
-        ("test_is_what_article_11_says_today",),
+        (
+            "guarantees/claims.py:notify",
+            "guarantees/claim_windows.py:notification",
+            "guarantees/claim_rules.py:association_is_notified_in_time",
+            "guarantees/claim_rules.py:holder_is_notified",
+        ),
+        ("test_says_what_the_clocks_say", "test_association_is_notified_in_time", "test_holder_is_notified"),
     ),
     Row(
         "art. 11(2)",
         "Payment is first required of the person liable, so far as possible.",
-        ("guarantees/claims.py:demand",),
-        (),
+        (
+            "guarantees/claims.py:demand",
+            "guarantees/claim_rules.py:debtor_is_identified",
+            "guarantees/claim_rules.py:debtor_is_pursued_first",
+        ),
+        ("test_debtor_is_identified", "test_debtor_is_pursued_first"),
     ),
     Row(
         "art. 11(3)",
-        "A claim is made at the earliest one month (formerly three) and at the latest two years after notification, or"
-        " within one year of an enforceable decision.",
-        ("guarantees/claims.py:demand", "guarantees/claims.py:windows"),
-        ("test_is_what_article_11_says_today", "test_is_the_one_in_force_on_that_day"),
+        "A claim is made at the earliest one month (formerly three) and at the latest two years after notification. If"
+        " proceedings run within those two years, it is made within one year of the decision becoming enforceable"
+        " instead; while there is none, no last day is fixed.",
+        (
+            "guarantees/claims.py:demand",
+            "guarantees/claim_windows.py:demand",
+            "guarantees/claim_rules.py:claim_is_not_premature",
+            "guarantees/claim_rules.py:claim_is_not_lapsed",
+        ),
+        (
+            "test_says_what_the_clocks_say",
+            "test_go_by_a_decision_only_if_proceedings_ran_within_the_two_years",
+            "test_claim_is_not_premature",
+            "test_claim_is_not_lapsed",
+        ),
     ),
     Row(
         "art. 11(4), 11(5)",
         "The association pays within three months of the claim; it is reimbursed within two years of the claim if no"
         " irregularity occurred.",
-        ("guarantees/claims.py:pay", "guarantees/claims.py:reimburse"),
-        ("test_is_what_article_11_says_today",),
+        ("guarantees/claims.py:pay", "guarantees/claims.py:reimburse", "guarantees/deadlines.py:of_claims"),
+        ("test_says_what_the_clocks_say", "test_are_payment_then_reimbursement"),
     ),
     Row(
         "art. 17(2), Annex 1",
@@ -222,6 +243,7 @@ ARTICLES: Final[tuple[Row, ...]] = (
         " the association and the international organization are told within a week.",
         (
             "guarantees/models.py:HolderExclusion",
+            "guarantees/deadlines.py:of_exclusions",
             "carnets/rules.py:holder_is_not_excluded_on_the_route",
             "checkpoints/judging.py:holder_is_not_excluded_here",
             "guarantees/holders.py:exclude",
@@ -231,6 +253,7 @@ ARTICLES: Final[tuple[Row, ...]] = (
             "test_holder_is_not_excluded_on_the_route",
             "test_holder_is_not_excluded_here",
             "test_has_one_week_for_its_notice",
+            "test_are_the_week_for_notifying_an_exclusion",
         ),
     ),
     Row(

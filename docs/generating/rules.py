@@ -8,6 +8,7 @@ from carnets.rules import ISSUE
 from checkpoints.judging import CHECKPOINT, NEVER_EVIDENCE
 from docs.generating.markdown import code, table
 from docs.generating.markdown import page as whole_page
+from guarantees.claim_rules import CLAIM, HOLDS
 from tir.kernel.rules import Level, RuleBook
 
 INTRODUCTION = """
@@ -37,6 +38,13 @@ When customs ask whether a guarantee is good for a carnet, in their country and 
 broken rule is a reason that it is not. Customs of a country that the route does not touch learn that alone. The
 question and its answer are kept, for both sides.
 """
+A_CLAIM = """
+## A claim on an association
+
+What must hold before a claim is paid (`guarantees/claim_rules.py`), judged on the day of the claim, or today while it
+was not made. A broken rule stops nothing: it is shown to both sides, and is a ground on which the association may
+contest.
+"""
 RECONCILIATION = """
 ## What reconciliation finds
 
@@ -54,8 +62,8 @@ operation with any evidence, `%(at)s` the instant of the run.
 
 def page() -> str:
     return whole_page("Rules", INTRODUCTION, ISSUING, _issuing(), AT_A_CHECKPOINT, _checkpoint(), CONFIRMING,
-                      _confirming(), RECONCILIATION,
-                      _catalogue(), COMPARISONS, _comparisons())  # fmt: skip
+                      _confirming(), RECONCILIATION, _catalogue(), COMPARISONS, _comparisons(),
+                      A_CLAIM, _claim())  # fmt: skip
 
 
 def _issuing() -> str:
@@ -66,6 +74,13 @@ def _issuing() -> str:
 def _confirming() -> str:
     rows = ((code(rule.code), code(rule.name), rule.article, rule.message) for rule in CONFIRM)
     return table(("code", "what must hold", "article", "what people read"), rows)
+
+
+def _claim() -> str:
+    rows = (
+        (code(rule.code), code(rule.name), rule.article, HOLDS[rule.code], rule.message) for rule in CLAIM
+    )
+    return table(("code", "what must hold", "article", "if it holds", "if not"), rows)
 
 
 def _checkpoint() -> str:

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('guarantees', '0002_clocks'),
+        ('guarantees', '0006_claims_documents_and_notices'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='clockrule',
             name='clock',
-            field=models.CharField(choices=[('overdue_to_enquiry', 'from the passed time limit to the enquiry'), ('enquiry_to_holder', 'from the enquiry to the request to the holder'), ('pre_notification', 'from acceptance to the pre-notification review'), ('notification', 'from acceptance to the last day for notification'), ('notification_fraud', 'from acceptance to the last day for notification, fraud'), ('claim_earliest', 'from notification to the first day for a claim'), ('claim_latest', 'from notification to the last day for a claim'), ('claim_after_decision', 'from an enforceable decision to the last day for a claim'), ('payment', 'from the claim to the last day for payment'), ('reimbursement', 'from the claim to the last day for reimbursement'), ('suspension', 'longest suspension of a TIR transport'), ('exclusion_notice', 'from an exclusion to the last day for its notice'), ('reconciliation_reminder', 'from a reconciliation request to the reminder, and from one reminder to the next')], max_length=24),
+            field=models.CharField(choices=[('overdue_to_enquiry', 'from the passed time limit to the enquiry'), ('enquiry_to_holder', 'from the enquiry to the request to the holder'), ('pre_notification', 'from acceptance to the pre-notification review'), ('notification', 'from acceptance to the last day for notification'), ('notification_fraud', 'from acceptance to the last day for notification, fraud'), ('claim_earliest', 'from notification to the first day for a claim'), ('claim_latest', 'from notification to the last day for a claim'), ('claim_after_decision', 'from an enforceable decision to the last day for a claim'), ('payment', 'from the claim to the last day for payment'), ('reimbursement', 'from the claim to the last day for reimbursement'), ('suspension', 'longest suspension of a TIR transport'), ('acceptance', 'from the issue to the latest last day for acceptance'), ('expiry', 'from the last day for acceptance to the expiry of an unused carnet'), ('exclusion_notice', 'from an exclusion to the last day for notifying it'), ('reconciliation_reminder', 'from a reconciliation request to the reminder, and from one reminder to the next')], max_length=24),
         ),
         migrations.AddConstraint(
             model_name='holder',

@@ -85,7 +85,7 @@ class TestExclusions:
         assert found["notice"] == {
             "latest": str(today() - timedelta(days=1)),
             "answer": "lapsed",
-            "article": "art. 38(2)",
+            "article": "art. 38",
         }
 
     def test_are_lifted_by_their_own_country(self, hq: APIClient, person: Person) -> None:

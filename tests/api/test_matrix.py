@@ -6,6 +6,7 @@ speaks against it: a missing field, a state), `-` that it may not, `*` that nobo
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
@@ -15,7 +16,7 @@ from rest_framework.test import APIClient
 from carnets.models import Carnet
 from carnets.reconciliation import job
 from checkpoints.models import CustomsOffice, Posting
-from guarantees import claims
+from guarantees import claim_documents, claims
 from tests.api.calls import ago
 from tests.api.conftest import Client, Issue
 from tests.api.endpoints import METHODS, Address, addresses
@@ -31,6 +32,7 @@ ready                 GET       *
 jwks                  GET       *
 schema                GET       *
 docs                  GET       *
+problems              GET       *
 auth-token            POST      *
 auth-logout           POST      +         +          +          +          +         +        +     -
 carnets               GET       +         +          +          +          +         +        +     -
@@ -76,6 +78,7 @@ guarantee-enquiry-confirm      POST -     +          -          -          -    
 guarantees            GET       -         +          -          +          +         +        -     -
 guarantee             GET       -         +          -          +          +         +        -     -
 association-liability GET       -         +          -          +          +         +        -     -
+association-liability-operations GET -    +         -          +          +         +        -     -
 irregularities        GET       -         +          +          +          +         +        +     -
 irregularity          GET       -         +          +          +          +         +        +     -
 irregularity          PATCH     -         -          +          -          -         -        -     -
@@ -90,7 +93,21 @@ claim-pay             POST      -         +          -          -          -    
 claim-contest         POST      -         +          -          -          -         -        -     -
 claim-reimburse       POST      -         -          +          -          -         -        -     -
 claim-withdraw        POST      -         -          +          -          -         -        -     -
+claim-notify-holder   POST      -         -          +          -          -         -        -     -
+claim-proceedings     POST      -         -          +          -          -         -        -     -
+claim-letters         POST      -         +          -          -          -         -        -     -
+claim-documents       POST      -         +          +          -          -         -        -     -
+claim-document        GET       -         +          +          +          +         +        -     -
+claim-dossier-pdf     GET       -         +          +          +          +         +        -     -
+claim-dossier-json    GET       -         +          +          +          +         +        -     -
+carnet-defence-pdf    GET       -         +          -          +          +         +        -     -
+carnet-defence-json   GET       -         +          -          +          +         +        -     -
+deadlines             GET       -         +          +          -          -         -        -     -
+deadlines-calendar    GET       -         +          +          -          -         -        -     -
+notices               GET       +         +          +          +          +         +        +     -
+notice-read           POST      +         +          +          +          +         +        +     -
 """
+TO_KAZAKHSTAN = (("CNURC001", "CNHRS001"), ("KZHOR001", "KZALA001"))
 SIGNED_OUT = ("guest", "inactive")  # 401 wherever a signed-in role is asked for
 
 
@@ -120,11 +137,12 @@ class TestTheTable:
 @pytest.fixture
 def arguments(world: World, issue: Issue) -> dict[str, object]:
     """Something of everything that an address can name, in the country of every caller."""
-    carnet = issue()
+    carnet = issue(route=TO_KAZAKHSTAN)
     outcome = world.stamp(carnet, 1, ago(days=9), seals_intact=False, seals_affixed=("A-1",))
     reconcile(now())
     run = job.request_run(by=User.objects.get(username="customs_hq"), at=now())
     assert outcome.row is not None
+    claim = claim_on(carnet, world)
     return {
         **of_annex_10(world, User.objects.get(username="customs_hq")),
         "number": carnet.number,
@@ -133,7 +151,9 @@ def arguments(world: World, issue: Issue) -> dict[str, object]:
         "code": world.associations["CN"].code,
         "irregularity_id": carnet.irregularities.get(code="seal_broken_no_pv").pk,
         "run_id": run.pk,
-        "claim_id": claim_on(carnet, world).pk,
+        "claim_id": claim.pk,
+        "document_id": letter_of(claim, world).pk,
+        "notice_id": 1,
     }
 
 
@@ -151,6 +171,18 @@ def claim_on(carnet: Carnet, world: World) -> Any:
         ),
         reason="No termination anywhere.",
         is_fraud=False,
+        by=world.officers["CNURC001"],
+        at=now(),
+    )
+
+
+def letter_of(claim: Any, world: World) -> Any:
+    return claim_documents.attach(
+        claim=claim,
+        kind="notice",
+        name="letter.pdf",
+        content_type="application/pdf",
+        content=b"%PDF-1.7",
         by=world.officers["CNURC001"],
         at=now(),
     )
@@ -232,6 +264,90 @@ def status_of(client: APIClient, method: str, address: str) -> int:
     status: int = getattr(client, method.lower())(address, **body).status_code
     transaction.set_rollback(True)
     return status
+
+
+STRANGERS = (
+    "officer",
+    "association",
+    "customs_hq",
+    "auditor",
+    "system",
+)  # who sees everything is no stranger
+A_BODY = {  # where an empty body would be refused before anybody looks whose thing it is
+    "irregularity": {"status": "resolved", "reason": "looks fine"},
+    "carnet-invalidate": {"reason": "not mine"},
+    "carnet-report-lost": {"reason": "not mine"},
+    "carnet-return": {"reason": "not mine", "counterfoils": []},
+    "claim-demand": {"amount": "1000", "currency": "EUR", "debtor": "CHN/071/1001"},
+    "claim-contest": {"remark": "It was terminated at Almaty."},
+}
+ABSENT = {"number": "RX99000004", "reference": "CN-2026-9999", "code": "999"}  # well formed, and of nobody
+
+
+def absent(name: str, value: object) -> object:
+    """Return what could stand in an address in that place, and does not exist."""
+    if isinstance(value, UUID):
+        return uuid4()
+    return value + 1_000_000 if isinstance(value, int) else ABSENT.get(name, "ZZ-ABSENT")
+
+
+@pytest.fixture
+def as_stranger(world: World, client_of: Client, arguments: dict[str, object]) -> Callable[[str], APIClient]:
+    """Return a caller of that role from Uzbekistan, which the carnet of `arguments` never comes near."""
+
+    def user(role: str) -> User:
+        if role in ("officer", "association"):
+            return world.officers["UZYAL001"] if role == "officer" else world.staff["UZ"]
+        return User.objects.create_user(f"{role}_uz", roles=[Role(role)], country="UZ")
+
+    return lambda role: client_of(user(role))
+
+
+def column_of(role: str) -> str:
+    """Return the column of the table that a stranger's role stands in: an auditor here is one of a country."""
+    return "auditor_cn" if role == "auditor" else role
+
+
+@transaction.atomic
+def answer(client: APIClient, address: Address, method: str, names: dict[str, object]) -> tuple[int, bytes]:
+    """Send a body in order, and undo whatever it did."""
+    body = {"data": A_BODY.get(address.name, {}), "format": "json"} if method != "GET" else {}
+    answer = getattr(client, method.lower())(address.at(names), **body)
+    transaction.set_rollback(True)
+    return answer.status_code, answer.content
+
+
+@pytest.mark.parametrize("role", STRANGERS)
+class TestAStranger:
+    """The same roles from a country that has no part in a thing: what exists there looks absent."""
+
+    def test_finds_nothing_by_its_name(
+        self, role: str, as_stranger: Callable[[str], APIClient], arguments: dict[str, object]
+    ) -> None:
+        client, nothing = as_stranger(role), {name: absent(name, value) for name, value in arguments.items()}
+
+        surprises = []
+        for address in addresses():
+            for method in address.methods if address.arguments else ():
+                if allowed(address, method, column_of(role)) == "+":
+                    there, not_there = (
+                        answer(client, address, method, names) for names in (arguments, nothing)
+                    )
+                    if there != not_there or there[0] != 404:
+                        surprises.append(f"{method} {address.name}: {there}, of nothing: {not_there}")
+
+        assert surprises == []
+
+    def test_finds_nothing_in_a_list(
+        self, role: str, as_stranger: Callable[[str], APIClient], arguments: dict[str, object]
+    ) -> None:
+        client = as_stranger(role)
+        theirs = [str(arguments["number"]), str(arguments["stamp_id"]), str(arguments["reference"])]
+
+        for address in addresses():
+            if not address.arguments and allowed(address, "GET", column_of(role)) == "+":
+                shown = client.get(address.at({})).content.decode()
+                assert [name for name in theirs if name in shown] == [], address.name
 
 
 class TestTokens:

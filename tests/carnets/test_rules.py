@@ -12,6 +12,7 @@ from carnets import rules
 from carnets.choices import CarnetKind
 from carnets.rules import ISSUE, Application, DeclaredGoods, DeclaredVehicle
 from guarantees.choices import HolderStatus
+from guarantees.clocks import Period
 from guarantees.models import Association, Guarantee, Holder
 from tests.evidence import Route, legs_of, planned
 from tests.world import ROUTE
@@ -60,6 +61,7 @@ def application(route: Route = ROUTE, **changes: Any) -> Application:
         legs=legs_of(route),
         goods=[goods()],
         issued_on=TODAY,
+        acceptance=Period(days=60),
     )
     return replace(sound, **changes)
 
@@ -159,10 +161,10 @@ def test_guarantee_is_in_force(valid_from: date, valid_to: date | None, holds: b
 
 
 @pytest.mark.parametrize(("days", "holds"), [(-1, False), (0, True), (60, True), (61, False)])
-def test_acceptance_date_is_within_sixty_days(days: int, holds: bool) -> None:
+def test_acceptance_date_is_within_the_period(days: int, holds: bool) -> None:
     case = application(acceptance_until=TODAY + days * DAY)
 
-    assert_rule(rules.acceptance_date_is_within_sixty_days, case, holds=holds)
+    assert_rule(rules.acceptance_date_is_within_the_period, case, holds=holds)
 
 
 @pytest.mark.parametrize(

@@ -158,5 +158,5 @@ class TestExclusion:
         window = holders.notice_window(exclude(world, decided_on=decided))
 
         assert window is not None
-        assert (window.latest, window.article) == (decided + WEEK, "art. 38(2)")
+        assert (window.latest, window.article) == (decided + WEEK, "art. 38")
         assert window.answer(TODAY) is answer

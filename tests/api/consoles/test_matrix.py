@@ -4,16 +4,18 @@
 rows here fails. Whoever is not signed in is sent to the sign-in page.
 """
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.test import Client
 
+from guarantees import claims
 from tests.api.consoles.conftest import Reader
 from tests.api.endpoints import METHODS, Address, pages
 from tests.api.samples import of_annex_10
-from tests.world import World
+from tests.world import START, World
 from tir.accounts.models import User
 
 TABLE = """
@@ -66,6 +68,40 @@ console-enquiries        GET  +       +           +          +           +      
 console-enquiry          GET  +       +           +          +           +       +      -
 console-enquiry-confirm  GET  -       +           -          -           -       -      -
 console-enquiry-confirm  POST -       +           -          -           -       -      -
+console-liability        GET  -       +           -          +           +       -      -
+console-liability-rows   GET  -       +           -          +           +       -      -
+console-liability-parts  GET  -       +           -          +           +       -      -
+console-liability-claims GET  -       +           -          +           +       -      -
+console-claims           GET  -       +           +          +           +       -      -
+console-claim            GET  -       +           +          +           +       -      -
+console-claim-open       GET  -       -           +          -           -       -      -
+console-claim-open       POST -       -           +          -           -       -      -
+console-claim-notify             GET  -       -           +          -           -       -      -
+console-claim-notify             POST -       -           +          -           -       -      -
+console-claim-notify-holder      GET  -       -           +          -           -       -      -
+console-claim-notify-holder      POST -       -           +          -           -       -      -
+console-claim-proceedings        GET  -       -           +          -           -       -      -
+console-claim-proceedings        POST -       -           +          -           -       -      -
+console-claim-demand             GET  -       -           +          -           -       -      -
+console-claim-demand             POST -       -           +          -           -       -      -
+console-claim-reimburse          GET  -       -           +          -           -       -      -
+console-claim-reimburse          POST -       -           +          -           -       -      -
+console-claim-withdraw           GET  -       -           +          -           -       -      -
+console-claim-withdraw           POST -       -           +          -           -       -      -
+console-claim-letter-notification GET  -       +           -          -           -       -      -
+console-claim-letter-notification POST -       +           -          -           -       -      -
+console-claim-letter-demand      GET  -       +           -          -           -       -      -
+console-claim-letter-demand      POST -       +           -          -           -       -      -
+console-claim-contest            GET  -       +           -          -           -       -      -
+console-claim-contest            POST -       +           -          -           -       -      -
+console-claim-pay                GET  -       +           -          -           -       -      -
+console-claim-pay                POST -       +           -          -           -       -      -
+console-claim-document           GET  -       +           +          -           -       -      -
+console-claim-document           POST -       +           +          -           -       -      -
+console-deadlines        GET  -       +           +          -           -       -      -
+console-notices          GET  +       +           +          +           +       +      -
+console-notices-read     POST +       +           +          +           +       +      -
+console-notice-read      POST +       +           +          +           +       +      -
 """
 
 
@@ -87,8 +123,22 @@ CALLERS = tuple(next(iter(ROWS.values())))
 
 @pytest.fixture
 def arguments(world: World, people: dict[str, User]) -> dict[str, object]:
-    """Something of everything that a page's address can name."""
-    return of_annex_10(world, people["customs_hq"])
+    """Something of everything that a page's address can name, in the country of every reader."""
+    carnet = world.issue()
+    world.travel(carnet, upto=1)
+    operation = carnet.operations.get(sequence=1)
+    assert operation.guarantor
+    claim = claims.open_claim(
+        operation=claims.OpenOperation(
+            carnet.number, 1, operation.territory, "CN", operation.guarantor, carnet.association, START
+        ),
+        reason="No termination anywhere.",
+        is_fraud=False,
+        by=people["customs_hq"],
+        at=START + timedelta(days=40),
+    )
+    found = of_annex_10(world, people["customs_hq"])
+    return {"claim_id": claim.pk, "notice_id": 1, **found}
 
 
 class TestTheTable:
