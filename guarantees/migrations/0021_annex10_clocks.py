@@ -4,11 +4,11 @@ from datetime import date
 
 from django.db import migrations
 
-ANNEX_10_IN_FORCE = date(2006, 8, 12)
+CONVENTION_IN_FORCE = date(1978, 3, 20)
 
 RULES = [
     # clock, valid_from, valid_to, years, months, days, article
-    ("reconciliation_reminder", ANNEX_10_IN_FORCE, None, 0, 0, 28, "practice (Annex 10 par. 2 sets no number)"),
+    ("reconciliation_reminder", CONVENTION_IN_FORCE, None, 0, 0, 28, "practice (Annex 10 par. 2 sets no number)"),
 ]
 
 

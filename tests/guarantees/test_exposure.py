@@ -249,7 +249,7 @@ class Business(RuleBasedStateMachine):
                 if how == "invalidate":
                     issuing.invalidate(**said)
                 elif how == "return":
-                    issuing.record_return(**said, counterfoils=[])
+                    returns.record_return(**said, counterfoils=[])
                 else:
                     issuing.report_lost(**said, is_stolen=how == "report_stolen")
             except TransitionNotAllowed:
