@@ -15,9 +15,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 from psycopg2.extras import Json
 
-from carnets.operations import Certification, OperationFacts, carnet_status, standing_certifications
+from carnets.operations import Certification, carnet_status, standing_certifications
 from carnets.recording import write as write_projection
-from checkpoints import judging, ledger, queries
+from checkpoints import judging, ledger, looking, queries
 from checkpoints.choices import Verdict
 from checkpoints.dockets import CarnetUnknown, Docket, open_dockets
 from checkpoints.models import Scan, Stamp
@@ -203,17 +203,7 @@ def _judge(
     """Return what is to be looked at; raise StampRefused where a rule stops this stamp."""
     certification = queries.certification(row)
     facts = docket.project_with(certification)
-    case = judging.Case(
-        carnet=docket.carnet,
-        facts=facts,
-        page=request.page,
-        office=office,
-        at=request.occurred_at,
-        now=at,
-        seen=_own_side(facts, certification),
-        packages=request.packages,
-        reservation=request.reservation,
-    )
+    case = looking.case_of(docket, facts, certification, office, at)
     findings = judging.CHECKPOINT.findings(case)
     if request.cancels:
         _ensure_cancellable(request, docket, office)
@@ -223,15 +213,6 @@ def _judge(
         raise judging.refusal(StampRefused, stops)
     docket.facts = facts
     return findings
-
-
-def _own_side(facts: Sequence[OperationFacts], certification: Certification) -> Any:
-    """Return the side this certification stands for, or nothing when another one stands on its page."""
-    index = (certification.page - 1) // 2
-    if not 0 <= index < len(facts):
-        return None
-    side = facts[index].start if certification.page % 2 else facts[index].termination
-    return side if side.stamp == certification.id else None
 
 
 def _refuses(finding: Finding, request: StampRequest) -> bool:
