@@ -165,21 +165,33 @@ describe("the queue", () => {
 describe("a file of unsent stamps", () => {
   test("is read back whole, on this phone or another, once", async () => {
     const made = [await queue.add(stamp(), HOW), await queue.add(stamp(), HOW)];
-    const file = await exportUnsent(queue, "officer", NOW);
+    const [file] = await exportUnsent(queue, { officer: "officer", device: null, now: NOW });
     const other = new Queue(await openDatabase(`post-${number++}`), (await makeKey(["135790"], 1000)).vault);
 
-    expect(file.format).toBe("tir-unsent-1");
-    expect(await importUnsent(other, JSON.stringify(file))).toBe(2);
-    expect(await importUnsent(other, JSON.stringify(file))).toBe(0);
+    expect(Object.keys(file!).sort()).toEqual(["device", "exported_at", "format", "officer", "stamps"]);
+    expect(await importUnsent(other, JSON.stringify(file), "KZHOR001")).toBe(2);
+    expect(await importUnsent(other, JSON.stringify(file), "KZHOR001")).toBe(0);
     expect((await other.all("waiting")).map((item) => item.body.id).sort()).toEqual(
       made.map((item) => item.body.id).sort(),
     );
   });
 
-  test.each(["", "{}", "[]", '{"format":"tir-unsent-1"}', '{"format":"tir-unsent-1","items":[{"kind":"x"}]}'])(
+  test("holds refusals and reports in a file of their own", async () => {
+    const occurred_at = new Date(NOW).toISOString();
+    const body = { id: crypto.randomUUID(), carnet: "XZ99000001", page: 3, reason: "other", text: "No lorry.", occurred_at };
+    await queue.add({ kind: "refusal", body }, HOW);
+    const [file, ...others] = await exportUnsent(queue, { officer: "officer", device: null, now: NOW });
+    await queue.remove([body.id]);
+
+    expect([file!.format, others]).toEqual(["tir-unsent-reports-1", []]);
+    expect(await importUnsent(queue, JSON.stringify(file), "KZHOR001")).toBe(1);
+    expect((await queue.all("waiting"))[0]!.body).toEqual(body);
+  });
+
+  test.each(["", "{}", "[]", '{"format":"tir-unsent-1"}', '{"format":"tir-unsent-1","stamps":[{"page":1}]}'])(
     "%s is not one",
     async (text) => {
-      await expect(importUnsent(queue, text)).rejects.toThrow("not a file of unsent stamps");
+      await expect(importUnsent(queue, text, "KZHOR001")).rejects.toThrow("not a file of unsent stamps");
     },
   );
 });

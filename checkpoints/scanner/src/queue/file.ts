@@ -1,42 +1,75 @@
-// Unsent deeds as a file, for a phone that breaks: carried to the office and read in there.
+// Unsent deeds as files, for a phone that breaks: carried to the office, and read in there or on another phone.
+// The stamps are a file of their own, as POST /api/v1/stamps/import/ takes it; refusals and reports are the other.
 
-import type { Item } from "./items";
+import type { Deed, IncidentBody, RefusalBody, StampBody } from "./items";
 import type { Queue } from "./queue";
 
-const FORMAT = "tir-unsent-1";
-const KINDS = new Set(["stamp", "refusal", "incident"]);
+const STAMPS = "tir-unsent-1";
+const REPORTS = "tir-unsent-reports-1";
 
-export interface UnsentFile {
-  format: typeof FORMAT;
-  exported_at: string;
+interface Head {
+  device: string | null;
   officer: string;
-  stamps: object[];
-  items: Item[];
+  exported_at: string;
 }
 
-/** Return all that is unsent; `stamps` holds the stamps as POST /api/v1/stamps/import/ takes them. */
-export async function exportUnsent(queue: Queue, officer: string, now: number): Promise<UnsentFile> {
+export type StampsFile = Head & { format: typeof STAMPS; stamps: (StampBody & { offline: true })[] };
+export type ReportsFile = Head & { format: typeof REPORTS; refusals: RefusalBody[]; incidents: IncidentBody[] };
+
+/** Return all that is unsent, in one file or two. */
+export async function exportUnsent(
+  queue: Queue,
+  by: { officer: string; device: string | null; now: number },
+): Promise<(StampsFile | ReportsFile)[]> {
   const items = [...(await queue.all("waiting")), ...(await queue.all("problem"))];
-  const stamps = items.filter((item) => item.kind === "stamp").map(({ body }) => ({ ...body, offline: true }));
-  return { format: FORMAT, exported_at: new Date(now).toISOString(), officer, stamps, items };
+  const head = { device: by.device, officer: by.officer, exported_at: new Date(by.now).toISOString() };
+  const stamps = items.flatMap((item) => (item.kind === "stamp" ? [{ ...item.body, offline: true as const }] : []));
+  const refusals = items.flatMap((item) => (item.kind === "refusal" ? [item.body] : []));
+  const incidents = items.flatMap((item) => (item.kind === "incident" ? [item.body] : []));
+  const files: (StampsFile | ReportsFile)[] = [];
+  if (stamps.length > 0) files.push({ format: STAMPS, ...head, stamps });
+  if (refusals.length + incidents.length > 0) files.push({ format: REPORTS, ...head, refusals, incidents });
+  return files;
 }
 
 /** Take in what this phone does not know yet; return how many. Throws for any other file. */
-export async function importUnsent(queue: Queue, text: string): Promise<number> {
-  const items = read(text);
+export async function importUnsent(queue: Queue, text: string, office: string): Promise<number> {
+  const deeds = read(text);
   const known = new Set((await queue.all()).map((item) => item.body.id));
-  const fresh = items.filter((item) => !known.has(item.body.id));
-  await queue.save(fresh.map(({ problem: _problem, ...item }) => ({ ...item, state: "waiting", wasOnline: false })));
+  const fresh = deeds.filter((deed) => !known.has(deed.body.id));
+  await queue.save(
+    fresh.map((deed) => ({
+      ...deed,
+      state: "waiting",
+      madeAt: Date.parse(deed.body.occurred_at),
+      office,
+      role: "",
+      wasOnline: false,
+      tries: 0,
+    })),
+  );
   return fresh.length;
 }
 
-function read(text: string): Item[] {
+function read(text: string): Deed[] {
   try {
-    const file = JSON.parse(text) as Partial<UnsentFile>;
-    const items = file.format === FORMAT ? file.items : undefined;
-    if (items?.every((item) => KINDS.has(item.kind) && typeof item.body.id === "string")) return items;
+    const deeds = deedsOf(JSON.parse(text) as Partial<StampsFile> | Partial<ReportsFile>);
+    if (deeds.length > 0 && deeds.every(({ body }) => typeof body.id === "string" && Date.parse(body.occurred_at))) {
+      return deeds;
+    }
   } catch {
-    // not JSON: answered like any other file
+    // neither JSON nor of this form: answered like any other file
   }
   throw new Error("not a file of unsent stamps");
+}
+
+function deedsOf(file: Partial<StampsFile> | Partial<ReportsFile>): Deed[] {
+  if (file.format === STAMPS) {
+    return (file.stamps ?? []).map(({ offline: _sentAnew, ...body }) => ({ kind: "stamp", body }));
+  }
+  if (file.format !== REPORTS) return [];
+  return [
+    ...(file.refusals ?? []).map((body) => ({ kind: "refusal", body }) as const),
+    ...(file.incidents ?? []).map((body) => ({ kind: "incident", body }) as const),
+  ];
 }
