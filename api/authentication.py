@@ -1,12 +1,16 @@
 """Who is calling: a hashed, revocable token a device, and for officers their postings, in one statement."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from hmac import compare_digest
 from typing import Any, cast
+from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
 from knox.auth import TokenAuthentication as KnoxTokenAuthentication
 from knox.crypto import hash_token
 from knox.models import AuthToken
@@ -14,6 +18,7 @@ from knox.settings import CONSTANTS
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from checkpoints.devices import device_with, revoked_with
 from checkpoints.postings import Officer, Period, officer_of
 from tir.accounts.models import User
 from tir.kernel.clock import now
@@ -37,6 +42,16 @@ BY_KEY = f"""
 """  # noqa: S608
 
 
+DEVICE_PREFIX = "tirdev"  # tells a device's token from a person's without a look-up
+
+
+class DeviceRevoked(AuthenticationFailed):
+    """The token belonged to a device that its office has revoked."""
+
+    default_code = "device_revoked"
+    default_detail = _("This device was revoked. Export its unsent stamps, and enrol it anew at the office.")
+
+
 class TokenAuthentication(KnoxTokenAuthentication):
     """Knox's tokens; the query brings the postings along, because every stamp needs them."""
 
@@ -49,6 +64,8 @@ class TokenAuthentication(KnoxTokenAuthentication):
             if is_fresh and compare_digest(found.digest, digest):
                 found.user = _user(row)
                 return self.validate_user(found)  # type: ignore[no-any-return]
+        if text.startswith(DEVICE_PREFIX) and revoked_with(digest):
+            raise DeviceRevoked
         raise AuthenticationFailed()
 
 
@@ -74,3 +91,32 @@ def officer_behind(request: Request) -> Officer:
     """Return the caller as an officer; a browser session has to look the postings up."""
     user = cast(User, request.user)
     return getattr(user, "known_officer", None) or officer_of(user.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceToken:
+    """A new token of a device: its text, to be shown once, and what is kept of it."""
+
+    text: str
+    digest: str
+    expires_at: datetime
+
+
+def new_device_token(user: User) -> DeviceToken:
+    """Make the token that a device carries for its officer."""
+    lifetime = timedelta(days=settings.DEVICE_TOKEN_TTL_DAYS)
+    record, text = AuthToken.objects.create(user, expiry=lifetime, prefix=DEVICE_PREFIX)
+    return DeviceToken(text, record.digest, record.expiry)
+
+
+def end_token(digest: str) -> None:
+    """Let nobody in any more with the token of this digest."""
+    AuthToken.objects.filter(digest=digest).delete()
+
+
+def device_behind(request: Request) -> UUID | None:
+    """Return the device that the request came from, if it carries a device's token."""
+    token = request.auth
+    if isinstance(token, AuthToken) and token.token_key.startswith(DEVICE_PREFIX):
+        return device_with(token.digest)
+    return None

@@ -1,12 +1,16 @@
 """What each caller may see: role, association and country turned into querysets. What is outside looks absent."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from carnets.models import Carnet, Irregularity, ReconciliationRun, TirOperation
+from checkpoints.models import Device
+from checkpoints.postings import officer_of
 from guarantees.models import Association, Claim, Guarantee, Holder, TerritoryMember
 from tir.accounts.models import Role, User
 from tir.kernel.errors import Forbidden
@@ -148,6 +152,23 @@ def runs_for(user: Any) -> QuerySet[ReconciliationRun]:
     return ReconciliationRun.objects.filter(
         own | Q(requested_by__country=user.country) if user.country else own
     )
+
+
+def devices_for(user: Any, *, at: datetime) -> QuerySet[Device]:
+    """Return the devices of the office where the officer serves that day; headquarters see their country's."""
+    every = Device.objects.select_related("officer")
+    if user.has_role(Role.CUSTOMS_HQ):
+        return every.filter(office__country=user.country) if user.country else every.none()
+    office_id = (getattr(user, "known_officer", None) or officer_of(user.pk)).office_id_on(at)
+    return every.filter(office_id=office_id) if office_id else every.none()
+
+
+def device_for(user: Any, device_id: UUID, *, at: datetime) -> Device:
+    """Return one visible device; Http404 hides those of other offices."""
+    device = devices_for(user, at=at).filter(pk=device_id).first()
+    if device is None:
+        raise Http404
+    return device
 
 
 def acts_for_country(user: User, country: str) -> None:

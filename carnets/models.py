@@ -108,6 +108,9 @@ class Carnet(models.Model):
                 name="carnet_due", fields=["reconcile_at", "id"], condition=Q(reconcile_at__isnull=False)
             ),
             GinIndex(name="carnet_by_country", fields=["countries"]),
+            models.Index(
+                name="carnet_withdrawn", fields=["acceptance_until"], condition=~Q(control=Control.NONE)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -183,6 +186,18 @@ class TirOperation(models.Model):
             ),
             models.CheckConstraint(name="operation_borne_not_negative", condition=Q(borne__gte=0)),
             choice_check("operation_status_known", "status", OperationStatus),
+        ]
+        indexes = [
+            models.Index(
+                name="operation_to_start",
+                fields=["planned_start", "-carnet"],
+                condition=Q(started_at__isnull=True),
+            ),
+            models.Index(
+                name="operation_to_end",
+                fields=["planned_end", "-carnet"],
+                condition=Q(started_at__isnull=False, terminated_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -145,6 +145,64 @@ class Stamp(AppendOnly):
         return f"{self.role} on page {self.page} at {self.occurred_at:%Y-%m-%d %H:%M}Z"
 
 
+class Device(models.Model):
+    """A phone or tablet at an office, enrolled by an officer who serves there; its token is revoked with it.
+
+    `token_digest` is what is kept of its token, also after the token itself is gone: a revoked device is told so.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    name = models.CharField(max_length=60)
+    lane = models.CharField(max_length=20, blank=True)  # the traffic lane where it is used
+    office = models.ForeignKey(CustomsOffice, models.PROTECT, related_name="devices")
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="devices")
+    token_digest = models.CharField(max_length=128, unique=True)
+    enrolled_at = models.DateTimeField()
+    app_version = models.CharField(max_length=40, blank=True)
+    last_seen_at = models.DateTimeField(null=True)
+    unsent = models.PositiveIntegerField(default=0)
+    oldest_unsent_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    revoke_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-enrolled_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="device_revoked_by_someone",
+                condition=Q(revoked_at__isnull=True, revoked_by__isnull=True)
+                | Q(revoked_at__isnull=False, revoked_by__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StampOrigin(AppendOnly):
+    """How a stamp reached us, where that was by a device or by a file; beside the ledger, whose hash does not cover it.
+
+    `certified_by` is the officer whom an imported file names as having made the stamp; the ledger's own `officer`
+    is who put it on record and answers for it.
+    """
+
+    stamp = models.OneToOneField(Stamp, models.PROTECT, primary_key=True, related_name="origin")
+    device = models.ForeignKey(Device, models.PROTECT, null=True, related_name="stamps")
+    certified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta(AppendOnly.Meta):
+        constraints = [
+            models.CheckConstraint(
+                name="stamp_origin_says_something",
+                condition=Q(device__isnull=False) | Q(certified_by__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"origin of {self.stamp_id}"
+
+
 class Scan(models.Model):
     """Every look at a carnet and every refused stamp: a refusal is data too."""
 
@@ -166,6 +224,7 @@ class Scan(models.Model):
 
     class Meta:
         constraints = [choice_check("scan_verdict_known", "verdict", Verdict)]
+        indexes = [models.Index(name="scan_at_office", fields=["office", "-recorded_at"])]
 
     def __str__(self) -> str:
         return f"{self.carnet_number} {self.verdict}"

@@ -38,6 +38,11 @@ class Office:
     def code(self) -> str:
         return self.facts.code
 
+    @property
+    def name_en(self) -> str:
+        """The name in English, called as the registers' rows call theirs."""
+        return self.name
+
     def is_approved_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 

@@ -20,13 +20,15 @@ from carnets.recording import write as write_projection
 from checkpoints import judging, ledger, looking, queries
 from checkpoints.choices import Verdict
 from checkpoints.dockets import CarnetUnknown, Docket, open_dockets
-from checkpoints.models import Scan, Stamp
+from checkpoints.models import Scan, Stamp, StampOrigin
 from checkpoints.offices import Office
 from checkpoints.postings import Officer
 from checkpoints.queries import STAMP_COLUMNS, StampRow
 from tir.kernel.bulk import Writes
 from tir.kernel.errors import Conflict, DomainError, Refused
 from tir.kernel.rules import Finding, Level
+
+ORIGIN_COLUMNS = ("stamp", "device", "certified_by")
 
 
 class StampIdReused(Conflict):
@@ -51,6 +53,14 @@ class CancellationRefused(Refused):
     """The stamp to be cancelled is unknown, was made by another office, or does not stand."""
 
     code = "cancellation_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """How a request reached us: by which device, and in whose name when another officer hands it in."""
+
+    device_id: UUID | None = None
+    certified_by_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,34 +104,40 @@ class Outcome:
     error: DomainError | None = None
 
 
-def record_stamp(*, request: StampRequest, officer: Officer, at: datetime) -> Outcome:
+def record_stamp(
+    *, request: StampRequest, officer: Officer, at: datetime, origin: Origin | None = None
+) -> Outcome:
     """Record one stamp and return its outcome, recorded or duplicate.
 
     Raises CarnetUnknown, StampIdReused, VoucherAlreadyStamped, StampRefused, CancellationRefused; the refused
     attempt is kept as a scan.
     """
-    outcome = record_stamps(requests=[request], officer=officer, at=at)[0]
+    outcome = record_stamps(requests=[request], officer=officer, at=at, origin=origin)[0]
     if outcome.row is None and outcome.error is not None:
         raise outcome.error
     return outcome
 
 
-def record_stamps(*, requests: Sequence[StampRequest], officer: Officer, at: datetime) -> list[Outcome]:
+def record_stamps(
+    *, requests: Sequence[StampRequest], officer: Officer, at: datetime, origin: Origin | None = None
+) -> list[Outcome]:
     """Record a batch, each stamp on its own merits, and return the outcomes in the order of the requests.
 
     What is returned as recorded is committed. Refused attempts are kept as scans, in a transaction of their own.
     """
     try:
-        outcomes = _record(requests, officer, at)
+        outcomes = _record(requests, officer, at, origin)
     except IntegrityError:
         # Two batches used one new stamp id on two carnets in the same instant: the second sees it on the next try.
-        outcomes = _record(requests, officer, at)
+        outcomes = _record(requests, officer, at, origin)
     _keep_refusals(outcomes, officer, at)
     return outcomes
 
 
 @transaction.atomic
-def _record(requests: Sequence[StampRequest], officer: Officer, at: datetime) -> list[Outcome]:
+def _record(
+    requests: Sequence[StampRequest], officer: Officer, at: datetime, origin: Origin | None
+) -> list[Outcome]:
     known, dockets = open_dockets(
         {request.number for request in requests}, [request.id for request in requests], lock=True
     )
@@ -129,7 +145,10 @@ def _record(requests: Sequence[StampRequest], officer: Officer, at: datetime) ->
 
     changed = [docket for docket in dockets.values() if docket.added]
     writes = Writes()
-    writes.insert(Stamp, STAMP_COLUMNS, [_values(row) for docket in changed for row in docket.added])
+    added = [row for docket in changed for row in docket.added]
+    writes.insert(Stamp, STAMP_COLUMNS, [_values(row) for row in added])
+    if origin is not None:
+        writes.insert(StampOrigin, ORIGIN_COLUMNS, [_origin(row, origin) for row in added])
     write_projection([docket.change for docket in changed], writes, at=at)
     return outcomes
 
@@ -314,6 +333,10 @@ def _first_answer(
 
 def _values(row: StampRow) -> list[Any]:
     return [Json(row[name]) if name == "receipt" else row[name] for name in STAMP_COLUMNS]
+
+
+def _origin(row: StampRow, origin: Origin) -> list[Any]:
+    return [row["id"], origin.device_id, origin.certified_by_id]
 
 
 def _keep_refusals(outcomes: Sequence[Outcome], officer: Officer, at: datetime) -> None:

@@ -130,6 +130,7 @@ REST_KNOX = {
     "TOKEN_TTL": timedelta(hours=env.int("TOKEN_TTL_HOURS", default=168)),
     "AUTO_REFRESH": False,  # a refresh is a write on every request
 }
+DEVICE_TOKEN_TTL_DAYS = env.int("DEVICE_TOKEN_TTL_DAYS", default=90)
 
 # --- Languages and time --------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

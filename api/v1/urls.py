@@ -11,6 +11,7 @@ from api.v1.base import Endpoint
 from api.v1.carnets import views as carnets
 from api.v1.checkpoints import views as checkpoints
 from api.v1.guarantees import views as guarantees
+from api.v1.post import devices, handing_in, holding
 from api.v1.reconciliation import views as reconciliation
 
 
@@ -44,9 +45,15 @@ urlpatterns = [
     path("scans/", checkpoints.Scans.as_view(), name="scans"),
     path("stamps/", checkpoints.Stamps.as_view(), name="stamps"),
     path("stamps/batch/", checkpoints.StampBatch.as_view(), name="stamps-batch"),
+    path("stamps/import/", handing_in.ImportStamps.as_view(), name="stamps-import"),
     path("stamps/<uuid:stamp_id>/", checkpoints.OneStamp.as_view(), name="stamp"),
     path("refusals/", checkpoints.Refusals.as_view(), name="refusals"),
     path("incidents/", checkpoints.Incidents.as_view(), name="incidents"),
+    path("post/bundle/", holding.Bundle.as_view(), name="post-bundle"),
+    path("post/carnets/", holding.DueCarnets.as_view(), name="post-carnets"),
+    path("devices/", devices.Devices.as_view(), name="devices"),
+    path("devices/<uuid:device_id>/heartbeat/", devices.Heartbeat.as_view(), name="device-heartbeat"),
+    path("devices/<uuid:device_id>/revoke/", devices.Revoke.as_view(), name="device-revoke"),
     path("offices/", checkpoints.Offices.as_view(), name="offices"),
     path("crossings/", checkpoints.Crossings.as_view(), name="crossings"),
     path("holders/", guarantees.Holders.as_view(), name="holders"),

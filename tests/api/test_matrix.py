@@ -6,6 +6,7 @@ speaks against it: a missing field, a state), `-` that it may not, `*` that nobo
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -45,9 +46,16 @@ scans                 POST      +         -          -          -          -    
 stamps                GET       +         +          +          +          +         +        +     -
 stamps                POST      +         -          -          -          -         -        +     -
 stamps-batch          POST      +         -          -          -          -         -        +     -
+stamps-import         POST      +         -          -          -          -         -        +     -
 stamp                 GET       +         +          +          +          +         +        +     -
 refusals              POST      +         -          -          -          -         -        +     -
 incidents             POST      +         -          -          -          -         -        +     -
+post-bundle           GET       +         -          -          -          -         -        +     -
+post-carnets          GET       +         -          -          -          -         -        +     -
+devices               GET       +         -          +          -          -         -        +     -
+devices               POST      +         -          -          -          -         -        +     -
+device-heartbeat      POST      +         -          -          -          -         -        +     -
+device-revoke         POST      +         -          +          -          -         -        +     -
 offices               GET       +         +          +          +          +         +        +     -
 crossings             GET       +         +          +          +          +         +        +     -
 holders               GET       +         +          +          +          +         +        +     -
@@ -111,6 +119,7 @@ def arguments(world: World, issue: Issue) -> dict[str, object]:
         "irregularity_id": carnet.irregularities.get(code="seal_broken_no_pv").pk,
         "run_id": run.pk,
         "claim_id": claim_on(carnet, world).pk,
+        "device_id": uuid4(),  # nobody's: who may call shows also by its absence
     }
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
 from api.errors import BodyInvalid
-from api.parsing import body_of, read, required
+from api.parsing import Body, body_of, read, required
 from api.v1.checkpoints.bodies import BatchBody, StampBody
 from carnets import tokens
 from carnets.numbering import parse_number
@@ -54,11 +54,16 @@ def voucher(qr: str | None, carnet: str | None, page: int | None) -> tuple[str, 
 
 
 def batch(request: Request) -> list[tuple[UUID, StampBody | BodyInvalid]]:
-    """Return every stamp of a batch with its id, or what is wrong with it: one that a device kept badly must not hold
-    the others up. Only what has no id to be answered under, or is no batch at all, raises BodyInvalid."""
-    body = body_of(request)
+    """Return every stamp of a batch with its id. Raises BodyInvalid as `stamps_in` does."""
+    return stamps_in(BatchBody, body_of(request))
+
+
+def stamps_in(model: type[Body], body: bytes) -> list[tuple[UUID, StampBody | BodyInvalid]]:
+    """Return every stamp of a body that has `stamps`, with its id, or what is wrong with it: one that a device kept
+    badly must not hold the others up. Raises BodyInvalid for what has no id to be answered under, or no stamps."""
     try:
-        return [(stamp.id, stamp) for stamp in read(BatchBody, body).stamps]
+        stamps: list[StampBody] = read(model, body).stamps  # type: ignore[attr-defined]
+        return [(stamp.id, stamp) for stamp in stamps]
     except BodyInvalid as invalid:
         if not all(_is_within_a_stamp(item["field"]) for item in invalid.field_errors):
             raise

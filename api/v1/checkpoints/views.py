@@ -2,24 +2,27 @@
 
 from base64 import b64decode
 from datetime import datetime
+from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from django.http import Http404
+from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.gzip import gzip_page
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.authentication import officer_behind
-from api.errors import problem
 from api.filtering import Filter, as_code, as_number, in_list
 from api.pagination import ByKey, LatestRecorded
 from api.parsing import parse, required
 from api.permissions import OFFICERS, SIGNED_IN
 from api.scope import carnets_for, sees_everything
 from api.v1.base import Endpoint, ListEndpoint
+from api.v1.checkpoints.batching import answer_each, origin_of
 from api.v1.checkpoints.bodies import (
     BatchBody,
     BatchOut,
@@ -38,7 +41,6 @@ from api.v1.checkpoints.bodies import (
 from api.v1.checkpoints.presenting import (
     present_incident,
     present_look,
-    present_outcome,
     present_receipt,
     present_refusal,
     present_stamp,
@@ -51,7 +53,7 @@ from checkpoints import incidents, scanning, stamping
 from checkpoints.models import BorderCrossing, CustomsOffice, Incident, Refusal, Stamp
 from tir.accounts.models import Role
 from tir.kernel.clock import now
-from tir.kernel.errors import DomainError, Malformed
+from tir.kernel.errors import Malformed
 
 TAG = "checkpoints"
 REGISTERS = "registers"
@@ -63,6 +65,7 @@ class PhotoUnreadable(Malformed):
     code = "photo_unreadable"
 
 
+@method_decorator(gzip_page, name="dispatch")
 class Scans(Endpoint):
     """One look at a carnet before stamping."""
 
@@ -115,7 +118,7 @@ class Stamps(ListEndpoint):
     def post(self, request: Request) -> Response:
         officer = officer_behind(request)
         asked = stamp_request(parse(StampBody, request), officer)
-        outcome = stamping.record_stamp(request=asked, officer=officer, at=now())
+        outcome = stamping.record_stamp(request=asked, officer=officer, at=now(), origin=origin_of(request))
         is_replay = outcome.kind is stamping.Kind.DUPLICATE
         assert outcome.row is not None  # noqa: S101  (record_stamp raises otherwise)
         return Response(
@@ -139,6 +142,7 @@ def visible_stamps(request: Request) -> Any:
     return rows
 
 
+@method_decorator(gzip_page, name="dispatch")
 class StampBatch(Endpoint):
     """What a device kept while it had no network; each stamp on its own merits."""
 
@@ -148,19 +152,11 @@ class StampBatch(Endpoint):
         "Send a batch of stamps", operation="stamp_batch", body=BatchBody, answers={200: BatchOut}, tag=TAG
     )
     def post(self, request: Request) -> Response:
-        officer = officer_behind(request)
-        results: list[dict[str, Any] | None] = []
-        asked: list[stamping.StampRequest] = []
-        for stamp_id, stamp in batch(request):
-            try:
-                if isinstance(stamp, DomainError):
-                    raise stamp
-                asked.append(stamp_request(stamp, officer))
-                results.append(None)
-            except DomainError as unreadable:
-                results.append({"id": str(stamp_id), "outcome": "rejected", "problem": problem(unreadable)})
-        outcomes = iter(stamping.record_stamps(requests=asked, officer=officer, at=now()))
-        return Response({"results": [result or present_outcome(next(outcomes)) for result in results]})
+        officer, origin = officer_behind(request), origin_of(request)
+        record = partial(stamping.record_stamps, officer=officer, at=now(), origin=origin)
+        return Response(
+            {"results": answer_each(batch(request), officer, lambda asked: record(requests=asked))}
+        )
 
 
 class OneStamp(Endpoint):

@@ -1,0 +1,42 @@
+"""Many stamps in one request, each on its own merits: one that a device kept badly must not hold the others up."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from rest_framework.request import Request
+
+from api.authentication import device_behind
+from api.errors import BodyInvalid, problem
+from api.v1.checkpoints.bodies import StampBody
+from api.v1.checkpoints.presenting import present_outcome
+from api.v1.checkpoints.reading import stamp_request
+from checkpoints.postings import Officer
+from checkpoints.stamping import Origin, Outcome, StampRequest
+from tir.kernel.errors import DomainError
+
+Record = Callable[[Sequence[StampRequest]], Sequence[Outcome]]
+
+
+def answer_each(
+    stamps: Iterable[tuple[UUID, StampBody | BodyInvalid]], officer: Officer, record: Record
+) -> list[dict[str, Any]]:
+    """Record what can be read, and return a result for every stamp, in the order of the request."""
+    results: list[dict[str, Any] | None] = []
+    asked: list[StampRequest] = []
+    for stamp_id, stamp in stamps:
+        try:
+            if isinstance(stamp, DomainError):
+                raise stamp
+            asked.append(stamp_request(stamp, officer))
+            results.append(None)
+        except DomainError as unreadable:
+            results.append({"id": str(stamp_id), "outcome": "rejected", "problem": problem(unreadable)})
+    outcomes = iter(record(asked))
+    return [result or present_outcome(next(outcomes)) for result in results]
+
+
+def origin_of(request: Request) -> Origin | None:
+    """Return by which device the request came; nothing to note for a browser or another system."""
+    device_id = device_behind(request)
+    return Origin(device_id=device_id) if device_id else None

@@ -1,0 +1,236 @@
+"""What the calls of a post take and answer: what a phone holds offline, the devices of an office, handed-in stamps."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from api.health import PublicKeys
+from api.parsing import Body, Instant, Text
+from api.v1.checkpoints.bodies import SealsBody, StampBody
+
+Count = Annotated[int, Field(ge=0, le=1_000_000)]
+LaneName = Annotated[str, Text(20)]
+
+
+class NamesOut(BaseModel):
+    en: str
+    ru: str
+    zh: str
+
+
+class OwnOffice(BaseModel):
+    code: str
+    country: str
+    territory: str
+    name: NamesOut
+    roles: list[str]
+    time_zone: str
+
+
+class OwnOfficer(BaseModel):
+    username: str
+
+
+class StopEntryOut(BaseModel):
+    number: str
+    control: str
+    since: str | None
+
+
+class StopListOut(BaseModel):
+    """`complete` is false for an answer to `since`: then the entries are to be added to what is held."""
+
+    as_of: str
+    complete: bool
+    entries: list[StopEntryOut]
+
+
+class HeldOffice(BaseModel):
+    code: str
+    country: str
+    territory: str
+    name: str
+    roles: list[str]
+    partners: list[str]
+    lat: float
+    lon: float
+
+
+class HeldTerritory(BaseModel):
+    code: str
+    name: NamesOut
+    default_transit_days: int
+    grace_hours: int
+
+
+class HeldExclusion(BaseModel):
+    """From the first day up to, not including, the last."""
+
+    holder: str
+    country: str
+    valid_from: date
+    valid_to: date | None
+
+
+class NamedCode(BaseModel):
+    code: str
+    name: NamesOut
+
+
+class ReasonsOut(BaseModel):
+    refusal: list[NamedCode]
+    incident: list[NamedCode]
+
+
+class BundleOut(BaseModel):
+    """Everything a phone needs to judge offline, but for the carnets due."""
+
+    as_of: str
+    office: OwnOffice
+    officer: OwnOfficer
+    keys: PublicKeys
+    stop_list: StopListOut
+    offices: list[HeldOffice]
+    territories: list[HeldTerritory]
+    exclusions: list[HeldExclusion]
+    suspension_days: int
+    reasons: ReasonsOut
+
+
+class HolderOut(BaseModel):
+    id: str
+    name: str
+    status: str
+
+
+class HeldGuarantee(BaseModel):
+    reference: str
+    valid_from: date
+    valid_to: date | None
+
+
+class HeldOperation(BaseModel):
+    sequence: int
+    territory: str
+    start_role: str
+    termination_role: str
+    planned_start: str
+    planned_end: str
+    grace_hours: int
+    default_transit_days: int
+
+
+class HeldStamp(BaseModel):
+    """A stamp as evidence; what the officer left blank is left out."""
+
+    id: UUID
+    page: int
+    office: str
+    occurred_at: str
+    seals: SealsBody | None = None
+    packages: int | None = None
+    time_limit: str | None = None
+    vehicles: list[str] | None = None
+    partial: bool | None = None
+    suspension: bool | None = None
+    cancels: UUID | None = None
+
+
+class HeldReport(BaseModel):
+    id: UUID
+    office: str
+    occurred_at: str
+    seals_broken: list[str]
+    seals_affixed: list[str]
+    vehicles: list[str]
+    about_seals: bool
+
+
+class HeldCarnet(BaseModel):
+    """One carnet with everything the rules of the checkpoint ask about it."""
+
+    number: str
+    issued_at: str
+    acceptance_until: date
+    vouchers: int
+    packages: int
+    holder: HolderOut
+    guarantee: HeldGuarantee
+    approval_until: date | None
+    plates: list[str]
+    heavy: bool
+    operations: list[HeldOperation]
+    stamps: list[HeldStamp]
+    reports: list[HeldReport]
+    refused: list[int]
+    control: str
+    control_at: str | None
+    returned: bool
+    seals_expected: list[str] | None
+
+
+class DueOut(BaseModel):
+    """Follow `next` as it is for more."""
+
+    as_of: str
+    next: str | None
+    carnets: list[HeldCarnet]
+
+
+class EnrolBody(Body):
+    """A phone or tablet, by the name that is written on it."""
+
+    name: Annotated[str, Text(60, 1)]
+    lane: LaneName = ""
+
+
+class HeartbeatBody(Body):
+    """What a device says of itself."""
+
+    unsent: Count
+    app_version: Annotated[str, Text(40)] = ""
+    oldest_unsent_at: Instant | None = None
+    lane: LaneName | None = None
+
+
+class RevokeBody(Body):
+    reason: Annotated[str, Text(200)] = ""
+
+
+class DeviceOut(BaseModel):
+    id: UUID
+    name: str
+    lane: str
+    office: str
+    officer: str
+    enrolled_at: str
+    app_version: str
+    last_seen_at: str | None
+    unsent: int
+    oldest_unsent_at: str | None
+    revoked_at: str | None
+
+
+class EnrolledOut(DeviceOut):
+    """The token is shown this once; the device keeps it."""
+
+    token: str
+    expires_at: str
+
+
+class UnsentHead(Body):
+    """Whose unsent stamps a file holds."""
+
+    format: Literal["tir-unsent-1"]
+    device: UUID | None = None
+    officer: Annotated[str, Text(150, 1)]
+    exported_at: Instant
+
+
+class UnsentFile(UnsentHead):
+    """What a phone exported that can send no more. The officer it names made the stamps and served at the office that
+    day; the caller puts them on record and answers for them."""
+
+    stamps: Annotated[list[StampBody], Field(min_length=1, max_length=500)]

@@ -1,0 +1,138 @@
+"""The devices of an office: enrol, list, revoke, and what each says of itself."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db import transaction
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.authentication import end_token, new_device_token, officer_behind
+from api.errors import instant
+from api.filtering import Filter
+from api.pagination import NewestFirst
+from api.parsing import parse
+from api.permissions import CUSTOMS_HQ, OFFICERS
+from api.scope import device_for, devices_for
+from api.v1.base import Endpoint, ListEndpoint, caller
+from api.v1.documenting import documented, listed
+from api.v1.post.bodies import DeviceOut, EnrolBody, EnrolledOut, HeartbeatBody, RevokeBody
+from api.v1.post.holding import TAG
+from checkpoints import devices
+from checkpoints.models import Device
+from checkpoints.offices import register
+from tir.kernel.clock import now
+
+
+class LatestEnrolled(NewestFirst):
+    ordering = ("-enrolled_at", "-id")
+
+
+def is_false(value: str) -> bool:
+    return value == "no"
+
+
+class Devices(ListEndpoint):
+    """The devices of the caller's office, and the way to enrol one."""
+
+    allow: ClassVar = {"GET": OFFICERS | CUSTOMS_HQ, "POST": OFFICERS}
+    pagination = LatestEnrolled
+    filters = (
+        Filter(
+            "revoked",
+            "revoked_at__isnull",
+            "Only those revoked, or only those not.",
+            choices=("yes", "no"),
+            read=is_false,
+        ),
+    )
+
+    def found(self, request: Request) -> Any:
+        return devices_for(caller(request), at=now())
+
+    def present(self, rows: list[Device], request: Request) -> list[dict[str, Any]]:
+        return [present_device(device) for device in rows]
+
+    @listed(
+        "List the devices of the office", operation="list_devices", rows=DeviceOut, filters=filters, tag=TAG
+    )
+    def get(self, request: Request) -> Response:
+        return super().get(request)
+
+    @documented(
+        "Enrol a device", operation="enrol_device", body=EnrolBody, answers={201: EnrolledOut}, tag=TAG
+    )
+    def post(self, request: Request) -> Response:
+        body, at = parse(EnrolBody, request), now()
+        with transaction.atomic():
+            token = new_device_token(caller(request))
+            device = devices.enrol(
+                name=body.name, lane=body.lane, token_digest=token.digest, by=officer_behind(request), at=at
+            )
+        secret = {"token": token.text, "expires_at": instant(token.expires_at)}
+        return Response({**present_device(device), **secret}, status=status.HTTP_201_CREATED)
+
+
+class Heartbeat(Endpoint):
+    """What a device says of itself, about once a minute while it has a network."""
+
+    allow: ClassVar = {"POST": OFFICERS}
+
+    @documented(
+        "Report a device's state",
+        operation="report_device",
+        body=HeartbeatBody,
+        answers={200: DeviceOut},
+        problems=(404, 409),
+        tag=TAG,
+    )
+    def post(self, request: Request, device_id: UUID) -> Response:
+        body, at = parse(HeartbeatBody, request), now()
+        device = devices.report(
+            device_id=device_for(caller(request), device_id, at=at).pk,
+            unsent=body.unsent,
+            oldest_unsent_at=body.oldest_unsent_at,
+            app_version=body.app_version,
+            lane=body.lane,
+            at=at,
+        )
+        return Response(present_device(device))
+
+
+class Revoke(Endpoint):
+    """End a device's token: it was lost, stolen or replaced."""
+
+    allow: ClassVar = {"POST": OFFICERS | CUSTOMS_HQ}
+
+    @documented(
+        "Revoke a device",
+        operation="revoke_device",
+        body=RevokeBody,
+        answers={200: DeviceOut},
+        problems=(404,),
+        tag=TAG,
+    )
+    def post(self, request: Request, device_id: UUID) -> Response:
+        body, at = parse(RevokeBody, request), now()
+        visible = device_for(caller(request), device_id, at=at)
+        with transaction.atomic():
+            device = devices.revoke(device_id=visible.pk, reason=body.reason, by=caller(request).pk, at=at)
+            end_token(device.token_digest)
+        return Response(present_device(device))
+
+
+def present_device(device: Device) -> dict[str, Any]:
+    return {
+        "id": str(device.pk),
+        "name": device.name,
+        "lane": device.lane,
+        "office": register().by_id[device.office_id].code,
+        "officer": device.officer.get_username(),
+        "enrolled_at": instant(device.enrolled_at),
+        "app_version": device.app_version,
+        "last_seen_at": instant(device.last_seen_at),
+        "unsent": device.unsent,
+        "oldest_unsent_at": instant(device.oldest_unsent_at),
+        "revoked_at": instant(device.revoked_at),
+    }

@@ -1,0 +1,207 @@
+"""What a phone holds: the bundle of its office, and the carnets due there. Both are compressed on the way, for they
+hold no secret and repeat nothing of the request."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, ClassVar
+
+from django.http import HttpResponseBase
+from django.utils import translation
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.decorators import method_decorator
+from django.views.decorators.gzip import gzip_page
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.authentication import officer_behind
+from api.errors import instant
+from api.pagination import NewestFirst
+from api.parsing import field_invalid, instant_or_day
+from api.permissions import OFFICERS
+from api.v1.base import Endpoint, caller
+from api.v1.checkpoints.views import in_active_language
+from api.v1.documenting import documented
+from api.v1.post.bodies import BundleOut, DueOut
+from api.v1.post.presenting import present_held, present_offices
+from carnets.tokens import public_jwks, verification_keys
+from checkpoints import held
+from checkpoints.choices import IncidentKind, RefusalReason
+from checkpoints.judging import LONGEST_SUSPENSION
+from checkpoints.offices import Office
+from tir.kernel.clock import now
+
+TAG = "posts"
+LANGUAGES = {"en": "en", "ru": "ru", "zh": "zh-hans"}
+SINCE = OpenApiParameter(
+    "since", str, description="Only carnets withdrawn from this instant on: the `as_of` of the list you hold."
+)
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match", str, OpenApiParameter.HEADER, description="The ETag of the bundle you hold."
+)
+
+
+@method_decorator(gzip_page, name="dispatch")
+class Bundle(Endpoint):
+    """What a phone needs to judge without a network."""
+
+    allow: ClassVar = {"GET": OFFICERS}
+
+    @documented(
+        "What a phone holds to judge offline",
+        operation="read_bundle",
+        answers={200: BundleOut, 304: None},
+        problems=(400,),
+        parameters=(SINCE, IF_NONE_MATCH),
+        tag=TAG,
+    )
+    def get(self, request: Request) -> HttpResponseBase:
+        at = now()
+        office = officer_behind(request).office_on(at)
+        content = present_bundle(office, caller(request).get_username(), at, _since(request))
+        etag = _etag(content)
+        answer = get_conditional_response(request._request, etag=etag) or Response(_dated(content, at))
+        said = {"ETag": etag, "As-Of": str(instant(at)), "Cache-Control": "private, no-cache"}
+        for name, value in said.items():
+            answer.headers[name] = value
+        patch_vary_headers(answer, ("Accept-Language", "Authorization"))
+        return answer
+
+
+def _since(request: Request) -> datetime | None:
+    value = request.query_params.get("since")
+    if value is None:
+        return None
+    try:
+        since = instant_or_day(value)
+    except ValueError:
+        since = None
+    if not isinstance(since, datetime):
+        raise field_invalid("since", "datetime_parsing")
+    return since
+
+
+def _etag(content: Mapping[str, Any]) -> str:
+    """Name the content, whenever it was read: weak, because it is the same content compressed or not."""
+    return f'W/"{sha256(JSONRenderer().render(content)).hexdigest()[:24]}"'
+
+
+def _dated(content: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    as_of = instant(at)
+    return {"as_of": as_of, **content, "stop_list": {"as_of": as_of, **content["stop_list"]}}
+
+
+def present_bundle(office: Office, username: str, at: datetime, since: datetime | None) -> dict[str, Any]:
+    """Return the bundle without the instants at which it was read."""
+    day = at.date()
+    return {
+        "office": _own_office(office),
+        "officer": {"username": username},
+        "keys": public_jwks(verification_keys()),
+        "stop_list": {
+            "complete": since is None,
+            "entries": [
+                {"number": entry.number, "control": entry.control, "since": instant(entry.since)}
+                for entry in held.stop_list(office, on=day, since=since)
+            ],
+        },
+        "offices": present_offices(held.offices_on(day), in_active_language),
+        "territories": [_territory(row) for row in held.territories()],
+        "exclusions": [_exclusion(row) for row in held.exclusions_in(office.facts.country, on=day)],
+        "suspension_days": LONGEST_SUSPENSION.days,
+        "reasons": {
+            "refusal": _named_codes(RefusalReason.choices),
+            "incident": _named_codes(IncidentKind.choices),
+        },
+    }
+
+
+def _own_office(office: Office) -> dict[str, Any]:
+    return {
+        "code": office.code,
+        "country": office.facts.country,
+        "territory": office.territory,
+        "name": _names(office),
+        "roles": sorted(office.facts.roles),
+        "time_zone": office.time_zone,
+    }
+
+
+def _names(named: Any) -> dict[str, str]:
+    """Return a name in the three languages, English where there is none."""
+    return {
+        "en": named.name_en,
+        "ru": named.name_ru or named.name_en,
+        "zh": named.name_zh or named.name_en,
+    }
+
+
+def _territory(row: Any) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "name": _names(row),
+        "default_transit_days": row.default_transit_days,
+        "grace_hours": row.grace_hours,
+    }
+
+
+def _exclusion(row: Any) -> dict[str, Any]:
+    return {
+        "holder": row.holder.reference,
+        "country": row.country,
+        "valid_from": str(row.valid_from),
+        "valid_to": row.valid_to and str(row.valid_to),
+    }
+
+
+def _named_codes(choices: Sequence[tuple[str, Any]]) -> list[dict[str, Any]]:
+    return [{"code": code, "name": _in_every_language(label)} for code, label in choices]
+
+
+def _in_every_language(label: Any) -> dict[str, str]:
+    said = {}
+    for name, language in LANGUAGES.items():
+        with translation.override(language):
+            said[name] = str(label)
+    return said
+
+
+class MostRecentlyIssued(NewestFirst):
+    """Carnets due, in pages as large as a phone takes them."""
+
+    page_size = 200
+    page_size_query_param = "limit"
+    max_page_size = 200
+
+
+LIMIT = OpenApiParameter("limit", int, description="At most 200, which is also what is given unasked.")
+CURSOR = OpenApiParameter("cursor", str, description="Follow `next` as it is.")
+EXPECTED = OpenApiParameter("expected", bool, description="The carnets due here; there is no other list.")
+
+
+@method_decorator(gzip_page, name="dispatch")
+class DueCarnets(Endpoint):
+    """The carnets whose next stamp is planned at the caller's office, with their evidence."""
+
+    allow: ClassVar = {"GET": OFFICERS}
+
+    @documented(
+        "Carnets due at the office",
+        operation="list_due_carnets",
+        answers={200: DueOut},
+        problems=(400,),
+        parameters=(EXPECTED, LIMIT, CURSOR),
+        tag=TAG,
+    )
+    def get(self, request: Request) -> Response:
+        at = now()
+        office = officer_behind(request).office_on(at)
+        pages = MostRecentlyIssued()
+        rows = pages.paginate_queryset(held.carnets_due_at(office, on=at.date()), request, view=self) or []
+        carnets = [
+            present_held(docket, is_heavy=row.is_heavy_or_bulky)
+            for row, docket in zip(rows, held.dockets_of(rows), strict=True)
+        ]
+        return Response({"as_of": instant(at), "next": pages.get_next_link(), "carnets": carnets})

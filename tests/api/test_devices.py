@@ -1,0 +1,324 @@
+"""The devices of an office: enrolled with a token of their own, seen, revoked; and what a broken one left unsent."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from rest_framework.test import APIClient
+
+from carnets.models import Carnet
+from carnets.numbering import format_number
+from checkpoints.models import CustomsOffice, Device, Posting, Scan, Stamp, StampOrigin
+from tests.api.calls import API, ago, fields, ok, problem, refused_fields, stamp_body
+from tests.api.conftest import Client, Issue, OfficerAt, Person
+from tests.world import World
+from tir.accounts.models import Role, User
+from tir.kernel.clock import now
+
+DEVICES = f"{API}/devices/"
+Enrol = Callable[..., tuple[dict[str, Any], APIClient]]
+
+
+@pytest.fixture
+def enrol(officer_at: OfficerAt) -> Enrol:
+    """Enrol a device at an office, and return it with a client that carries its token."""
+
+    def at(office: str = "CNURC001", **said: Any) -> tuple[dict[str, Any], APIClient]:
+        device = ok(officer_at(office).post(DEVICES, {"name": "Phone 3", **said}), 201)
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION=f"Token {device['token']}")
+        return device, client
+
+    return at
+
+
+def beat(device: dict[str, Any], client: APIClient, **said: Any) -> Any:
+    return client.post(f"{DEVICES}{device['id']}/heartbeat/", {"unsent": 0, "app_version": "1.0", **said})
+
+
+def revoke(device: dict[str, Any], client: APIClient) -> Any:
+    return client.post(f"{DEVICES}{device['id']}/revoke/", {"reason": "lost"})
+
+
+class TestEnrol:
+    def test_gives_the_device_a_token_of_its_own(self, enrol: Enrol) -> None:
+        device, client = enrol(lane="Lane 2")
+
+        assert (device["office"], device["officer"]) == ("CNURC001", "officer-cnurc001")
+        assert (device["name"], device["lane"], device["unsent"]) == ("Phone 3", "Lane 2", 0)
+        assert ok(client.get(f"{API}/post/bundle/"))["office"]["code"] == "CNURC001"
+
+    def test_keeps_only_the_digest_of_the_token(self, enrol: Enrol) -> None:
+        device, _client = enrol()
+
+        assert device["token"] not in str(Device.objects.values().get())
+
+    def test_needs_a_posting(self, client_of: Client, world: World) -> None:
+        unposted = User.objects.create_user("unposted", roles=[Role.OFFICER], country="CN")
+
+        problem(client_of(unposted).post(DEVICES, {"name": "Phone"}), 403, "not_posted")
+        assert not Device.objects.exists()
+
+    def test_needs_a_name(self, officer: APIClient) -> None:
+        assert refused_fields(officer.post(DEVICES, {})) == {"name": "required"}
+        assert refused_fields(officer.post(DEVICES, {"name": "x" * 61})) == {"name": "too_long"}
+
+
+class TestList:
+    def test_shows_an_officer_the_devices_of_the_office(self, enrol: Enrol, officer_at: OfficerAt) -> None:
+        here, _client = enrol("CNURC001")
+        enrol("KZHOR001")
+
+        assert ids(officer_at("CNURC001")) == [here["id"]]
+        assert ids(officer_at("CNHRS001")) == []
+
+    def test_shows_headquarters_those_of_the_country(self, enrol: Enrol, hq: APIClient) -> None:
+        enrol("CNURC001")
+        there, _client = enrol("KZHOR001")
+
+        assert ids(hq) == [there["id"]]
+
+    def test_tells_revoked_ones_apart(self, enrol: Enrol, officer: APIClient) -> None:
+        lost, _client = enrol()
+        kept, _client = enrol()
+        ok(revoke(lost, officer))
+
+        assert ids(officer, revoked="no") == [kept["id"]]
+        assert ids(officer, revoked="yes") == [lost["id"]]
+        assert refused_fields(officer.get(DEVICES, {"revoked": "maybe"})) == {"revoked": "unknown_choice"}
+
+    def test_never_shows_a_token(self, enrol: Enrol, officer: APIClient) -> None:
+        enrol()
+
+        assert "token" not in ok(officer.get(DEVICES))["results"][0]
+
+
+def ids(client: APIClient, **query: str) -> list[str]:
+    return [row["id"] for row in ok(client.get(DEVICES, query))["results"]]
+
+
+class TestHeartbeat:
+    def test_keeps_what_the_device_says_of_itself(self, enrol: Enrol) -> None:
+        device, client = enrol()
+        since = ago(minutes=7)
+
+        said = ok(beat(device, client, unsent=12, oldest_unsent_at=since.isoformat(), lane="Lane 4"))
+
+        assert (said["unsent"], said["lane"], said["app_version"]) == (12, "Lane 4", "1.0")
+        assert said["oldest_unsent_at"] == since.isoformat().replace("+00:00", "Z")
+        assert said["last_seen_at"] is not None
+
+    def test_of_an_empty_queue_has_no_oldest(self, enrol: Enrol) -> None:
+        device, client = enrol()
+        ok(beat(device, client, unsent=12, oldest_unsent_at=ago(minutes=7).isoformat()))
+
+        assert ok(beat(device, client))["oldest_unsent_at"] is None
+
+    def test_keeps_the_lane_unless_another_is_named(self, enrol: Enrol) -> None:
+        device, client = enrol(lane="Lane 2")
+
+        assert ok(beat(device, client))["lane"] == "Lane 2"
+
+    def test_of_another_office_is_not_taken(self, enrol: Enrol, officer_at: OfficerAt) -> None:
+        device, _client = enrol("CNURC001")
+
+        problem(beat(device, officer_at("KZHOR001")), 404, "not_found")
+
+    def test_of_a_revoked_device_is_not_taken(self, enrol: Enrol, officer: APIClient) -> None:
+        device, _client = enrol()
+        ok(revoke(device, officer))
+
+        problem(beat(device, officer), 409, "device_is_revoked")
+
+
+class TestRevoke:
+    def test_ends_the_token_and_tells_the_device_why(self, enrol: Enrol, officer: APIClient) -> None:
+        device, client = enrol()
+
+        assert ok(revoke(device, officer))["revoked_at"] is not None
+
+        answer = client.get(f"{API}/post/bundle/")
+        problem(answer, 401, "device_revoked")
+        assert answer["WWW-Authenticate"] == "Token"
+
+    def test_leaves_the_officer_signed_in(self, enrol: Enrol, officer: APIClient) -> None:
+        device, _client = enrol()
+        ok(revoke(device, officer))
+
+        ok(officer.get(f"{API}/post/bundle/"))
+
+    def test_is_for_the_office_and_its_headquarters(
+        self, enrol: Enrol, officer_at: OfficerAt, person: Person, hq: APIClient
+    ) -> None:
+        device, _client = enrol("CNURC001")
+
+        problem(revoke(device, officer_at("CNHRS001")), 404, "not_found")
+        problem(revoke(device, hq), 404, "not_found")
+        ok(revoke(device, person(Role.CUSTOMS_HQ, country="CN")))
+
+    def test_stands_as_it_was_first_done(self, enrol: Enrol, officer: APIClient) -> None:
+        device, _client = enrol()
+
+        assert ok(revoke(device, officer)) == ok(revoke(device, officer))
+
+    def test_does_not_speak_to_a_token_nobody_had(self, enrol: Enrol, officer: APIClient) -> None:
+        device, _client = enrol()
+        ok(revoke(device, officer))
+        stranger = APIClient()
+        stranger.credentials(HTTP_AUTHORIZATION=f"Token tirdev{'a' * 64}")
+
+        problem(stranger.get(f"{API}/post/bundle/"), 401, "not_signed_in")
+
+
+class TestStamps:
+    def test_remember_the_device_beside_the_ledger(self, enrol: Enrol, issue: Issue) -> None:
+        device, client = enrol()
+        one, two = issue(), issue()
+
+        first, second = stamp_body(one.number, 1), stamp_body(two.number, 1)
+        ok(client.post(f"{API}/stamps/", first), 201)
+        ok(client.post(f"{API}/stamps/batch/", {"stamps": [second]}))
+
+        origins = StampOrigin.objects.values_list("stamp_id", "device_id", "certified_by")
+        assert {(str(stamp), str(by), whom) for stamp, by, whom in origins} == {
+            (first["id"], device["id"], None), (second["id"], device["id"], None),
+        }  # fmt: skip
+
+    def test_without_a_device_have_no_origin(self, officer: APIClient, issue: Issue) -> None:
+        ok(officer.post(f"{API}/stamps/", stamp_body(issue().number, 1)), 201)
+
+        assert not StampOrigin.objects.exists()
+
+
+@pytest.fixture
+def colleague(world: World) -> User:
+    """An officer of the office whose phone broke, who came on the day before yesterday."""
+    user = User.objects.create_user("colleague", roles=[Role.OFFICER], country="CN")
+    office = CustomsOffice.objects.get(code="CNURC001")
+    Posting.objects.create(user=user, office=office, valid_from=ago(days=2).date())
+    return user
+
+
+def unsent(*stamps: dict[str, Any], **head: Any) -> dict[str, Any]:
+    """Return the file of a broken phone."""
+    exported = {"format": "tir-unsent-1", "officer": "colleague", "exported_at": now().isoformat()}
+    return exported | {"stamps": list(stamps)} | head
+
+
+def hand_in(client: APIClient, file: dict[str, Any]) -> Any:
+    return client.post(f"{API}/stamps/import/", file)
+
+
+def offline(carnet: Carnet, page: int = 1, **said: Any) -> dict[str, Any]:
+    return stamp_body(carnet.number, page, offline=True, **said)
+
+
+class TestImport:
+    def test_records_what_a_colleague_certified(
+        self, colleague: User, issue: Issue, officer: APIClient, enrol: Enrol
+    ) -> None:
+        device, _client = enrol()
+        made_at = ago(hours=3).isoformat()
+        stamp = offline(issue(), occurred_at=made_at)
+
+        (result,) = ok(hand_in(officer, unsent(stamp, device=device["id"])))["results"]
+
+        assert result["outcome"] == "recorded"
+        row = Stamp.objects.select_related("officer", "origin").get()
+        assert row.occurred_at.isoformat() == made_at
+        assert row.officer.get_username() == "officer-cnurc001"
+        assert row.origin.certified_by == colleague
+        assert str(row.origin.device_id) == device["id"]
+
+    def test_may_be_sent_again(self, colleague: User, issue: Issue, officer: APIClient) -> None:
+        file = unsent(offline(issue()))
+        first = ok(hand_in(officer, file))["results"]
+
+        again = ok(hand_in(officer, file))["results"]
+
+        assert [result["outcome"] for result in (*first, *again)] == ["recorded", "duplicate"]
+        assert first[0]["receipt"] == again[0]["receipt"]
+
+    def test_knows_what_the_phone_had_sent_after_all(
+        self, colleague: User, issue: Issue, officer: APIClient, client_of: Client
+    ) -> None:
+        stamp = offline(issue(), time_limit="2099-01-01")
+        ok(client_of(colleague).post(f"{API}/stamps/", stamp), 201)
+
+        (result,) = ok(hand_in(officer, unsent(stamp)))["results"]
+
+        assert result["outcome"] == "duplicate"
+        assert Stamp.objects.get().officer == colleague
+
+    def test_judges_each_on_its_own_merits(self, colleague: User, issue: Issue, officer: APIClient) -> None:
+        good, unreadable = offline(issue()), {**offline(issue()), "page": "one"}
+        before = offline(issue(), occurred_at=ago(days=5).isoformat())
+        unknown = {**offline(issue()), "carnet": format_number(99_009_001)}
+        forged = {**offline(issue()), "qr": "TIR1:NOT A CODE"}
+
+        results = ok(hand_in(officer, unsent(unreadable, before, forged, unknown, good)))["results"]
+
+        codes = [result.get("problem", {}).get("code", result["outcome"]) for result in results]
+        assert codes == ["body_invalid", "made_elsewhere", "token_malformed", "carnet_unknown", "recorded"]
+        assert [result["id"] for result in results] == [
+            stamp["id"] for stamp in (unreadable, before, forged, unknown, good)
+        ]
+
+    @pytest.mark.parametrize("name", ["officer-kzhor001", "nobody at all", "association-cn"])
+    def test_takes_no_officer_who_never_served_here(
+        self, world: World, issue: Issue, officer: APIClient, name: str
+    ) -> None:
+        found = problem(hand_in(officer, unsent(offline(issue()), officer=name)), 422, "officer_unknown")
+
+        assert fields(found) == {"officer": "officer_unknown"}
+        assert not Stamp.objects.exists()
+
+    def test_takes_it_only_at_the_office_where_it_was_made(
+        self, colleague: User, issue: Issue, officer_at: OfficerAt
+    ) -> None:
+        problem(hand_in(officer_at("CNHRS001"), unsent(offline(issue()))), 422, "officer_unknown")
+
+    def test_takes_it_from_one_who_came_to_the_office_later(
+        self, world: World, issue: Issue, client_of: Client
+    ) -> None:
+        new = User.objects.create_user("new", roles=[Role.OFFICER], country="CN")
+        office = CustomsOffice.objects.get(code="CNURC001")
+        Posting.objects.create(user=new, office=office, valid_from=now().date())
+        stamp = offline(issue(), occurred_at=ago(days=4).isoformat())
+
+        (result,) = ok(hand_in(client_of(new), unsent(stamp, officer="officer-cnurc001")))["results"]
+
+        assert result["outcome"] == "recorded"
+        assert Stamp.objects.get().office.code == "CNURC001"
+
+    def test_takes_a_file_of_a_device_nobody_knows(
+        self, colleague: User, issue: Issue, officer: APIClient
+    ) -> None:
+        ok(hand_in(officer, unsent(offline(issue()), device=str(uuid4()))))
+
+        assert StampOrigin.objects.get().device is None
+
+    @pytest.mark.parametrize(
+        ("changes", "field"),
+        [
+            ({"format": "tir-unsent-2"}, "format"),
+            ({"officer": ""}, "officer"),
+            ({"exported_at": "today"}, "exported_at"),
+            ({"stamps": []}, "stamps"),
+            ({"stamps": "none"}, "stamps"),
+            ({"more": 1}, "more"),
+        ],
+    )
+    def test_reads_nothing_but_such_a_file(
+        self, colleague: User, issue: Issue, officer: APIClient, changes: dict[str, Any], field: str
+    ) -> None:
+        assert list(refused_fields(hand_in(officer, unsent(offline(issue()), **changes)))) == [field]
+
+    def test_keeps_a_refused_stamp_as_a_scan(self, colleague: User, issue: Issue, officer: APIClient) -> None:
+        wrong = offline(issue(), page=3)
+
+        (result,) = ok(hand_in(officer, unsent(wrong)))["results"]
+
+        assert result["problem"]["code"] == "wrong_territory"
+        assert Scan.objects.get().codes == ["wrong_territory"]
