@@ -1,4 +1,4 @@
-// Builds the app into ${TIR_ASSETS}/../scanner: the app itself, its icons drawn from the SVG, the service worker with
+// Builds the app into TIR_SCANNER: the app itself, its icons drawn from the SVG, the service worker with
 // the list of what it keeps, and a compressed twin of each file for servers that send one.
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -8,8 +8,7 @@ import { initWasm, Resvg } from "@resvg/resvg-wasm";
 import { build } from "vite";
 import { injectManifest } from "workbox-build";
 
-const assets = process.env.TIR_ASSETS ?? "../../.local/assets";
-const target = resolve(assets, "../scanner");
+const target = resolve(process.env.TIR_SCANNER ?? "../../.local/scanner");
 const KEPT = ["**/*.{html,js,css,svg,png,webmanifest}"];
 const COMPRESSED = /\.(html|js|css|svg|wasm|webmanifest)$/;
 
@@ -51,9 +50,15 @@ async function listWhatIsKept() {
     globPatterns: KEPT,
     globIgnores: ["sw*.js"],
     dontCacheBustURLsMatching: /^assets\//,
+    // The server knows the shell by the address that the phone opens.
+    manifestTransforms: [(entries) => ({ manifest: entries.map(asOpened), warnings: [] })],
   });
   if (warnings.length > 0) throw new Error(warnings.join("\n"));
   rmSync(source);
+}
+
+function asOpened(entry) {
+  return entry.url === "index.html" ? { ...entry, url: "/post/" } : entry;
 }
 
 function compress(folder) {

@@ -109,12 +109,12 @@ export class Phone {
   }
 
   /** Ask the server; null when it does not answer in time. */
-  async lookAtServer(scanned: Scanned, alone: Look): Promise<Look | null> {
+  async lookAtServer(scanned: Scanned, own: Look): Promise<Look | null> {
     const { qr, number, page } = scanned;
     const body = { ...(qr === null ? { number } : { qr }), ...(page !== null && { page }) };
     try {
       const answer = await this.api.post<ScanAnswer>("scans/", body, PATIENCE_FOR_A_SCAN);
-      return answer.problem ? null : this.withOwn(lookOfServer(answer.body, alone));
+      return answer.problem ? null : this.withOwn(lookOfServer(answer.body, own));
     } catch (error) {
       if (error instanceof Refused) this.events.refused();
       else if (!(error instanceof Unheard)) throw error;

@@ -12,7 +12,7 @@ interface SyncEvent extends ExtendableEvent {
 
 precacheAndRoute(self.__WB_MANIFEST);
 cleanupOutdatedCaches();
-registerRoute(new NavigationRoute(createHandlerBoundToURL("index.html")));
+registerRoute(new NavigationRoute(createHandlerBoundToURL("/post/")));
 // The decoder is large and most phones have one of their own: it is kept once it was needed.
 registerRoute(({ url }) => url.pathname.endsWith(".wasm"), new CacheFirst({ cacheName: "decoder" }));
 

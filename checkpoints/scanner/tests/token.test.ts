@@ -45,16 +45,18 @@ function mangled(text: string): string {
 
 describe("a signed code", () => {
   test(`of ${FUZZED} mangled ones none is believed and none throws`, async () => {
-    const answers = new Map<string, number>();
+    const answers = new Set<string>();
+    const believed: string[] = [];
     for (let round = 0; round < FUZZED; round++) {
       const original = genuine[round % genuine.length]!;
       const text = mangled(original);
       const { claims, error } = await readToken(text, keys);
-      if (text !== original) expect(claims, text).toBeUndefined();
-      answers.set(error ?? "read", (answers.get(error ?? "read") ?? 0) + 1);
+      if (claims && text !== original) believed.push(text);
+      answers.add(error ?? "read");
     }
 
-    expect([...answers.keys()].sort()).toEqual(expect.arrayContaining(["token_malformed", "token_signature_invalid"]));
+    expect(believed).toEqual([]);
+    expect(answers).toContain("token_signature_invalid");
   });
 
   test("is refused with any one byte of it changed", async () => {

@@ -10,7 +10,7 @@ import { type Counts, countUnsent } from "../queue/queue";
 import { signal } from "../signals";
 import { type Database, type Enrolment, erase } from "../store/database";
 import { changePassword, changePin, enrol, readEnrolment, unlockWithPin } from "../store/enrolment";
-import type { Vault } from "../store/vault";
+import { unlock, type Vault } from "../store/vault";
 import { currentLanguage, type Key, type Language, languageTag, say, speak } from "../words/words";
 import { emptyReport, type ReportForm, type StampForm } from "./forms";
 import { draw } from "./draw";
@@ -238,7 +238,6 @@ export class App {
   async forgetPin(password: string): Promise<void> {
     await this.busy(async () => {
       try {
-        const { unlock } = await import("../store/vault");
         await unlock(this.enrolment!.password, password);
         this.changing = { password };
         this.show("pin-choose");

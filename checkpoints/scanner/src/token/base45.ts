@@ -8,7 +8,7 @@ export function decodeBase45(text: string): Uint8Array | null {
   if (text.length % 3 === 1) return null;
   const bytes: number[] = [];
   for (let at = 0; at < text.length; at += 3) {
-    const group = [...text.slice(at, at + 3)].map((character) => VALUES.get(character));
+    const group = Array.from(text.slice(at, at + 3), (character) => VALUES.get(character));
     if (group.includes(undefined)) return null;
     const [low, middle, high] = group as [number, number, number?];
     const value = low + 45 * middle + 2025 * (high ?? 0);
