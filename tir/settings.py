@@ -64,7 +64,7 @@ INSTALLED_APPS = [
 # Each of these is on the way of every stamp: one more must earn its place in `script/bench`.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "api.files.Files",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "api.addresses.Addresses",
@@ -197,6 +197,8 @@ STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / env.str("STATIC_ROOT", default=".local/static")
 # What `script/assets` brought from npm and built; in the image, its own stage did.
 STATICFILES_DIRS = [BASE_DIR / env.str("TIR_ASSETS", default=".local/assets")]
+# The officer's phone, as `script/assets` built it: see `api.files`.
+TIR_SCANNER = BASE_DIR / env.str("TIR_SCANNER", default=".local/scanner")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},

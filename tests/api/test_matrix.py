@@ -29,6 +29,7 @@ TABLE = """
 live                  GET       *
 ready                 GET       *
 jwks                  GET       *
+scanner               GET       *
 schema                GET       *
 docs                  GET       *
 auth-token            POST      *
