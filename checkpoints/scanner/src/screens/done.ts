@@ -12,7 +12,7 @@ const TITLES = { stamp: "done.stamp", refusal: "done.refusal", incident: "done.r
 export function drawDone(app: App): TemplateResult {
   const item = app.done!;
   return html`${bar(app)}
-    <main class="page done ${item.state}">
+    <main class="page done" data-state=${item.state}>
       <h1>✔ ${say(TITLES[item.kind])}</h1>
       <p class="what">
         ${item.body.carnet}${"page" in item.body ? ` · ${say("see.page", { page: item.body.page })}` : ""}${item.role
