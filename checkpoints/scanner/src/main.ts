@@ -22,7 +22,7 @@ async function begin(): Promise<void> {
 
 function listen(app: App): void {
   for (const event of ["pointerdown", "keydown"]) addEventListener(event, () => app.touch(), { passive: true });
-  addEventListener("online", () => void app.phone?.sync());
+  addEventListener("online", () => app.phone?.comeBack());
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState !== "visible") return;
     app.tick();
@@ -49,7 +49,7 @@ function typeAnywhere(app: App, event: KeyboardEvent): void {
 async function registerServiceWorker(app: App): Promise<void> {
   if (!("serviceWorker" in navigator)) return;
   navigator.serviceWorker.addEventListener("message", (event) => {
-    if (event.data === "send") void app.phone?.sync();
+    if (event.data === "send") app.phone?.comeBack();
   });
   await navigator.serviceWorker.register("sw.js");
   await navigator.serviceWorker.ready;

@@ -164,6 +164,10 @@ export class Phone {
   /** Send what waits, then fetch what is new; tries again by itself when the network is away. One at a time. */
   async sync(now: () => number = Date.now): Promise<boolean> {
     if (this.isClosed || this.isSending || !this.session) return false;
+    if (!navigator.onLine) {
+      this.plan(pauseAfter(this.failures));
+      return false;
+    }
     this.isSending = true;
     this.events.changed();
     clearTimeout(this.timer);
@@ -179,6 +183,12 @@ export class Phone {
       this.plan(isHeard ? SYNC_EVERY : pauseAfter(this.failures));
     }
     return isHeard;
+  }
+
+  /** The network is said to be back: what was tried in vain before says nothing about it. */
+  comeBack(): void {
+    this.failures = 0;
+    void this.sync();
   }
 
   private plan(pause: number): void {

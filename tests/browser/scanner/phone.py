@@ -62,8 +62,8 @@ class Phone:
     page: Page = None  # type: ignore[assignment]
     errors: list[str] = field(default_factory=list)
 
-    def switch_on(self) -> Page:
-        """Start the browser and open the app."""
+    def switch_on(self, *, offline: bool = False) -> Page:
+        """Start the browser and open the app, which needs no network once it is installed."""
         seen = (*CAMERA, f"--use-file-for-fake-video-capture={self.film}") if self.film else ()
         self.context = self.browser_type.launch_persistent_context(
             self.profile,
@@ -74,6 +74,7 @@ class Phone:
             **{"locale": "en-GB", "has_touch": True, **self.options},
         )
         self.context.set_default_timeout(15_000)
+        self.context.set_offline(offline)
         self.page = self.context.pages[0]
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.goto(f"{self.address}/post/")

@@ -21,6 +21,9 @@ export async function countUnsent(database: Database): Promise<Counts> {
 }
 
 export class Queue {
+  /** What was opened once need not be opened again while its row is the same. */
+  private readonly opened = new Map<string, { iv: string; item: Item }>();
+
   constructor(
     private readonly database: Database,
     private readonly vault: Vault,
@@ -52,7 +55,16 @@ export class Queue {
       ? await this.database.getAllFromIndex("queue", "state", state)
       : await this.database.getAll("queue");
     rows.sort((one, other) => one.madeAt - other.madeAt);
-    return Promise.all(rows.map((row) => this.vault.open<Item>(row)));
+    return Promise.all(rows.map((row) => this.open(row)));
+  }
+
+  private async open(row: SealedItem): Promise<Item> {
+    const iv = String(row.iv);
+    const known = this.opened.get(row.id);
+    if (known?.iv === iv) return known.item;
+    const item = await this.vault.open<Item>(row);
+    this.opened.set(row.id, { iv, item });
+    return item;
   }
 
   counts(): Promise<Counts> {

@@ -7,7 +7,7 @@ import type { Queue } from "./queue";
 
 const MOST_IN_A_BATCH = 100;
 const SHORTEST_PAUSE = 1_000;
-const LONGEST_PAUSE = 5 * 60_000;
+const LONGEST_PAUSE = 60_000; // a post waits for its network: a try costs little, a minute lost costs a queue
 
 /** `sent` everything; `unheard`: no network, try later; `refused`: the server lets nobody in with this token. */
 export type Sending = "sent" | "unheard" | "refused";

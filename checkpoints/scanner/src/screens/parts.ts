@@ -12,6 +12,7 @@ const HOUR = 3_600_000;
 export function freshness(syncedAt: number | null, now: number): { level: "green" | "amber" | "red"; words: string } {
   if (syncedAt === null) return { level: "red", words: say("fresh.never") };
   const age = now - syncedAt;
+  if (age < 60_000) return { level: "green", words: say("fresh.now") };
   const level = age < HOUR ? "green" : age < 24 * HOUR ? "amber" : "red";
   return { level, words: say(`fresh.${level}`, { age: sayAge(age) }) };
 }

@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Look } from "../look";
-import { say, sayDay, sayInstant } from "../words/words";
+import { say, sayDay, sayInstant, sayName } from "../words/words";
 import type { App } from "./app";
 import { bar, glyph, sayReason, verdictShape } from "./parts";
 
@@ -41,7 +41,7 @@ export function drawSee(app: App): TemplateResult {
           .join(" · ")}
         <button class="link" @click=${() => void app.more()}>${say("see.more")} ▸</button>
       </p>
-      <p class="last">${lastStamp(look)}</p>
+      <p class="last">${lastStamp(app, look)}</p>
     </main>
     <footer class="do">${primary(app, look)}
       <button class="secondary" @click=${() => app.show("wrong")}>${say("see.wrong")}</button>
@@ -77,10 +77,11 @@ function seals(app: App, look: Look): TemplateResult {
   </div>`;
 }
 
-function lastStamp(look: Look): string {
+function lastStamp(app: App, look: Look): string {
   if (look.lastStamp) {
-    const { role, office, at } = look.lastStamp;
-    return say("see.last", { role, office, when: sayInstant(at) });
+    const { role, office: code, at } = look.lastStamp;
+    const known = app.phone?.bundle?.offices.find((office) => office.code === code);
+    return say("see.last", { role, office: known ? sayName(known.name) : code, when: sayInstant(at) });
   }
   return say(look.isHistoryKnown ? "see.last.none" : "see.last.unknown");
 }

@@ -25,6 +25,7 @@ export const ru: Words = {
   "holder.withdrawn": "отозван",
   "holder.ended": "прекращён",
 
+  "fresh.now": "только что обновлено",
   "fresh.green": "обновлено {age} назад",
   "fresh.amber": "обновлено {age} назад",
   "fresh.red": "без обновления {age}",

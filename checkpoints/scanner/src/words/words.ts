@@ -11,6 +11,7 @@ export type Language = "en" | "ru" | "zh";
 
 export const LANGUAGES: Record<Language, Words> = { en, ru, zh };
 const TAGS: Record<Language, string> = { en: "en", ru: "ru", zh: "zh-hans" };
+const FOR_DATES: Record<Language, string> = { en: "en-GB", ru: "ru", zh: "zh-CN" };
 const INSTANT = /^\d{4}-\d\d-\d\dT/;
 const WITH_NAMES: Record<string, string> = { control: "control.", status: "holder.", role: "role." };
 
@@ -57,12 +58,12 @@ function sayFact(name: string, value: FactValues[string]): string {
 
 export function sayInstant(instant: string | number): string {
   const form = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false } as const;
-  return new Intl.DateTimeFormat(languageTag(), form).format(new Date(instant));
+  return new Intl.DateTimeFormat(FOR_DATES[language], form).format(new Date(instant));
 }
 
 export function sayDay(day: string): string {
   const form = { day: "numeric", month: "short", timeZone: "UTC" } as const;
-  return new Intl.DateTimeFormat(languageTag(), form).format(new Date(day));
+  return new Intl.DateTimeFormat(FOR_DATES[language], form).format(new Date(day));
 }
 
 /** A length of time as one reads it at a glance. */

@@ -25,6 +25,7 @@ export const zh: Words = {
   "holder.withdrawn": "已撤销",
   "holder.ended": "已终止",
 
+  "fresh.now": "刚刚同步",
   "fresh.green": "{age}前已同步",
   "fresh.amber": "{age}前已同步",
   "fresh.red": "{age}未同步",
