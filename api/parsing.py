@@ -220,6 +220,7 @@ SENTENCES: "dict[str, tuple[str, Any]]" = {
     "literal_error": ("unknown_choice", _("Give one of {expected}.")),
     "enum": ("unknown_choice", _("Give one of {expected}.")),
     "out_of_range": ("out_of_range", _("Give a time between the years 2000 and 2100.")),
+    "out_of_period": ("out_of_period", _("Give an instant before `to`, and at most three days before it.")),
     "cursor_invalid": (
         "cursor_invalid",
         _("Follow `next` or `previous` as they are, or leave the cursor out."),

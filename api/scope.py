@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carnets.models import Carnet, Irregularity, ReconciliationRun, TirOperation
 from checkpoints.models import Device
+from checkpoints.offices import Office, register
 from checkpoints.postings import officer_of
 from guarantees.models import Association, Claim, Guarantee, Holder, TerritoryMember
 from tir.accounts.models import Role, User
@@ -161,6 +162,22 @@ def devices_for(user: Any, *, at: datetime) -> QuerySet[Device]:
         return every.filter(office__country=user.country) if user.country else every.none()
     office_id = (getattr(user, "known_officer", None) or officer_of(user.pk)).office_id_on(at)
     return every.filter(office_id=office_id) if office_id else every.none()
+
+
+def office_of(user: Any, code: str, *, at: datetime) -> Office:
+    """Return the office whose shift the user may read: an officer's own, or one that headquarters name.
+
+    Raises NotPosted; Http404 hides the others.
+    """
+    if user.has_role(Role.CUSTOMS_HQ):
+        named = register().by_code.get(code)
+        if named is None or named.facts.country != user.country:
+            raise Http404
+        return named
+    office = (getattr(user, "known_officer", None) or officer_of(user.pk)).office_on(at)
+    if code not in ("", office.code):
+        raise Http404
+    return office
 
 
 def device_for(user: Any, device_id: UUID, *, at: datetime) -> Device:

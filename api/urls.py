@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(".well-known/jwks.json", health.Keys.as_view(), name="jwks"),
     path("post/", files.NotBuilt.as_view(), name="scanner"),
     path("api/v1/", include("api.v1.urls")),
+    path("console/", include("api.consoles.urls")),
 ]

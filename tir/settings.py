@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "carnets",
     "checkpoints",
     "api",
+    "api.consoles",
     "pgtrigger",
     "rest_framework",
     "knox",
@@ -126,6 +127,11 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "api.consoles.signing_in.locked_out"
+LOGIN_URL = "console-sign-in"
+CSRF_FAILURE_VIEW = "api.consoles.faults.forged"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: a shift
+SESSION_COOKIE_SAMESITE = "Lax"
 REST_KNOX = {
     "TOKEN_TTL": timedelta(hours=env.int("TOKEN_TTL_HOURS", default=168)),
     "AUTO_REFRESH": False,  # a refresh is a write on every request
@@ -135,6 +141,9 @@ DEVICE_TOKEN_TTL_DAYS = env.int("DEVICE_TOKEN_TTL_DAYS", default=90)
 # --- Languages and time --------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ru", "Русский"), ("zh-hans", "简体中文")]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60  # seconds
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -212,6 +221,7 @@ TIR_SIGNING_KEYS = keys.read(required("TIR_SIGNING_KEYS"), BASE_DIR)
 BEHIND_TLS = env.bool("BEHIND_TLS", default=not DEBUG)
 SESSION_COOKIE_SECURE = BEHIND_TLS
 CSRF_COOKIE_SECURE = BEHIND_TLS
+LANGUAGE_COOKIE_SECURE = BEHIND_TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000 if BEHIND_TLS else 0)
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -11,7 +11,7 @@ from api.v1.base import Endpoint
 from api.v1.carnets import views as carnets
 from api.v1.checkpoints import views as checkpoints
 from api.v1.guarantees import views as guarantees
-from api.v1.post import devices, handing_in, holding
+from api.v1.post import devices, handing_in, handover, holding
 from api.v1.reconciliation import views as reconciliation
 
 
@@ -51,6 +51,7 @@ urlpatterns = [
     path("incidents/", checkpoints.Incidents.as_view(), name="incidents"),
     path("post/bundle/", holding.Bundle.as_view(), name="post-bundle"),
     path("post/carnets/", holding.DueCarnets.as_view(), name="post-carnets"),
+    path("post/handover.pdf", handover.Handover.as_view(), name="post-handover"),
     path("devices/", devices.Devices.as_view(), name="devices"),
     path("devices/<uuid:device_id>/heartbeat/", devices.Heartbeat.as_view(), name="device-heartbeat"),
     path("devices/<uuid:device_id>/revoke/", devices.Revoke.as_view(), name="device-revoke"),

@@ -10,12 +10,17 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock
+from typing import Final
 
 from django.conf import settings
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 UNKNOWN_CHARACTER = "\N{REPLACEMENT CHARACTER}"
+
+# A face is parsed once a process and seeks within its file while a subset is cut from it: one document at a time.
+ONE_AT_A_TIME: Final = Lock()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ Rendering is a pure function of sheet and fonts: no clock, no random identifiers
 from collections.abc import Callable, Iterator
 from functools import partial
 from io import BytesIO
-from threading import Lock
 from typing import Final
 
 from reportlab.lib.pagesizes import A4
@@ -15,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 from carnets.documents.back import draw_back
 from carnets.documents.certified_report import draw_certified_report
 from carnets.documents.cover import draw_cover
-from carnets.documents.fonts import Fonts
+from carnets.documents.fonts import ONE_AT_A_TIME, Fonts
 from carnets.documents.grid import FOOTER, REST
 from carnets.documents.manifest import draw_manifest, manifest_sheets
 from carnets.documents.paper import Paper
@@ -27,13 +26,10 @@ from carnets.documents.words import CARNET, FOOTER_HASH, FOOTER_PAGE, FOOTER_VER
 HASH_DIGITS: Final = 16
 FOOT: Final = Style(6.5, 5)
 
-# A face is parsed once a process and seeks within its file while a subset is cut from it: one document at a time.
-_one_at_a_time = Lock()
-
 
 def render_carnet(sheet: CarnetSheet, fonts: Fonts) -> bytes:
     """Draw every page of a carnet and return the PDF file."""
-    with _one_at_a_time:
+    with ONE_AT_A_TIME:
         file = BytesIO()
         canvas = Canvas(file, pagesize=A4, pageCompression=1, invariant=1, lang=sheet.second_language or "en")
         canvas.setTitle(f"{CARNET.en} {sheet.number}")

@@ -65,6 +65,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "stamp_chain": "Each place in a carnet's chain of stamps is taken once.",
     "stamp_page": "A stamp stands on a page from 1 to 20.",
     "stamp_cancel_has_reason": "A stamp that cancels another says why, and no other stamp does.",
+    "device_revoked_by_someone": "A device was revoked by somebody, or was not revoked.",
+    "stamp_origin_says_something": "What is noted of a stamp's origin names a device or an officer.",
     "scan_verdict_known": "A scan ended in go, look or stop.",
     "append_only": "A row is never changed and never deleted.",
     "no_truncate": "The table is never emptied.",

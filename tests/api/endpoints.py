@@ -28,8 +28,13 @@ class Address:
 
 
 def addresses() -> list[Address]:
-    """Return every address, in the order of the URL configuration."""
-    return list(_within(get_resolver()))
+    """Return every address of the API, in the order of the URL configuration."""
+    return [address for address in _within(get_resolver()) if not address.name.startswith("console")]
+
+
+def pages() -> list[Address]:
+    """Return every address of the consoles."""
+    return [address for address in _within(get_resolver()) if address.name.startswith("console")]
 
 
 def _within(resolver: URLResolver) -> Iterator[Address]:

@@ -53,6 +53,7 @@ refusals              POST      +         -          -          -          -    
 incidents             POST      +         -          -          -          -         -        +     -
 post-bundle           GET       +         -          -          -          -         -        +     -
 post-carnets          GET       +         -          -          -          -         -        +     -
+post-handover         GET       +         -          +          -          -         -        +     -
 devices               GET       +         -          +          -          -         -        +     -
 devices               POST      +         -          -          -          -         -        +     -
 device-heartbeat      POST      +         -          -          -          -         -        +     -

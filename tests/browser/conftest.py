@@ -2,12 +2,26 @@
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
 
+from tests.world import World
+from tir.accounts.models import Role, User
+
+SignIn = Callable[..., Page]
+Violations = Callable[[Page], list[str]]
+Pictures = Callable[[Page, str], list[Path]]
+
+MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
+SCREENSHOTS = settings.BASE_DIR / ".local/screenshots"
+SCREENS = ((360, 640), (768, 1024), (1440, 900))
 AXE = settings.BASE_DIR / "api/consoles/assets/node_modules/axe-core/axe.min.js"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
@@ -29,3 +43,80 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def axe() -> str:
     """The accessibility checker's own source, to be added to a page."""
     return Path(AXE).read_text()
+
+
+@pytest.fixture(autouse=True)
+def impatient(page: Page) -> None:
+    """A page of ours that takes longer than this is a failure, not a reason to wait."""
+    page.set_default_timeout(8000)
+
+
+@pytest.fixture
+def signed_in(live_server: LiveServer, page: Page, world: World) -> SignIn:
+    """Return the page, signed in as somebody of this role: `signed_in(Role.ASSOCIATION)`.
+
+    Associations are the world's own, China's unless `country` says another; officers are those of `office`; whoever
+    else is of `country`. `path` is opened at once.
+    """
+
+    def sign_in(
+        role: Role, path: str = "/console/", *, country: str = "CN", office: str = "CNURC001"
+    ) -> Page:
+        client = Client()
+        client.force_login(person(world, role, country, office), backend=MODEL_BACKEND)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
+        )
+        page.goto(live_server.url + path)
+        return page
+
+    return sign_in
+
+
+def person(world: World, role: Role, country: str, office: str) -> User:
+    if role == Role.ASSOCIATION:
+        return world.staff[country]
+    if role == Role.OFFICER:
+        return world.officers[office]
+    bound = country if role in (Role.CUSTOMS_HQ, Role.SYSTEM) else ""
+    return User.objects.create_user(f"{role}-{bound}".lower(), roles=[role], country=bound)
+
+
+@pytest.fixture
+def violations(axe: str) -> Violations:
+    """Return what axe finds on a page, one line each: a test asserts that the list is empty."""
+
+    def run(page: Page) -> list[str]:
+        page.evaluate(axe)  # not a script tag: the policy of the pages would refuse it
+        found = page.evaluate("() => axe.run({resultTypes: ['violations']})")
+        return [
+            f"{rule['id']}: {rule['help']} at {node['target']}"
+            for rule in found["violations"]
+            for node in rule["nodes"]
+        ]
+
+    return run
+
+
+@pytest.fixture
+def pictures() -> Pictures:
+    """Save a page as phone, tablet and desktop show it, under .local/screenshots, and return the files: look at them.
+
+    No page may be wider than its screen.
+    """
+
+    def take(page: Page, name: str) -> list[Path]:
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        files = []
+        for width, height in SCREENS:
+            page.set_viewport_size({"width": width, "height": height})
+            page.wait_for_timeout(150)  # charts follow the size of their place
+            files.append(SCREENSHOTS / f"{name}-{width}.png")
+            page.screenshot(path=files[-1], full_page=True)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (
+                f"{name} is wider than {width}"
+            )
+        return files
+
+    return take

@@ -2,6 +2,7 @@
 
 import ast
 import gettext
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -9,6 +10,7 @@ from string import Formatter
 from typing import Any
 
 import pytest
+from babel.messages.catalog import Catalog, Message
 from django.apps import apps
 from django.conf import settings
 from django.db.models import TextChoices
@@ -23,13 +25,31 @@ from docs.generating.errors import every_module
 from tir import translating
 from tir.kernel.errors import DomainError
 from tir.kernel.rules import Rule
-from tir.translating import Entry
 
-LANGUAGES = ("ru", "zh_Hans")
-in_every_language = pytest.mark.parametrize("language", LANGUAGES)
+MARKS = frozenset({"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext"})
+SAID_ALIKE = frozenset({"API", "PDF", "CSV", "XLSX", "QR"})  # the same three letters to everybody
+
+in_every_language = pytest.mark.parametrize("language", translating.LANGUAGES)
+
+
+def said(message: Message) -> list[str]:
+    """Return every form of a translation: one, or as many as the language has plurals."""
+    return list(message.string) if isinstance(message.string, tuple) else [message.string]
+
+
+def asked(message: Message) -> list[str]:
+    return list(message.id) if isinstance(message.id, tuple) else [message.id]
+
+
+def messages(language: str) -> list[Message]:
+    return [message for message in translating.catalogue_of(language) if message.id]
 
 
 def placeholders(text: str) -> list[str]:
+    """Return what is filled in: `{name}` in code, `%(name)s` in templates."""
+    in_templates = re.findall(r"%\((\w+)\)s", text)
+    if in_templates:
+        return sorted(in_templates)
     return sorted(name for _before, name, _form, _conversion in Formatter().parse(text) if name is not None)
 
 
@@ -37,25 +57,25 @@ class TestCatalogues:
     def test_exist_for_every_language_offered(self) -> None:
         offered = {translation.to_locale(code) for code, _name in settings.LANGUAGES} - {"en"}
 
-        assert offered == set(LANGUAGES) == set(translating.PLURALS)
+        assert offered == set(translating.LANGUAGES) == set(translating.PLURALS)
 
     @in_every_language
-    def test_have_what_the_code_says_and_nothing_else(self, language: str) -> None:
-        known = translating.read_po(translating.po_of(language))
+    def test_have_what_code_and_templates_say_and_nothing_else(self, language: str) -> None:
+        known = {(message.id, message.context) for message in messages(language)}
+        marked = {(message.id, message.context) for message in translating.marked() if message.id}
 
-        assert set(known) == set(translating.marked()), "run script/translate"
+        assert known == marked, "run script/translate"
 
     @in_every_language
     def test_leave_nothing_untranslated_or_fuzzy(self, language: str) -> None:
-        catalogue = translating.read_po(translating.po_of(language))
-
-        assert [said for said, entry in catalogue.items() if not entry.translation or entry.is_fuzzy] == []
+        assert translating.untranslated(translating.catalogue_of(language)) == []
 
     @in_every_language
     def test_fill_in_the_same_facts(self, language: str) -> None:
-        catalogue = translating.read_po(translating.po_of(language))
         differing = [
-            said for said, entry in catalogue.items() if placeholders(said) != placeholders(entry.translation)
+            message.id
+            for message in messages(language)
+            if any(placeholders(form) != placeholders(asked(message)[-1]) for form in said(message))
         ]
 
         assert differing == []
@@ -63,68 +83,85 @@ class TestCatalogues:
     @in_every_language
     def test_are_written_in_their_script(self, language: str) -> None:
         first, last = {"ru": ("\u0400", "\u04ff"), "zh_Hans": ("\u4e00", "\u9fff")}[language]
-        catalogue = translating.read_po(translating.po_of(language))
         foreign = [
-            said
-            for said, entry in catalogue.items()
-            if not any(first <= letter <= last for letter in entry.translation)
+            message.id
+            for message in messages(language)
+            if message.id not in SAID_ALIKE
+            and not all(any(first <= letter <= last for letter in form) for form in said(message))
         ]
 
         assert foreign == []
 
     @in_every_language
     def test_are_what_django_reads(self, language: str) -> None:
-        path = translating.po_of(language)
-        expected = translating.compiled(language, translating.read_po(path))
+        expected = translating.compiled(translating.catalogue_of(language))
 
-        assert path.with_suffix(".mo").read_bytes() == expected, "run script/translate"
+        assert translating.po_of(language).with_suffix(".mo").read_bytes() == expected, "run script/translate"
 
     @in_every_language
     def test_keep_to_the_words_of_the_convention(self, language: str) -> None:
         """Termination and discharge are two acts of two offices; no catalogue may give them one word."""
-        catalogue = translating.read_po(translating.po_of(language))
+        catalogue = translating.catalogue_of(language)
         termination, discharge = {"ru": ("прекращен", "завершен"), "zh_Hans": ("终止", "解除")}[language]
 
-        assert termination in catalogue["terminated"].translation
-        assert discharge in catalogue["discharged"].translation
+        assert termination in str(catalogue.get("terminated").string)
+        assert discharge in str(catalogue.get("discharged").string)
 
 
-class TestCompiled:
-    def test_reads_back_as_written(self, tmp_path: Path) -> None:
-        catalogue = {
-            'Say "no" to {name}.\n': Entry("Скажите {name} «нет».\n"),
-            "not yet": Entry(""),
-            "unsure": Entry("может быть", is_fuzzy=True),
-        }
-        path = tmp_path / "django.po"
-        translating.write_po(path, "ru", catalogue, {"not yet": ["api/errors.py"]})
-        read = translating.read_po(path)
+class TestCollecting:
+    def test_reads_code_under_every_mark(self) -> None:
+        source = b"""from django.utils.translation import gettext_lazy as _, ngettext
+x = _("One " "sentence.")
+y = ngettext("{n} row", "{n} rows", n)
+z = len("not said")
+"""
 
-        assert read == catalogue
-        messages = gettext.GNUTranslations(BytesIO(translating.compiled("ru", read)))
-        assert messages.gettext('Say "no" to {name}.\n') == "Скажите {name} «нет».\n"
-        assert messages.gettext("not yet") == "not yet"
-        assert messages.gettext("unsure") == "unsure"
+        assert [sentence for sentence, _context in translating.sentences_of(source, "x.py")] == [
+            "One sentence.",
+            ("{n} row", "{n} rows"),
+        ]
 
-    def test_collects_marked_sentences_under_any_name(self) -> None:
-        source = 'from django.utils.translation import gettext_lazy as say\nx = say("One " "sentence.")\ny = len(x)\n'
+    def test_reads_templates_however_they_are_indented(self) -> None:
+        source = b"""{% load i18n %}<p title="{% translate 'Close' %}">
+    <b>not said</b>
+  {% blocktranslate with number=page.number %}Page {{ number }}{% endblocktranslate %} ) (
+        {% blocktranslate count n=rows|length %}one row{% plural %}{{ n }} rows{% endblocktranslate %}
+ {% translate "open" context "a carnet" %}"""
 
-        assert list(translating.sentences_of(source, "x.py")) == ["One sentence."]
+        assert list(translating.sentences_of(source, "x.html")) == [
+            ("Close", None),
+            ("Page %(number)s", None),
+            (("one row", "%(n)s rows"), None),
+            ("open", "a carnet"),
+        ]
 
-    def test_refuses_a_mark_that_nobody_could_translate(self) -> None:
-        source = "from django.utils.translation import gettext as _\nx = _(y)\n"
+    def test_keeps_what_was_translated_and_drops_what_is_no_longer_said(self, tmp_path: Path) -> None:
+        for room in translating.ROOMS:
+            (tmp_path / room).mkdir()
+        (tmp_path / "api/x.py").write_text('_("Kept {n}.\\n")\n_("New.")\n')
+        for language in translating.LANGUAGES:
+            path = translating.po_of(language, tmp_path)
+            path.parent.mkdir(parents=True)
+            before = Catalog(locale=language)
+            before.add("Kept {n}.\n", "Осталось {n}.\n")
+            before.add("Gone.", "Ушло.")
+            translating.write(before, path)
 
-        with pytest.raises(translating.NotExtractable, match=r"x\.py:2"):
-            list(translating.sentences_of(source, "x.py"))
+        missing = translating.renew(tmp_path)
+
+        assert missing == {"ru": ["New."], "zh_Hans": ["New."]}
+        written = translating.po_of("ru", tmp_path)
+        assert "Gone" not in written.read_text()
+        read = gettext.GNUTranslations(BytesIO(written.with_suffix(".mo").read_bytes()))
+        assert read.gettext("Kept {n}.\n") == "Осталось {n}.\n"
+        assert read.gettext("New.") == "New."
 
     @in_every_language
     def test_is_what_people_read(self, language: str) -> None:
         with translation.override(translation.to_language(language)):
-            said = str(CarnetStatus.DISCHARGED.label)  # lazy: it speaks the language in which it is read
+            read = str(CarnetStatus.DISCHARGED.label)  # lazy: it speaks the language in which it is read
 
-        assert (
-            said == translating.read_po(translating.po_of(language))["all operations discharged"].translation
-        )
+        assert read == translating.catalogue_of(language).get("all operations discharged").string
 
 
 def choices() -> Iterator[type[TextChoices]]:
@@ -140,6 +177,31 @@ def choices() -> Iterator[type[TextChoices]]:
 
 
 class TestMarks:
+    def test_are_on_texts_written_out(self) -> None:
+        """A mark on a name or a text put together would never reach a translator."""
+        unread = [
+            f"{path.relative_to(settings.BASE_DIR)}:{call.lineno}"
+            for path in our_modules()
+            for call in ast.walk(ast.parse(path.read_text()))
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in MARKS
+            and not (call.args and isinstance(call.args[0], ast.Constant))
+        ]  # fmt: skip
+
+        assert unread == []
+
+    def test_go_by_the_names_that_are_collected(self) -> None:
+        """Babel knows a mark by its name; one imported under another would be overlooked."""
+        renamed = [
+            f"{path.relative_to(settings.BASE_DIR)}: {name.asname}"
+            for path in our_modules()
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+            for name in node.names
+            if "gettext" in name.name and (name.asname or name.name) not in translating.KEYWORDS
+        ]
+
+        assert renamed == []
+
     @pytest.mark.parametrize("kind", list(choices()), ids=lambda kind: kind.__name__)
     def test_are_on_every_name_of_a_choice(self, kind: type[TextChoices]) -> None:
         assert [member.name for member in kind if not isinstance(member._label_, Promise)] == []
@@ -152,14 +214,18 @@ class TestMarks:
         """No refusal is raised with a sentence that only English readers get."""
         unmarked = [
             f"{path.relative_to(settings.BASE_DIR)}:{call.lineno}"
-            for room in translating.ROOMS
-            for path in sorted((settings.BASE_DIR / room).rglob("*.py"))
+            for path in our_modules()
             if "simulation" not in path.parts  # met by commands alone
             for call in refusals_in(path)
             if call.args and isinstance(call.args[0], (ast.Constant, ast.JoinedStr))
         ]
 
         assert unmarked == []
+
+
+def our_modules() -> Iterator[Path]:
+    for room in translating.ROOMS:
+        yield from sorted((settings.BASE_DIR / room).rglob("*.py"))
 
 
 def refusals_in(path: Path) -> list[ast.Call]:

@@ -1,0 +1,1 @@
+"""The pages people work on: server-rendered, readable without JavaScript, quicker with it. See readme.md."""

@@ -1,0 +1,101 @@
+"""What every page shares: a table of who may open it, the frame around it, and how a refusal is shown."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, cast
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.functional import Promise
+from django.views import View
+
+from api.consoles.faults import refused
+from api.consoles.menu import Menu, items_for
+from api.consoles.policy import protect
+from api.permissions import EVERYONE, ByRole, Roles
+from tir.accounts.models import User
+from tir.kernel.errors import DomainError
+
+SHOWN_AS_PAGES = (DomainError, Http404, PermissionDenied, OperationalError, InterfaceError)
+
+
+def reader(request: HttpRequest) -> User:
+    """Return who is signed in; `allow` has let nobody else in."""
+    return cast(User, request.user)
+
+
+class ConsolePage(View):
+    """A page that says in `allow` which roles may use which method; a method not named is denied.
+
+    Whoever is not signed in is sent to do so and comes back here. A domain error, or something that is not there for
+    this reader, is answered as a page in the console's look with the API's status and code.
+    """
+
+    allow: ClassVar[Mapping[str, Roles]] = {}
+    title: ClassVar["str | Promise"] = ""
+    template: ClassVar[str] = ""
+    menu: ClassVar[Menu | None] = None
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            answer = self._answer(request, *args, **kwargs)
+        except SHOWN_AS_PAGES as error:
+            answer = refused(request, error)
+        add_never_cache_headers(answer)
+        return protect(answer)
+
+    def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method not in self.methods():
+            return self.http_method_not_allowed(request, *args, **kwargs)
+        if ByRole().has_permission(cast(Any, request), cast(Any, self)):
+            return super().dispatch(request, *args, **kwargs)
+        return to_sign_in(request)
+
+    def methods(self) -> list[str]:
+        """Return the methods that some role may use here; every other is a 405."""
+        return [*self.allow, *(["HEAD"] if "GET" in self.allow else [])]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return self.page(request, **self.context(request, *args, **kwargs))
+
+    def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return what the page's template shows."""
+        return {}
+
+    def page(self, request: HttpRequest, *, status: int = 200, **context: Any) -> HttpResponse:
+        """Render the page's template in the frame."""
+        context.setdefault("title", self.title)
+        return render(request, self.template, {**frame(request), **context}, status=status)
+
+
+class PublicPage(ConsolePage):
+    """A page for whoever is not signed in."""
+
+    allow: ClassVar[Mapping[str, Roles]] = {"GET": EVERYONE, "POST": EVERYONE}
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Return what the frame around every page needs."""
+    user: Any = request.user
+    membership = getattr(user, "membership", None)
+    return {
+        "menu": items_for(user, request.path) if user.is_authenticated else [],
+        "languages": settings.LANGUAGES,
+        "acting_for": membership.association if membership else getattr(user, "country", ""),
+        "here": request.get_full_path() if request.method == "GET" else reverse("console"),
+    }
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Send to the sign-in page and back; htmx would otherwise put that page into a corner of this one."""
+    query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
+    address = f"{reverse('console-sign-in')}?{query}".rstrip("?")
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponse(status=302, headers={"Location": address})

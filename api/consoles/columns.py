@@ -1,0 +1,95 @@
+"""Columns of tables: what a reader sees in the cell, and what an export writes as a plain value."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django_tables2.utils import Accessor
+
+from api.consoles import formatting
+from api.consoles.statuses import badge, status_badge
+
+FIGURES = {"td": {"class": "figures"}, "th": {"class": "figures"}}
+
+
+class Column(tables.Column):
+    """Plain text. An empty value is a dash for readers and nothing in an export."""
+
+    empty_values: Any = (None, "", [], ())
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options.setdefault("default", formatting.NOTHING)
+        super().__init__(*args, **options)
+
+    def value(self, **cell: Any) -> Any:
+        return cell["value"]
+
+
+class Figure(Column):
+    """A count, right-aligned with digits of one width."""
+
+    def __init__(self, *args: Any, places: int = 0, **options: Any) -> None:
+        super().__init__(*args, **{"attrs": FIGURES, **options})
+        self.places = places
+
+    def render(self, value: Any) -> str:
+        return formatting.figure(value, places=self.places)
+
+
+class Money(Column):
+    """An amount with the currency that stands in another field of the row; the export has the bare number."""
+
+    def __init__(self, *args: Any, currency: str = "currency", **options: Any) -> None:
+        super().__init__(*args, **{"attrs": FIGURES, **options})
+        self.currency = Accessor(currency)
+
+    def render(self, value: Decimal, record: Any) -> str:
+        return formatting.money(value, str(self.currency.resolve(record)))
+
+
+class Day(Column):
+    def render(self, value: date) -> str:
+        return formatting.day(value)
+
+
+class Moment(Column):
+    """An instant in UTC; with `office`, also what the clock there said."""
+
+    def __init__(self, *args: Any, office: str = "", **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.office = Accessor(office) if office else None
+
+    def render(self, value: datetime, record: Any) -> SafeString:
+        return formatting.moment(value, str(self.office.resolve(record)) if self.office else "")
+
+
+class Status(Column):
+    """A choice of the model as word, shape and tone; the export has the stable code."""
+
+    def render(self, value: Any, record: Any, bound_column: Any) -> SafeString:
+        label = getattr(record, f"get_{bound_column.accessor}_display", lambda: value)()
+        return status_badge(str(self.value(value=value, record=record, bound_column=bound_column)), label)
+
+    def value(self, **cell: Any) -> Any:
+        return cell["bound_column"].accessor.resolve(cell["record"])
+
+
+class YesNo(Column):
+    def render(self, value: Any) -> SafeString:
+        return badge(_("yes"), "go") if value else badge(_("no"), "unknown")
+
+
+class LinkTo(Column):
+    """Text that opens the page `address(record)` names."""
+
+    def __init__(self, *args: Any, address: Callable[[Any], str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.address = address
+
+    def render(self, value: Any, record: Any) -> SafeString:
+        return format_html('<a href="{}">{}</a>', self.address(record), value)

@@ -1,0 +1,198 @@
+"""The shift at a post: what was stamped today, what waits on which phone, what was refused, how long a carnet takes."""
+
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from api.consoles import columns
+from api.consoles.base import reader
+from api.consoles.charts import Chart, Series
+from api.consoles.formatting import office_name
+from api.consoles.menu import Menu
+from api.consoles.statuses import badge
+from api.consoles.tables import Table, TablePage
+from api.errors import instant
+from api.permissions import CUSTOMS_HQ
+from api.scope import office_of
+from api.v1.post.handover import said_seconds
+from carnets.choices import OfficeRole
+from checkpoints import shift as shifts
+from checkpoints.models import Device, Stamp
+from checkpoints.offices import Office, register
+from checkpoints.shift import SEEN_LATELY, Handling, Shift
+from tir.accounts.models import Role, User
+from tir.kernel.clock import now
+
+LEADERS = frozenset({Role.OFFICER}) | CUSTOMS_HQ
+ROWS_SHOWN = 20
+EARLIEST = date(2000, 1, 1)
+
+
+class StampsTable(Table):
+    occurred_at = columns.Moment(verbose_name=_("Stamped"), office="office.code")
+    recorded_at = columns.Moment(verbose_name=_("Recorded"), visible=False)
+    carnet = columns.Column(accessor="carnet__number", verbose_name=_("Carnet"))
+    page = columns.Figure(verbose_name=_("Page"))
+    role = columns.Column(verbose_name=_("Role"))
+    officer = columns.Column(accessor="officer__username", verbose_name=_("Officer"))
+    device = columns.Column(accessor="origin__device__name", verbose_name=_("Device"))
+    lane = columns.Column(accessor="origin__device__lane", verbose_name=_("Lane"))
+    is_offline = columns.Column(verbose_name=_("Network"))
+    remarks = columns.Column(accessor="receipt", verbose_name=_("Remarks"), orderable=False)
+
+    class Meta(Table.Meta):
+        empty_text = _("No stamp matches. Stamps appear here as phones send them.")
+        order_by = ("-recorded_at",)
+        sequence = ("occurred_at", "...")
+
+    def render_role(self, record: Stamp) -> Any:
+        return OfficeRole(record.role).label
+
+    def render_is_offline(self, value: bool) -> Any:
+        return badge(_("offline"), "unknown") if value else badge(_("online"), "go")
+
+    def value_is_offline(self, value: bool) -> str:
+        return "offline" if value else "online"
+
+    def render_remarks(self, value: dict[str, Any]) -> str:
+        """Return the codes of what was to be looked at when the stamp came."""
+        return ", ".join(warning["code"] for warning in value.get("warnings", []))
+
+    def value_remarks(self, value: dict[str, Any]) -> str:
+        return self.render_remarks(value)
+
+
+class ShiftFilter(django_filters.FilterSet):
+    """Day and office choose the shift, so `rows` has applied them; the others narrow its stamps."""
+
+    day = django_filters.DateFilter(
+        label=_("Day"), method="unchanged", widget=forms.DateInput(attrs={"type": "date"})
+    )
+    office = django_filters.ChoiceFilter(label=_("Office"), method="unchanged", empty_label=None)
+    officer = django_filters.CharFilter(
+        label=_("Officer"), field_name="officer__username", lookup_expr="iexact"
+    )
+    role = django_filters.ChoiceFilter(label=_("Role"), choices=OfficeRole.choices, empty_label=_("any"))
+    is_offline = django_filters.ChoiceFilter(
+        label=_("Network"), choices=[("1", _("offline")), ("0", _("online"))], empty_label=_("any")
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        user = options["request"].user
+        if user.has_role(*CUSTOMS_HQ):
+            self.filters["office"].extra["choices"] = [
+                (office.code, office_name(office.code)) for office in offices_of(user)
+            ]
+        else:
+            del self.filters["office"]
+
+    def unchanged(self, rows: QuerySet[Stamp], _name: str, _value: Any) -> QuerySet[Stamp]:
+        return rows
+
+
+def offices_of(user: User) -> list[Office]:
+    """Return the offices of the headquarters' country, by code."""
+    found = [office for office in register().by_id.values() if office.facts.country == user.country]
+    return sorted(found, key=lambda office: office.code)
+
+
+class Post(TablePage):
+    """One office on one day; the figures renew themselves while the page is open."""
+
+    allow: ClassVar = {"GET": LEADERS}
+    title = _("Post")
+    menu = Menu(_("Post"), 5)
+    template = "consoles/post/shift.html"
+    table = StampsTable
+    filterset = ShiftFilter
+    file_name = "stamps"
+    caption = _("Stamps")
+
+    def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[Stamp]:
+        return shifts.stamps(shift_of(request)).select_related(
+            "carnet", "officer", "office", "origin__device"
+        )
+
+    def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        at, shift = now(), shift_of(request)
+        hours = shifts.handling_by_hour(shift)
+        average = shifts.average_seconds(hours)
+        return {
+            "office": office_name(shift.office.code),
+            "as_of": at,
+            "is_today": shift.since <= at < shift.until,
+            "count": shifts.tally(shift),
+            "average": said_seconds(average),
+            "handling": handling_chart(hours),
+            "devices": [device_row(device, at) for device in shifts.devices(shift)],
+            "refused": shifts.refused_stamps(shift).order_by("-recorded_at", "-pk")[:ROWS_SHOWN],
+            "refusals": shifts.refusals(shift).order_by("-recorded_at", "-pk")[:ROWS_SHOWN],
+            "code": shift.office.code,
+            "handover": handover_address(shift, at),
+        }
+
+
+def shift_of(request: HttpRequest) -> Shift:
+    """Return the shift that the address bar names: today at the reader's office when it names none.
+
+    Headquarters begin with their first office. A day that cannot be read is said by the filter, above no rows.
+    """
+    user, at = reader(request), now()
+    code = request.GET.get("office", "")
+    if user.has_role(*CUSTOMS_HQ) and not code:
+        code = next((office.code for office in offices_of(user)), "")
+    office = office_of(user, code, at=at)
+    day = _day(request.GET.get("day", ""))
+    return shifts.day_at(office, day) if day else shifts.today_at(office, at=at)
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day >= EARLIEST else None
+
+
+def handover_address(shift: Shift, at: datetime) -> str:
+    """Return where the day's handover is printed; up to now where the day is not over."""
+    period = {"from": instant(shift.since), "to": instant(min(shift.until, at)), "office": shift.office.code}
+    return f"{reverse('post-handover')}?{urlencode(period)}"
+
+
+def device_row(device: Device, at: datetime) -> dict[str, Any]:
+    """Return a device with how it is doing: quiet ones and those that hold stamps stand out."""
+    is_seen = device.last_seen_at is not None and at - device.last_seen_at <= SEEN_LATELY
+    state = badge(_("connected"), "go") if is_seen else badge(_("silent"), "unknown")
+    if device.unsent:
+        state = badge(_("stamps wait"), "look")
+    return {"device": device, "state": state}
+
+
+def handling_chart(hours: "list[Handling] | Any") -> Chart:
+    """Return the average handling time of each hour, gaps as gaps."""
+    by_hour = {hour.hour: hour for hour in hours}
+    shown = list(_hours_between(min(by_hour), max(by_hour))) if by_hour else []
+    found = [by_hour.get(hour) for hour in shown]
+    return Chart(
+        name="handling",
+        title=_("From scan to stamp, average seconds by hour"),
+        kind="bar",
+        across=_("Hour"),
+        labels=[f"{hour:%H}:00" for hour in shown],
+        series=[Series(_("Seconds"), [round(hour.seconds) if hour else None for hour in found])],
+    )
+
+
+def _hours_between(first: datetime, last: datetime) -> Any:
+    while first <= last:
+        yield first
+        first += timedelta(hours=1)

@@ -1,0 +1,91 @@
+"""Signing in and out, the language, and where each role begins."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.contrib.auth.forms import AuthenticationForm
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.i18n import set_language
+
+from api.consoles.base import ConsolePage, PublicPage, reader
+from api.consoles.menu import items_for
+from api.permissions import SIGNED_IN
+
+LOCKED = _("Too many wrong passwords. Wait a quarter of an hour, then try again.")
+WRONG = _("Username or password is wrong. After five wrong ones you must wait.")
+
+
+@method_decorator(sensitive_post_parameters("password"), name="dispatch")
+class SignIn(PublicPage):
+    """Open a session with username and password."""
+
+    title = _("Sign in")
+    template = "consoles/sign-in.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return redirect(_next(request))
+        return self._form(request, AuthenticationForm(request))
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        form = AuthenticationForm(request, request.POST)
+        form.error_messages = {"invalid_login": WRONG, "inactive": WRONG}
+        if form.is_valid():
+            login(request, form.get_user())
+            return redirect(_next(request))
+        if getattr(request, "axes_locked_out", False):
+            form.errors.clear()
+            form.add_error(None, LOCKED)
+            return self._form(request, form, status=429)
+        return self._form(request, form, status=401)
+
+    def _form(self, request: HttpRequest, form: AuthenticationForm, status: int = 200) -> HttpResponse:
+        return self.page(request, status=status, form=form, next=_next(request))
+
+
+class SignOut(ConsolePage):
+    """End the session."""
+
+    allow: ClassVar = {"POST": SIGNED_IN}
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        logout(request)
+        return redirect("console-sign-in")
+
+
+class Language(PublicPage):
+    """Remember the reader's language in a cookie and go back."""
+
+    allow: ClassVar = {"POST": PublicPage.allow["POST"]}
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        return set_language(request)
+
+
+class Landing(ConsolePage):
+    """Send each role to the first page of its menu."""
+
+    allow: ClassVar = {"GET": SIGNED_IN}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect(items_for(reader(request), request.path)[0].address)
+
+
+def locked_out(request: HttpRequest, answer: HttpResponse, credentials: Any) -> HttpResponse:
+    """Let the view's own answer stand, which says how long to wait: axes would put a line of English in its place."""
+    return answer
+
+
+def _next(request: HttpRequest) -> str:
+    """Return where to go after signing in, if it is one of our own addresses."""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=settings.BEHIND_TLS)
+    return asked if is_ours else reverse("console")

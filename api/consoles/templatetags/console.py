@@ -1,0 +1,73 @@
+"""What the pages' templates say: `{% field form.reason %}`, `{% moment at office %}`, `{% chart exposure %}`."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms, template
+from django.forms import BoundField
+from django.utils.safestring import SafeString
+
+from api.consoles import formatting
+from api.consoles.statuses import badge, status_badge
+
+register = template.Library()
+register.simple_tag(formatting.moment, name="moment")
+register.simple_tag(formatting.office_name, name="office")
+register.simple_tag(badge, name="badge")
+register.filter("day", formatting.day)
+
+CLASSES = (
+    (forms.CheckboxInput, "form-check-input"),
+    (forms.Select, "form-select"),
+    (forms.Widget, "form-control"),
+)
+
+
+@register.simple_tag
+def money(amount: Decimal | None, currency: str, places: int = 2) -> str:
+    return formatting.money(amount, currency, places=places)
+
+
+@register.filter
+def figure(value: Decimal | int | None) -> str:
+    return formatting.NOTHING if value is None else formatting.figure(value)
+
+
+@register.simple_tag
+def status(record: Any, name: str = "status") -> SafeString:
+    """Return the record's status as a badge."""
+    return status_badge(getattr(record, name), getattr(record, f"get_{name}_display")())
+
+
+@register.simple_tag
+def control(bound: BoundField) -> SafeString:
+    """Return the input of a field with the classes of the look, invalid ones marked."""
+    widget = bound.field.widget
+    known = next(name for kind, name in CLASSES if isinstance(widget, kind))
+    invalid = " is-invalid" if bound.errors else ""
+    return bound.as_widget(attrs={**widget.attrs, "class": f"{known}{invalid}"})
+
+
+@register.inclusion_tag("consoles/field.html")
+def field(bound: BoundField) -> dict[str, Any]:
+    return {"bound": bound, "is_check": isinstance(bound.field.widget, forms.CheckboxInput)}
+
+
+@register.inclusion_tag("consoles/errors.html")
+def errors(form: Any) -> dict[str, Any]:
+    """List above a form what is wrong with it, each a link to its field."""
+    return {"form": form}
+
+
+@register.inclusion_tag("consoles/chart.html")
+def chart(chart: Any) -> dict[str, Any]:
+    return {"chart": chart}
+
+
+@register.inclusion_tag("consoles/figure.html")
+def figure_card(
+    label: str, value: Any, address: str, as_of: datetime | date, tone: str = "", note: str = ""
+) -> dict[str, Any]:
+    """Show one figure that opens its rows: `value` comes written out, by `{% money %}` or `|figure`."""
+    return {"label": label, "value": value, "address": address, "as_of": as_of, "tone": tone, "note": note}

@@ -1,0 +1,128 @@
+"""The page of a shift: whose, which day, what waits, and what may be narrowed and taken along."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from carnets.models import Carnet
+from carnets.rules import DeclaredVehicle
+from checkpoints import devices, scanning
+from checkpoints.postings import officer_of
+from checkpoints.stamping import Origin, record_stamp
+from tests.api.consoles.conftest import Reader
+from tests.world import World
+from tir.accounts.models import Role, User
+from tir.kernel.clock import now
+
+POST = "/console/post/"
+
+
+def issued(world: World) -> Carnet:
+    at = now() - timedelta(hours=1)
+    until = at.date() + timedelta(days=30)
+    vehicle = DeclaredVehicle("01KZ123ABC", "KZ", "1543-5645", until + timedelta(days=300))
+    return world.issue(at=at, acceptance_until=until, vehicles=[vehicle])
+
+
+@pytest.fixture
+def busy(world: World) -> Carnet:
+    """A carnet scanned and stamped by a phone on lane 2, which has four more stamps to send; one stamp refused."""
+    carnet, at = issued(world), now()
+    officer = officer_of(world.officers["CNURC001"].pk)
+    phone = devices.enrol(name="Phone 3", lane="2", token_digest="a", by=officer, at=at)
+    devices.report(device_id=phone.pk, unsent=4, oldest_unsent_at=at, app_version="1", at=at)
+    scanning.scan(number=carnet.number, officer=officer, occurred_at=at, at=at)
+    request = world.request(carnet, 1, at + timedelta(seconds=41))
+    record_stamp(request=request, officer=officer, at=at + timedelta(seconds=41), origin=Origin(phone.pk))
+    world.batch("CNURC001", [world.request(carnet, 5, at)], at)
+    return carnet
+
+
+@pytest.fixture
+def leader(world: World, reader: Reader) -> Client:
+    return reader(world.officers["CNURC001"])
+
+
+@pytest.fixture
+def headquarters(world: World, reader: Reader) -> Client:
+    return reader(User.objects.create_user("hq", roles=[Role.CUSTOMS_HQ], country="CN"))
+
+
+def shown(client: Client, **query: str) -> Any:
+    answer = client.get(POST, query)
+    assert answer.status_code == 200
+    return answer
+
+
+def numbers(answer: Any) -> list[str]:
+    return [row.record.carnet.number for row in answer.context["table"].rows]
+
+
+class TestPost:
+    def test_shows_the_day_so_far(self, busy: Carnet, leader: Client) -> None:
+        answer = shown(leader)
+
+        assert numbers(answer) == [busy.number]
+        assert (answer.context["count"].waiting, answer.context["count"].refused_stamps) == (4, 1)
+        assert answer.context["average"] == "0 min 41 s"
+        assert answer.context["handling"].series[0].values == [41]
+        for said in ("Phone 3", "wrong_territory", "stamps wait", 'hx-trigger="every 30s"'):
+            assert said in answer.content.decode()
+
+    def test_of_another_day_stands_still(self, busy: Carnet, leader: Client) -> None:
+        answer = shown(leader, day=str(now().date() - timedelta(days=3)))
+
+        assert numbers(answer) == []
+        assert "every 30s" not in answer.content.decode()
+
+    def test_is_narrowed_by_the_address_bar(self, busy: Carnet, leader: Client) -> None:
+        assert numbers(shown(leader, officer="Officer-CNURC001", role="departure", is_offline="0")) == [
+            busy.number
+        ]
+        assert numbers(shown(leader, is_offline="1")) == []
+        assert numbers(shown(leader, role="exit")) == []
+
+    @pytest.mark.parametrize("query", [{"day": "someday"}, {"role": "driver"}])
+    def test_says_what_it_cannot_read(self, busy: Carnet, leader: Client, query: dict[str, str]) -> None:
+        answer = shown(leader, **query)
+
+        assert answer.context["filter"].form.errors
+        assert numbers(answer) == []
+
+    def test_is_exported(self, busy: Carnet, leader: Client) -> None:
+        answer = leader.get(POST, {"export": "csv"})
+
+        content = b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+        assert busy.number in content
+        assert "Phone 3" in content
+
+    def test_is_of_the_officers_own_office(self, busy: Carnet, leader: Client) -> None:
+        assert leader.get(POST, {"office": "KZHOR001"}).status_code == 404
+
+    def test_lets_headquarters_choose_an_office_of_their_country(
+        self, busy: Carnet, headquarters: Client
+    ) -> None:
+        assert numbers(shown(headquarters)) == []  # CNHRS001 comes first
+        assert numbers(shown(headquarters, office="CNURC001")) == [busy.number]
+        assert headquarters.get(POST, {"office": "KZHOR001"}).status_code == 404
+
+    def test_links_the_days_handover(self, busy: Carnet, leader: Client) -> None:
+        answer = leader.get(shown(leader).context["handover"])
+
+        assert answer["Content-Type"] == "application/pdf"
+
+    def test_reads_the_same_few_tables_however_busy(self, busy: Carnet, leader: Client, world: World) -> None:
+        def queries() -> int:
+            with CaptureQueriesContext(connection) as asked:
+                shown(leader)
+            return len(asked)
+
+        few = queries()
+        for _each in range(3):
+            world.stamp(issued(world), 1, now())
+
+        assert queries() == few <= 22
