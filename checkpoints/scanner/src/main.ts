@@ -1,6 +1,6 @@
 // Starts the app: what lies on the phone first, the network when it comes.
 
-import { detectorOnce } from "./camera/camera";
+import { detectorOnce, keepDetector } from "./camera/camera";
 import { App } from "./screens/app";
 import { openDatabase } from "./store/database";
 import "./style.css";
@@ -16,6 +16,7 @@ async function begin(): Promise<void> {
   await app.begin();
   performance.mark("begun");
   listen(app);
+  detectorOnce().catch(() => undefined); // ready before the officer has entered the PIN
   setInterval(() => app.tick(), TICK);
   if (import.meta.env.PROD) await registerServiceWorker(app);
 }
@@ -52,8 +53,12 @@ async function registerServiceWorker(app: App): Promise<void> {
     if (event.data === "send") app.phone?.comeBack();
   });
   await navigator.serviceWorker.register("sw.js");
-  await navigator.serviceWorker.ready;
-  await detectorOnce().catch(() => undefined); // so that the decoder is kept before the network goes
+  const { serviceWorker } = navigator;
+  if (!serviceWorker.controller) {
+    await new Promise((taken) => serviceWorker.addEventListener("controllerchange", taken, { once: true }));
+  }
+  await keepDetector().catch(() => undefined);
+  performance.mark("installed");
 }
 
 void begin();

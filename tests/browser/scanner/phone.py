@@ -147,5 +147,3 @@ class Phone:
 
     def call(self, script: str, *arguments: Any) -> Any:
         return self.page.evaluate(script, *arguments)
-
-

@@ -27,9 +27,18 @@ export function detectorOnce(): Promise<Detector> {
 }
 
 async function makeDetector(): Promise<Detector> {
+  const native = await nativeDetector();
+  return native ? new native({ formats: ["qr_code"] }) : (await import("./decoder")).makeDecoder();
+}
+
+async function nativeDetector(): Promise<NativeDetector | null> {
   const native = (globalThis as { BarcodeDetector?: NativeDetector }).BarcodeDetector;
-  if (native && (await native.getSupportedFormats()).includes("qr_code")) return new native({ formats: ["qr_code"] });
-  return (await import("./decoder")).makeDecoder();
+  return native && (await native.getSupportedFormats()).includes("qr_code") ? native : null;
+}
+
+/** See to it that codes can be read without a network too. */
+export async function keepDetector(): Promise<void> {
+  if (!(await nativeDetector())) await (await import("./decoder")).keepDecoder();
 }
 
 export class Camera {

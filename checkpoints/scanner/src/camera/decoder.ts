@@ -3,6 +3,11 @@
 import { BarcodeDetector, prepareZXingModule } from "barcode-detector/ponyfill";
 import wasm from "zxing-wasm/reader/zxing_reader.wasm?url";
 
+/** Ask for the decoder once more, through the service worker, which keeps it for when there is no network. */
+export async function keepDecoder(): Promise<void> {
+  await fetch(wasm);
+}
+
 export async function makeDecoder(): Promise<BarcodeDetector> {
   await prepareZXingModule({
     overrides: { locateFile: (path: string, prefix: string) => (path.endsWith(".wasm") ? wasm : prefix + path) },

@@ -33,7 +33,7 @@ export type Screen =
   | "settings";
 
 const IDLE = 5 * 60_000;
-const SERVER_BEFORE_VERDICT = 600;
+const SERVER_BEFORE_VERDICT = 400; // milliseconds
 const ARMING = 350;
 
 export class App {

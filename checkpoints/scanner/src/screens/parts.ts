@@ -57,7 +57,7 @@ function languages(app: App): TemplateResult {
   return html`<button
     class="icon language"
     lang=${next}
-    aria-label=${LANGUAGES[next].language}
+    aria-label="${SHORT[next]} ${LANGUAGES[next].language}"
     @click=${() => void app.switchLanguage(next)}
   >
     ${SHORT[next]}

@@ -43,9 +43,7 @@ export function drawSee(app: App): TemplateResult {
       </p>
       <p class="last">${lastStamp(app, look)}</p>
     </main>
-    <footer class="do">${primary(app, look)}
-      <button class="secondary" @click=${() => app.show("wrong")}>${say("see.wrong")}</button>
-    </footer>
+    <footer class="do">${primary(app, look)} ${secondary(app, look)}</footer>
   </div>`;
 }
 
@@ -90,10 +88,24 @@ function primary(app: App, look: Look): TemplateResult {
   if (app.badSeals.size > 0) {
     return html`<button class="primary" @click=${() => beginReport(app)}>${say("see.report")} ▸</button>`;
   }
+  if (isActable(look)) {
+    return html`<button class="primary" @click=${() => app.isArmed && app.show("wrong")}>${say("see.wrong")} ▸</button>`;
+  }
   if (look.verdict === "stop" || look.reasons.some(({ code }) => OVER.has(code))) {
     return html`<button class="primary" @click=${() => app.isArmed && app.nextLorry()}>${say("see.next")} ▸</button>`;
   }
   return html`<button class="primary" @click=${() => app.beginStamp()}>${say(`stamp.${look.role}`)} ▸</button>`;
+}
+
+/** A stop about a carnet that is known: refusing or reporting comes next. A forged code leaves nothing to act on. */
+function isActable(look: Look): boolean {
+  return look.verdict === "stop" && look.isHistoryKnown;
+}
+
+function secondary(app: App, look: Look): TemplateResult {
+  return isActable(look)
+    ? html`<button class="secondary" @click=${() => app.nextLorry()}>${say("see.next")}</button>`
+    : html`<button class="secondary" @click=${() => app.show("wrong")}>${say("see.wrong")}</button>`;
 }
 
 export function beginReport(app: App): void {
@@ -125,10 +137,12 @@ export function drawMore(app: App): TemplateResult {
             ${app.goods.map((each) => html`<li>${each}</li>`)}
           </ul>`
         : html`<p>${say("see.goods.offline")}</p>`}
-      <h2>${say("see.reasons")}</h2>
-      <ul>
-        ${look.reasons.map((reason) => html`<li>${sayReason(reason)}</li>`)}
-      </ul>
+      ${look.reasons.length > 0
+        ? html`<h2>${say("see.reasons")}</h2>
+            <ul>
+              ${look.reasons.map((reason) => html`<li>${sayReason(reason)}</li>`)}
+            </ul>`
+        : nothing}
       <p class="small">${say("settings.signature")}</p>
     </main>
     <footer class="do">

@@ -23,7 +23,7 @@ export const en = {
   "holder.withdrawn": "withdrawn",
   "holder.ended": "ended",
 
-  "fresh.now": "synced just now",
+  "fresh.now": "synced now",
   "fresh.green": "synced {age} ago",
   "fresh.amber": "synced {age} ago",
   "fresh.red": "not synced for {age}",
