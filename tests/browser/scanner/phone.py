@@ -106,6 +106,11 @@ class Phone:
     def await_sync(self) -> None:
         self.page.locator(".fresh.green").wait_for()
 
+    def await_mark(self, name: str) -> None:
+        """Wait until the app has come so far. Asked from outside: the page's own policy forbids `eval`."""
+        while not self.page.evaluate("name => performance.getEntriesByName(name).length", name):
+            self.page.wait_for_timeout(50)
+
     def type_number(self, number: str, page: int | None = None) -> None:
         self.page.get_by_label("Carnet number").fill(number)
         if page is not None:

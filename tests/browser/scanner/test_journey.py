@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from knox.models import AuthToken
 from PIL import Image
 from pytest_django import Settings
 
@@ -78,7 +79,7 @@ class TestScanSeeStamp:
     def test_one_exchange_is_small_enough_for_2g(self, carnet: Carnet, phones: PhoneAt) -> None:
         phone = phones()
         phone.enrol(OFFICER)
-        phone.page.wait_for_function("performance.getEntriesByName('installed').length")
+        phone.await_mark("installed")
         phone.page.wait_for_timeout(500)
         meter = Meter(phone)
 
@@ -243,7 +244,7 @@ class TestThePhone:
     def test_is_locked_by_a_pin_and_tells_what_is_unsent(self, carnet: Carnet, phones: PhoneAt) -> None:
         phone = phones()
         phone.enrol(OFFICER)
-        phone.page.wait_for_function("performance.getEntriesByName('installed').length")
+        phone.await_mark("installed")
         phone.context.set_offline(True)
         phone.type_number(carnet.number, 3)
         phone.stamp()
@@ -282,8 +283,6 @@ class TestThePhone:
     def test_that_was_revoked_keeps_what_is_unsent_and_asks_to_sign_in(
         self, carnet: Carnet, phones: PhoneAt
     ) -> None:
-        from knox.models import AuthToken
-
         phone = phones()
         phone.enrol(OFFICER)
         AuthToken.objects.all().delete()

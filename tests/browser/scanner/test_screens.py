@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.api.calls import ago
 from tests.browser.scanner.conftest import Issue, PhoneAt
@@ -17,7 +18,8 @@ RUN_AXE = """async () => (await axe.run({resultTypes: ["violations"]})).violatio
 # Elements wider than the screen, and words that run out of a button.
 CUT_OFF = """() => [...document.querySelectorAll("body *")].filter(each => !each.closest("svg, .unseen") && (
     each.getBoundingClientRect().right > innerWidth + 1
-    || (each.matches("button, h1") && each.scrollWidth > each.clientWidth + 1))).map(each => each.outerHTML.slice(0, 120))"""
+    || (each.matches("button, h1") && each.scrollWidth > each.clientWidth + 1))
+).map(each => each.outerHTML.slice(0, 120))"""
 SCROLLS = """() => ["main", ".page", ".see", "html"].filter(each => {
     const found = document.querySelector(each);
     return found && found.scrollHeight > found.clientHeight + 1; })"""
@@ -50,70 +52,89 @@ class Inspector:
         self.faults += [f"{screen} ({where}): {each}" for each in found]
 
 
+@pytest.fixture
+def seen(world: World, phones: PhoneAt, axe: str, tmp_path: Path) -> Inspector:
+    return Inspector(phones(), axe, tmp_path)
+
+
 @pytest.mark.django_db(transaction=True)
-def test_every_screen_is_accessible_and_fits(
-    world: World, issue: Issue, phones: PhoneAt, axe: str, tmp_path: Path
-) -> None:
+def test_every_screen_is_accessible_and_fits(world: World, issue: Issue, seen: Inspector) -> None:
     clean, early, lost = issue(), issue(), issue()
     world.travel(clean, upto=2, since=ago(days=2))
     world.travel(early, upto=1, since=ago(days=2))
     lost.control, lost.control_at = "lost", ago(hours=3)
     lost.save()
-    phone = phones()
-    page = phone.page
-    seen = Inspector(phone, axe, tmp_path)
 
+    begin(seen)
+    see(seen, stopped=lost.number, doubtful=early.number)
+    act(seen, clean.number)
+
+    assert seen.faults == []
+
+
+def begin(seen: Inspector) -> None:
+    page = seen.phone.page
     page.get_by_role("heading", name="Enrol this phone").wait_for()
     seen.inspect("signin")
-    phone.enrol("officer-kzhor001")
+    seen.phone.enrol("officer-kzhor001")
     page.locator(".nocamera").wait_for()
     seen.inspect("scan")
     page.get_by_label("Carnet number").fill("XZ99000002")
     seen.inspect("scan-wrong")
 
-    phone.type_number(lost.number, 3)
+
+def see(seen: Inspector, *, stopped: str, doubtful: str) -> None:
+    phone = seen.phone
+    phone.type_number(stopped, 3)
     assert phone.verdict() == "STOP"
     seen.inspect("see-stop")
     phone.next_lorry()
-    phone.type_number(early.number, 3)
+    phone.type_number(doubtful, 3)
     assert phone.verdict() == "LOOK"
     seen.inspect("see-look")
-    page.get_by_role("button", name="Back").click()
+    phone.page.get_by_role("button", name="Back").click()
     phone.context.set_offline(True)
     phone.type_number("XW31415926")
     assert phone.verdict() == "UNKNOWN"
     seen.inspect("see-unknown")
-    page.get_by_role("button", name="Back").click()
+    phone.page.get_by_role("button", name="Back").click()
 
-    phone.type_number(clean.number)
+
+def act(seen: Inspector, clean: str) -> None:
+    """Everything that can be done to a carnet in order, offline."""
+    phone, page = seen.phone, seen.phone.page
+    phone.type_number(clean)
     assert phone.verdict() == "GO"
     seen.inspect("see-go")
-    page.get_by_role("button", name="Route and goods").click()
+    tap(page, "Route and goods")
     seen.inspect("more", fits=False)
-    page.get_by_role("button", name="Back").first.click()
-    page.get_by_role("button", name="Something is wrong").click()
+    tap(page, "Back")
+    tap(page, "Something is wrong")
     seen.inspect("wrong")
-    page.get_by_role("button", name="Certified report").click()
+    tap(page, "Certified report")
     seen.inspect("report", fits=False)
-    page.get_by_role("button", name="Back").first.click()
-    page.get_by_role("button", name="Something is wrong").click()
-    page.get_by_role("button", name="Refuse to start").click()
+    tap(page, "Back")
+    tap(page, "Something is wrong")
+    tap(page, "Refuse to start")
     seen.inspect("refusal")
-    page.get_by_role("button", name="Back").first.click()
-    page.get_by_role("button", name="A-10023").click()
+    tap(page, "Back")
+    tap(page, "A-10023")
     seen.inspect("see-seal")
-    page.get_by_role("button", name="A-10023").click()
-    page.wait_for_timeout(400)
-    page.get_by_role("button", name="Stamp entry").click()
+    tap(page, "A-10023")
+    tap(page, "Stamp entry")
     seen.inspect("confirm")
-    page.get_by_role("button", name="Confirm the stamp").click()
+    tap(page, "Confirm the stamp")
     page.locator("main.done").wait_for()
     seen.inspect("done", fits=False)
-    page.get_by_role("button", name="1 unsent").click()
+    tap(page, "1 unsent")
     seen.inspect("queue", fits=False)
-    page.get_by_role("button", name="Settings").click()
+    tap(page, "Settings")
     seen.inspect("settings", fits=False)
-    page.get_by_role("button", name="Lock", exact=True).click()
+    tap(page, "Lock")
     seen.inspect("lock")
 
-    assert seen.faults == []
+
+def tap(page: Page, name: str) -> None:
+    """Tap no sooner than a finger after the screen has changed."""
+    page.wait_for_timeout(400)
+    page.get_by_role("button", name=name).first.click()

@@ -5,7 +5,7 @@ import wasm from "zxing-wasm/reader/zxing_reader.wasm?url";
 
 /** Ask for the decoder once more, through the service worker, which keeps it for when there is no network. */
 export async function keepDecoder(): Promise<void> {
-  await fetch(wasm);
+  await (await fetch(wasm)).arrayBuffer();
 }
 
 export async function makeDecoder(): Promise<BarcodeDetector> {
