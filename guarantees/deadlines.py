@@ -180,10 +180,13 @@ def of_guarantees(side: Side, first: date, last: date) -> Iterator[Deadline]:
 
 
 def of_exclusions(side: Side, first: date, last: date) -> Iterator[Deadline]:
-    """Yield the last days on which customs notify an exclusion (art. 38): one week."""
+    """Yield the last days on which customs notify an exclusion (art. 38): one week.
+
+    One that was recorded through `holders.exclude` is notified by that.
+    """
     if side.association is not None:
         return
-    rows = HolderExclusion.objects.select_related("holder").filter(country=side.country)
+    rows = HolderExclusion.objects.select_related("holder").filter(country=side.country, recorded_at=None)
     for row in rows.filter(valid_from__lte=last).order_by("valid_from", "pk"):
         rule = period(Clock.EXCLUSION_NOTICE, on=row.valid_from)
         window = Window(row.valid_from, rule.after(row.valid_from), rule.article)

@@ -173,7 +173,7 @@ class TestOthers:
 
         found = due(Side(country="UZ"))["exclusion_notice"]
 
-        assert (found.on, found.window.article) == (FIRST + 7 * DAY, "art. 38")
+        assert (found.on, found.window.article) == (FIRST + 7 * DAY, "art. 38(2)")
         assert due(chinese) == {}
         assert period(Clock.EXCLUSION_NOTICE, on=FIRST).days == 7
 
