@@ -28,6 +28,9 @@ NO_DEADLINES = {
     "carnets/reconciliation/job.py: ABANDONED_AFTER": "how long a worker may be silent",
     "carnets/reconciliation/statements.py: SETTLE": "when to look again, after a clock that ends",
     "carnets/tokens.py: _claims": "counts days in a code's date",
+    "carnets/annex10/returns.py: DAY_EITHER_WAY": "an office's day against an instant in UTC",
+    "checkpoints/annex10/daily.py: DAY": "counts the days of the daily files",
+    "checkpoints/annex10/daily.py: STRAGGLERS": "how long a stamp's transaction may take",
     "checkpoints/judging.py: time_limit_is_kept": "adds the territory's own grace, of its register (art. 39)",
     "checkpoints/risk.py: indicators_of": "how far back statistics look",
 }
