@@ -234,7 +234,13 @@ SENTENCES: "dict[str, tuple[str, Any]]" = {
     "too_short": ("too_few", _("Give entries: {min_length} or more.")),
     "literal_error": ("unknown_choice", _("Give one of {expected}.")),
     "enum": ("unknown_choice", _("Give one of {expected}.")),
+    "not_of_side": ("not_of_side", _("This filter does not go with the side {side}. Leave it out.")),
+    "not_with_others": (
+        "not_with_others",
+        _("A stage of a claim is listed whole. Leave the other filters out."),
+    ),
     "out_of_range": ("out_of_range", _("Give a time between the years 2000 and 2100.")),
+    "out_of_window": ("out_of_range", _("Give a day from {first} to {last}.")),
     "out_of_period": ("out_of_period", _("Give an instant before `to`, and at most three days before it.")),
     "cursor_invalid": (
         "cursor_invalid",

@@ -4,6 +4,8 @@ from typing import Any
 
 from celery import shared_task
 
+from carnets import telling
+from carnets.annex10 import reminders
 from carnets.reconciliation import job
 from tir.kernel.clock import now
 
@@ -18,3 +20,15 @@ def reconcile_due(**_later: Any) -> None:
     if job.anything_due(at=at):
         run = job.request_run(by=None, at=at)
         job.carry_out_queued(run_id=run.pk, at=at, clock=now)
+
+
+@shared_task(name="carnets.send_digest")
+def send_digest(**_later: Any) -> None:
+    """Every morning: tell people of deadlines, ceilings and claims, each once."""
+    telling.send_digest(at=now())
+
+
+@shared_task(name="carnets.remind_customs")
+def remind_customs(**_later: Any) -> None:
+    """Every hour: remind customs of reconciliation requests that have waited long enough."""
+    reminders.remind_due(at=now())

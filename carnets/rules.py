@@ -67,6 +67,24 @@ class DeclaredGoods:
 
 
 @dataclass(frozen=True, slots=True)
+class Quota:
+    """How many carnets a holder may have out, and has: `allowed` is the quota less what open notifications of
+    non-discharge cost, `None` when the association set none."""
+
+    allowed: int | None
+    outstanding: int
+    set_to: int | None = None
+    open_notifications: int = 0
+
+    @property
+    def is_used_up(self) -> bool:
+        return self.allowed is not None and self.outstanding >= self.allowed
+
+
+NO_QUOTA = Quota(allowed=None, outstanding=0)
+
+
+@dataclass(frozen=True, slots=True)
 class Application:
     """What an association asks to issue, resolved against the registers."""
 
@@ -87,6 +105,7 @@ class Application:
     acceptance: Period = (
         Period()
     )  # from, and not counting, the day of issue, by the clock in force on that day
+    quota: Quota = NO_QUOTA
 
 
 def roles_of(legs: Sequence[Leg], index: int) -> tuple[OfficeRole, OfficeRole]:
@@ -138,6 +157,28 @@ def holder_is_not_excluded_on_the_route(case: Application) -> Facts | None:
     if not case.excluded_in:
         return None
     return {"field": "holder", "holder": case.holder.reference, "countries": sorted(case.excluded_in)}
+
+
+@ISSUE.rule(
+    "holder_quota_used_up",
+    article="Annex 9 Part II par. 6, practice",
+    message=_(
+        "The holder {holder} has {outstanding} carnets out and may have {allowed}. The next is issued when a used one"
+        " is returned and agrees with customs, or a notification of non-discharge is settled."
+    ),
+)
+def holder_quota_is_not_used_up(case: Application) -> Facts | None:
+    quota = case.quota
+    if not quota.is_used_up:
+        return None
+    return {
+        "field": "holder",
+        "holder": case.holder.reference,
+        "outstanding": quota.outstanding,
+        "allowed": quota.allowed,
+        "quota": quota.set_to,
+        "open_notifications": quota.open_notifications,
+    }
 
 
 @ISSUE.rule(

@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from guarantees.choices import Clock
@@ -53,6 +52,7 @@ class Window:
     article: str
 
     def answer(self, on: date) -> Answer:
+        """Return how an act on that day stands: both ends count as open."""
         if self.earliest and on < self.earliest:
             return Answer.TOO_EARLY
         if self.latest and on > self.latest:
@@ -71,12 +71,8 @@ def period(clock: Clock, *, on: date, territory: CustomsTerritory | None = None)
 
     Raises ClockRuleMissing when no dated row covers that day.
     """
-    rule = (
-        ClockRule.objects.filter(Q(territory=territory) | Q(territory=None), clock=clock, valid_from__lte=on)
-        .filter(Q(valid_to=None) | Q(valid_to__gt=on))
-        .order_by(F("territory").asc(nulls_last=True), "-valid_from")
-        .first()
-    )
+    own = territory.pk if territory else None
+    rule = next((rule for rule in schedule(clock, own).rules if rule.covers(on)), None)
     if rule is None:
         raise ClockRuleMissing(
             _(
@@ -85,7 +81,7 @@ def period(clock: Clock, *, on: date, territory: CustomsTerritory | None = None)
             clock=str(clock),
             on=on,
         )
-    return Period(rule.years, rule.months, rule.days, rule.article)
+    return rule.period
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +111,7 @@ class Schedule:
         return rule.period.after(start) if rule else None
 
 
-def schedule(clock: Clock, territory_id: int) -> Schedule:
+def schedule(clock: Clock, territory_id: int | None) -> Schedule:
     """Return a clock's dated rules for a territory, as read within the last minute."""
     rules = _rules()
     return Schedule((*rules.get((clock, territory_id), ()), *rules.get((clock, None), ())))

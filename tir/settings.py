@@ -191,6 +191,16 @@ CELERY_TASK_TIME_LIMIT = 28 * 60
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "reconcile what changed or came due": {"task": "carnets.reconcile_due", "schedule": timedelta(minutes=1)},
+    "add new liability to the totals": {
+        "task": "guarantees.fold_liability",
+        "schedule": timedelta(seconds=10),
+    },
+    "send the digest of deadlines": {"task": "carnets.send_digest", "schedule": timedelta(hours=1)},
+    "remind customs of open requests": {"task": "carnets.remind_customs", "schedule": timedelta(hours=1)},
+    "make the daily SafeTIR files": {
+        "task": "checkpoints.make_safetir_files",
+        "schedule": timedelta(hours=1),
+    },
 }
 if CELERY_BROKER_URL.startswith("redis"):
     # A task whose worker was killed comes back within these seconds of its visibility timeout, which must

@@ -108,16 +108,17 @@ _BARRED = """EXISTS (
     SELECT FROM carnets_irregularity i
      WHERE i.carnet_id = o.carnet_id AND i.operation_id = o.id AND i.status = 'open' AND i.bars_discharge)"""
 
+# Nobody is relieved before being liable: the clock of a post may run some minutes ahead of ours.
 DISCHARGE = f"""
 WITH agreed AS (
-    SELECT o.id, o.carnet_id, o.sequence, o.guarantor_id, o.borne, o.borne_currency
+    SELECT o.id, o.carnet_id, o.sequence, o.guarantor_id, o.borne, o.borne_currency, o.borne_from
       FROM due JOIN carnets_tiroperation o ON o.carnet_id = due.id
      WHERE o.status = 'terminated' AND o.started_at IS NOT NULL AND NOT {_BARRED}),
 relieved AS (
     INSERT INTO guarantees_liabilityentry
            (association_id, guarantee_id, carnet_number, page, kind, amount, currency, at, recorded_at, cause)
     SELECT a.guarantor_id, c.guarantee_id, c.number, 2 * a.sequence - 1, 'relieved', -a.borne,
-           a.borne_currency, %(at)s, %(at)s, 'discharged'
+           a.borne_currency, greatest(%(at)s, a.borne_from), %(at)s, 'discharged'
       FROM agreed a JOIN carnets_carnet c ON c.id = a.carnet_id
      WHERE a.borne > 0),
 discharged AS (

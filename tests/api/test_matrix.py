@@ -18,10 +18,11 @@ from carnets.reconciliation import job
 from checkpoints import devices
 from checkpoints.models import CustomsOffice, Posting
 from checkpoints.postings import officer_of
-from guarantees import claims
+from guarantees import claim_documents, claims
 from tests.api.calls import ago
 from tests.api.conftest import Client, Issue
 from tests.api.endpoints import METHODS, Address, addresses
+from tests.api.samples import of_annex_10
 from tests.world import LONG_AGO, World, reconcile
 from tir.accounts.models import Role, User
 from tir.kernel.clock import now
@@ -64,9 +65,31 @@ device-revoke         POST      +         -          +          -          -    
 offices               GET       +         +          +          +          +         +        +     -
 crossings             GET       +         +          +          +          +         +        +     -
 holders               GET       +         +          +          +          +         +        +     -
+holders               POST      -         +          -          -          -         -        -     -
+holder                GET       +         +          +          +          +         +        +     -
+holder-suspend        POST      -         +          +          -          -         -        -     -
+holder-resume         POST      -         +          +          -          -         -        -     -
+holder-withdraw       POST      -         +          +          -          -         -        -     -
+holder-end            POST      -         +          +          -          -         -        -     -
+holder-quota          POST      -         +          -          -          -         -        -     -
+holder-exclusions     POST      -         -          +          -          -         -        -     -
+exclusion-lift        POST      -         -          +          -          -         -        -     -
+number-ranges         GET       -         +          -          +          +         +        -     -
+number-ranges         POST      -         -          -          +          -         -        -     -
+terminations          GET       -         +          +          +          +         +        -     -
+terminations-csv      GET       -         +          +          +          +         +        -     -
+safetir-day           GET       -         +          +          +          +         +        -     -
+reconciliation-requests        GET  +     +          +          +          +         +        -     -
+reconciliation-request         GET  +     +          +          +          +         +        -     -
+reconciliation-request-answer  POST +     -          +          -          -         -        -     -
+reconciliation-request-forward POST -     -          +          -          -         -        -     -
+guarantee-confirm     POST      +         -          +          -          -         -        +     -
+guarantee-enquiries   GET       +         +          +          +          +         +        +     -
+guarantee-enquiry-confirm      POST -     +          -          -          -         -        -     -
 guarantees            GET       -         +          -          +          +         +        -     -
 guarantee             GET       -         +          -          +          +         +        -     -
 association-liability GET       -         +          -          +          +         +        -     -
+association-liability-operations GET -    +         -          +          +         +        -     -
 irregularities        GET       -         +          +          +          +         +        +     -
 irregularity          GET       -         +          +          +          +         +        +     -
 irregularity          PATCH     -         -          +          -          -         -        -     -
@@ -81,6 +104,19 @@ claim-pay             POST      -         +          -          -          -    
 claim-contest         POST      -         +          -          -          -         -        -     -
 claim-reimburse       POST      -         -          +          -          -         -        -     -
 claim-withdraw        POST      -         -          +          -          -         -        -     -
+claim-notify-holder   POST      -         -          +          -          -         -        -     -
+claim-proceedings     POST      -         -          +          -          -         -        -     -
+claim-letters         POST      -         +          -          -          -         -        -     -
+claim-documents       POST      -         +          +          -          -         -        -     -
+claim-document        GET       -         +          +          +          +         +        -     -
+claim-dossier-pdf     GET       -         +          +          +          +         +        -     -
+claim-dossier-json    GET       -         +          +          +          +         +        -     -
+carnet-defence-pdf    GET       -         +          -          +          +         +        -     -
+carnet-defence-json   GET       -         +          -          +          +         +        -     -
+deadlines             GET       -         +          +          -          -         -        -     -
+deadlines-calendar    GET       -         +          +          -          -         -        -     -
+notices               GET       +         +          +          +          +         +        +     -
+notice-read           POST      +         +          +          +          +         +        +     -
 """
 TO_KAZAKHSTAN = (("CNURC001", "CNHRS001"), ("KZHOR001", "KZALA001"))
 SIGNED_OUT = ("guest", "inactive")  # 401 wherever a signed-in role is asked for
@@ -117,14 +153,18 @@ def arguments(world: World, issue: Issue) -> dict[str, object]:
     reconcile(now())
     run = job.request_run(by=User.objects.get(username="customs_hq"), at=now())
     assert outcome.row is not None
+    claim = claim_on(carnet, world)
     return {
+        **of_annex_10(world, User.objects.get(username="customs_hq")),
         "number": carnet.number,
         "stamp_id": outcome.row["id"],
         "reference": world.guarantee.reference,
         "code": world.associations["CN"].code,
         "irregularity_id": carnet.irregularities.get(code="seal_broken_no_pv").pk,
         "run_id": run.pk,
-        "claim_id": claim_on(carnet, world).pk,
+        "claim_id": claim.pk,
+        "document_id": letter_of(claim, world).pk,
+        "notice_id": 1,
         "device_id": devices.enrol(
             name="Phone 3",
             lane="2",
@@ -149,6 +189,18 @@ def claim_on(carnet: Carnet, world: World) -> Any:
         ),
         reason="No termination anywhere.",
         is_fraud=False,
+        by=world.officers["CNURC001"],
+        at=now(),
+    )
+
+
+def letter_of(claim: Any, world: World) -> Any:
+    return claim_documents.attach(
+        claim=claim,
+        kind="notice",
+        name="letter.pdf",
+        content_type="application/pdf",
+        content=b"%PDF-1.7",
         by=world.officers["CNURC001"],
         at=now(),
     )

@@ -121,6 +121,16 @@ def test_holder_is_not_excluded_on_the_route(excluded_in: frozenset[str], holds:
     assert_rule(rules.holder_is_not_excluded_on_the_route, case, holds=holds)
 
 
+@pytest.mark.parametrize(
+    ("allowed", "outstanding", "holds"),
+    [(None, 900, True), (3, 2, True), (3, 3, False), (3, 4, False), (0, 0, False)],
+)
+def test_holder_quota_is_not_used_up(allowed: int | None, outstanding: int, holds: bool) -> None:
+    case = application(quota=rules.Quota(allowed=allowed, outstanding=outstanding))
+
+    assert_rule(rules.holder_quota_is_not_used_up, case, holds=holds)
+
+
 @pytest.mark.parametrize(("association", "holds"), [(OURS, True), (THEIRS, False)])
 def test_guarantee_belongs_to_the_association(association: Association, holds: bool) -> None:
     case = application(guarantee=guarantee(association=association))

@@ -14,7 +14,7 @@ WITHDRAWN = st.sampled_from([""] * 5 + ["lost", "stolen", "invalidated"])
 
 class TestDelivery:
     @settings(
-        max_examples=60, phases=NO_SHRINKING, suppress_health_check=[HealthCheck.function_scoped_fixture]
+        max_examples=40, phases=NO_SHRINKING, suppress_health_check=[HealthCheck.function_scoped_fixture]
     )
     @given(
         journey_and_posts=journeys_and_posts(),

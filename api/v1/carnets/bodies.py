@@ -189,3 +189,4 @@ class ReturnOut(BaseModel):
     carnet: str
     returned_at: str
     differences: list[dict[str, object]]
+    requests: list[int]  # the reconciliation requests that the differences opened
