@@ -20,6 +20,7 @@ from rest_framework.test import APIClient
 from bench.carnets import settle
 from bench.report import Row
 from guarantees.liability import folding
+from guarantees.liability.reading import ROOM
 from tests.world import World, build
 from tir.kernel.clock import now
 
@@ -214,5 +215,6 @@ def _keep_plans(client: APIClient, name: str, path: str) -> None:
 
 
 def _plan(statement: str) -> str:
-    explained = _select("EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) " + statement.replace("%", "%%"))
+    statement = statement.removeprefix(ROOM)
+    explained = _select(f"{ROOM} EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) {statement}")
     return "\n".join([statement.strip(), *(f"    {line}" for (line,) in explained)])

@@ -11,18 +11,47 @@ from itertools import chain, islice
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from carnets.choices import CarnetStatus
 from carnets.models import Carnet
 from carnets.reconciliation.catalogue import LATE_AFTER
 from guarantees.choices import ClaimStatus, Clock
-from guarantees.clocks import Window, period
+from guarantees.clocks import Window, period, reach
 from guarantees.deadlines import Deadline, Side, of_claims, of_exclusions, of_guarantees
 from guarantees.models import Claim, CustomsTerritory
 
 MOST = 5000  # rows: a window that holds more is narrowed by its reader
 
-# One row an operation and clock, whichever of its irregularities says so. `begins` is the day the clock began to run.
+# The clocks of an operation that an irregularity keeps open: what each runs from, and which run before it.
+_CLOCKS = (
+    ((Clock.OVERDUE_TO_ENQUIRY,), "overdue_at"),
+    ((Clock.OVERDUE_TO_ENQUIRY, Clock.ENQUIRY_TO_HOLDER), "overdue_at"),
+    ((Clock.PRE_NOTIFICATION,), "accepted_at"),
+    ((Clock.NOTIFICATION,), "accepted_at"),
+)
+
+
+def _ends(clocks: tuple[Clock, ...], begins: str) -> str:
+    """Return the row of one clock: its end is worked out only where what it runs from is within reach of the window."""
+    ends = begins
+    for clock in clocks:
+        ends = f"guarantees_clock_end('{clock}', t.id, {ends})"
+    name = clocks[-1]
+    within = f"{begins} >= %({name}_from)s AND {begins} < %({name}_to)s"
+    return f"('{name}', {begins}, CASE WHEN {within} THEN {ends} END)"
+
+
+def _reaches(first: datetime, after: datetime) -> dict[str, datetime]:
+    """Return from when and until when each clock must begin to end in the window."""
+    found: dict[str, datetime] = {}
+    for clocks, _begins in _CLOCKS:
+        least, most = reach(*clocks)
+        found |= {f"{clocks[-1]}_from": first - most, f"{clocks[-1]}_to": after - least}
+    return found
+
+
+# One row an operation and clock, whichever of its irregularities says so. `begins` is when the clock began to run.
 _OF_OPERATIONS = f"""
 SELECT DISTINCT ends_at, clock, c.number, o.sequence, o.territory_id, begins,
        o.guarantor_id IS NOT DISTINCT FROM %(association)s AS is_guarantor
@@ -33,13 +62,7 @@ SELECT DISTINCT ends_at, clock, c.number, o.sequence, o.territory_id, begins,
  CROSS JOIN LATERAL (
        SELECT coalesce(o.started_at, o.terminated_at) AS accepted_at,
               CASE WHEN i.code = 'overdue' THEN {LATE_AFTER} END AS overdue_at) was
- CROSS JOIN LATERAL (VALUES
-       ('overdue_to_enquiry', overdue_at, guarantees_clock_end('overdue_to_enquiry', t.id, overdue_at)),
-       ('enquiry_to_holder', overdue_at, guarantees_clock_end('enquiry_to_holder', t.id,
-           guarantees_clock_end('overdue_to_enquiry', t.id, overdue_at))),
-       ('pre_notification', accepted_at, guarantees_clock_end('pre_notification', t.id, accepted_at)),
-       ('notification', accepted_at, guarantees_clock_end('notification', t.id, accepted_at))
-      ) AS clocks (clock, begins, ends_at)
+ CROSS JOIN LATERAL (VALUES {", ".join(_ends(*clock) for clock in _CLOCKS)}) AS clocks (clock, begins, ends_at)
  WHERE i.status = 'open' AND i.bars_discharge AND {{ours}}
    AND ends_at >= %(first)s AND ends_at < %(after)s
  ORDER BY ends_at, c.number, o.sequence, clock
@@ -79,19 +102,24 @@ def deadlines(side: Side, *, first: date, last: date) -> list[Deadline]:
 def _operations_with_claims(side: Side) -> set[tuple[str, int | None]]:
     """Return the operations whose clocks a claim has taken over."""
     rows = Claim.objects.exclude(status=ClaimStatus.WITHDRAWN)
-    if side.association is None:
+    if side.association:
+        rows = rows.filter(Q(association=side.association) | Q(issuer=side.association))
+    else:
         rows = rows.filter(country=side.country)
     return set(rows.values_list("carnet_number", "page"))
 
 
 def _of_operations(side: Side, first: date, last: date) -> Iterator[Deadline]:
     ours = _OF_ASSOCIATION if side.association else _OF_COUNTRY
+    start = datetime.combine(first, time.min, tzinfo=UTC)
+    after = datetime.combine(last + timedelta(days=1), time.min, tzinfo=UTC)
     parameters = {
         "association": side.association.pk if side.association else None,
         "country": side.country,
-        "first": datetime.combine(first, time.min, tzinfo=UTC),
-        "after": datetime.combine(last + timedelta(days=1), time.min, tzinfo=UTC),
+        "first": start,
+        "after": after,
         "most": MOST,
+        **_reaches(start, after),
     }
     territories = {row.pk: row for row in CustomsTerritory.objects.all()}
     for statement in (_OF_OPERATIONS, _SUSPENDED):

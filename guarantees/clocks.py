@@ -117,6 +117,25 @@ def schedule(clock: Clock, territory_id: int | None) -> Schedule:
     return Schedule((*rules.get((clock, territory_id), ()), *rules.get((clock, None), ())))
 
 
+def reach(*clocks: Clock) -> tuple[timedelta, timedelta]:
+    """Return the least and the most that clocks run one after the other, under any rule: what begins outside that reach
+    of a day cannot end on it, so a statement need not work it out."""
+    lengths = [[_bounds(rule.period) for rule in _rules_anywhere(clock)] for clock in clocks]
+    least = sum(min(low for low, _high in bounds) for bounds in lengths)
+    most = sum(max(high for _low, high in bounds) for bounds in lengths)
+    return timedelta(days=least), timedelta(days=most)
+
+
+def _bounds(length: Period) -> tuple[int, int]:
+    """Return the fewest and the most days a period can be, wherever it begins."""
+    fewest = 365 * length.years + 28 * length.months + length.days
+    return fewest, 366 * length.years + 31 * length.months + length.days
+
+
+def _rules_anywhere(clock: Clock) -> list[DatedPeriod]:
+    return [rule for (name, _territory), rules in _rules().items() if name == clock for rule in rules]
+
+
 @kept_for(seconds=60)
 def _rules() -> dict[tuple[str, int | None], list[DatedPeriod]]:
     found: dict[tuple[str, int | None], list[DatedPeriod]] = {}

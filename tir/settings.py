@@ -243,6 +243,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
 
 # --- Mail and logs -------------------------------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="tir@localhost")
 
 LOG_RENDERER = (
     structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())

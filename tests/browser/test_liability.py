@@ -20,6 +20,7 @@ class TestTheLiabilityPage:
         assert violations(page) == []
         pictures(page, "liability-issuer")
 
+        page = signed_in(Role.ASSOCIATION, "/console/liability/", country="KZ")
         page.get_by_role("link", name="As guarantor on its own territory").click()
         expect(page.get_by_role("link", name="Exposure now")).to_be_visible()
         page.wait_for_load_state("networkidle")
@@ -28,6 +29,7 @@ class TestTheLiabilityPage:
 
         page.get_by_role("link", name="Exposure now").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Behind the figure")
+        expect(page.get_by_role("row")).to_have_count(3)
         assert violations(page) == []
         pictures(page, "liability-rows")
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from api.consoles import columns
 from api.consoles.annex10.terminations import DAY
 from api.consoles.base import reader
-from api.consoles.carnets.open_carnets import carnet_address
+from api.consoles.carnets.one_carnet import carnet_address
 from api.consoles.forms import Form, FormPage
 from api.consoles.holders.register import reader_has
 from api.consoles.menu import Menu

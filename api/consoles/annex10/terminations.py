@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from api.consoles import columns, formatting
 from api.consoles.base import ConsolePage
-from api.consoles.carnets.open_carnets import carnet_address
+from api.consoles.carnets.one_carnet import carnet_address
 from api.consoles.menu import Menu
 from api.consoles.statuses import badge
 from api.consoles.tables import Table, TablePage

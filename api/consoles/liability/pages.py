@@ -23,6 +23,7 @@ from guarantees.queries import Liability as Found
 from guarantees.queries import liability
 
 ISSUER, GUARANTOR = "issuer", "guarantor"
+NAMELESS = (Dimension.CORRIDOR, Dimension.COUNTRY)  # known by their code alone
 Card = dict[str, Any]
 
 
@@ -118,7 +119,7 @@ def _as_guarantor(about: Subject, found: Found) -> dict[str, Any]:
             ),
             {
                 **_card(about, _("Claimed, not yet paid"), about.claims(side, Stage.CLAIMED), claimed, ""),
-                "note": _("{count} claims").format(count=formatting.figure(claimed.count)),
+                "note": _("Claims: {count}").format(count=formatting.figure(claimed.count)),
                 "tone": "stop" if claimed.count else "",
             },
             _over_30(about, side, found),
@@ -146,11 +147,11 @@ def _card(about: Subject, label: str, address: str, total: Total, note: str) -> 
 
 
 def _carnets(count: int) -> str:
-    return _("{count} carnets").format(count=formatting.figure(count))
+    return _("Carnets: {count}").format(count=formatting.figure(count))
 
 
 def _operations(count: int) -> str:
-    return _("{count} operations").format(count=formatting.figure(count))
+    return _("Operations: {count}").format(count=formatting.figure(count))
 
 
 def _over_30(about: Subject, side: Side, found: Found) -> Card:
@@ -206,4 +207,6 @@ def _sections(
 
 def _section(about: Subject, side: Side, dimension: Dimension, title: str, table: Any) -> dict[str, Any]:
     table.orderable = False
+    if dimension in NAMELESS:
+        table.exclude = ("key",)
     return {"title": title, "table": table, "address": about.parts(side, dimension)}
