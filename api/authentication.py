@@ -15,13 +15,15 @@ from knox.auth import TokenAuthentication as KnoxTokenAuthentication
 from knox.crypto import hash_token
 from knox.models import AuthToken
 from knox.settings import CONSTANTS
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework import authentication
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from checkpoints.devices import device_with, revoked_with
 from checkpoints.postings import Officer, Period, officer_of
 from tir.accounts.models import User
 from tir.kernel.clock import now
+from tir.kernel.errors import Forbidden
 
 
 def _columns(model: type[Model], *wanted: str) -> tuple[str, ...]:
@@ -40,6 +42,27 @@ BY_KEY = f"""
       FROM knox_authtoken t JOIN accounts_user u ON u.id = t.user_id
      WHERE t.token_key = %s
 """  # noqa: S608
+TOKEN_NOT_VALID = _("This token is unknown, expired or revoked. Sign in again at /api/v1/auth/token/.")
+TOKEN_MISSING = _("Send the token itself after the word Token: Authorization: Token ….")
+ACCOUNT_CLOSED = _("This account is closed. Ask your administrator.")
+
+
+class CsrfFailed(Forbidden):
+    """A browser's session wants to write without the CSRF token that its own pages send along."""
+
+    code = "csrf_failed"
+
+
+class SessionAuthentication(authentication.SessionAuthentication):
+    """Django's sessions, for pages of ours in a browser; writing needs the CSRF token."""
+
+    def enforce_csrf(self, request: Request) -> None:
+        try:
+            super().enforce_csrf(request)
+        except PermissionDenied:
+            raise CsrfFailed(
+                _("Load the page again. Programs send the cookie csrftoken back as the header X-CSRFToken.")
+            ) from None
 
 
 DEVICE_PREFIX = "tirdev"  # tells a device's token from a person's without a look-up
@@ -55,6 +78,13 @@ class DeviceRevoked(AuthenticationFailed):
 class TokenAuthentication(KnoxTokenAuthentication):
     """Knox's tokens; the query brings the postings along, because every stamp needs them."""
 
+    def authenticate(self, request: Request) -> tuple[User, AuthToken] | None:
+        scheme, _blank, rest = request.headers.get("Authorization", "").strip().partition(" ")
+        if scheme.lower() == self.authenticate_header(request).lower() and len(rest.split()) != 1:
+            raise AuthenticationFailed(TOKEN_MISSING)
+        found: tuple[User, AuthToken] | None = super().authenticate(request)
+        return found
+
     def authenticate_credentials(self, token: bytes) -> tuple[User, AuthToken]:
         text = token.decode("ascii", "replace").replace("\x00", "")
         digest = hash_token(text)
@@ -63,10 +93,15 @@ class TokenAuthentication(KnoxTokenAuthentication):
             is_fresh = found.expiry is None or found.expiry > now()
             if is_fresh and compare_digest(found.digest, digest):
                 found.user = _user(row)
-                return self.validate_user(found)  # type: ignore[no-any-return]
+                return self.validate_user(found)
         if text.startswith(DEVICE_PREFIX) and revoked_with(digest):
             raise DeviceRevoked
-        raise AuthenticationFailed()
+        raise AuthenticationFailed(TOKEN_NOT_VALID)
+
+    def validate_user(self, auth_token: AuthToken) -> tuple[User, AuthToken]:
+        if not auth_token.user.is_active:
+            raise AuthenticationFailed(ACCOUNT_CLOSED)
+        return auth_token.user, auth_token
 
 
 def _candidates(key: str) -> list[Sequence[Any]]:

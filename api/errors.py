@@ -28,6 +28,9 @@ logger = logging.getLogger(__name__)
 PROBLEM_JSON = "application/problem+json"
 DOCUMENTED_AT = "/api/v1/problems/#"
 RESERVED = frozenset({"type", "title", "status", "detail", "instance", "code", "errors"})
+RENAMED = {
+    "status": "current_status"
+}  # the domain's word for where a carnet or claim stands is HTTP's for its answer
 
 TITLES = {
     400: _("The request cannot be read"),
@@ -62,6 +65,7 @@ SENTENCE_OF: "Mapping[type[exceptions.APIException], Any]" = {
         "This address does not take {method}. The Allow header says what it takes."
     ),
     exceptions.NotAcceptable: _("This address has no such format. Send Accept: */* or leave it out."),
+    exceptions.Throttled: _("Too many wrong passwords. Wait a quarter of an hour."),
     exceptions.UnsupportedMediaType: _("Send JSON, with Content-Type: application/json."),
 }
 NOTHING_HERE = _("There is nothing here that you may see. Check the reference.")
@@ -110,7 +114,8 @@ def problem(error: DomainError) -> dict[str, Any]:
     errors = field_errors(error)
     if errors:
         members["errors"] = errors
-    members.update({name: plain(value) for name, value in error.facts.items() if name not in RESERVED})
+    facts = {RENAMED.get(name, name): plain(value) for name, value in error.facts.items()}
+    members.update({name: value for name, value in facts.items() if name not in RESERVED})
     return members
 
 

@@ -5,6 +5,7 @@ Pydantic rather than serializers, because a batch of five hundred stamps is read
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, TypeVar
@@ -35,6 +36,8 @@ EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BEGINS_WITH_A_DAY = re.compile(_DAY.pattern + "[T ]")
 JSON_TYPES = frozenset({"application/json", ""})
+COUNTRY, CURRENCY = r"^[A-Z]{2}$", r"^[A-Z]{3}$"
+FORMS = {COUNTRY: "country_code", CURRENCY: "currency_code"}
 
 
 class Body(BaseModel):
@@ -163,8 +166,17 @@ def required(field: str) -> BodyInvalid:
     return field_invalid(field, "missing")
 
 
-def _named(field: str, kind: str, facts: "dict[str, Any]") -> dict[str, str]:
-    code, sentence = SENTENCES.get(kind, ("invalid", _("This value cannot be read ({reason}).")))
+def _finer(kind: str, facts: "Mapping[str, Any]") -> str:
+    """Return the kind whose sentence says more than pydantic's own, where there is one."""
+    if kind == "string_too_short" and facts.get("min_length") == 1:
+        return "blank"
+    return FORMS.get(str(facts.get("pattern")), kind)
+
+
+def _named(field: str, kind: str, facts: "Mapping[str, Any]") -> dict[str, str]:
+    code, sentence = SENTENCES.get(
+        _finer(kind, facts), ("invalid", _("This value cannot be read ({reason})."))
+    )
     detail = str(sentence).format_map({name: str(value) for name, value in facts.items()})
     return {"field": field, "code": code, "detail": detail}
 
@@ -181,7 +193,10 @@ SENTENCES: "dict[str, tuple[str, Any]]" = {
     "string_type": ("not_text", _("Give a text.")),
     "string_too_long": ("too_long", _("Give at most {max_length} characters.")),
     "string_too_short": ("too_short", _("Give at least {min_length} characters.")),
+    "blank": ("too_short", _("Fill this in: it cannot be blank.")),
     "string_pattern_mismatch": ("wrong_form", _("This does not have the right form ({pattern}).")),
+    "country_code": ("wrong_form", _("Give the country's two capital letters (ISO 3166-1), as in KZ.")),
+    "currency_code": ("wrong_form", _("Give the currency's three capital letters (ISO 4217), as in EUR.")),
     "string_unicode": ("not_text", _("Give a text in UTF-8.")),
     "has_nul": ("has_nul", _("A text cannot hold the character NUL. Leave it out.")),
     "int_type": ("not_a_number", _NUMBER),
@@ -215,11 +230,17 @@ SENTENCES: "dict[str, tuple[str, Any]]" = {
     "date_from_datetime_inexact": ("not_a_date", _("Give a date as in 2026-11-23.")),
     "date_type": ("not_a_date", _("Give a date as in 2026-11-23.")),
     "list_type": ("not_a_list", _("Give a list.")),
-    "too_long": ("too_many", _("Give at most {max_length}.")),
-    "too_short": ("too_few", _("Give at least {min_length}.")),
+    "too_long": ("too_many", _("Give at most {max_length} entries.")),
+    "too_short": ("too_few", _("Give entries: {min_length} or more.")),
     "literal_error": ("unknown_choice", _("Give one of {expected}.")),
     "enum": ("unknown_choice", _("Give one of {expected}.")),
+    "not_of_side": ("not_of_side", _("This filter does not go with the side {side}. Leave it out.")),
+    "not_with_others": (
+        "not_with_others",
+        _("A stage of a claim is listed whole. Leave the other filters out."),
+    ),
     "out_of_range": ("out_of_range", _("Give a time between the years 2000 and 2100.")),
+    "out_of_window": ("out_of_range", _("Give a day from {first} to {last}.")),
     "out_of_period": ("out_of_period", _("Give an instant before `to`, and at most three days before it.")),
     "cursor_invalid": (
         "cursor_invalid",

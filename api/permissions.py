@@ -23,6 +23,8 @@ SIGNED_IN: Roles = frozenset(Role)
 OFFICERS: Roles = frozenset({Role.OFFICER, Role.SYSTEM})
 ASSOCIATIONS: Roles = frozenset({Role.ASSOCIATION})
 CUSTOMS_HQ: Roles = frozenset({Role.CUSTOMS_HQ})
+POSTED: Roles = frozenset({Role.OFFICER})  # people at an office, not systems
+SECRETARIAT: Roles = frozenset({Role.SECRETARIAT})
 OVERSIGHT: Roles = frozenset({Role.SECRETARIAT, Role.AUDITOR})
 
 

@@ -1,4 +1,4 @@
-"""Run with `script/bench [stamps|reconcile|paper] …`; without arguments, everything."""
+"""Run with `script/bench [stamps|reconcile|paper|liability] …`; without arguments, everything."""
 
 import sys
 
@@ -9,6 +9,7 @@ SECTIONS = {
     "stamps": "Stamping",
     "reconcile": "Reconciliation",
     "paper": "Paper",
+    "liability": "Liability",
 }
 
 
@@ -24,13 +25,14 @@ def _measure(section: str) -> list:  # type: ignore[type-arg]
     """Import late: the models can be loaded only once the database is set up."""
     from django.db import connections
 
-    from bench import paper, reconciling, stamping
+    from bench import liability, paper, reconciling, stamping
     from tir.kernel.kept import Kept
 
     Kept.forget_all()
     connections["default"].settings_dict["NAME"] = "tir_bench"
     try:
-        return {"stamps": stamping, "reconcile": reconciling, "paper": paper}[section].measure()
+        modules = {"stamps": stamping, "reconcile": reconciling, "paper": paper, "liability": liability}
+        return modules[section].measure()
     finally:
         connections.close_all()
 

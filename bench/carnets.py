@@ -70,6 +70,10 @@ SELECT o.guarantor_id, c.guarantee_id, c.number, 2 * o.sequence - 1, 'borne', o.
        'started'
   FROM carnets_tiroperation o JOIN carnets_carnet c ON c.id = o.carnet_id
 """
+KNOWN = """
+INSERT INTO guarantees_guaranteedcarnet (carnet_number, holder_id, corridor, issued_at)
+SELECT number, holder_id, 'CN-TJ', issued_at FROM carnets_carnet
+"""
 RESERVED = """
 INSERT INTO guarantees_liabilityentry (association_id, guarantee_id, carnet_number, page, kind, amount, currency, at,
        recorded_at, cause)
@@ -99,6 +103,7 @@ def make_fleet(count: int) -> Fleet:
         territories=["CN", "EAEU", "UZ", "TJ"],
     )
     _run(VEHICLES)
+    _run(KNOWN)
     _run(RESERVED)
     _run(
         "UPDATE guarantees_guarantee SET exposure = 100000::numeric * %(count)s, open_carnets = %(count)s",

@@ -66,6 +66,40 @@ class IrregularityStatus(models.TextChoices):
     RESOLVED = "resolved", _("resolved by customs")
 
 
+class Reason(models.TextChoices):
+    """Why an association asks customs about a termination (Annex 10 par. 2)."""
+
+    MISSING = "missing", _("no termination was recorded")
+    DISCREPANCY = "discrepancy", _("the record differs from the counterfoil")
+
+
+class Source(models.TextChoices):
+    """Whose data a reconciliation request quotes, for customs to confirm or correct."""
+
+    CARNET = "carnet", _("the counterfoil of the carnet")
+    TRANSMISSION = "transmission", _("what customs recorded")
+
+
+class RequestStatus(models.TextChoices):
+    OPEN = "open", _("waiting for customs")
+    CONFIRMED = "confirmed", _("confirmed: the record stands")
+    CORRECTED = "corrected", _("corrected: the record was stamped anew")
+    NOT_FOUND = "not_found", _("not found: no trace of the termination")
+    SETTLED = "settled", _("settled by what customs recorded meanwhile")
+
+
+class RequestVerb(models.TextChoices):
+    """What is done about a reconciliation request; each is a row of its history."""
+
+    OPEN = "open", _("asked")
+    REMIND = "remind", _("reminded")
+    FORWARD = "forward", _("forwarded to an office")
+    CONFIRM = "confirm", _("confirmed")
+    CORRECT = "correct", _("corrected")
+    NOT_FOUND = "not_found", _("not found")
+    SETTLE = "settle", _("settled")
+
+
 class RunStatus(models.TextChoices):
     QUEUED = "queued", _("queued")
     RUNNING = "running", _("running")

@@ -29,7 +29,7 @@ def resolve(*, irregularity_id: int, reason: str, by: User, at: datetime) -> Irr
 
     if irregularity.status != IrregularityStatus.OPEN:
         raise IrregularityClosed(
-            _("This irregularity is closed already."),
+            _("This irregularity is closed already. Read it again: it says when and why."),
             status=irregularity.status,
             closed_at=irregularity.closed_at,
         )

@@ -11,12 +11,14 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from carnets import numbering
-from carnets.choices import CarnetStatus, Control
-from carnets.models import Carnet, CarnetReturn, Container, GoodsItem, TirOperation, Vehicle
+from carnets import numbering, quotas
+from carnets.choices import Control
+from carnets.models import Carnet, Container, GoodsItem, TirOperation, Vehicle
 from carnets.rules import ISSUE, Application, roles_of
 from carnets.transitions import carnet_transition
-from guarantees import exposure
+from guarantees import exposure, holders
+from guarantees.choices import Clock
+from guarantees.clocks import period
 from guarantees.models import HolderExclusion
 from tir.accounts.models import User
 from tir.kernel.errors import Refused
@@ -44,12 +46,16 @@ def issue(*, application: Application, by: User, at: datetime) -> Carnet:
     Raises IssueRefused with every broken rule, GuaranteeCeilingExceeded, GuaranteeCarnetLimitReached, and the
     errors of `numbering.allocate`. Nothing is written then.
     """
+    holder = holders.lock(application.holder.pk)
     guarantee = exposure.lock(application.guarantee.pk)
 
     application = replace(
         application,
+        holder=holder,
         guarantee=guarantee,
         issued_on=at.date(),
+        acceptance=period(Clock.ACCEPTANCE, on=at.date()),
+        quota=quotas.standing(holder),
         excluded_in=_exclusions(application, on=at.date()),
     )
     if findings := ISSUE.findings(application):
@@ -60,7 +66,13 @@ def issue(*, application: Application, by: User, at: datetime) -> Carnet:
     carnet = _create(application, number, by, at)
     _create_contents(application, carnet)
 
-    exposure.reserve(guarantee=guarantee, carnet_number=number, at=at)
+    exposure.reserve(
+        guarantee=guarantee,
+        carnet_number=number,
+        holder=application.holder,
+        corridor=f"{application.legs[0].start.country}-{application.legs[-1].end.country}",
+        at=at,
+    )
     return carnet
 
 
@@ -189,12 +201,12 @@ def _withdraw(verb: str, number: str, reason: str, at: datetime) -> Carnet:
     carnet.status = carnet.control = str(status)
     carnet.control_reason, carnet.control_at, carnet.reconcile_at = reason, at, at
     if carnet.control in RELEASING:
-        _release(carnet, at, cause=carnet.control)
+        release_reservation(carnet, at, cause=carnet.control)
     carnet.save()
     return carnet
 
 
-def _release(carnet: Carnet, at: datetime, *, cause: str) -> None:
+def release_reservation(carnet: Carnet, at: datetime, *, cause: str) -> None:
     """Let the reservation of a locked carnet go, once; the caller saves the carnet."""
     if carnet.is_reserved:
         carnet.is_reserved = False
@@ -205,58 +217,3 @@ def _release(carnet: Carnet, at: datetime, *, cause: str) -> None:
             at=at,
             cause=cause,
         )
-
-
-@transaction.atomic
-def record_return(
-    *, number: str, counterfoils: list[dict[str, object]], reason: str, by: User, at: datetime
-) -> CarnetReturn:
-    """Record that the holder brought the carnet back, with what its counterfoils say (Annex 10 par. 2).
-
-    An unused one lets its reservation go; should stamps of it still arrive, reconciliation charges it again.
-    Counterfoils that differ from what customs recorded are kept with the return, page by page.
-    Raises TransitionNotAllowed when the carnet was returned already or is on the control list.
-    """
-    carnet = Carnet.objects.select_for_update().get(number=number)
-
-    carnet_transition("return", carnet.status)
-
-    if carnet.status == CarnetStatus.ISSUED:
-        _release(carnet, at, cause="returned_unused")
-    carnet.returned_at = carnet.reconcile_at = at
-    carnet.status = CarnetStatus.RETURNED
-    carnet.save(update_fields=["returned_at", "reconcile_at", "status", "is_reserved"])
-    return CarnetReturn.objects.create(
-        carnet=carnet,
-        returned_at=at,
-        recorded_by=by,
-        reason=reason,
-        counterfoils=counterfoils,
-        differences=counterfoil_differences(carnet, counterfoils),
-    )
-
-
-def counterfoil_differences(carnet: Carnet, counterfoils: list[dict[str, object]]) -> list[dict[str, object]]:
-    """Compare the returned counterfoils with the terminations on record: (a) they differ, or (b) none was sent."""
-    on_record = {operation.pages[1]: operation for operation in carnet.operations.all()}
-    differences: list[dict[str, object]] = []
-    for counterfoil in counterfoils:
-        operation = on_record.get(int(str(counterfoil["page"])))
-        if operation is None:
-            continue
-        if operation.terminated_at is None:
-            differences.append({"page": counterfoil["page"], "reason": "missing"})
-            continue
-        fields = _differing_fields(operation, counterfoil)
-        if fields:
-            differences.append({"page": counterfoil["page"], "reason": "discrepancy", "fields": fields})
-    return differences
-
-
-def _differing_fields(operation: TirOperation, counterfoil: dict[str, object]) -> list[str]:
-    recorded = {
-        "office": operation.termination_office,
-        "packages": operation.packages,
-        "with_reservation": bool(operation.reservation),
-    }
-    return [name for name, value in recorded.items() if counterfoil.get(name) not in (None, value)]

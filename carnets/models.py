@@ -5,11 +5,17 @@ of its start and its termination is a projection of the stamp ledger, written by
 """
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, BigIntegerRangeField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Replace, Upper
 
+from carnets.annex10.models import (  # noqa: F401  (where Django looks for them)
+    ReconciliationRequest,
+    ReconciliationRequestEvent,
+)
 from carnets.choices import (
     VOUCHER_COUNTS,
     CarnetKind,
@@ -31,15 +37,39 @@ def choice_check(name: str, field: str, choices: type[models.TextChoices]) -> mo
 
 
 class NumberRange(models.Model):
-    """Carnet numbers given to an association as its stock; `next` is the first not yet used."""
+    """Carnet numbers given to an association as its stock; `next` is the first not yet used in turn, `issued` counts
+    those used, in turn or by name."""
 
     association = models.ForeignKey(Association, models.PROTECT, related_name="number_ranges")
     first = models.PositiveBigIntegerField(unique=True)
     last = models.PositiveBigIntegerField()
     next = models.PositiveBigIntegerField()
+    issued = models.PositiveBigIntegerField(default=0)
+    given_at = models.DateTimeField(null=True, blank=True)
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         constraints = [
+            ExclusionConstraint(
+                name="number_range_apart",
+                expressions=[
+                    (
+                        Func(
+                            F("first"),
+                            F("last"),
+                            Value("[]"),
+                            function="int8range",
+                            output_field=BigIntegerRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+            models.CheckConstraint(
+                name="number_range_issued_fits", condition=Q(issued__lte=F("last") - F("first") + 1)
+            ),
             models.CheckConstraint(
                 name="number_range_ordered",
                 condition=Q(first__gt=25_000_000)
@@ -110,6 +140,9 @@ class Carnet(models.Model):
             GinIndex(name="carnet_by_country", fields=["countries"]),
             models.Index(
                 name="carnet_withdrawn", fields=["acceptance_until"], condition=~Q(control=Control.NONE)
+            ),
+            models.Index(
+                name="carnet_open_by_age", fields=["issued_at", "id"], condition=Q(is_reserved=True)
             ),
         ]
 
@@ -221,6 +254,10 @@ class ReopenedDischarge(AppendOnly):
         return f"{self.operation} reopened {self.reopened_at:%Y-%m-%d}"
 
 
+# A plate without the blanks and hyphens that one office writes and another does not; spelt as the index has it.
+PLATE = Upper(Replace(Replace("registration", Value(" "), Value("")), Value("-"), Value("")))
+
+
 class Vehicle(models.Model):
     """A road vehicle on the carnet with its certificate of approval (Annex 3)."""
 
@@ -229,6 +266,9 @@ class Vehicle(models.Model):
     country = models.CharField(max_length=2)
     approval_certificate = models.CharField(max_length=40)
     approval_expires = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(OpClass(PLATE, name="text_pattern_ops"), name="vehicle_by_plate")]
 
     def __str__(self) -> str:
         return self.registration
@@ -337,6 +377,42 @@ class CarnetReturn(models.Model):
 
     def __str__(self) -> str:
         return f"return of {self.carnet}"
+
+
+class GuaranteeEnquiry(AppendOnly):
+    """Customs asked whether a guarantee is good for a carnet (Annex 11 art. 10), and what the system answered.
+
+    A number nobody issued is kept as it was asked, without a carnet.
+    """
+
+    carnet_number = models.CharField(max_length=11)
+    carnet = models.ForeignKey(Carnet, models.PROTECT, null=True, related_name="guarantee_enquiries")
+    page = models.PositiveSmallIntegerField(null=True)
+    country = models.CharField(max_length=2)
+    office = models.CharField(max_length=8, blank=True)
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    is_good = models.BooleanField()
+    reasons = models.JSONField()  # of the broken rules: code, article, facts
+
+    def __str__(self) -> str:
+        return f"{self.carnet_number} asked by {self.country}"
+
+
+class GuaranteeConfirmation(AppendOnly):
+    """The association's own word on an enquiry, given by hand; a later one goes before an earlier one."""
+
+    enquiry = models.ForeignKey(GuaranteeEnquiry, models.PROTECT, related_name="confirmations")
+    is_good = models.BooleanField()
+    text = models.TextField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta(AppendOnly.Meta):
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"confirmation of {self.enquiry_id}"
 
 
 class ReconciliationRun(models.Model):

@@ -92,7 +92,8 @@ def _take_next(association: Association) -> str:
         free = _first_free(stock)
         if free is not None:
             stock.next = free + 1
-            stock.save(update_fields=["next"])
+            stock.issued += 1
+            stock.save(update_fields=["next", "issued"])
             return format_number(free)
     raise NumbersExhausted(
         _("No carnet number is left in your stock. Ask the international organization for a new range."),
@@ -112,7 +113,8 @@ def _first_free(stock: NumberRange) -> int | None:
 def _take(association: Association, number: str) -> str:
     digits = int(_FORM.fullmatch(number)[2])  # type: ignore[index]
     in_stock = association.number_ranges.select_for_update().filter(first__lte=digits, last__gte=digits)
-    if not in_stock.exists():
+    stock = in_stock.first()
+    if stock is None:
         raise CarnetNumberNotInStock(
             _("This number is not in your association's stock. Leave it out to take the next free one."),
             field="number",
@@ -120,6 +122,10 @@ def _take(association: Association, number: str) -> str:
         )
     if Carnet.objects.filter(number=number).exists():
         raise CarnetNumberTaken(
-            _("A carnet with this number was issued already."), field="number", number=number
+            _("A carnet with this number was issued already. Leave it out to take the next free one."),
+            field="number",
+            number=number,
         )
+    stock.issued += 1
+    stock.save(update_fields=["issued"])
     return number

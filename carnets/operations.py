@@ -13,9 +13,11 @@ from uuid import UUID
 
 from carnets.choices import CarnetStatus, Control, OfficeRole, OperationStatus
 
+CLOCK_TOLERANCE = timedelta(minutes=10)  # a phone's clock may run ahead by so much
 REPORT_MAY_FOLLOW = timedelta(hours=12)  # a report drawn up by the office that found the damage, just after
 EARTH_KM = 6371.0
 SPEED_MATTERS_FROM_KM = 20.0  # below this the offices' positions are too coarse to speak of speed
+FASTEST_LORRY_KMH = 130  # as the crow flies; what is faster needs another explanation than a lorry
 FASTEST_RECORDED_KMH = 9999
 
 Seals = frozenset[str]

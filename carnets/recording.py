@@ -15,6 +15,7 @@ from carnets.models import Carnet, ReopenedDischarge, TirOperation
 from carnets.operations import OperationFacts, Plan, SideFacts, carnet_status
 from guarantees import exposure
 from guarantees.choices import EntryKind
+from guarantees.clocks import Schedule
 from guarantees.models import LiabilityEntry
 from tir.kernel.bulk import Writes
 
@@ -40,6 +41,7 @@ class OperationOnRecord:
     borne_currency: str
     borne_from: datetime | None
     discharged_at: datetime | None
+    suspension: Schedule  # how long a transport may be suspended after this operation (art. 26)
 
 
 @dataclass(frozen=True, slots=True)

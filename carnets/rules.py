@@ -7,7 +7,7 @@ Ceiling and number stock are judged under their row locks, in `guarantees.exposu
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
@@ -20,10 +20,10 @@ from carnets.choices import (
     OfficeRole,
 )
 from guarantees.choices import HolderStatus
+from guarantees.clocks import Period
 from guarantees.models import Association, Guarantee, Holder
 from tir.kernel.rules import Facts, RuleBook
 
-LONGEST_ACCEPTANCE_PERIOD = timedelta(days=60)  # IRU: from, and not counting, the day of issue
 _CONTAINER = re.compile(r"[A-Z]{3}[UJZ][0-9]{7}")  # owner, category, serial number and check digit
 HS_LENGTHS = (6, 8, 10)
 EXCISE_HEADINGS = ("2203", "2204", "2205", "2206", "2207", "2208", "2401", "2402", "2403", "2404")
@@ -67,6 +67,24 @@ class DeclaredGoods:
 
 
 @dataclass(frozen=True, slots=True)
+class Quota:
+    """How many carnets a holder may have out, and has: `allowed` is the quota less what open notifications of
+    non-discharge cost, `None` when the association set none."""
+
+    allowed: int | None
+    outstanding: int
+    set_to: int | None = None
+    open_notifications: int = 0
+
+    @property
+    def is_used_up(self) -> bool:
+        return self.allowed is not None and self.outstanding >= self.allowed
+
+
+NO_QUOTA = Quota(allowed=None, outstanding=0)
+
+
+@dataclass(frozen=True, slots=True)
 class Application:
     """What an association asks to issue, resolved against the registers."""
 
@@ -84,6 +102,10 @@ class Application:
     is_heavy_or_bulky: bool = False
     excluded_in: frozenset[str] = frozenset()  # countries of the route that exclude the holder on `issued_on`
     issued_on: date = date.min
+    acceptance: Period = (
+        Period()
+    )  # from, and not counting, the day of issue, by the clock in force on that day
+    quota: Quota = NO_QUOTA
 
 
 def roles_of(legs: Sequence[Leg], index: int) -> tuple[OfficeRole, OfficeRole]:
@@ -138,9 +160,31 @@ def holder_is_not_excluded_on_the_route(case: Application) -> Facts | None:
 
 
 @ISSUE.rule(
+    "holder_quota_used_up",
+    article="Annex 9 Part II par. 6, practice",
+    message=_(
+        "The holder {holder} has {outstanding} carnets out and may have {allowed}. The next is issued when a used one"
+        " is returned and agrees with customs, or a notification of non-discharge is settled."
+    ),
+)
+def holder_quota_is_not_used_up(case: Application) -> Facts | None:
+    quota = case.quota
+    if not quota.is_used_up:
+        return None
+    return {
+        "field": "holder",
+        "holder": case.holder.reference,
+        "outstanding": quota.outstanding,
+        "allowed": quota.allowed,
+        "quota": quota.set_to,
+        "open_notifications": quota.open_notifications,
+    }
+
+
+@ISSUE.rule(
     "guarantee_of_other_association",
     article="art. 8",
-    message=_("The guarantee {guarantee} belongs to another association."),
+    message=_("The guarantee {guarantee} belongs to another association. Name one of your own."),
 )
 def guarantee_belongs_to_the_association(case: Application) -> Facts | None:
     if case.guarantee.association_id == case.association.pk:
@@ -151,7 +195,7 @@ def guarantee_belongs_to_the_association(case: Application) -> Facts | None:
 @ISSUE.rule(
     "guarantee_not_for_holder",
     article="art. 8",
-    message=_("The guarantee {guarantee} is for another holder."),
+    message=_("The guarantee {guarantee} is for another holder. Name this holder's own, or a pool."),
 )
 def guarantee_covers_the_holder(case: Application) -> Facts | None:
     if case.guarantee.holder_id in (None, case.holder.pk):
@@ -162,7 +206,7 @@ def guarantee_covers_the_holder(case: Application) -> Facts | None:
 @ISSUE.rule(
     "guarantee_not_in_force",
     article="art. 8",
-    message=_("The guarantee {guarantee} is in force from {valid_from} to {valid_to} only."),
+    message=_("The guarantee {guarantee} is in force from {valid_from} to {valid_to} only. Name another."),
 )
 def guarantee_is_in_force(case: Application) -> Facts | None:
     guarantee = case.guarantee
@@ -182,8 +226,8 @@ def guarantee_is_in_force(case: Application) -> Facts | None:
     article="art. 9",
     message=_("The last day for acceptance must lie between {earliest} and {latest}."),
 )
-def acceptance_date_is_within_sixty_days(case: Application) -> Facts | None:
-    latest = case.issued_on + LONGEST_ACCEPTANCE_PERIOD
+def acceptance_date_is_within_the_period(case: Application) -> Facts | None:
+    latest = case.acceptance.after(case.issued_on)
     if case.issued_on <= case.acceptance_until <= latest:
         return None
     return {"field": "valid_until", "earliest": case.issued_on, "latest": latest}
@@ -239,7 +283,7 @@ def each_operation_stays_in_one_territory(case: Application) -> Facts | None:
 @ISSUE.rule(
     "office_role_not_approved",
     article="art. 45",
-    message=_("{office} is not approved as an office of {role}."),
+    message=_("{office} is not approved as an office of {role}. Choose one that is, from the register."),
 )
 def offices_are_approved_for_their_roles(case: Application) -> Facts | None:
     for index, leg in enumerate(case.legs):
@@ -297,7 +341,7 @@ def approval_certificates_are_valid(case: Application) -> Facts | None:
 @ISSUE.rule(
     "container_number_invalid",
     article="ISO 6346",
-    message=_("{container} is not a container number: its check digit does not fit."),
+    message=_("{container} is not a container number: its check digit does not fit. Read it again."),
 )
 def container_numbers_have_their_check_digit(case: Application) -> Facts | None:
     for index, container in enumerate(case.containers):

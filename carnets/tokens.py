@@ -76,21 +76,28 @@ class TokenMalformed(TokenError):
     """Not a token at all, cut short, or mistyped."""
 
     code = "token_malformed"
-    sentence = _("This is not a TIR voucher code, or a part of it is missing.")
+    sentence = _(
+        "This is not a TIR voucher code, or a part of it is missing. Scan again, or type number and page."
+    )
 
 
 class TokenKeyUnknown(TokenError):
     """Signed with a key this reader does not hold: forged, or the reader needs newer keys."""
 
     code = "token_unknown_key"
-    sentence = _("This code was signed with a key that is not known here.")
+    sentence = _(
+        "This code was signed with a key that is not known here. Load the keys anew; if it is still unknown, keep "
+        "the paper and call your headquarters."
+    )
 
 
 class TokenSignatureInvalid(TokenError):
     """Names a key of ours, and that key did not sign it."""
 
     code = "token_signature_invalid"
-    sentence = _("The signature of this code is not genuine.")
+    sentence = _(
+        "The signature of this code is not genuine. Keep the paper, start nothing, call your headquarters."
+    )
 
 
 class TokenVersionUnsupported(TokenError):

@@ -97,16 +97,20 @@ OPERATION = (
 
 def carnet_transition(verb: str, status: str) -> str | None:
     """Return the status that `verb` leads to from `status`; raise TransitionNotAllowed when it does not."""
-    return _next(CARNET, verb, status)
-
-
-def _next(table: tuple[Transition, ...], verb: str, status: str) -> str | None:
-    row = next(row for row in table if row.verb == verb)
+    row = next(row for row in CARNET if row.verb == verb)
     if status not in row.before:
         raise TransitionNotAllowed(
-            _("This is not possible while the carnet is in this status."),
+            _(
+                "The carnet is now: {status}. This can be done only while it is: {possible}. Read it again before you "
+                "go on."
+            ).format(status=_said(status), possible=", ".join(_said(one) for one in sorted(row.before))),
             status=status,
             verb=verb,
             possible_from=sorted(row.before),
         )
     return row.after
+
+
+def _said(status: str) -> str:
+    """Return a carnet's status as people read it, in the active language."""
+    return str(C(status).label)

@@ -13,6 +13,8 @@ from carnets.choices import CarnetStatus, Control
 from carnets.models import Carnet, TirOperation
 from checkpoints.dockets import Docket, open_dockets
 from checkpoints.offices import Office, register
+from guarantees.choices import Clock
+from guarantees.clocks import schedule
 from guarantees.models import CustomsTerritory, HolderExclusion
 
 KEPT_ON_THE_LIST = timedelta(
@@ -57,6 +59,13 @@ def offices_on(day: date) -> list[Office]:
 
 def territories() -> QuerySet[CustomsTerritory]:
     return CustomsTerritory.objects.order_by("code")
+
+
+def suspension_days(territory_id: int, *, at: datetime) -> int | None:
+    """Return how many days a transport suspended now, after an operation there, may stay so (art. 26); nothing when
+    no clock says."""
+    until = schedule(Clock.SUSPENSION, territory_id).end(at)
+    return None if until is None else (until - at).days
 
 
 def exclusions_in(country: str, *, on: date) -> QuerySet[HolderExclusion]:

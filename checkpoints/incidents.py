@@ -153,7 +153,11 @@ def _open(evidence: Incident | Refusal, number: str, officer: Officer) -> tuple[
     """Lock the carnet, and fill in whose statement about which carnet this is."""
     docket = open_docket(number, lock=True)
     if docket is None:
-        raise CarnetUnknown(_("No carnet with this number is on record."), field="carnet", number=number)
+        raise CarnetUnknown(
+            _("No carnet with this number is on record. Check the number; call the association."),
+            field="carnet",
+            number=number,
+        )
     office = officer.office_on(evidence.occurred_at)
     evidence.carnet_id, evidence.office_id, evidence.officer_id = docket.carnet.id, office.id, officer.user_id
     return docket, office

@@ -12,17 +12,19 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from carnets.choices import CarnetStatus, Control, OfficeRole
-from carnets.operations import OperationFacts, SideFacts, is_approved
+from carnets.operations import (
+    CLOCK_TOLERANCE,
+    FASTEST_LORRY_KMH,
+    OperationFacts,
+    SideFacts,
+    is_approved,
+)
 from carnets.recording import CarnetOnRecord, OperationOnRecord
 from checkpoints.choices import Verdict
 from checkpoints.offices import Office
 from guarantees.choices import HolderStatus
 from tir.kernel.errors import Refused
 from tir.kernel.rules import Facts, Finding, Level, RuleBook
-
-CLOCK_TOLERANCE = timedelta(minutes=10)  # a phone's clock may run ahead by so much
-FASTEST_LORRY_KMH = 130
-LONGEST_SUSPENSION = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,9 @@ def carnet_is_in_circulation(case: Case) -> Facts | None:
 @CHECKPOINT.rule(
     "carnet_returned",
     article="Annex 10 par. 2",
-    message=_("The holder has returned this carnet to the association: its transport is over."),
+    message=_(
+        "The holder has returned this carnet to the association: its transport is over. Start nothing."
+    ),
 )
 def carnet_was_not_returned(case: Case) -> Facts | None:
     if case.carnet.status != CarnetStatus.RETURNED:
@@ -172,7 +176,10 @@ def carnet_was_not_returned(case: Case) -> Facts | None:
 @CHECKPOINT.rule(
     "expired_at_accept",
     article="art. 9",
-    message=_("The last day for acceptance was {acceptance_until}. The carnet cannot be accepted any more."),
+    message=_(
+        "The last day for acceptance was {acceptance_until}. It cannot be accepted any more: the holder needs "
+        "another carnet."
+    ),
 )
 def carnet_is_accepted_in_time(case: Case) -> Facts | None:
     if not case.is_acceptance or case.day <= case.carnet.acceptance_until:
@@ -183,7 +190,9 @@ def carnet_is_accepted_in_time(case: Case) -> Facts | None:
 @CHECKPOINT.rule(
     "holder_not_authorised",
     article="Annex 9 Part II",
-    message=_("The holder {holder} is not authorised to use TIR carnets ({status})."),
+    message=_(
+        "The holder {holder} is not authorised to use TIR carnets ({status}). Do not accept the carnet."
+    ),
 )
 def holder_is_authorised(case: Case) -> Facts | None:
     carnet = case.carnet
@@ -207,7 +216,7 @@ def holder_is_not_excluded_here(case: Case) -> Facts | None:
 @CHECKPOINT.rule(
     "guarantee_not_in_force",
     article="art. 8",
-    message=_("The guarantee {guarantee} was not in force on the day of acceptance."),
+    message=_("The guarantee {guarantee} was not in force on the day of acceptance. Call the association."),
 )
 def guarantee_is_in_force_at_acceptance(case: Case) -> Facts | None:
     carnet = case.carnet
@@ -233,7 +242,7 @@ def approval_is_valid_when_the_transport_starts(case: Case) -> Facts | None:
 @CHECKPOINT.rule(
     "office_role_not_approved",
     article="art. 45",
-    message=_("{office} is not approved as an office of {role}."),
+    message=_("{office} is not approved as an office of {role}. Check the page number."),
 )
 def office_is_approved_for_the_role(case: Case) -> Facts | None:
     role = case.role
@@ -395,16 +404,17 @@ def distance_can_be_driven_in_the_time(case: Case) -> Facts | None:
     "suspended_too_long",
     article="art. 26",
     level=Level.LOOK,
-    message=_("The transport was suspended on {since}, longer than the {days} days usual."),
+    message=_("The transport was suspended on {since} and had to resume by {until}."),
 )
 def suspension_was_not_too_long(case: Case) -> Facts | None:
     if not case.is_start or case.page < 2 or case.own is None:  # noqa: PLR2004
         return None
-    left = case.facts[(case.page - 1) // 2 - 1]
-    since = left.termination.at
-    if since is None or not left.is_suspended or case.at - since <= LONGEST_SUSPENSION:
+    index = (case.page - 1) // 2 - 1
+    left, since = case.facts[index], case.facts[index].termination.at
+    if since is None or not left.is_suspended:
         return None
-    return {"since": since, "days": LONGEST_SUSPENSION.days}
+    until = case.carnet.operations[index].suspension.end(since)
+    return None if until is None or case.at <= until else {"since": since, "until": until}
 
 
 @CHECKPOINT.rule(

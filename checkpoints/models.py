@@ -7,6 +7,7 @@ is a cancelling stamp followed by a new one. Each stamp carries the hash of its 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from carnets.choices import OfficeRole
 from carnets.models import Carnet, choice_check
 from checkpoints.choices import ABOUT_SEALS, CrossingMode, IncidentKind, Lane, RefusalReason, Verdict
-from guarantees.models import CustomsTerritory, Dated, DateRange
+from guarantees.models import Association, CustomsTerritory, Dated, DateRange
 from tir.kernel.models import AppendOnly
 
 
@@ -139,7 +140,14 @@ class Stamp(AppendOnly):
                 | (Q(cancels__isnull=False) & ~Q(cancel_reason="")),
             ),
         ]
-        indexes = [models.Index(name="stamp_of_office", fields=["office", "-recorded_at"])]
+        indexes = [
+            models.Index(name="stamp_of_office", fields=["office", "-recorded_at"]),
+            models.Index(
+                name="stamp_at_destination", fields=["-recorded_at"], condition=Q(role=OfficeRole.DESTINATION)
+            ),
+            # The ledger grows in the order of this column: a day is found in a few blocks, and a stamp pays nothing.
+            BrinIndex(name="stamp_recorded", fields=["recorded_at"], autosummarize=True),
+        ]
 
     def __str__(self) -> str:
         return f"{self.role} on page {self.page} at {self.occurred_at:%Y-%m-%d %H:%M}Z"
@@ -293,3 +301,42 @@ class RiskProfile(Dated):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SafetirFile(AppendOnly):
+    """The termination records of one day, as they were sent; made once, never made again."""
+
+    day = models.DateField(unique=True)
+    made_at = models.DateTimeField()
+    count = models.PositiveIntegerField()
+    sha256 = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"SafeTIR {self.day}"
+
+
+class SafetirRecord(AppendOnly):
+    """One record of a daily file: a new termination, or the cancelling of one that was sent before.
+
+    `cause` is the stamp that brought it about: for a new record its own, for a cancelled one what took it back.
+    """
+
+    file = models.ForeignKey(SafetirFile, models.PROTECT, related_name="records", db_index=False)
+    position = models.PositiveIntegerField()
+    update = models.CharField(max_length=1, choices=[("N", _("new")), ("C", _("cancelled"))])
+    stamp = models.ForeignKey(Stamp, models.PROTECT, related_name="safetir_records")
+    cause = models.ForeignKey(Stamp, models.PROTECT, related_name="+", db_index=False)
+    association = models.ForeignKey(Association, models.PROTECT, related_name="+", db_index=False)
+    country = models.CharField(max_length=2)
+    content = models.JSONField()
+
+    class Meta(AppendOnly.Meta):
+        ordering = ["file", "position"]
+        constraints = [
+            models.UniqueConstraint(name="safetir_position_once", fields=["file", "position"]),
+            models.UniqueConstraint(name="safetir_change_once", fields=["stamp", "cause", "update"]),
+            models.CheckConstraint(name="safetir_update_known", condition=Q(update__in=["N", "C"])),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.update} {self.stamp_id}"

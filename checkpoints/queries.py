@@ -16,6 +16,8 @@ from carnets.operations import Certification, Plan, PlannedOperation, Report
 from carnets.recording import CarnetOnRecord, Exclusion, OperationOnRecord
 from checkpoints.models import Incident, Refusal
 from checkpoints.offices import register
+from guarantees.choices import Clock
+from guarantees.clocks import schedule
 
 StampRow = dict[str, Any]
 
@@ -69,7 +71,7 @@ def carnets(numbers: Collection[str], *, lock: bool) -> dict[str, CarnetOnRecord
     found = [_carnet(row) for row in _rows(CARNETS + LOCK if lock else CARNETS, [sorted(numbers)])]
     by_id = {carnet.id: carnet for carnet in found}
     for carnet_id, *values in _rows(OPERATIONS, [list(by_id)]):
-        by_id[carnet_id].operations.append(OperationOnRecord(*values))
+        by_id[carnet_id].operations.append(_operation(values))
     for carnet in found:
         carnet.plan = _plan(carnet)
     return {carnet.number: carnet for carnet in found}
@@ -81,6 +83,11 @@ def _carnet(row: Sequence[Any]) -> CarnetOnRecord:
     listed: Any = carnet.exclusions or ()
     carnet.exclusions = [_exclusion(*values) for values in listed]
     return carnet
+
+
+def _operation(values: Sequence[Any]) -> OperationOnRecord:
+    territory_id = values[2]
+    return OperationOnRecord(*(*values, schedule(Clock.SUSPENSION, territory_id)))
 
 
 def _exclusion(country: str, start: str, end: str | None) -> Exclusion:

@@ -163,7 +163,9 @@ def _judge_and_append(
     docket = dockets.get(request.number)
     if docket is None:
         unknown = CarnetUnknown(
-            _("No carnet with this number is on record."), field="carnet", number=request.number
+            _("No carnet with this number is on record. Check the number; call the association."),
+            field="carnet",
+            number=request.number,
         )
         return Outcome(request, Kind.REJECTED, error=unknown)
     try:

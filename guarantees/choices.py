@@ -13,6 +13,19 @@ class HolderStatus(models.TextChoices):
     ENDED = "ended", _("end of activity")
 
 
+class HolderVerb(models.TextChoices):
+    """What is done about a holder; each is a row of the holder's history."""
+
+    AUTHORISE = "authorise", _("authorised")
+    SUSPEND = "suspend", _("suspended")
+    RESUME = "resume", _("suspension lifted")
+    WITHDRAW = "withdraw", _("authorisation withdrawn")
+    END = "end", _("activity ended")
+    SET_QUOTA = "set_quota", _("carnet quota set")
+    EXCLUDE = "exclude", _("excluded from a country")
+    LIFT = "lift", _("exclusion lifted")
+
+
 class EntryKind(models.TextChoices):
     """Why an amount moved. Reserved and released are the issuer's; borne and relieved the territory guarantor's."""
 
@@ -51,3 +64,33 @@ class Clock(models.TextChoices):
     PAYMENT = "payment", _("from the claim to the last day for payment")
     REIMBURSEMENT = "reimbursement", _("from the claim to the last day for reimbursement")
     SUSPENSION = "suspension", _("longest suspension of a TIR transport")
+    ACCEPTANCE = "acceptance", _("from the issue to the latest last day for acceptance")
+    EXPIRY = "expiry", _("from the last day for acceptance to the expiry of an unused carnet")
+    EXCLUSION_NOTICE = "exclusion_notice", _("from an exclusion to the last day for notifying it")
+    RECONCILIATION_REMINDER = (
+        "reconciliation_reminder",
+        _("from a reconciliation request to the reminder, and from one reminder to the next"),
+    )
+
+
+class DocumentKind(models.TextChoices):
+    """What a paper in a claim is evidence of."""
+
+    NOTICE_ASSOCIATION = "notice", _("notification to the association")
+    NOTICE_HOLDER = "notice_holder", _("notification to the holder")
+    DEMAND_DEBTOR = "demand_debtor", _("payment required of the debtor")
+    DEMAND = "demand", _("claim for payment")
+    DECISION = "decision", _("decision of a court or an authority")
+    TERMINATION = "termination", _("proof of termination")
+    CONTEST = "contest", _("grounds of the contest")
+    PAYMENT = "payment", _("proof of payment")
+    OTHER = "other", _("other")
+
+
+class NoticeKind(models.TextChoices):
+    """Why somebody is told."""
+
+    DEADLINE = "deadline", _("a deadline nears")
+    CEILING = "ceiling", _("a ceiling fills")
+    CLAIM = "claim", _("a claim moved")
+    EXCLUSION = "exclusion", _("a holder was excluded")

@@ -1,10 +1,11 @@
 """Claims on a guaranteeing association, from non-discharge to money (art. 11): guarded steps on legal clocks.
 
 Days are calendar days where the act counts: for a notification the day the association *received* it.
-Every step asks its clock; one that is too early or lapsed is refused with its dates and its article.
+Every step asks its clock; one that is too early or lapsed is refused with its dates and its article. What reached the
+association by letter has happened, whatever the law says of it: it is recorded, and `claim_rules` says its worth.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,9 +14,12 @@ from django.db import IntegrityError, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from guarantees.choices import ClaimStatus, Clock
-from guarantees.clocks import Answer, Window, period
-from guarantees.models import Association, Claim, ClaimEvent, CustomsTerritory, LiabilityMaximum
+from guarantees import notices
+from guarantees.choices import ClaimStatus
+from guarantees.claim_rules import maximum_of
+from guarantees.claim_windows import windows
+from guarantees.clocks import Answer
+from guarantees.models import Association, Claim, ClaimEvent, CustomsTerritory
 from tir.accounts.models import User
 from tir.kernel.errors import Conflict, Refused
 
@@ -69,6 +73,7 @@ STEPS: Mapping[str, Step] = {
     "reimburse": Step(frozenset({S.PAID}), S.REIMBURSED, by_customs=True),
     "withdraw": Step(frozenset({S.OPENED, S.NOTIFIED, S.CLAIMED, S.CONTESTED}), S.WITHDRAWN, by_customs=True),
 }
+SETTLED = frozenset({S.PAID, S.REIMBURSED, S.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,18 @@ class OpenOperation:
     guarantor: Association
     issuer: Association
     accepted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who did what to a claim, on which day and with which words; `at` is when we learnt of it."""
+
+    verb: str
+    on: date
+    by: User
+    at: datetime
+    remark: str = ""
+    by_letter: bool = False
 
 
 @transaction.atomic
@@ -108,16 +125,29 @@ def open_claim(*, operation: OpenOperation, reason: str, is_fraud: bool, by: Use
             carnet=operation.carnet_number,
             page=operation.page,
         ) from None
-    _record(claim, "open", at.date(), by, at, reason)
+    _record(claim, Act("open", at.date(), by, at, reason), {"is_fraud": is_fraud})
     return claim
 
 
-def notify(*, claim_id: int, received_on: date, by: User, at: datetime, remark: str = "") -> Claim:
-    """Record that the association received the notification of non-discharge (art. 11(1)).
+def notify(
+    *,
+    claim_id: int,
+    received_on: date,
+    by: User,
+    at: datetime,
+    holder_notified_on: date | None = None,
+    by_letter: bool = False,
+    remark: str = "",
+) -> Claim:
+    """Record that the association received the notification of non-discharge (art. 11(1)), and the day the holder was
+    notified where that is known.
 
-    Raises ActLapsed after one year from acceptance, two on fraud.
+    Raises ActLapsed after one year from acceptance, two on fraud; a letter is recorded late too.
     """
-    return _step("notify", claim_id, received_on, by, at, remark, {"notified_on": received_on})
+    values: dict[str, object] = {"notified_on": received_on}
+    if holder_notified_on:
+        values["holder_notified_on"] = holder_notified_on
+    return _step(claim_id, Act("notify", received_on, by, at, remark, by_letter), values)
 
 
 @transaction.atomic
@@ -132,26 +162,33 @@ def demand(
     by: User,
     at: datetime,
     decision_enforceable_on: date | None = None,
+    proceedings_began_on: date | None = None,
+    by_letter: bool = False,
     remark: str = "",
 ) -> Claim:
     """Claim payment from the association (art. 11(3)), after the debtor was identified and pursued so far as possible.
 
-    Raises ActTooEarly, ActLapsed, ClaimRefused (amount above the territory's maximum, debtor not pursued).
+    Raises ActTooEarly, ActLapsed, ClaimRefused (amount above the territory's maximum, debtor not pursued); a letter is
+    recorded as it came.
     """
     claim = _locked(claim_id)
     _ensure_allowed(claim, "demand")
-    claim.decision_enforceable_on = decision_enforceable_on
-    claim.save(update_fields=["decision_enforceable_on"])
-    _check_debtor(debtor, debtor_pursued_on)
-    _check_amount(claim, amount, currency)
+    decided = _said(
+        proceedings_began_on=proceedings_began_on, decision_enforceable_on=decision_enforceable_on
+    )
+    _set(claim, decided)
+    if not by_letter:
+        _check_debtor(debtor, debtor_pursued_on)
+        _check_amount(claim, amount, currency)
     values = {
+        **decided,
         "claimed_on": on,
         "amount": amount,
         "currency": currency,
         "debtor": debtor,
         "debtor_pursued_on": debtor_pursued_on,
     }
-    return _step("demand", claim_id, on, by, at, remark, values)
+    return _step(claim_id, Act("demand", on, by, at, remark, by_letter), values)
 
 
 def _check_debtor(debtor: str, pursued_on: date | None) -> None:
@@ -169,12 +206,7 @@ def _check_debtor(debtor: str, pursued_on: date | None) -> None:
 
 def _check_amount(claim: Claim, amount: Decimal, currency: str) -> None:
     """Refuse more than the association owes for one carnet on its territory (art. 8(3))."""
-    day = claim.accepted_at.date()
-    maximum = (
-        LiabilityMaximum.objects.filter(association=claim.association, valid_from__lte=day)
-        .exclude(valid_to__lte=day)
-        .first()
-    )
+    maximum = maximum_of(claim.association, on=claim.accepted_at.date())
     if maximum is None or (currency == maximum.currency and amount <= maximum.amount):
         return
     raise ClaimRefused(
@@ -189,47 +221,90 @@ def _check_amount(claim: Claim, amount: Decimal, currency: str) -> None:
     )
 
 
-def contest(*, claim_id: int, on: date, by: User, at: datetime, remark: str = "") -> Claim:
-    """Record that the association contests, with its reasons in `remark`."""
-    return _step("contest", claim_id, on, by, at, remark, {})
+def notify_holder(*, claim_id: int, on: date, by: User, at: datetime, remark: str = "") -> Claim:
+    """Record the day the holder was notified, at the address in the carnet (art. 11(1))."""
+    return _fact(claim_id, Act("notify_holder", on, by, at, remark), {"holder_notified_on": on})
+
+
+def proceedings(
+    *,
+    claim_id: int,
+    began_on: date,
+    by: User,
+    at: datetime,
+    decision_enforceable_on: date | None = None,
+    remark: str = "",
+) -> Claim:
+    """Record proceedings about the debt, and when their decision became enforceable: the last day for a claim goes by
+    that instead (art. 11(3))."""
+    dates = _said(proceedings_began_on=began_on, decision_enforceable_on=decision_enforceable_on)
+    latest = max(began_on, decision_enforceable_on or began_on)
+    return _fact(claim_id, Act("proceedings", latest, by, at, remark), dates)
+
+
+def contest(
+    *, claim_id: int, on: date, by: User, at: datetime, remark: str = "", grounds: Sequence[str] = ()
+) -> Claim:
+    """Record that the association contests, with its reasons in `remark`; `grounds` are codes of `claim_rules`."""
+    said = {"grounds": list(grounds)} if grounds else {}
+    return _step(claim_id, Act("contest", on, by, at, remark), {}, said=said)
 
 
 def pay(*, claim_id: int, on: date, by: User, at: datetime, remark: str = "") -> Claim:
     """Record payment. A late one is recorded too: it is owed all the same (art. 11(4))."""
-    return _step("pay", claim_id, on, by, at, remark, {"paid_on": on})
+    return _step(claim_id, Act("pay", on, by, at, remark), {"paid_on": on})
 
 
 def reimburse(*, claim_id: int, on: date, by: User, at: datetime, remark: str = "") -> Claim:
     """Record that the sum went back because no irregularity had occurred (art. 11(5)). Raises ActLapsed."""
-    return _step("reimburse", claim_id, on, by, at, remark, {"reimbursed_on": on})
+    return _step(claim_id, Act("reimburse", on, by, at, remark), {"reimbursed_on": on})
 
 
 def withdraw(*, claim_id: int, on: date, by: User, at: datetime, remark: str = "") -> Claim:
     """Record that customs give the claim up."""
-    return _step("withdraw", claim_id, on, by, at, remark, {})
+    return _step(claim_id, Act("withdraw", on, by, at, remark), {})
 
 
 @transaction.atomic
-def _step(  # noqa: PLR0917
-    verb: str,
-    claim_id: int,
-    on: date,
-    by: User,
-    at: datetime,
-    remark: str,
-    values: Mapping[str, object],
+def _step(
+    claim_id: int, act: Act, values: Mapping[str, object], *, said: Mapping[str, object] | None = None
 ) -> Claim:
     claim = _locked(claim_id)
 
-    _ensure_allowed(claim, verb)
-    _ensure_day(claim, verb, on, at)
+    _ensure_allowed(claim, act.verb)
+    _ensure_past(act)
+    if not act.by_letter:
+        _ensure_in_time(claim, act)
 
-    claim.status = STEPS[verb].after
+    step = STEPS[act.verb]
+    _set(claim, {"status": step.after, **values})
+    _record(claim, act, {**values, **(said or {})})
+    notices.tell_of_claim(claim, act.verb, by_customs=step.by_customs and not act.by_letter, at=act.at)
+    return claim
+
+
+@transaction.atomic
+def _fact(claim_id: int, act: Act, values: Mapping[str, object]) -> Claim:
+    """Record something that changes a claim's dates and not its status."""
+    claim = _locked(claim_id)
+
+    _ensure_unsettled(claim)
+    _ensure_past(act)
+
+    _set(claim, values)
+    _record(claim, act, values)
+    return claim
+
+
+def _said(**values: object) -> dict[str, object]:
+    """Return what was given: a date nobody gave leaves the one on record."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _set(claim: Claim, values: Mapping[str, object]) -> None:
     for name, value in values.items():
         setattr(claim, name, value)
-    claim.save()
-    _record(claim, verb, on, by, at, remark)
-    return claim
+    claim.save(update_fields=list(values))
 
 
 def _locked(claim_id: int) -> Claim:
@@ -250,14 +325,26 @@ def _ensure_allowed(claim: Claim, verb: str) -> None:
         )
 
 
-def _ensure_day(claim: Claim, verb: str, on: date, at: datetime) -> None:
-    """Refuse a day in the future, and one outside the clock of the step; paying late is still paying."""
-    if on > at.date():
-        raise ActTooEarly(_("This day lies in the future."), field="on", on=on)
-    window = windows(claim).get(verb)
-    if window is None or verb == "pay":
+def _ensure_unsettled(claim: Claim) -> None:
+    if claim.status in SETTLED:
+        raise ClaimStepNotAllowed(
+            _("This step is not possible while the claim is in this status."),
+            status=claim.status,
+            possible_from=sorted(set(ClaimStatus.values) - SETTLED),
+        )
+
+
+def _ensure_past(act: Act) -> None:
+    if act.on > act.at.date():
+        raise ActTooEarly(_("This day lies in the future."), field="on", on=act.on)
+
+
+def _ensure_in_time(claim: Claim, act: Act) -> None:
+    """Refuse a day outside the clock of the step; paying late is still paying."""
+    window = windows(claim).get(act.verb)
+    if window is None or act.verb == "pay":
         return
-    answer = window.answer(on)
+    answer = window.answer(act.on)
     if answer is Answer.OPEN:
         return
     error, sentence = _REFUSALS[answer]
@@ -276,37 +363,21 @@ _REFUSALS: Mapping[Answer, tuple[type[Refused], "str | Promise"]] = {
 }
 
 
-def windows(claim: Claim) -> dict[str, Window]:
-    """Return when each step may be taken, as far as the claim's dates so far determine it."""
-    found = {"notify": _notification(claim)}
-    if claim.notified_on:
-        found["demand"] = _demand(claim, claim.notified_on)
-    if claim.claimed_on:
-        payment = period(Clock.PAYMENT, on=claim.claimed_on, territory=claim.territory)
-        found["pay"] = Window(claim.claimed_on, payment.after(claim.claimed_on), payment.article)
-        refund = period(Clock.REIMBURSEMENT, on=claim.claimed_on, territory=claim.territory)
-        found["reimburse"] = Window(claim.claimed_on, refund.after(claim.claimed_on), refund.article)
-    return found
+def _record(claim: Claim, act: Act, facts: Mapping[str, object]) -> None:
+    said = {**facts, "by_letter": True} if act.by_letter else facts
+    ClaimEvent.objects.create(
+        claim=claim,
+        verb=act.verb,
+        on=act.on,
+        recorded_at=act.at,
+        by=act.by,
+        remark=act.remark,
+        facts=_plain(said),
+    )
 
 
-def _notification(claim: Claim) -> Window:
-    clock = Clock.NOTIFICATION_FRAUD if claim.is_fraud else Clock.NOTIFICATION
-    accepted = claim.accepted_at.date()
-    rule = period(clock, on=accepted, territory=claim.territory)
-    return Window(accepted, rule.after(accepted), rule.article)
-
-
-def _demand(claim: Claim, notified_on: date) -> Window:
-    """From one month (formerly three) to two years after notification, or one year after an enforceable decision."""
-    earliest = period(Clock.CLAIM_EARLIEST, on=notified_on, territory=claim.territory)
-    latest = period(Clock.CLAIM_LATEST, on=notified_on, territory=claim.territory)
-    last_day = latest.after(notified_on)
-    decision = claim.decision_enforceable_on
-    if decision:
-        after = period(Clock.CLAIM_AFTER_DECISION, on=decision, territory=claim.territory)
-        last_day = max(last_day, after.after(decision))
-    return Window(earliest.after(notified_on), last_day, earliest.article)
-
-
-def _record(claim: Claim, verb: str, on: date, by: User, at: datetime, remark: str) -> None:
-    ClaimEvent.objects.create(claim=claim, verb=verb, on=on, recorded_at=at, by=by, remark=remark)
+def _plain(facts: Mapping[str, object]) -> dict[str, object]:
+    """Return facts as JSON keeps them: days and amounts as text."""
+    return {
+        name: str(value) if isinstance(value, (date, Decimal)) else value for name, value in facts.items()
+    }

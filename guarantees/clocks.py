@@ -6,16 +6,16 @@ Months and years are calendar months and years; a day that the target month lack
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from guarantees.choices import Clock
 from guarantees.models import ClockRule, CustomsTerritory
 from tir.kernel.errors import NotFound
+from tir.kernel.kept import kept_for
 
 Day = TypeVar("Day", date, datetime)
 
@@ -52,6 +52,7 @@ class Window:
     article: str
 
     def answer(self, on: date) -> Answer:
+        """Return how an act on that day stands: both ends count as open."""
         if self.earliest and on < self.earliest:
             return Answer.TOO_EARLY
         if self.latest and on > self.latest:
@@ -70,12 +71,8 @@ def period(clock: Clock, *, on: date, territory: CustomsTerritory | None = None)
 
     Raises ClockRuleMissing when no dated row covers that day.
     """
-    rule = (
-        ClockRule.objects.filter(Q(territory=territory) | Q(territory=None), clock=clock, valid_from__lte=on)
-        .filter(Q(valid_to=None) | Q(valid_to__gt=on))
-        .order_by(F("territory").asc(nulls_last=True), "-valid_from")
-        .first()
-    )
+    own = territory.pk if territory else None
+    rule = next((rule for rule in schedule(clock, own).rules if rule.covers(on)), None)
     if rule is None:
         raise ClockRuleMissing(
             _(
@@ -84,4 +81,66 @@ def period(clock: Clock, *, on: date, territory: CustomsTerritory | None = None)
             clock=str(clock),
             on=on,
         )
-    return Period(rule.years, rule.months, rule.days, rule.article)
+    return rule.period
+
+
+@dataclass(frozen=True, slots=True)
+class DatedPeriod:
+    """A period as the rule in force from `valid_from`, up to and not including `valid_to`, has it."""
+
+    valid_from: date
+    valid_to: date | None
+    period: Period
+
+    def covers(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """One clock for one territory as plain facts, for those who judge without a database."""
+
+    rules: tuple[
+        DatedPeriod, ...
+    ] = ()  # in the order they are asked: the territory's own first, then the latest
+
+    def end(self, start: datetime) -> datetime | None:
+        """Return the instant the clock that starts then runs out; `None` when no rule covers that day."""
+        start = start.astimezone(UTC)
+        rule = next((rule for rule in self.rules if rule.covers(start.date())), None)
+        return rule.period.after(start) if rule else None
+
+
+def schedule(clock: Clock, territory_id: int | None) -> Schedule:
+    """Return a clock's dated rules for a territory, as read within the last minute."""
+    rules = _rules()
+    return Schedule((*rules.get((clock, territory_id), ()), *rules.get((clock, None), ())))
+
+
+def reach(*clocks: Clock) -> tuple[timedelta, timedelta]:
+    """Return the least and the most that clocks run one after the other, under any rule: what begins outside that reach
+    of a day cannot end on it, so a statement need not work it out."""
+    lengths = [[_bounds(rule.period) for rule in _rules_anywhere(clock)] for clock in clocks]
+    least = sum(min(low for low, _high in bounds) for bounds in lengths)
+    most = sum(max(high for _low, high in bounds) for bounds in lengths)
+    return timedelta(days=least), timedelta(days=most)
+
+
+def _bounds(length: Period) -> tuple[int, int]:
+    """Return the fewest and the most days a period can be, wherever it begins."""
+    fewest = 365 * length.years + 28 * length.months + length.days
+    return fewest, 366 * length.years + 31 * length.months + length.days
+
+
+def _rules_anywhere(clock: Clock) -> list[DatedPeriod]:
+    return [rule for (name, _territory), rules in _rules().items() if name == clock for rule in rules]
+
+
+@kept_for(seconds=60)
+def _rules() -> dict[tuple[str, int | None], list[DatedPeriod]]:
+    found: dict[tuple[str, int | None], list[DatedPeriod]] = {}
+    for rule in ClockRule.objects.order_by("-valid_from"):
+        length = Period(rule.years, rule.months, rule.days, rule.article)
+        dated = DatedPeriod(rule.valid_from, rule.valid_to, length)
+        found.setdefault((rule.clock, rule.territory_id), []).append(dated)
+    return found

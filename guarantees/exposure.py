@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from guarantees.choices import EntryKind
-from guarantees.models import Guarantee, LiabilityEntry, LiabilityMaximum
+from guarantees.models import Guarantee, GuaranteedCarnet, Holder, LiabilityEntry, LiabilityMaximum
 from tir.kernel.errors import Refused
 from tir.kernel.kept import kept_for
 
@@ -46,11 +46,18 @@ def lock(guarantee_id: int) -> Guarantee:
     return Guarantee.objects.select_for_update(no_key=True).get(pk=guarantee_id)
 
 
-def reserve(*, guarantee: Guarantee, carnet_number: str, at: datetime) -> LiabilityEntry:
+def reserve(
+    *, guarantee: Guarantee, carnet_number: str, holder: Holder, corridor: str, at: datetime
+) -> LiabilityEntry:
     """Reserve one carnet's amount on a guarantee locked by `lock`; called when a carnet is issued.
 
-    Raises GuaranteeCeilingExceeded and GuaranteeCarnetLimitReached.
+    `corridor` is the countries of departure and of destination, as in CN-TJ: with the holder it is what all later
+    liability for this carnet is broken down by. Raises GuaranteeCeilingExceeded and GuaranteeCarnetLimitReached.
     """
+    ensure_room(guarantee, guarantee.amount_per_carnet)
+    GuaranteedCarnet.objects.create(
+        carnet_number=carnet_number, holder=holder, corridor=corridor, issued_at=at
+    )
     return reserve_amount(
         guarantee=guarantee,
         carnet_number=carnet_number,

@@ -10,8 +10,30 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
-from guarantees.choices import ClaimStatus, Clock, EntryKind, HolderStatus
+from guarantees.choices import (
+    ClaimStatus,
+    Clock,
+    DocumentKind,
+    EntryKind,
+    HolderStatus,
+    HolderVerb,
+    NoticeKind,
+)
+from guarantees.liability.models import (
+    GuaranteedCarnet,
+    LiabilityMonth,
+    LiabilityPeriod,
+    LiabilityTotal,
+    UnfoldedEntry,
+)
 from tir.kernel.models import AppendOnly
+
+__all__ = [
+    "Association", "Claim", "ClaimDocument", "ClaimEvent", "ClockRule", "CustomsTerritory", "Guarantee",
+    "GuaranteedCarnet", "Holder", "HolderEvent", "HolderExclusion", "LiabilityEntry", "LiabilityMaximum",
+    "LiabilityMonth", "LiabilityPeriod", "LiabilityTotal", "Membership", "Notice", "NoticeMail", "NoticeReading",
+    "TerritoryMember", "UnfoldedEntry",
+]  # fmt: skip
 
 
 class DateRange(Func):
@@ -81,6 +103,9 @@ class Association(models.Model):
     country_alpha3 = models.CharField(max_length=3)
     name = models.CharField(max_length=200)
     name_local = models.CharField(max_length=200, blank=True)
+    quota_penalty = models.PositiveIntegerField(default=5)  # carnets off a quota, for each open notification
+    quota_blocked_from = models.PositiveSmallIntegerField(default=3)  # so many open notifications: no carnet
+    stock_alarm = models.PositiveIntegerField(default=500)  # numbers left when the stock is called low
 
     class Meta:
         constraints = [
@@ -120,7 +145,10 @@ class Membership(models.Model):
 
 
 class Holder(models.Model):
-    """A person authorised to use TIR carnets. The reference is AAA/BBB/X…: country, association, number."""
+    """A person authorised to use TIR carnets. The reference is AAA/BBB/X…: country, association, number.
+
+    `quota` is how many carnets they may have out at once; without one, only the guarantee's limits hold.
+    """
 
     reference = models.CharField(max_length=18, unique=True)
     association = models.ForeignKey(Association, models.PROTECT, related_name="holders")
@@ -130,13 +158,15 @@ class Holder(models.Model):
     country = models.CharField(max_length=2)
     status = models.CharField(max_length=12, choices=HolderStatus.choices, default=HolderStatus.AUTHORISED)
     authorised_from = models.DateField()
+    quota = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="holder_reference_form",
                 condition=Q(reference__regex=r"^[A-Z]{3}/[0-9]{3}/[0-9]{1,10}$"),
-            )
+            ),
+            models.CheckConstraint(name="holder_status_known", condition=Q(status__in=HolderStatus.values)),
         ]
 
     def __str__(self) -> str:
@@ -144,17 +174,42 @@ class Holder(models.Model):
 
 
 class HolderExclusion(Dated):
-    """A country has excluded the holder from TIR on its territory (art. 38)."""
+    """A country has excluded the holder from TIR on its territory (art. 38).
+
+    Recording it here is the notice to the association and to the international organization, due within a week of
+    `decided_on` (art. 38(2)). Lifting sets the end; who did it stands in the holder's history.
+    """
 
     holder = models.ForeignKey(Holder, models.PROTECT, related_name="exclusions")
     country = models.CharField(max_length=2)
     reason = models.TextField()
+    decided_on = models.DateField(null=True, blank=True)
+    recorded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [never_overlapping("holder_exclusion_once", "holder", "country")]
 
     def __str__(self) -> str:
         return f"{self.holder} excluded from {self.country}"
+
+
+class HolderEvent(AppendOnly):
+    """Who did what about a holder, when and why: the holder's own history."""
+
+    holder = models.ForeignKey(Holder, models.PROTECT, related_name="events")
+    verb = models.CharField(max_length=9, choices=HolderVerb.choices)
+    country = models.CharField(max_length=2, blank=True)  # of an exclusion
+    quota = models.PositiveIntegerField(null=True, blank=True)  # as it was set
+    on = models.DateField()
+    recorded_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reason = models.TextField()
+
+    class Meta(AppendOnly.Meta):
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.holder_id} {self.verb} {self.on}"
 
 
 class Guarantee(Dated):
@@ -278,6 +333,8 @@ class Claim(models.Model):
     debtor = models.CharField(max_length=200, blank=True)
     debtor_pursued_on = models.DateField(null=True, blank=True)
     notified_on = models.DateField(null=True, blank=True)
+    holder_notified_on = models.DateField(null=True, blank=True)
+    proceedings_began_on = models.DateField(null=True, blank=True)
     decision_enforceable_on = models.DateField(null=True, blank=True)
     claimed_on = models.DateField(null=True, blank=True)
     paid_on = models.DateField(null=True, blank=True)
@@ -306,14 +363,81 @@ class ClaimEvent(AppendOnly):
     """Who took which step of a claim, when, with what said: the claim's own history."""
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="events")
-    verb = models.CharField(max_length=12)
+    verb = models.CharField(max_length=20)
     on = models.DateField()
     recorded_at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     remark = models.TextField(blank=True)
+    facts = models.JSONField(default=dict)  # what the step said: amount, debtor, grounds, dates
 
     class Meta(AppendOnly.Meta):
         ordering = ["id"]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.on}"
+
+
+class ClaimDocument(AppendOnly):
+    """A paper that belongs to a claim, as it was handed in; its hash is part of the evidence."""
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="documents")
+    kind = models.CharField(max_length=16, choices=DocumentKind.choices)
+    name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=20)
+    content = models.BinaryField()
+    size = models.PositiveIntegerField()  # bytes
+    sha256 = models.BinaryField(max_length=32)
+    recorded_at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta(AppendOnly.Meta):
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(name="claim_document_once", fields=["claim", "sha256"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Notice(AppendOnly):
+    """Something one person is told once: a deadline that nears, a ceiling that fills, a claim that arrived.
+
+    `subject` names the thing (a claim's clock, a guarantee), `threshold` the mark it passed; the sentence is made from
+    `facts` in the reader's language when it is read.
+    """
+
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=24, choices=NoticeKind.choices)
+    subject = models.CharField(max_length=80)
+    threshold = models.CharField(max_length=16)
+    facts = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        constraints = [
+            models.UniqueConstraint(name="notice_once", fields=["recipient", "kind", "subject", "threshold"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject} {self.threshold}"
+
+
+class NoticeReading(AppendOnly):
+    """That a notice was read, and when: the notice itself never changes."""
+
+    notice = models.OneToOneField(Notice, models.PROTECT, related_name="reading")
+    read_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} read"
+
+
+class NoticeMail(AppendOnly):
+    """That a notice went out in an e-mail, and when."""
+
+    notice = models.OneToOneField(Notice, models.PROTECT, related_name="mail")
+    sent_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} mailed"

@@ -153,7 +153,7 @@ TIME_ZONE = "UTC"
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "api.authentication.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "api.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["api.permissions.ByRole"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -191,6 +191,16 @@ CELERY_TASK_TIME_LIMIT = 28 * 60
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     "reconcile what changed or came due": {"task": "carnets.reconcile_due", "schedule": timedelta(minutes=1)},
+    "add new liability to the totals": {
+        "task": "guarantees.fold_liability",
+        "schedule": timedelta(seconds=10),
+    },
+    "send the digest of deadlines": {"task": "carnets.send_digest", "schedule": timedelta(hours=1)},
+    "remind customs of open requests": {"task": "carnets.remind_customs", "schedule": timedelta(hours=1)},
+    "make the daily SafeTIR files": {
+        "task": "checkpoints.make_safetir_files",
+        "schedule": timedelta(hours=1),
+    },
 }
 if CELERY_BROKER_URL.startswith("redis"):
     # A task whose worker was killed comes back within these seconds of its visibility timeout, which must
@@ -227,9 +237,13 @@ SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000 if BEHIN
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# `check --deploy` asks for these too. The proxy redirects to TLS (W008); whether a whole domain is served by TLS alone
+# (W005) and may be preloaded by browsers (W021) is for its owner to say.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
 
 # --- Mail and logs -------------------------------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="tir@localhost")
 
 LOG_RENDERER = (
     structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())

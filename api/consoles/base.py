@@ -19,6 +19,7 @@ from api.consoles.faults import refused
 from api.consoles.menu import Menu, items_for
 from api.consoles.policy import protect
 from api.permissions import EVERYONE, ByRole, Roles
+from guarantees.notices import unread
 from tir.accounts.models import User
 from tir.kernel.errors import DomainError
 
@@ -87,6 +88,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "menu": items_for(user, request.path) if user.is_authenticated else [],
         "languages": settings.LANGUAGES,
+        "unread": unread(user) if user.is_authenticated else 0,
         "acting_for": membership.association if membership else getattr(user, "country", ""),
         "here": request.get_full_path() if request.method == "GET" else reverse("console"),
     }

@@ -92,4 +92,5 @@ class LinkTo(Column):
         self.address = address
 
     def render(self, value: Any, record: Any) -> SafeString:
-        return format_html('<a href="{}">{}</a>', self.address(record), value)
+        # A table swaps its own rows in place; a link out of it is another page.
+        return format_html('<a href="{}" hx-boost="false">{}</a>', self.address(record), value)

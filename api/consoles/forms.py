@@ -49,6 +49,10 @@ class FormPage(ConsolePage):
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
         raise NotImplementedError
 
+    def build(self, request: HttpRequest, *given: Any, **options: Any) -> Form:
+        """Return the form, over what was sent or with what stands in it at first."""
+        return self.form(*given, **options)
+
     def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
         return {}
 
@@ -57,10 +61,10 @@ class FormPage(ConsolePage):
         return ""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return self._show(request, self.form(initial=self.initial(request, **kwargs)), 200, kwargs)
+        return self._show(request, self.build(request, initial=self.initial(request, **kwargs)), 200, kwargs)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        form = self.form(request.POST, request.FILES)
+        form = self.build(request, request.POST, request.FILES)
         if not form.is_valid():
             return self._show(request, form, 400, kwargs)
         try:

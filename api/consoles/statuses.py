@@ -7,7 +7,15 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from carnets.choices import CarnetStatus, IrregularityStatus, OperationStatus, Severity
+from carnets.choices import (
+    CarnetStatus,
+    IrregularityStatus,
+    OperationStatus,
+    Reason,
+    RequestStatus,
+    Severity,
+)
+from guarantees.choices import ClaimStatus, HolderStatus
 
 TONES: Final[Mapping[str, str]] = {
     CarnetStatus.ISSUED: "unknown",
@@ -28,6 +36,22 @@ TONES: Final[Mapping[str, str]] = {
     IrregularityStatus.OPEN: "look",
     IrregularityStatus.CURED: "go",
     IrregularityStatus.RESOLVED: "go",
+    ClaimStatus.OPENED: "look",
+    ClaimStatus.NOTIFIED: "look",
+    ClaimStatus.CLAIMED: "stop",
+    ClaimStatus.CONTESTED: "brand",
+    ClaimStatus.PAID: "go",
+    ClaimStatus.REIMBURSED: "go",
+    ClaimStatus.WITHDRAWN: "unknown",
+    RequestStatus.CONFIRMED: "go",
+    RequestStatus.CORRECTED: "go",
+    RequestStatus.NOT_FOUND: "stop",
+    RequestStatus.SETTLED: "go",
+    Reason.MISSING: "stop",
+    Reason.DISCREPANCY: "look",
+    HolderStatus.AUTHORISED: "go",
+    HolderStatus.WITHDRAWN: "stop",
+    HolderStatus.ENDED: "unknown",
     Severity.INFO: "unknown",
     Severity.FLAG: "look",
     Severity.HIGH: "stop",

@@ -74,7 +74,8 @@ class TablePage(ConsolePage):
 
     def sorted_table(self, request: HttpRequest, rows: QuerySet[Any]) -> Table:
         """Return the table in the order asked for; the key breaks ties, or pages would repeat rows."""
-        table = self.table(rows, request=request)
+        table = self.table(rows)
+        table.request = request  # given at once, it would have the table paginated, and the rows counted
         RequestConfig(request, paginate=False).configure(table)
         ordering = table.data.data.query.order_by
         table.data.data = table.data.data.order_by(*ordering, *(() if "pk" in ordering else ("pk",)))

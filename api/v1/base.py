@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from api.filtering import Filter, narrowed
 from api.pagination import NewestFirst
-from api.permissions import Roles
+from api.permissions import EVERYONE, Roles
 from tir.accounts.models import User
 
 
@@ -26,6 +26,13 @@ class Endpoint(APIView):
     """A view that says in `allow` which roles may use which method; a method not named is denied."""
 
     allow: ClassVar[Mapping[str, Roles]] = {}
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Let no cache on the way, nor a shared browser, keep what was meant for one caller."""
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        if not self.allow.get("GET", frozenset()) >= EVERYONE:
+            answer.headers.setdefault("Cache-Control", "private, no-store")
+        return answer
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Answer what may be done here: the Allow header, and nothing else."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any, Literal, TypeVar
 
+from drf_spectacular.authentication import SessionScheme as PlainSessionScheme
 from drf_spectacular.contrib.pydantic import PydanticExtension
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
@@ -117,6 +118,12 @@ class TokenScheme(OpenApiAuthenticationExtension):
             "name": "Authorization",
             "description": "`Token …` with the token that POST /api/v1/auth/token/ answers with.",
         }
+
+
+class SessionScheme(PlainSessionScheme):
+    """A browser's session; writing needs the CSRF token besides."""
+
+    target_class = "api.authentication.SessionAuthentication"
 
 
 def page_of(model: type[BaseModel]) -> type[BaseModel]:

@@ -5,13 +5,21 @@ from typing import ClassVar
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+from api.converters import DAY
 from api.permissions import EVERYONE
 from api.v1.accounts import views as accounts
+from api.v1.annex10 import views as annex10
 from api.v1.base import Endpoint
 from api.v1.carnets import views as carnets
 from api.v1.checkpoints import views as checkpoints
+from api.v1.claims import deadlines, dossiers
+from api.v1.claims import views as claims
+from api.v1.confirming import views as confirming
 from api.v1.guarantees import views as guarantees
+from api.v1.guarantees.liability import views as liability
+from api.v1.holders import views as holders
 from api.v1.post import devices, handing_in, handover, holding
+from api.v1.problems import Problems
 from api.v1.reconciliation import views as reconciliation
 
 
@@ -30,6 +38,9 @@ class Docs(Endpoint, SpectacularSwaggerView):
 
 
 NUMBER = r"(?P<number>[A-Za-z0-9]{1,11})"
+CLAIM = r"(?P<claim_id>[0-9]{1,18})"
+HOLDER = r"(?P<holder_ref>[A-Za-z]{3}-[0-9]{3}-[0-9]{1,10})"
+REQUEST = r"(?P<request_id>[0-9]{1,18})"
 
 urlpatterns = [
     path("auth/token/", accounts.SignIn.as_view(), name="auth-token"),
@@ -57,17 +68,70 @@ urlpatterns = [
     path("devices/<uuid:device_id>/revoke/", devices.Revoke.as_view(), name="device-revoke"),
     path("offices/", checkpoints.Offices.as_view(), name="offices"),
     path("crossings/", checkpoints.Crossings.as_view(), name="crossings"),
-    path("holders/", guarantees.Holders.as_view(), name="holders"),
-    path("guarantees/", guarantees.Guarantees.as_view(), name="guarantees"),
+    path("holders/", holders.Holders.as_view(), name="holders"),
+    re_path(rf"^holders/{HOLDER}/$", holders.OneHolder.as_view(), name="holder"),
+    *[
+        re_path(rf"^holders/{HOLDER}/{verb}/$", view.as_view(), name=f"holder-{verb}")
+        for verb, view in (
+            ("suspend", holders.Suspend),
+            ("resume", holders.Resume),
+            ("withdraw", holders.WithdrawAuthorisation),
+            ("end", holders.EndActivity),
+            ("quota", holders.SetQuota),
+            ("exclusions", holders.Exclusions),
+        )
+    ],
     re_path(
-        r"^guarantees/(?P<reference>[A-Za-z0-9._-]{1,35})/$",
+        rf"^holders/{HOLDER}/exclusions/(?P<exclusion_id>[0-9]{{1,18}})/lift/$",
+        holders.LiftExclusion.as_view(),
+        name="exclusion-lift",
+    ),
+    path("number-ranges/", holders.NumberRanges.as_view(), name="number-ranges"),
+    path("terminations/", annex10.Terminations.as_view(), name="terminations"),
+    path("terminations.csv", annex10.TerminationsCsv.as_view(), name="terminations-csv"),
+    path(f"safetir/{DAY}/", annex10.SafetirDay.as_view(), name="safetir-day"),
+    path(
+        "reconciliation-requests/",
+        annex10.ReconciliationRequests.as_view(),
+        name="reconciliation-requests",
+    ),
+    re_path(
+        rf"^reconciliation-requests/{REQUEST}/$",
+        annex10.OneReconciliationRequest.as_view(),
+        name="reconciliation-request",
+    ),
+    re_path(
+        rf"^reconciliation-requests/{REQUEST}/answer/$",
+        annex10.AnswerRequest.as_view(),
+        name="reconciliation-request-answer",
+    ),
+    re_path(
+        rf"^reconciliation-requests/{REQUEST}/forward/$",
+        annex10.ForwardRequest.as_view(),
+        name="reconciliation-request-forward",
+    ),
+    path("guarantees/", guarantees.Guarantees.as_view(), name="guarantees"),
+    path("guarantees/confirm/", confirming.Confirm.as_view(), name="guarantee-confirm"),
+    path("guarantees/enquiries/", confirming.Enquiries.as_view(), name="guarantee-enquiries"),
+    re_path(
+        r"^guarantees/enquiries/(?P<enquiry_id>[0-9]{1,18})/confirm/$",
+        confirming.ConfirmByHand.as_view(),
+        name="guarantee-enquiry-confirm",
+    ),
+    re_path(
+        r"^guarantees/(?P<reference>[^/\x00]{1,35})/$",
         guarantees.OneGuarantee.as_view(),
         name="guarantee",
     ),
     re_path(
         r"^associations/(?P<code>[0-9]{3})/liability/$",
-        guarantees.AssociationLiability.as_view(),
+        liability.AssociationLiability.as_view(),
         name="association-liability",
+    ),
+    re_path(
+        r"^associations/(?P<code>[0-9]{3})/liability/operations/$",
+        liability.OperationsAtStake.as_view(),
+        name="association-liability-operations",
     ),
     path("irregularities/", reconciliation.Irregularities.as_view(), name="irregularities"),
     re_path(
@@ -81,19 +145,39 @@ urlpatterns = [
         reconciliation.OneRun.as_view(),
         name="reconciliation-run",
     ),
-    path("claims/", guarantees.Claims.as_view(), name="claims"),
-    re_path(r"^claims/(?P<claim_id>[0-9]{1,18})/$", guarantees.OneClaim.as_view(), name="claim"),
+    path("claims/", claims.Claims.as_view(), name="claims"),
+    re_path(rf"^claims/{CLAIM}/$", claims.OneClaim.as_view(), name="claim"),
     *[
-        re_path(rf"^claims/(?P<claim_id>[0-9]{{1,18}})/{verb}/$", view.as_view(), name=f"claim-{verb}")
+        re_path(rf"^claims/{CLAIM}/{verb}/$", view.as_view(), name=f"claim-{verb}")
         for verb, view in (
-            ("notify", guarantees.Notify),
-            ("demand", guarantees.Demand),
-            ("pay", guarantees.Pay),
-            ("contest", guarantees.Contest),
-            ("reimburse", guarantees.Reimburse),
-            ("withdraw", guarantees.Withdraw),
+            ("notify", claims.Notify),
+            ("notify-holder", claims.NotifyHolder),
+            ("proceedings", claims.Proceedings),
+            ("demand", claims.Demand),
+            ("letters", claims.Letter),
+            ("pay", claims.Pay),
+            ("contest", claims.Contest),
+            ("reimburse", claims.Reimburse),
+            ("withdraw", claims.Withdraw),
+            ("documents", claims.Documents),
         )
     ],
+    path("problems/", Problems.as_view(), name="problems"),
+    re_path(
+        rf"^claims/{CLAIM}/documents/(?P<document_id>[0-9]{{1,18}})/$",
+        claims.OneDocument.as_view(),
+        name="claim-document",
+    ),
+    re_path(rf"^claims/{CLAIM}/dossier\.pdf$", dossiers.DossierPdf.as_view(), name="claim-dossier-pdf"),
+    re_path(rf"^claims/{CLAIM}/dossier\.json$", dossiers.DossierJson.as_view(), name="claim-dossier-json"),
+    re_path(rf"^carnets/{NUMBER}/defence\.pdf$", dossiers.DefencePdf.as_view(), name="carnet-defence-pdf"),
+    re_path(rf"^carnets/{NUMBER}/defence\.json$", dossiers.DefenceJson.as_view(), name="carnet-defence-json"),
+    path("deadlines/", deadlines.Deadlines.as_view(), name="deadlines"),
+    path("deadlines/calendar.ics", deadlines.Calendar.as_view(), name="deadlines-calendar"),
+    path("notices/", deadlines.Notices.as_view(), name="notices"),
+    re_path(
+        r"^notices/(?P<notice_id>[0-9]{1,18})/read/$", deadlines.ReadNotice.as_view(), name="notice-read"
+    ),
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", Docs.as_view(url_name="schema"), name="docs"),
 ]

@@ -12,8 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from carnets.choices import Severity
+from carnets.operations import CLOCK_TOLERANCE, FASTEST_LORRY_KMH
 
-FASTEST_LORRY_KMH = 130
+TOLERANCE = f"interval '{CLOCK_TOLERANCE.total_seconds():.0f} seconds'"
 LATE_AFTER = "o.time_limit_at + make_interval(hours => t.grace_hours)"
 HAS_EVIDENCE = "(o.started_at IS NOT NULL OR o.terminated_at IS NOT NULL)"
 IS_WITHDRAWN = "(c.control IN ('invalidated', 'expired'))"  # its reservation was let go on purpose
@@ -176,14 +177,14 @@ CATALOGUE: tuple[Comparison, ...] = (
     *on_both_pages(
         "occurred_in_future", Severity.HIGH, "art. 20",
         _("Stamped at a time that has not come yet: a device's clock is wrong."),
-        "{at} > %(at)s + interval '10 minutes'",
+        f"{{at}} > %(at)s + {TOLERANCE}",
         "jsonb_build_object('at', {at})",
         bars_discharge=False,
     ),
     *on_both_pages(
         "occurred_before_issue", Severity.HIGH, "art. 9",
         _("Stamped at a time before the carnet was issued: a device's clock is wrong."),
-        "{at} < c.issued_at - interval '10 minutes'",
+        f"{{at}} < c.issued_at - {TOLERANCE}",
         "jsonb_build_object('at', {at}, 'issued_at', c.issued_at)",
         bars_discharge=False,
     ),

@@ -24,7 +24,6 @@ from tir.kernel.errors import Refused
 
 CHUNK = 5_000  # carnets; about 20,000 operations, a second or two of locks
 ABANDONED_AFTER = timedelta(minutes=30)  # longer than Celery's own time limit for a task
-UNUSED_AFTER = timedelta(days=11)  # the last day itself, and ten for stamps still waiting on a phone
 
 
 @dataclass(slots=True)
@@ -89,18 +88,19 @@ def anything_due(*, at: datetime) -> bool:
     return Carnet.objects.filter(reconcile_at__lte=at).exists()
 
 
-def close_abandoned(*, at: datetime) -> int:
-    """Mark runs failed whose worker was killed; what they had not reached is still due, so nothing is lost."""
-    stale = ReconciliationRun.objects.filter(
-        status=RunStatus.RUNNING, started_at__lt=at - ABANDONED_AFTER, finished_at=None
+def requeue_abandoned(*, at: datetime) -> int:
+    """Queue runs again whose worker was killed, and return how many: whoever asked for one still gets it done. The
+    chunks before the kill stay done, and the rest is still due."""
+    abandoned = ReconciliationRun.objects.filter(
+        status=RunStatus.RUNNING, started_at__lt=at - ABANDONED_AFTER
     )
-    return stale.update(status=RunStatus.FAILED, finished_at=at, failure="abandoned: its worker was killed")
+    return abandoned.update(status=RunStatus.QUEUED, started_at=None)
 
 
 @transaction.atomic
 def reconcile_chunk(*, at: datetime, limit: int = CHUNK, run_id: int | None = None) -> Tally:
     """Reconcile up to `limit` carnets that are due, and return what was done; none means nothing is left."""
-    parameters: dict[str, Any] = {"at": at, "limit": limit, "unused_after": UNUSED_AFTER}
+    parameters: dict[str, Any] = {"at": at, "limit": limit}
     with connection.cursor() as cursor:
         cursor.execute(statements.DUE, parameters)
         tally = Tally(carnets=_count(cursor, "SELECT count(*) FROM due", parameters))

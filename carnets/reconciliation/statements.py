@@ -4,7 +4,10 @@ Parameters: `at` the instant of the run, `limit` the carnets of a chunk. The tem
 live until the transaction ends.
 """
 
-from carnets.reconciliation.catalogue import CATALOGUE, HAS_EVIDENCE, IS_WITHDRAWN, LATE_AFTER
+from carnets.reconciliation.catalogue import CATALOGUE, HAS_EVIDENCE, IS_WITHDRAWN, LATE_AFTER, TOLERANCE
+
+# An unused carnet expires when the last day for acceptance, and time for stamps still waiting on a phone, are over.
+EXPIRES_AT = "guarantees_clock_end('expiry', NULL, (c.acceptance_until + 1)::timestamptz)"
 
 DUE = """
 CREATE TEMPORARY TABLE due ON COMMIT DROP AS
@@ -105,16 +108,17 @@ _BARRED = """EXISTS (
     SELECT FROM carnets_irregularity i
      WHERE i.carnet_id = o.carnet_id AND i.operation_id = o.id AND i.status = 'open' AND i.bars_discharge)"""
 
+# Nobody is relieved before being liable: the clock of a post may run some minutes ahead of ours.
 DISCHARGE = f"""
 WITH agreed AS (
-    SELECT o.id, o.carnet_id, o.sequence, o.guarantor_id, o.borne, o.borne_currency
+    SELECT o.id, o.carnet_id, o.sequence, o.guarantor_id, o.borne, o.borne_currency, o.borne_from
       FROM due JOIN carnets_tiroperation o ON o.carnet_id = due.id
      WHERE o.status = 'terminated' AND o.started_at IS NOT NULL AND NOT {_BARRED}),
 relieved AS (
     INSERT INTO guarantees_liabilityentry
            (association_id, guarantee_id, carnet_number, page, kind, amount, currency, at, recorded_at, cause)
     SELECT a.guarantor_id, c.guarantee_id, c.number, 2 * a.sequence - 1, 'relieved', -a.borne,
-           a.borne_currency, %(at)s, %(at)s, 'discharged'
+           a.borne_currency, greatest(%(at)s, a.borne_from), %(at)s, 'discharged'
       FROM agreed a JOIN carnets_carnet c ON c.id = a.carnet_id
      WHERE a.borne > 0),
 discharged AS (
@@ -197,7 +201,7 @@ WITH looked AS (
                      FROM guarantees_clock_end('suspension', o.territory_id, o.terminated_at) AS ends_at
                     WHERE ends_at >= %(at)s) END),
                min(greatest(o.started_at, o.terminated_at)) FILTER (
-                   WHERE greatest(o.started_at, o.terminated_at) > %(at)s + interval '10 minutes'),
+                   WHERE greatest(o.started_at, o.terminated_at) > %(at)s + {TOLERANCE}),
                (SELECT min(i.next_clock_at) FROM carnets_irregularity i
                  WHERE i.carnet_id = due.id AND i.status = 'open')) AS next_at
       FROM due
@@ -216,15 +220,14 @@ UPDATE carnets_carnet c
            WHEN looked.has_evidence THEN least(looked.next_at,
                CASE WHEN NOT c.is_reserved AND NOT looked.is_over AND NOT {IS_WITHDRAWN}
                     THEN %(at)s + interval '1 day' END)
-           WHEN c.control = '' AND c.returned_at IS NULL THEN greatest(%(at)s + interval '1 second',
-                                             c.acceptance_until + %(unused_after)s::interval) END
+           WHEN c.control = '' AND c.returned_at IS NULL THEN greatest(%(at)s + interval '1 second', {EXPIRES_AT}) END
   FROM looked WHERE c.id = looked.id
 """  # noqa: S608
 
-UNUSED = """
+UNUSED = f"""
 SELECT c.number FROM due JOIN carnets_carnet c ON c.id = due.id
- WHERE c.status = 'issued' AND c.control = '' AND c.acceptance_until + %(unused_after)s::interval <= %(at)s
-"""
+ WHERE c.status = 'issued' AND c.control = '' AND {EXPIRES_AT} <= %(at)s
+"""  # noqa: S608
 
 # Materialized, so that the planner starts from what is due and not from every carnet that was ever let go.
 UNRESERVED = f"""

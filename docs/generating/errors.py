@@ -1,21 +1,18 @@
 """errors.md: every refusal the system makes, with its code, its status and what it means."""
 
-import ast
 import pkgutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
-from inspect import getdoc, getsource
 from types import ModuleType
 
-from api import errors as http
+from api.catalogue import KINDS, concrete_errors, finer_codes, http_codes, meaning, status_of, title
 from api.parsing import SENTENCES
 from docs.generating.markdown import code, codes, table
 from docs.generating.markdown import page as whole_page
-from tir.kernel.errors import Conflict, DomainError, Forbidden, Malformed, NotFound, Refused
+from tir.kernel.errors import DomainError
 
 ROOMS = ("tir.kernel", "tir.accounts", "guarantees", "carnets", "checkpoints", "api")
-KINDS = (Malformed, Forbidden, NotFound, Conflict, Refused)
 
 INTRODUCTION = """
 Every refusal is an `application/problem+json` document (RFC 9457): `type`, `title`, `status`, `detail`, a stable
@@ -42,7 +39,6 @@ OF_FIELDS = """
 In `errors`, one entry a field: `{field, code, detail}`. They come with `body_invalid`, and with the refusals of
 issuing, which use the codes of [rules.md](rules.md).
 """
-MADE_OF_SAMPLES = ("checkpoints.simulation", "checkpoints.reference")
 # Whose instances carry the code of a broken rule rather than their own.
 WITH_CODES_OF_RULES = {
     "IssueRefused": "issuing",
@@ -59,7 +55,7 @@ def page() -> str:
 
 def brief() -> str:
     """Return the errors a client meets, for the guide: status, code, meaning."""
-    rows = {(status, name): str(http.TITLES.get(status, http.TITLES[500])) for status, name in http_codes()}
+    rows = {(status, name): title(status) for status, name in http_codes()}
     rows |= {(status_of(kind), kind.code): meaning(kind) for kind in domain_errors()}
     return table(
         ("status", "code", "meaning"),
@@ -94,7 +90,7 @@ def _finer(kind: type[DomainError]) -> str:
 
 
 def _http() -> str:
-    rows = ((status, code(name), http.TITLES.get(status, http.TITLES[500])) for status, name in http_codes())
+    rows = ((status, code(name), title(status)) for status, name in http_codes())
     return table(("status", "code", "title"), rows)
 
 
@@ -111,28 +107,7 @@ def _fields() -> str:
 def domain_errors(*, of_samples: bool = False) -> list[type[DomainError]]:
     """Return every concrete refusal of the domain, by status and code."""
     every_module()
-    concrete = (kind for kind in _below(DomainError) if kind not in KINDS and _has_own_code(kind))
-    wanted = (kind for kind in concrete if kind.__module__.startswith(MADE_OF_SAMPLES) is of_samples)
-    return sorted(wanted, key=lambda kind: (status_of(kind), kind.code, kind.__module__))
-
-
-def _has_own_code(kind: type[DomainError]) -> bool:
-    """Whether it is raised as itself: one without a code of its own is a parent of others."""
-    return "code" in vars(kind)
-
-
-def _below(kind: type[DomainError]) -> Iterator[type[DomainError]]:
-    for below in kind.__subclasses__():
-        yield below
-        yield from _below(below)
-
-
-def status_of(kind: type[DomainError]) -> int:
-    return http.status_of(kind.__new__(kind))
-
-
-def meaning(kind: type[DomainError]) -> str:
-    return (getdoc(kind) or "").split("\n\n")[0]
+    return concrete_errors(of_samples=of_samples)
 
 
 @cache
@@ -145,53 +120,3 @@ def every_module() -> tuple[ModuleType, ...]:
         if ".migrations" not in found.name and ".management" not in found.name
     ]
     return tuple(import_module(name) for name in (*ROOMS, *names))
-
-
-def finer_codes(kind: type[DomainError]) -> list[str]:
-    """Return the codes that the module of a refusal passes when it raises it: `code="…"`, or those of a function named
-    `_why_not_…` whose answer becomes the code."""
-    return sorted(_codes_in(kind.__module__).get(kind.__name__, set()) - {kind.code})
-
-
-@cache
-def _codes_in(module_name: str) -> dict[str, set[str]]:
-    tree = ast.parse(getsource(import_module(module_name)))
-    reasons = {node.name: _returned(node) for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
-    found: dict[str, set[str]] = {}
-    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
-        for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
-            if isinstance(call.func, ast.Name):
-                found.setdefault(call.func.id, set()).update(_codes_of(call, function, reasons))
-    return found
-
-
-def _codes_of(call: ast.Call, function: ast.FunctionDef, reasons: dict[str, set[str]]) -> set[str]:
-    given = next((keyword.value for keyword in call.keywords if keyword.arg == "code"), None)
-    if isinstance(given, ast.Constant):
-        return {str(given.value)}
-    if not isinstance(given, ast.Name):
-        return set()
-    calls = (node for node in ast.walk(function) if isinstance(node, ast.Call))
-    called = {node.func.id for node in calls if isinstance(node.func, ast.Name)}
-    return {reason for name in called if name.startswith("_why_not") for reason in reasons.get(name, set())}
-
-
-def _returned(function: ast.FunctionDef) -> set[str]:
-    answers = (node.value for node in ast.walk(function) if isinstance(node, ast.Return) and node.value)
-    every = (node for answer in answers for node in ast.walk(answer))
-    return {
-        str(node.value) for node in every if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
-
-
-def http_codes() -> list[tuple[int, str]]:
-    """Return status and code of what is refused before the domain is asked."""
-    calls = (node for node in ast.walk(ast.parse(getsource(http))) if isinstance(node, ast.Call))
-    written = {
-        (call.args[0].value, call.args[1].value)
-        for call in calls
-        if len(call.args) > 1
-        and all(isinstance(given, ast.Constant) for given in call.args[:2])
-        and isinstance(call.args[0].value, int)  # type: ignore[attr-defined]
-    }
-    return sorted(written | set(http.CODE_OF.items()))  # type: ignore[arg-type]

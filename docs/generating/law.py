@@ -18,7 +18,11 @@ from docs.generating.rules import once_a_code
 from docs.generating.tests_by_name import ROOT, files_of
 from guarantees.choices import Clock
 
-MIGRATION_WITH_CLOCKS: Final = "guarantees.migrations.0002_clocks"
+MIGRATIONS_WITH_CLOCKS: Final = (
+    "guarantees.migrations.0002_clocks",
+    "guarantees.migrations.0003_acceptance_and_expiry_clocks",
+    "guarantees.migrations.0008_annex10_clocks",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +108,11 @@ ARTICLES: Final[tuple[Row, ...]] = (
         "art. 9",
         "The last day in box 1 bounds acceptance at departure only; accepted in time, the carnet is valid to the end.",
         (
-            "carnets/rules.py:acceptance_date_is_within_sixty_days",
+            "carnets/rules.py:acceptance_date_is_within_the_period",
             "checkpoints/judging.py:carnet_is_accepted_in_time",
             "carnets/issuing.py:expire",
         ),
-        ("test_acceptance_date_is_within_sixty_days", "test_carnet_is_accepted_in_time"),
+        ("test_acceptance_date_is_within_the_period", "test_carnet_is_accepted_in_time"),
     ),
     Row(
         "art. 10(2)",
@@ -120,28 +124,48 @@ ARTICLES: Final[tuple[Row, ...]] = (
         "art. 11(1)",
         "The association is notified of non-discharge within one year of acceptance by that country's customs, two on"
         " fraud; the day it received the notice counts.",
-        ("guarantees/claims.py:notify", "guarantees/clocks.py:period"),
-        ("test_is_what_article_11_says_today",),
+        (
+            "guarantees/claims.py:notify",
+            "guarantees/claim_windows.py:notification",
+            "guarantees/claim_rules.py:association_is_notified_in_time",
+            "guarantees/claim_rules.py:holder_is_notified",
+        ),
+        ("test_says_what_the_clocks_say", "test_association_is_notified_in_time", "test_holder_is_notified"),
     ),
     Row(
         "art. 11(2)",
         "Payment is first required of the person liable, so far as possible.",
-        ("guarantees/claims.py:demand",),
-        (),
+        (
+            "guarantees/claims.py:demand",
+            "guarantees/claim_rules.py:debtor_is_identified",
+            "guarantees/claim_rules.py:debtor_is_pursued_first",
+        ),
+        ("test_debtor_is_identified", "test_debtor_is_pursued_first"),
     ),
     Row(
         "art. 11(3)",
-        "A claim is made at the earliest one month (formerly three) and at the latest two years after notification, or"
-        " within one year of an enforceable decision.",
-        ("guarantees/claims.py:demand", "guarantees/claims.py:windows"),
-        ("test_is_what_article_11_says_today", "test_is_the_one_in_force_on_that_day"),
+        "A claim is made at the earliest one month (formerly three) and at the latest two years after notification. If"
+        " proceedings run within those two years, it is made within one year of the decision becoming enforceable"
+        " instead; while there is none, no last day is fixed.",
+        (
+            "guarantees/claims.py:demand",
+            "guarantees/claim_windows.py:demand",
+            "guarantees/claim_rules.py:claim_is_not_premature",
+            "guarantees/claim_rules.py:claim_is_not_lapsed",
+        ),
+        (
+            "test_says_what_the_clocks_say",
+            "test_go_by_a_decision_only_if_proceedings_ran_within_the_two_years",
+            "test_claim_is_not_premature",
+            "test_claim_is_not_lapsed",
+        ),
     ),
     Row(
         "art. 11(4), 11(5)",
         "The association pays within three months of the claim; it is reimbursed within two years of the claim if no"
         " irregularity occurred.",
-        ("guarantees/claims.py:pay", "guarantees/claims.py:reimburse"),
-        ("test_is_what_article_11_says_today",),
+        ("guarantees/claims.py:pay", "guarantees/claims.py:reimburse", "guarantees/deadlines.py:of_claims"),
+        ("test_says_what_the_clocks_say", "test_are_payment_then_reimbursement"),
     ),
     Row(
         "art. 17(2), Annex 1",
@@ -215,13 +239,22 @@ ARTICLES: Final[tuple[Row, ...]] = (
     ),
     Row(
         "art. 38",
-        "A country may exclude a person: no carnet is issued for a route through it, and no start is accepted there.",
+        "A country may exclude a person: no carnet is issued for a route through it, and no start is accepted there;"
+        " the association and the international organization are told within a week.",
         (
             "guarantees/models.py:HolderExclusion",
+            "guarantees/deadlines.py:of_exclusions",
             "carnets/rules.py:holder_is_not_excluded_on_the_route",
             "checkpoints/judging.py:holder_is_not_excluded_here",
+            "guarantees/holders.py:exclude",
+            "guarantees/holders.py:notice_window",
         ),
-        ("test_holder_is_not_excluded_on_the_route", "test_holder_is_not_excluded_here"),
+        (
+            "test_holder_is_not_excluded_on_the_route",
+            "test_holder_is_not_excluded_here",
+            "test_has_one_week_for_its_notice",
+            "test_are_the_week_for_notifying_an_exclusion",
+        ),
     ),
     Row(
         "art. 45",
@@ -255,20 +288,71 @@ ARTICLES: Final[tuple[Row, ...]] = (
     Row(
         "Annex 9 Part II",
         "Only a person authorised through an association gets carnets, from that association.",
-        ("carnets/rules.py:holder_is_authorised", "carnets/rules.py:holder_belongs_to_the_association"),
-        ("test_holder_is_authorised", "test_holder_belongs_to_the_association"),
+        (
+            "carnets/rules.py:holder_is_authorised",
+            "carnets/rules.py:holder_belongs_to_the_association",
+            "guarantees/holders.py:STEPS",
+        ),
+        (
+            "test_holder_is_authorised",
+            "test_holder_belongs_to_the_association",
+            "test_are_taken_from_the_statuses_of_the_table_alone",
+        ),
     ),
     Row(
-        "Annex 10 par. 1, 2",
-        "Termination data by page; returned carnets are compared with it: differing, or missing.",
-        ("carnets/issuing.py:record_return", "carnets/issuing.py:counterfoil_differences"),
-        (),
+        "Annex 9 Part II par. 6",
+        "An authorisation is no right to receive carnets: the association rations them, fewer while a notification of"
+        " non-discharge is open.",
+        ("carnets/quotas.py:standing", "carnets/rules.py:holder_quota_is_not_used_up"),
+        (
+            "test_holder_quota_is_not_used_up",
+            "test_shrinks_with_each_open_notification_and_grows_again",
+            "test_cannot_pass_the_quota_together",
+        ),
+    ),
+    Row(
+        "Annex 10 par. 1",
+        "Termination data of every carnet presented at an office of destination, by page; a correction cancels and"
+        " sends anew.",
+        (
+            "checkpoints/annex10/terminations.py:terminations",
+            "checkpoints/annex10/records.py:changes_of",
+            "checkpoints/annex10/daily.py:make_files",
+        ),
+        (
+            "test_fold_to_exactly_the_standing_terminations",
+            "test_fold_to_what_the_projection_says",
+            "test_hold_a_late_stamp_on_the_day_it_was_recorded",
+        ),
+    ),
+    Row(
+        "Annex 10 par. 2",
+        "Returned carnets are compared with what was recorded; what differs or is missing is asked of customs, who"
+        " confirm, correct or do not find it.",
+        (
+            "carnets/annex10/returns.py:record_return",
+            "carnets/annex10/requests.py:open_request",
+            "carnets/annex10/reminders.py:remind_due",
+            "checkpoints/annex10/correcting.py:correct",
+        ),
+        (
+            "test_name_the_fields_that_differ",
+            "test_becomes_a_cancelling_and_a_new_stamp",
+            "test_come_when_the_period_is_over_and_then_again",
+        ),
     ),
     Row(
         "Annex 10 par. 4",
         "Customs can see which carnets were invalidated: such a carnet is stopped, and its stamps are flagged.",
         ("checkpoints/judging.py:carnet_is_in_circulation", "carnets/choices.py:Control"),
         ("test_carnet_is_in_circulation",),
+    ),
+    Row(
+        "Annex 11 art. 10",
+        "When a system is down, the guarantee is confirmed by asking: one question, judged from the record and kept for"
+        " both sides.",
+        ("carnets/confirming.py:ask", "carnets/confirming.py:confirm_by_hand"),
+        ("test_is_good_for_a_carnet_in_order", "test_route_touches_the_country"),
     ),
 )
 
@@ -327,7 +411,8 @@ def clocks() -> str:
     """Return the clocks as a fresh installation has them."""
     rows = (
         (code(name), Clock(name).label, _length(years, months, days), article, start, end or "")
-        for name, start, end, years, months, days, article in import_module(MIGRATION_WITH_CLOCKS).RULES
+        for migration in MIGRATIONS_WITH_CLOCKS
+        for name, start, end, years, months, days, article in import_module(migration).RULES
     )
     return table(("clock", "runs", "for", "by", "in force from", "up to"), rows)
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 
+from carnets.confirming import CONFIRM
 from carnets.reconciliation.catalogue import CATALOGUE, Comparison
 from carnets.rules import ISSUE
 from checkpoints.judging import CHECKPOINT, NEVER_EVIDENCE
 from docs.generating.markdown import code, table
 from docs.generating.markdown import page as whole_page
+from guarantees.claim_rules import CLAIM, HOLDS
 from tir.kernel.rules import Level, RuleBook
 
 INTRODUCTION = """
@@ -29,6 +31,20 @@ officer for a closer look, *note* is only noted. From offline a stamp that a *st
 same, because it has happened, and reconciliation flags it ([ADR 0014](adr/0014-offline-is-recorded.md)); the rules
 marked *never* refuse it even then, because no such certification can exist.
 """
+A_CLAIM = """
+## A claim on an association
+
+What must hold before a claim is paid (`guarantees/claim_rules.py`), judged on the day of the claim, or today while it
+was not made. A broken rule stops nothing: it is shown to both sides, and is a ground on which the association may
+contest.
+"""
+CONFIRMING = """
+## Confirming a guarantee
+
+When customs ask whether a guarantee is good for a carnet, in their country and at once (`carnets/confirming.py`), each
+broken rule is a reason that it is not. Customs of a country that the route does not touch learn that alone. The
+question and its answer are kept, for both sides.
+"""
 RECONCILIATION = """
 ## What reconciliation finds
 
@@ -45,12 +61,25 @@ operation with any evidence, `%(at)s` the instant of the run.
 
 
 def page() -> str:
-    return whole_page("Rules", INTRODUCTION, ISSUING, _issuing(), AT_A_CHECKPOINT, _checkpoint(), RECONCILIATION,
-                      _catalogue(), COMPARISONS, _comparisons())  # fmt: skip
+    return whole_page("Rules", INTRODUCTION, ISSUING, _issuing(), AT_A_CHECKPOINT, _checkpoint(), CONFIRMING,
+                      _confirming(), RECONCILIATION, _catalogue(), COMPARISONS, _comparisons(), A_CLAIM,
+                      _claim())  # fmt: skip
 
 
 def _issuing() -> str:
     rows = ((code(rule.code), code(rule.name), rule.article, rule.message) for rule in ISSUE)
+    return table(("code", "what must hold", "article", "what people read"), rows)
+
+
+def _claim() -> str:
+    rows = (
+        (code(rule.code), code(rule.name), rule.article, HOLDS[rule.code], rule.message) for rule in CLAIM
+    )
+    return table(("code", "what must hold", "article", "if it holds", "if not"), rows)
+
+
+def _confirming() -> str:
+    rows = ((code(rule.code), code(rule.name), rule.article, rule.message) for rule in CONFIRM)
     return table(("code", "what must hold", "article", "what people read"), rows)
 
 

@@ -4,12 +4,20 @@ from collections.abc import Iterable
 
 from django.db import models
 
-from carnets.choices import CarnetStatus, Control, IrregularityStatus, OperationStatus, RunStatus
+from carnets.choices import (
+    CarnetStatus,
+    Control,
+    IrregularityStatus,
+    OperationStatus,
+    RequestStatus,
+    RunStatus,
+)
 from carnets.transitions import CARNET, OPERATION, Transition
 from docs.generating.markdown import code, codes, table
 from docs.generating.markdown import page as whole_page
 from guarantees.choices import ClaimStatus, HolderStatus
 from guarantees.claims import STEPS
+from guarantees.holders import STEPS as HOLDER_STEPS
 
 INTRODUCTION = """
 The transitions are data: `carnets/transitions.py` for carnet and operation, `STEPS` in `guarantees/claims.py` for
@@ -37,8 +45,18 @@ OTHERS: tuple[tuple[str, type[models.TextChoices], str], ...] = (
     ("What withdrew a carnet from circulation", Control, "Blank while nothing did."),
     ("Irregularity", IrregularityStatus, "Reconciliation opens and cures; only people resolve."),
     ("Reconciliation run", RunStatus, ""),
-    ("Holder", HolderStatus, "As the international data bank names them (Annex 9 Part II)."),
+    (
+        "Reconciliation request",
+        RequestStatus,
+        "Customs answer it; a late stamp that agrees settles it (Annex 10 par. 2).",
+    ),
 )
+HOLDER_TEXT = """
+## Holder
+
+As the international data bank names them (Annex 9 Part II). `STEPS` in `guarantees/holders.py`; each step is a row of
+the holder's history. An exclusion (art. 38) is no status: it is dated and of one country.
+"""
 
 
 def page() -> str:
@@ -47,6 +65,7 @@ def page() -> str:
         OPERATION_TEXT, _diagram(OPERATION, OperationStatus), _statuses(OperationStatus, OPERATION), _verbs(OPERATION),
         CARNET_TEXT, _diagram(CARNET, CarnetStatus), _statuses(CarnetStatus, CARNET), _verbs(CARNET),
         CLAIM_TEXT, _claim_diagram(), _claim_statuses(), _claim_steps(),
+        HOLDER_TEXT, _plain(HolderStatus), _holder_steps(),
         *(block for title, choices, text in OTHERS for block in (f"## {title}", text, _plain(choices)) if block),
     )  # fmt: skip
 
@@ -123,6 +142,14 @@ def _claim_steps() -> str:
         for verb, step in STEPS.items()
     )
     return table(("verb", "from", "to", "whose step"), rows)
+
+
+def _holder_steps() -> str:
+    rows = (
+        (code(verb.value), codes(_in_order(step.before, HolderStatus)), code(step.after.value), step.world)
+        for verb, step in HOLDER_STEPS.items()
+    )
+    return table(("verb", "from", "to", "what happened"), rows)
 
 
 def _plain(choices: type[models.TextChoices]) -> str:

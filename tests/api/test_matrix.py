@@ -6,7 +6,7 @@ speaks against it: a missing field, a state), `-` that it may not, `*` that nobo
 
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
@@ -15,11 +15,14 @@ from rest_framework.test import APIClient
 
 from carnets.models import Carnet
 from carnets.reconciliation import job
+from checkpoints import devices
 from checkpoints.models import CustomsOffice, Posting
-from guarantees import claims
+from checkpoints.postings import officer_of
+from guarantees import claim_documents, claims
 from tests.api.calls import ago
 from tests.api.conftest import Client, Issue
 from tests.api.endpoints import METHODS, Address, addresses
+from tests.api.samples import of_annex_10
 from tests.world import LONG_AGO, World, reconcile
 from tir.accounts.models import Role, User
 from tir.kernel.clock import now
@@ -32,6 +35,7 @@ jwks                  GET       *
 scanner               GET       *
 schema                GET       *
 docs                  GET       *
+problems              GET       *
 auth-token            POST      *
 auth-logout           POST      +         +          +          +          +         +        +     -
 carnets               GET       +         +          +          +          +         +        +     -
@@ -61,9 +65,31 @@ device-revoke         POST      +         -          +          -          -    
 offices               GET       +         +          +          +          +         +        +     -
 crossings             GET       +         +          +          +          +         +        +     -
 holders               GET       +         +          +          +          +         +        +     -
+holders               POST      -         +          -          -          -         -        -     -
+holder                GET       +         +          +          +          +         +        +     -
+holder-suspend        POST      -         +          +          -          -         -        -     -
+holder-resume         POST      -         +          +          -          -         -        -     -
+holder-withdraw       POST      -         +          +          -          -         -        -     -
+holder-end            POST      -         +          +          -          -         -        -     -
+holder-quota          POST      -         +          -          -          -         -        -     -
+holder-exclusions     POST      -         -          +          -          -         -        -     -
+exclusion-lift        POST      -         -          +          -          -         -        -     -
+number-ranges         GET       -         +          -          +          +         +        -     -
+number-ranges         POST      -         -          -          +          -         -        -     -
+terminations          GET       -         +          +          +          +         +        -     -
+terminations-csv      GET       -         +          +          +          +         +        -     -
+safetir-day           GET       -         +          +          +          +         +        -     -
+reconciliation-requests        GET  +     +          +          +          +         +        -     -
+reconciliation-request         GET  +     +          +          +          +         +        -     -
+reconciliation-request-answer  POST +     -          +          -          -         -        -     -
+reconciliation-request-forward POST -     -          +          -          -         -        -     -
+guarantee-confirm     POST      +         -          +          -          -         -        +     -
+guarantee-enquiries   GET       +         +          +          +          +         +        +     -
+guarantee-enquiry-confirm      POST -     +          -          -          -         -        -     -
 guarantees            GET       -         +          -          +          +         +        -     -
 guarantee             GET       -         +          -          +          +         +        -     -
 association-liability GET       -         +          -          +          +         +        -     -
+association-liability-operations GET -    +         -          +          +         +        -     -
 irregularities        GET       -         +          +          +          +         +        +     -
 irregularity          GET       -         +          +          +          +         +        +     -
 irregularity          PATCH     -         -          +          -          -         -        -     -
@@ -78,7 +104,21 @@ claim-pay             POST      -         +          -          -          -    
 claim-contest         POST      -         +          -          -          -         -        -     -
 claim-reimburse       POST      -         -          +          -          -         -        -     -
 claim-withdraw        POST      -         -          +          -          -         -        -     -
+claim-notify-holder   POST      -         -          +          -          -         -        -     -
+claim-proceedings     POST      -         -          +          -          -         -        -     -
+claim-letters         POST      -         +          -          -          -         -        -     -
+claim-documents       POST      -         +          +          -          -         -        -     -
+claim-document        GET       -         +          +          +          +         +        -     -
+claim-dossier-pdf     GET       -         +          +          +          +         +        -     -
+claim-dossier-json    GET       -         +          +          +          +         +        -     -
+carnet-defence-pdf    GET       -         +          -          +          +         +        -     -
+carnet-defence-json   GET       -         +          -          +          +         +        -     -
+deadlines             GET       -         +          +          -          -         -        -     -
+deadlines-calendar    GET       -         +          +          -          -         -        -     -
+notices               GET       +         +          +          +          +         +        +     -
+notice-read           POST      +         +          +          +          +         +        +     -
 """
+TO_KAZAKHSTAN = (("CNURC001", "CNHRS001"), ("KZHOR001", "KZALA001"))
 SIGNED_OUT = ("guest", "inactive")  # 401 wherever a signed-in role is asked for
 
 
@@ -108,20 +148,30 @@ class TestTheTable:
 @pytest.fixture
 def arguments(world: World, issue: Issue) -> dict[str, object]:
     """Something of everything that an address can name, in the country of every caller."""
-    carnet = issue()
+    carnet = issue(route=TO_KAZAKHSTAN)
     outcome = world.stamp(carnet, 1, ago(days=9), seals_intact=False, seals_affixed=("A-1",))
     reconcile(now())
     run = job.request_run(by=User.objects.get(username="customs_hq"), at=now())
     assert outcome.row is not None
+    claim = claim_on(carnet, world)
     return {
+        **of_annex_10(world, User.objects.get(username="customs_hq")),
         "number": carnet.number,
         "stamp_id": outcome.row["id"],
         "reference": world.guarantee.reference,
         "code": world.associations["CN"].code,
         "irregularity_id": carnet.irregularities.get(code="seal_broken_no_pv").pk,
         "run_id": run.pk,
-        "claim_id": claim_on(carnet, world).pk,
-        "device_id": uuid4(),  # nobody's: who may call shows also by its absence
+        "claim_id": claim.pk,
+        "document_id": letter_of(claim, world).pk,
+        "notice_id": 1,
+        "device_id": devices.enrol(
+            name="Phone 3",
+            lane="2",
+            token_digest="0",
+            by=officer_of(world.officers["CNURC001"].pk),
+            at=now(),
+        ).pk,
     }
 
 
@@ -139,6 +189,18 @@ def claim_on(carnet: Carnet, world: World) -> Any:
         ),
         reason="No termination anywhere.",
         is_fraud=False,
+        by=world.officers["CNURC001"],
+        at=now(),
+    )
+
+
+def letter_of(claim: Any, world: World) -> Any:
+    return claim_documents.attach(
+        claim=claim,
+        kind="notice",
+        name="letter.pdf",
+        content_type="application/pdf",
+        content=b"%PDF-1.7",
         by=world.officers["CNURC001"],
         at=now(),
     )
@@ -220,6 +282,91 @@ def status_of(client: APIClient, method: str, address: str) -> int:
     status: int = getattr(client, method.lower())(address, **body).status_code
     transaction.set_rollback(True)
     return status
+
+
+STRANGERS = (
+    "officer",
+    "association",
+    "customs_hq",
+    "auditor",
+    "system",
+)  # who sees everything is no stranger
+A_BODY = {  # where an empty body would be refused before anybody looks whose thing it is
+    "irregularity": {"status": "resolved", "reason": "looks fine"},
+    "carnet-invalidate": {"reason": "not mine"},
+    "carnet-report-lost": {"reason": "not mine"},
+    "carnet-return": {"reason": "not mine", "counterfoils": []},
+    "device-heartbeat": {"unsent": 0},
+    "claim-demand": {"amount": "1000", "currency": "EUR", "debtor": "CHN/071/1001"},
+    "claim-contest": {"remark": "It was terminated at Almaty."},
+}
+ABSENT = {"number": "RX99000004", "reference": "CN-2026-9999", "code": "999"}  # well formed, and of nobody
+
+
+def absent(name: str, value: object) -> object:
+    """Return what could stand in an address in that place, and does not exist."""
+    if isinstance(value, UUID):
+        return uuid4()
+    return value + 1_000_000 if isinstance(value, int) else ABSENT.get(name, "ZZ-ABSENT")
+
+
+@pytest.fixture
+def as_stranger(world: World, client_of: Client, arguments: dict[str, object]) -> Callable[[str], APIClient]:
+    """Return a caller of that role from Uzbekistan, which the carnet of `arguments` never comes near."""
+
+    def user(role: str) -> User:
+        if role in ("officer", "association"):
+            return world.officers["UZYAL001"] if role == "officer" else world.staff["UZ"]
+        return User.objects.create_user(f"{role}_uz", roles=[Role(role)], country="UZ")
+
+    return lambda role: client_of(user(role))
+
+
+def column_of(role: str) -> str:
+    """Return the column of the table that a stranger's role stands in: an auditor here is one of a country."""
+    return "auditor_cn" if role == "auditor" else role
+
+
+@transaction.atomic
+def answer(client: APIClient, address: Address, method: str, names: dict[str, object]) -> tuple[int, bytes]:
+    """Send a body in order, and undo whatever it did."""
+    body = {"data": A_BODY.get(address.name, {}), "format": "json"} if method != "GET" else {}
+    answer = getattr(client, method.lower())(address.at(names), **body)
+    transaction.set_rollback(True)
+    return answer.status_code, answer.content
+
+
+@pytest.mark.parametrize("role", STRANGERS)
+class TestAStranger:
+    """The same roles from a country that has no part in a thing: what exists there looks absent."""
+
+    def test_finds_nothing_by_its_name(
+        self, role: str, as_stranger: Callable[[str], APIClient], arguments: dict[str, object]
+    ) -> None:
+        client, nothing = as_stranger(role), {name: absent(name, value) for name, value in arguments.items()}
+
+        surprises = []
+        for address in addresses():
+            for method in address.methods if address.arguments else ():
+                if allowed(address, method, column_of(role)) == "+":
+                    there, not_there = (
+                        answer(client, address, method, names) for names in (arguments, nothing)
+                    )
+                    if there != not_there or there[0] != 404:
+                        surprises.append(f"{method} {address.name}: {there}, of nothing: {not_there}")
+
+        assert surprises == []
+
+    def test_finds_nothing_in_a_list(
+        self, role: str, as_stranger: Callable[[str], APIClient], arguments: dict[str, object]
+    ) -> None:
+        client = as_stranger(role)
+        theirs = [str(arguments["number"]), str(arguments["stamp_id"]), str(arguments["reference"])]
+
+        for address in addresses():
+            if not address.arguments and allowed(address, "GET", column_of(role)) == "+":
+                shown = client.get(address.at({})).content.decode(errors="replace")  # a PDF is no text
+                assert [name for name in theirs if name in shown] == [], address.name
 
 
 class TestTokens:

@@ -12,6 +12,7 @@ from carnets import rules
 from carnets.choices import CarnetKind
 from carnets.rules import ISSUE, Application, DeclaredGoods, DeclaredVehicle
 from guarantees.choices import HolderStatus
+from guarantees.clocks import Period
 from guarantees.models import Association, Guarantee, Holder
 from tests.evidence import Route, legs_of, planned
 from tests.world import ROUTE
@@ -60,6 +61,7 @@ def application(route: Route = ROUTE, **changes: Any) -> Application:
         legs=legs_of(route),
         goods=[goods()],
         issued_on=TODAY,
+        acceptance=Period(days=60),
     )
     return replace(sound, **changes)
 
@@ -119,6 +121,16 @@ def test_holder_is_not_excluded_on_the_route(excluded_in: frozenset[str], holds:
     assert_rule(rules.holder_is_not_excluded_on_the_route, case, holds=holds)
 
 
+@pytest.mark.parametrize(
+    ("allowed", "outstanding", "holds"),
+    [(None, 900, True), (3, 2, True), (3, 3, False), (3, 4, False), (0, 0, False)],
+)
+def test_holder_quota_is_not_used_up(allowed: int | None, outstanding: int, holds: bool) -> None:
+    case = application(quota=rules.Quota(allowed=allowed, outstanding=outstanding))
+
+    assert_rule(rules.holder_quota_is_not_used_up, case, holds=holds)
+
+
 @pytest.mark.parametrize(("association", "holds"), [(OURS, True), (THEIRS, False)])
 def test_guarantee_belongs_to_the_association(association: Association, holds: bool) -> None:
     case = application(guarantee=guarantee(association=association))
@@ -149,10 +161,10 @@ def test_guarantee_is_in_force(valid_from: date, valid_to: date | None, holds: b
 
 
 @pytest.mark.parametrize(("days", "holds"), [(-1, False), (0, True), (60, True), (61, False)])
-def test_acceptance_date_is_within_sixty_days(days: int, holds: bool) -> None:
+def test_acceptance_date_is_within_the_period(days: int, holds: bool) -> None:
     case = application(acceptance_until=TODAY + days * DAY)
 
-    assert_rule(rules.acceptance_date_is_within_sixty_days, case, holds=holds)
+    assert_rule(rules.acceptance_date_is_within_the_period, case, holds=holds)
 
 
 @pytest.mark.parametrize(

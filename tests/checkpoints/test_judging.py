@@ -17,6 +17,7 @@ from checkpoints.choices import Verdict
 from checkpoints.judging import CHECKPOINT, NEVER_EVIDENCE, Case, expected_page, refusal, verdict_of
 from checkpoints.offices import Office
 from guarantees.choices import HolderStatus
+from guarantees.clocks import DatedPeriod, Period, Schedule
 from tests.evidence import (
     PACKAGES,
     PLATE,
@@ -66,6 +67,7 @@ def operation_on_record(route: Route, index: int) -> OperationOnRecord:
         country=leg.start.country, planned_start=leg.start.code, planned_end=leg.end.code, start_role=start_role,
         termination_role=termination_role, status="expected", default_transit_days=10, grace_hours=24,
         guarantor_id=None, borne=Decimal(0), borne_currency="", borne_from=None, discharged_at=None,
+        suspension=Schedule((DatedPeriod(LONG_AGO, None, Period(days=30)),)),
     )  # fmt: skip
 
 

@@ -9,10 +9,12 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
+from carnets.confirming import CONFIRM
 from carnets.reconciliation.catalogue import CATALOGUE, Comparison
 from carnets.rules import ISSUE
 from checkpoints.judging import CHECKPOINT
 from docs.generating import errors, law, markdown, pages, tests_by_name
+from guarantees.claim_rules import CLAIM
 from tir.kernel.rules import Rule
 
 AnyRule = Rule[Any] | Comparison
@@ -68,7 +70,7 @@ class TestErrors:
 
 
 class TestRules:
-    @pytest.mark.parametrize("rule", [*ISSUE, *CHECKPOINT], ids=lambda rule: rule.name)
+    @pytest.mark.parametrize("rule", [*ISSUE, *CHECKPOINT, *CONFIRM, *CLAIM], ids=lambda rule: rule.name)
     def test_have_a_test_of_their_name(self, rule: AnyRule) -> None:
         assert tests_by_name.files_of(f"test_{rule.name}")
 
@@ -76,7 +78,9 @@ class TestRules:
     def test_of_the_catalogue_have_a_test_of_their_code_and_side(self, code: str) -> None:
         assert tests_by_name.files_of(f"test_{code}")
 
-    @pytest.mark.parametrize("rule", [*ISSUE, *CHECKPOINT, *CATALOGUE], ids=lambda rule: rule.code)
+    @pytest.mark.parametrize(
+        "rule", [*ISSUE, *CHECKPOINT, *CONFIRM, *CLAIM, *CATALOGUE], ids=lambda rule: rule.code
+    )
     def test_cite_their_source(self, rule: AnyRule) -> None:
         assert rule.article
 

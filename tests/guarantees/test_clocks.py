@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from guarantees.choices import Clock
-from guarantees.clocks import Answer, ClockRuleMissing, Period, Window, period
+from guarantees.clocks import Answer, ClockRuleMissing, Period, Window, period, reach
 from guarantees.models import ClockRule, CustomsTerritory
 
 DAY = timedelta(days=1)
@@ -137,6 +137,20 @@ class TestPeriod:
 
         assert missing.value.facts == {"clock": "notification", "on": date(1975, 1, 1)}
         assert end_in_sql("notification", None, datetime(1975, 1, 1, tzinfo=UTC)) is None
+
+
+@pytest.mark.django_db
+class TestReach:
+    @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(start=STARTS, clocks=st.lists(st.sampled_from(Clock.values), min_size=1, max_size=3))
+    def test_holds_every_end(self, start: datetime, clocks: list[str]) -> None:
+        named = [Clock(clock) for clock in clocks]
+        end = start
+        for clock in named:
+            end = period(clock, on=end.date()).after(end)
+        least, most = reach(*named)
+
+        assert start + least <= end <= start + most
 
 
 class TestWindowAnswer:

@@ -11,7 +11,7 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from carnets import issuing
+from carnets import irregularities, issuing
 from carnets.models import Carnet, TirOperation
 from carnets.transitions import TransitionNotAllowed
 from guarantees import exposure
@@ -254,6 +254,15 @@ class Business(RuleBasedStateMachine):
                     issuing.report_lost(**said, is_stolen=how == "report_stolen")
             except TransitionNotAllowed:
                 pass
+
+    @rule(which=st.integers(0, 9))
+    def resolve(self, which: int) -> None:
+        """Customs headquarters decide about everything that is open: what they settle no longer bars discharge."""
+        carnet = self.some(which)
+        for item in carnet.irregularities.filter(status="open") if carnet else ():
+            irregularities.resolve(
+                irregularity_id=item.pk, reason="by a test", by=self.world.staff["CN"], at=self.now
+            )
 
     @rule(days=st.sampled_from([0, 1, 25]))
     def reconcile(self, days: int) -> None:

@@ -1,190 +1,47 @@
 """Invariant 1: order does not matter. The same evidence, delivered in any order, in any batches, more than once, with
 reconciliation running at any moment in between, ends in the same facts, statuses, liability and irregularities."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
-from decimal import Decimal
-from itertools import count, groupby
-from typing import Any
-from uuid import UUID
-
-from django.db import connection
-from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from carnets.models import Carnet, TirOperation
-from carnets.operations import Certification, Report
-from checkpoints.postings import officer_of
-from checkpoints.stamping import StampRequest, record_stamps
-from guarantees.exposure import balance_as_recorded
-from guarantees.models import Guarantee
-from tests.evidence import Journey, deliveries, journeys
-from tests.world import LONG_AGO, START, World, add_kyrgyzstan, reconcile
-from tir.kernel.errors import DomainError
+from tests.evidence import Journey
+from tests.journeys.delivering import EVERYTHING_ARRIVED, Copy, Post, journeys_and_posts
+from tests.world import HOUR, START, World, add_kyrgyzstan, reconcile
 
-DAY = timedelta(days=1)
-EVERYTHING_ARRIVED = START + 100 * DAY
-MOMENTS = st.sampled_from(
-    [None] * 6 + [0, 5, 45]
-)  # days the clock moves on before a reconciliation; None: no run
-NOT_FACTS = {
-    "id",
-    "carnet_id",
-    "discharged_at",
-    "borne_from",
-}  # when we decided, which follows the deliveries
 NO_SHRINKING = set(Phase) - {Phase.shrink, Phase.explain}  # a smaller story is not worth ten minutes
-_copies = count(1)
-
-
-@dataclass(frozen=True)
-class Post:
-    """What arrives at once: one thing or several, and whether reconciliation runs after it."""
-
-    things: Sequence[Certification | Report]
-    reconcile_after: int | None
-
-
-@st.composite
-def posts(draw: st.DrawFn, journey: Journey) -> list[Post]:
-    """Cut everything that happened, in any order and with repetitions, into batches with reconciliations between;
-    half the time the extras come late, when the way itself was reconciled long ago."""
-    if draw(st.booleans()):
-        return draw(_batches(journey.everything))
-    return [*draw(_batches(journey.way)), Post([], 5), *draw(_batches(journey.extras))]
-
-
-@st.composite
-def _batches(draw: st.DrawFn, things: Sequence[Certification | Report]) -> list[Post]:
-    left, made = draw(deliveries(things)), []
-    while left:
-        size = draw(st.integers(1, len(left)))
-        made.append(Post(left[:size], draw(MOMENTS)))
-        left = left[size:]
-    return made
-
-
-@st.composite
-def journeys_and_posts(draw: st.DrawFn) -> tuple[Journey, list[Post]]:
-    journey = draw(journeys())
-    return journey, draw(posts(journey))
-
-
-class Copy:
-    """One carnet under a guarantee of its own, to which a journey happens; ids keep their order in every copy."""
-
-    def __init__(self, world: World) -> None:
-        self.world, self.number = world, next(_copies)
-        self.guarantee = Guarantee.objects.create(
-            reference=f"CN-COPY-{self.number}", association=world.associations["CN"], holder=world.holder,
-            amount_per_carnet=Decimal(100_000), ceiling=Decimal(100_000), currency="EUR", valid_from=LONG_AGO,
-        )  # fmt: skip
-        self.carnet = world.issue(guarantee=self.guarantee)
-        self.now = START + 20 * DAY
-
-    def receive(self, post: Post) -> None:
-        for kind, things in groupby(post.things, key=_arrives_through):
-            self.now += timedelta(minutes=1)
-            if kind is None:
-                for thing in things:
-                    self._report(thing)
-            else:
-                self._stamp(kind, list(things))
-        if post.reconcile_after is not None:
-            self.now = min(self.now + post.reconcile_after * DAY, EVERYTHING_ARRIVED - DAY)
-            reconcile(self.now)
-
-    def _stamp(self, office: str, certifications: Sequence[Any]) -> None:
-        officer = officer_of(self.world.officers[office].pk)
-        record_stamps(requests=[self._request(one) for one in certifications], officer=officer, at=self.now)
-
-    def _request(self, said: Certification) -> StampRequest:
-        return StampRequest(
-            id=self._id(said.id), number=self.carnet.number, page=said.page, occurred_at=said.occurred_at,
-            is_offline=True, seals_intact=said.seals_intact, seals_found=said.seals_found,
-            seals_affixed=said.seals_affixed, packages=said.packages, reservation=said.reservation,
-            time_limit_at=said.time_limit_at, prescribed_route=said.prescribed_route, vehicles=said.vehicles,
-            is_partial=said.is_partial, is_suspension=said.is_suspension,
-            cancels=self._id(said.cancels) if said.cancels else None,
-            cancel_reason="stamped in error" if said.cancels else "",
-        )  # fmt: skip
-
-    def _report(self, said: Any) -> None:
-        """A report that no order lets in, for instance from before the issue, is out of the story in every order."""
-        try:
-            self.world.report(
-                self.carnet, said.office, said.occurred_at, now=self.now, id=self._id(said.id),
-                seals_broken=sorted(said.seals_broken), seals_affixed=sorted(said.seals_affixed),
-                vehicles=sorted(said.vehicles),
-            )  # fmt: skip
-        except DomainError as refused:
-            note(f"report refused: {refused}")
-
-    def _id(self, id: UUID) -> UUID:
-        return UUID(int=self.number << 64 | id.int)
-
-    @property
-    def picture(self) -> dict[str, Any]:
-        """Everything that must not depend on the order, with the copy's own ids taken out."""
-        carnet = Carnet.objects.get(pk=self.carnet.pk)
-        self.guarantee.refresh_from_db()
-        return {
-            "status": carnet.status,
-            "control": carnet.control,
-            "operations": [
-                self._facts(row)
-                for row in TirOperation.objects.filter(carnet=carnet).order_by("sequence").values()
-            ],
-            "exposure": self.guarantee.exposure,
-            "entries": balance_as_recorded(self.guarantee),
-            "liability": self._liability(),
-            "irregularities": sorted(
-                (row.code, row.page, str(self._facts(row.facts)))
-                for row in carnet.irregularities.filter(status="open")
-            ),
-        }
-
-    def _facts(self, values: dict[str, Any]) -> dict[str, Any]:
-        return {name: self._without_copy(value) for name, value in values.items() if name not in NOT_FACTS}
-
-    def _without_copy(self, value: Any) -> Any:
-        prefix = str(self._id(UUID(int=0)))[:18]
-        return str(value).replace(prefix, "") if isinstance(value, str | UUID) else value
-
-    def _liability(self) -> dict[str, Decimal]:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT a.country, sum(e.amount) FROM guarantees_liabilityentry e"
-                " JOIN guarantees_association a ON a.id = e.association_id"
-                " WHERE e.carnet_number = %s AND e.page IS NOT NULL GROUP BY 1 HAVING sum(e.amount) <> 0",
-                [self.carnet.number],
-            )
-            return dict(cursor.fetchall())
-
-
-def _arrives_through(thing: Certification | Report) -> str | None:
-    """Stamps come in batches an office; a report (None) comes by itself."""
-    return thing.office.code if isinstance(thing, Certification) else None
+WITHDRAWN = st.sampled_from([""] * 5 + ["lost", "stolen", "invalidated"])
 
 
 class TestDelivery:
     @settings(
-        max_examples=60, phases=NO_SHRINKING, suppress_health_check=[HealthCheck.function_scoped_fixture]
+        max_examples=40, phases=NO_SHRINKING, suppress_health_check=[HealthCheck.function_scoped_fixture]
     )
-    @given(journey_and_posts=journeys_and_posts())
+    @given(
+        journey_and_posts=journeys_and_posts(),
+        withdrawn=WITHDRAWN,
+        withdrawn_after=st.sampled_from([0, 25, 60, 200]),
+    )
     def test_in_any_order_ends_the_same(
-        self, world: World, journey_and_posts: tuple[Journey, list[Post]]
+        self,
+        world: World,
+        journey_and_posts: tuple[Journey, list[Post]],
+        withdrawn: str,
+        withdrawn_after: int,
     ) -> None:
+        """Once in one batch by the clock, once as it came, alone and beside another carnet's stamps."""
         if "KG" not in world.associations:
             add_kyrgyzstan(world)
         journey, shuffled = journey_and_posts
         in_order = sorted(journey.everything, key=lambda thing: (thing.occurred_at, thing.id))
-        straight, crooked = Copy(world), Copy(world)
+        straight, crooked, beside = Copy(world), Copy(world), Copy(world)
+        if withdrawn:
+            for copy in (straight, crooked, beside):
+                copy.withdraw(withdrawn, START + withdrawn_after * HOUR)
 
         straight.receive(Post(in_order, None))
         for post in shuffled:
-            crooked.receive(post)
+            crooked.receive(post, beside)
         reconcile(EVERYTHING_ARRIVED)
 
         assert crooked.picture == straight.picture
+        assert beside.picture == straight.picture

@@ -14,6 +14,7 @@ from carnets.recording import CarnetOnRecord, OperationOnRecord
 from checkpoints import judging, looking
 from checkpoints.dockets import Docket
 from checkpoints.offices import Office
+from guarantees.clocks import Schedule
 from tests.judging.parts import CasePart, ExpectPart, StampPart
 from tests.judging.reading import File
 from tests.world import LONG_AGO
@@ -131,6 +132,7 @@ def _as_vouched(claims: tokens.TokenClaims, file: File) -> CarnetOnRecord:
             borne_currency="",
             borne_from=None,
             discharged_at=None,
+            suspension=Schedule(),
         )  # fmt: skip
         for k, code in enumerate(claims.territories, start=1)
     ]

@@ -7,7 +7,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from api.errors import instant
 from carnets import tokens
 from carnets.numbering import CarnetNumberInvalid, format_number, parse_number
-from checkpoints.judging import LONGEST_SUSPENSION
 from tests.evidence import (
     office_facts,
     territory_of,
@@ -29,6 +28,7 @@ from tests.judging.mixtures import mixtures
 from tests.judging.reading import File
 from tests.world import KYRGYZ_OFFICE, LONG_AGO, OFFICES, START
 
+SUSPENSION_DAYS = 30
 NAMES = {
     "CN": ("China", "Китай", "中国"),
     "EAEU": ("Eurasian Economic Union", "Евразийский экономический союз", "欧亚经济联盟"),
@@ -61,7 +61,7 @@ def _frame() -> Json:
             _exclusion(BARRED_BEFORE, "KZ", LONG_AGO, TODAY + DAY),
         ],
         "stop_list": {"as_of": instant(START + 5 * DAY), "entries": _stop_list()},
-        "suspension_days": LONGEST_SUSPENSION.days,
+        "suspension_days": SUSPENSION_DAYS,
         "numbers": _numbers(),
     }
 
@@ -76,7 +76,13 @@ def _office(code: str) -> Json:
 
 def _territory(code: str) -> Json:
     names = dict(zip(("en", "ru", "zh"), NAMES[code], strict=True))
-    return {"code": code, "name": names, "default_transit_days": 10, "grace_hours": 24}
+    return {
+        "code": code,
+        "name": names,
+        "default_transit_days": 10,
+        "grace_hours": 24,
+        "suspension_days": SUSPENSION_DAYS,
+    }
 
 
 def _exclusion(holder: str, country: str, start: date, end: date | None) -> Json:

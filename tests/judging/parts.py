@@ -42,6 +42,7 @@ class TerritoryPart(Part):
     name: dict[Literal["en", "ru", "zh"], str]
     default_transit_days: int
     grace_hours: int
+    suspension_days: int | None
 
 
 class ExclusionPart(Part):

@@ -12,6 +12,7 @@ from carnets.operations import Certification, OfficeFacts, Plan, PlannedOperatio
 from carnets.recording import CarnetOnRecord, Exclusion, OperationOnRecord
 from checkpoints.dockets import Docket
 from checkpoints.offices import Office
+from guarantees.clocks import DatedPeriod, Period, Schedule
 from tests.judging.parts import (
     CarnetPart,
     CasePart,
@@ -118,6 +119,12 @@ class File(Part):
             operations=[self._operation(part) for part in carnet.operations], plan=_plan(carnet),
         )  # fmt: skip
 
+    def _suspension(self, territory: str) -> Schedule:
+        """How long a transport may be suspended after an operation there: the territory's own days, else everyone's."""
+        own = next(part.suspension_days for part in self.territories if part.code == territory)
+        days = self.suspension_days if own is None else own
+        return Schedule((DatedPeriod(LONG_AGO, None, Period(days=days)),))
+
     def _operation(self, part: OperationPart) -> OperationOnRecord:
         return OperationOnRecord(
             id=part.sequence, sequence=part.sequence, territory_id=self.territory_ids[part.territory],
@@ -125,6 +132,7 @@ class File(Part):
             planned_end=part.planned_end, start_role=part.start_role, termination_role=part.termination_role,
             status="expected", default_transit_days=part.default_transit_days, grace_hours=part.grace_hours,
             guarantor_id=None, borne=Decimal(0), borne_currency="", borne_from=None, discharged_at=None,
+            suspension=self._suspension(part.territory),
         )  # fmt: skip
 
 

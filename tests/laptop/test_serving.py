@@ -52,3 +52,12 @@ def test_a_taken_port_is_said_and_nothing_is_started(serving: Serving) -> None:
         with pytest.raises(LaptopError, match="is taken"):
             serving.start()
     assert serving.alive() == []
+
+
+def test_a_port_left_out_is_the_next_that_nobody_has() -> None:
+    with socket.socket() as somebody:
+        somebody.bind(("127.0.0.1", 0))
+        somebody.listen()
+        taken = somebody.getsockname()[1]
+
+        assert processes.first_free(taken) > taken

@@ -4,13 +4,16 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db.models import Sum
 
-from carnets.models import Carnet
+from carnets import issuing
+from carnets.models import Carnet, TirOperation
 from carnets.reconciliation import job
+from carnets.transitions import TransitionNotAllowed
 from guarantees.exposure import GuaranteeCeilingExceeded, balance_as_recorded
 from guarantees.models import LiabilityEntry
 from tests.threads import at_once, raised, returned
-from tests.world import World, build
+from tests.world import START, World, build, reconcile
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,3 +51,65 @@ class TestTwoReconciliationsAtOnce:
         assert LiabilityEntry.objects.filter(kind="relieved").count() == 24
         world.guarantee.refresh_from_db()
         assert world.guarantee.exposure == 0 == balance_as_recorded(world.guarantee)
+
+
+class TestInvalidatingAtOnce:
+    def test_releases_once(self, world: World) -> None:
+        carnet = world.issue()
+
+        results = at_once(*[lambda: invalidate(world, carnet)] * 4)
+
+        assert len(returned(results)) == 1
+        assert {type(error) for error in raised(results)} == {TransitionNotAllowed}
+        assert LiabilityEntry.objects.filter(kind="released").count() == 1
+        assert_balanced(world, open_carnets=0)
+
+
+class TestEverythingAtOnce:
+    def test_balances_and_never_passes_the_ceiling(self, transactional_db: None) -> None:
+        """Under a full guarantee: travelled carnets are reconciled, unused ones invalidated, a discharge is taken back
+        by a late cancellation, and others try to get the room that comes free, all in the same instant."""
+        world = build(ceiling=Decimal(600_000))
+        travelled, unused = [world.issue() for _ in range(4)], [world.issue() for _ in range(2)]
+        end = max(world.travel(carnet) for carnet in travelled)
+        entry = travelled[0].operations.get(sequence=2).start_stamp
+        at = end + timedelta(hours=1)
+
+        results: list[object] = at_once(
+            *[lambda: reconcile(at, limit=1)] * 2,
+            *(lambda c=carnet: invalidate(world, c) for carnet in unused),
+            *[lambda: world.issue(at=START)] * 5,
+            lambda: world.stamp(travelled[0], 3, at, cancels=entry, cancel_reason="another lorry"),
+            lambda: world.stamp(travelled[1], 5, end, is_offline=True, now=at),
+        )
+
+        refused = {type(error) for error in results if isinstance(error, Exception)}
+        assert refused <= {GuaranteeCeilingExceeded}
+        reconcile(at + timedelta(hours=1))
+        withdrawn = Carnet.objects.filter(control="invalidated").count()
+        discharged = Carnet.objects.filter(status="discharged").count()
+        assert (withdrawn, discharged) == (2, 2), (
+            "a start is gone from one, and two stamps claim a page of another"
+        )
+        assert_balanced(world, open_carnets=Carnet.objects.filter(is_reserved=True).count())
+        for carnet in Carnet.objects.filter(is_reserved=False):
+            released = LiabilityEntry.objects.filter(carnet_number=carnet.number, kind="released").count()
+            reserved = LiabilityEntry.objects.filter(carnet_number=carnet.number, kind="reserved").count()
+            assert released == reserved, carnet.number
+        for operation in TirOperation.objects.select_related("carnet"):
+            entries = LiabilityEntry.objects.filter(
+                carnet_number=operation.carnet.number, page=operation.pages[0]
+            )
+            assert (entries.aggregate(Sum("amount"))["amount__sum"] or 0) == operation.borne
+
+
+def invalidate(world: World, carnet: Carnet) -> Carnet:
+    return issuing.invalidate(number=carnet.number, reason="unused", by=world.staff["CN"], at=START)
+
+
+def assert_balanced(world: World, *, open_carnets: int) -> None:
+    world.guarantee.refresh_from_db()
+    guarantee = world.guarantee
+    assert guarantee.exposure == balance_as_recorded(guarantee) == 100_000 * open_carnets
+    assert guarantee.open_carnets == open_carnets
+    assert guarantee.exposure <= guarantee.ceiling

@@ -1,25 +1,20 @@
-"""Stamps at the same instant, on real connections; and a stamping process killed without warning."""
+"""Stamps at the same instant, on real connections: one winner a voucher, and no stamp twice (invariants 2 and 3)."""
 
-import os
-import signal
-import subprocess
-import sys
-from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-from django.core.management import call_command
-from django.db import connection
+from knox.models import AuthToken
+from rest_framework.test import APIClient
 
-from carnets.models import Carnet, TirOperation
+from carnets.models import TirOperation
 from checkpoints.models import Stamp
 from checkpoints.postings import officer_of
-from checkpoints.stamping import Kind, StampRequest, VoucherAlreadyStamped, record_stamp, record_stamps
+from checkpoints.stamping import Kind, VoucherAlreadyStamped, record_stamp, record_stamps
+from tests.api.calls import API, problem, stamp_body
 from tests.threads import at_once, raised, returned
-from tests.world import HOUR, START, World, reconcile
+from tests.world import HOUR, START, World, flagged, reconcile
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PROJECT = Path(__file__).parents[2]
 
 
 class TestOneVoucherManyOfficers:
@@ -65,6 +60,64 @@ class TestOneVoucherManyOfficers:
         assert [item.code for item in carnet.irregularities.all()] == ["duplicate"]
 
 
+class TestOneVoucherManyClients:
+    """The same race through the whole of the API, each client on a connection of its own."""
+
+    def test_online_one_gets_201_and_the_others_409_with_its_facts(self, world: World) -> None:
+        carnet, at = world.issue(), START + HOUR
+        clients = [client_of(world, "CNURC001") for _ in range(6)]
+        bodies = [stamp_body(carnet.number, 1, occurred_at=at.isoformat(), packages=n) for n in range(6)]
+
+        answers = returned(
+            at_once(
+                *(
+                    lambda c=client, b=body: c.post(f"{API}/stamps/", b)
+                    for client, body in zip(clients, bodies, strict=True)
+                )
+            )
+        )
+
+        (receipt,) = [answer.json() for answer in answers if answer.status_code == 201]
+        conflicts = [
+            problem(answer, 409, "voucher_already_stamped") for answer in answers if answer.status_code != 201
+        ]
+        assert len(conflicts) == 5
+        first = {"id": receipt["id"], "office": "CNURC001", "occurred_at": "2026-03-02T07:00:00Z"}
+        assert [conflict["stamp"] for conflict in conflicts] == [first] * 5
+        assert [str(id) for id in Stamp.objects.values_list("pk", flat=True)] == [receipt["id"]]
+
+    def test_from_offline_all_are_kept_whatever_comes_first(self, world: World) -> None:
+        carnet = world.issue()
+        clients = [client_of(world, "CNURC001") for _ in range(4)]
+        bodies = [
+            stamp_body(carnet.number, 1, occurred_at=(START + hour * HOUR).isoformat(), offline=True)
+            for hour in (4, 2, 1, 3)
+        ]
+
+        answers = returned(
+            at_once(
+                *(
+                    lambda c=client, b=body: c.post(f"{API}/stamps/batch/", {"stamps": [b]})
+                    for client, body in zip(clients, bodies, strict=True)
+                )
+            )
+        )
+
+        results = [answer.json()["results"][0] for answer in answers]
+        assert sorted(result["outcome"] for result in results) == ["conflict"] * 3 + ["recorded"]
+        assert all(result["receipt"]["id"] == result["id"] for result in results)
+        operation = TirOperation.objects.get(carnet=carnet, sequence=1)
+        assert (str(operation.start_stamp), operation.start_rivals) == (bodies[2]["id"], 3)
+        reconcile(START + 10 * HOUR)
+        assert flagged(carnet) == {("duplicate", 1)}
+
+
+def client_of(world: World, office: str) -> APIClient:
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Token {AuthToken.objects.create(world.officers[office])[1]}")
+    return client
+
+
 class TestTheSameBatchTwiceAtOnce:
     def test_records_every_stamp_once_with_one_receipt(self, world: World) -> None:
         carnets = [world.issue() for _ in range(5)]
@@ -99,69 +152,3 @@ class TestTheSameBatchTwiceAtOnce:
         kinds = sorted(outcome.kind for outcome in returned(results))
         assert kinds == [Kind.CONFLICT, Kind.RECORDED]
         assert Stamp.objects.count() == 1
-
-
-# Stamps one carnet after the other and says so after each commit, until it is killed.
-STAMPER = """
-import os, sys
-import django
-django.setup()
-from django.db import connections
-connections["default"].settings_dict["NAME"] = sys.argv[1]
-from uuid import UUID
-from checkpoints.postings import officer_of
-from checkpoints.stamping import StampRequest, record_stamp
-from tests.world import HOUR, START
-officer = officer_of(int(sys.argv[2]))
-for line in sys.stdin:
-    stamp_id, number = line.split()
-    request = StampRequest(id=UUID(stamp_id), number=number, page=1, occurred_at=START + HOUR)
-    record_stamp(request=request, officer=officer, at=START + HOUR)
-    print(stamp_id, flush=True)
-"""
-
-
-class TestKilledWithoutWarning:
-    def test_what_was_acknowledged_is_on_record_and_resending_adds_nothing(self, world: World) -> None:
-        wanted = {uuid4(): world.issue().number for _ in range(60)}
-
-        acknowledged = self._stamp_until_killed(world, wanted, after=20)
-
-        on_record = set(Stamp.objects.values_list("pk", flat=True))
-        assert acknowledged <= on_record
-        assert len(on_record) - len(acknowledged) <= 1, "at most the one whose answer was on its way"
-        officer = officer_of(world.officers["CNURC001"].pk)
-        again = [
-            StampRequest(id=stamp_id, number=number, page=1, occurred_at=START + HOUR)
-            for stamp_id, number in wanted.items()
-        ]
-        outcomes = record_stamps(requests=again, officer=officer, at=START + HOUR)
-        assert {outcome.request.id for outcome in outcomes if outcome.kind is Kind.DUPLICATE} == on_record
-        assert set(Stamp.objects.values_list("pk", flat=True)) == set(wanted)
-        assert Carnet.objects.filter(latest_sequence=1).count() == len(wanted)
-        call_command("verify_ledger", verbosity=0)
-
-    def _stamp_until_killed(self, world: World, wanted: dict[UUID, str], *, after: int) -> set[UUID]:
-        """Start a stamping process, kill it with SIGKILL after some answers, and return what it acknowledged."""
-        process = subprocess.Popen(
-            [
-                sys.executable,
-                "-c",
-                STAMPER,
-                connection.settings_dict["NAME"],
-                str(world.officers["CNURC001"].pk),
-            ],
-            cwd=PROJECT,
-            env={**os.environ, "PYTHONPATH": str(PROJECT)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write("".join(f"{stamp_id} {number}\n" for stamp_id, number in wanted.items()))
-        process.stdin.flush()
-        acknowledged = {UUID(process.stdout.readline().strip()) for _ in range(after)}
-        os.kill(process.pid, signal.SIGKILL)
-        rest, _errors = process.communicate()
-        return acknowledged | {UUID(line) for line in rest.split()}

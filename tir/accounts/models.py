@@ -1,6 +1,7 @@
 """Who signs in. What a person may see follows from roles here and from what other rooms attach to them:
 an association by `guarantees.Membership`, an office by `checkpoints.Posting`."""
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -22,6 +23,9 @@ class User(AbstractUser):
 
     roles = ArrayField(models.CharField(max_length=16, choices=Role.choices), default=list, blank=True)
     country = models.CharField(max_length=2, blank=True)
+    language = models.CharField(
+        max_length=8, choices=settings.LANGUAGES, blank=True
+    )  # of e-mails; blank: English
 
     class Meta(AbstractUser.Meta):
         constraints = [

@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+FIRST_PORT = 8000
+
 
 class LaptopError(Exception):
     """A service could not be brought up or down; the sentence says what to look at."""
@@ -118,6 +120,11 @@ def free_port(preferred: int | None) -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def first_free(start: int = FIRST_PORT) -> int:
+    """Return the first port from `start` on that nobody listens at: another copy of the project may serve already."""
+    return next(port for port in range(start, start + 1000) if is_free(port))
 
 
 def is_free(port: int) -> bool:

@@ -93,11 +93,13 @@ class Serving:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="script/serve", description="Serve the API on this machine.")
-    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument(
+        "--port", type=int, help=f"{processes.FIRST_PORT} or the next one free, when left out"
+    )
     parser.add_argument("--background", action="store_true", help="return as soon as it answers")
     parser.add_argument("--stop", action="store_true", help="end what an earlier call started")
     arguments = parser.parse_args()
-    serving = Serving(State(LOCAL), arguments.port)
+    serving = Serving(State(LOCAL), arguments.port or processes.first_free())
     try:
         _do(serving, background=arguments.background, stop=arguments.stop)
     except LaptopError as error:

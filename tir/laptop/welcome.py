@@ -22,7 +22,7 @@ Account = dict[str, Any]
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tir.laptop.welcome")
-    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--port", type=int, required=True)
     arguments, _ = parser.parse_known_args()
     base_url = f"http://127.0.0.1:{arguments.port}"
     for line in (*_pages(base_url), *_faulty_carnet(base_url), "", *_accounts()):

@@ -1,42 +1,138 @@
 """Which carnets are open, how old they are, and why."""
 
-from typing import Any, ClassVar
+from datetime import timedelta
+from typing import Any, ClassVar, Final
 
 import django_filters
-from django import forms
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from api.consoles import columns
+from api.consoles.base import reader
+from api.consoles.carnets.one_carnet import carnet_address
+from api.consoles.carnets.words import Found, found, worst
+from api.consoles.formatting import NOTHING, moment
 from api.consoles.menu import Menu
 from api.consoles.tables import Table, TablePage
 from api.permissions import SIGNED_IN
-from api.scope import carnets_for
+from api.scope import carnets_for, open_irregularities_shown
 from carnets.choices import CarnetStatus
-from carnets.models import Carnet
+from carnets.models import Carnet, Irregularity
+from carnets.reconciliation.catalogue import CATALOGUE
+from tir.kernel.clock import now
+
+CODES: Final = tuple(dict.fromkeys(item.code for item in CATALOGUE))
+# Days since issue, from and up to, by the name in the address bar.
+AGES: Final = {"30": (0, 30), "90": (31, 90), "365": (91, 365), "older": (366, None)}
+AGE_NAMES: Final = (
+    ("30", _("up to 30 days")),
+    ("90", _("31 to 90 days")),
+    ("365", _("91 to 365 days")),
+    ("older", _("over a year")),
+)
 
 
-def carnet_address(carnet: Carnet) -> str:
-    return reverse("console-carnets")
+def reason_of(carnet: Carnet) -> Found | None:
+    """Return the worst that is open about a carnet, of what its reader may know."""
+    return worst(found(item) for item in carnet.shown_irregularities)  # type: ignore[attr-defined]
 
 
 class OpenCarnetsTable(Table):
-    number = columns.LinkTo(verbose_name=_("Carnet"), address=carnet_address)
-    status = columns.Status(verbose_name=_("Status"))
-    holder = columns.Column(accessor="holder__name", verbose_name=_("Holder"))
-    issued_at = columns.Moment(verbose_name=_("Issued"))
+    number = columns.LinkTo(verbose_name=_("Carnet"), address=lambda carnet: carnet_address(carnet.number))
+    age = columns.Figure(verbose_name=_("Age in days"), accessor="issued_at", order_by="-issued_at")
+    why = columns.Column(verbose_name=_("Why it is open"), accessor="pk", orderable=False)
+    next_clock = columns.Column(verbose_name=_("Next clock"), accessor="pk", orderable=False)
+    status = columns.Status(verbose_name=_("Status"), orderable=False)
+    holder = columns.Column(accessor="holder__name", verbose_name=_("Holder"), orderable=False)
+    plates = columns.Column(verbose_name=_("Vehicles"), orderable=False)
+    issued_at = columns.Moment(verbose_name=_("Issued"), orderable=False)
+    holder_id = columns.Column(
+        accessor="holder__reference", verbose_name=_("Holder's ID"), visible=False, orderable=False
+    )
+    code = columns.Column(verbose_name=_("Irregularity"), accessor="pk", visible=False, orderable=False)
+    next_at = columns.Column(verbose_name=_("Next clock ends"), accessor="pk", visible=False, orderable=False)
 
     class Meta(Table.Meta):
         empty_text = _("No open carnet matches. Carnets appear here once an association issues them.")
-        order_by = ("issued_at",)
+        order_by = ("-age",)
+
+    def render_age(self, record: Carnet) -> str:
+        return str(self.value_age(record))
+
+    def value_age(self, record: Carnet) -> int:
+        return (now() - record.issued_at).days
+
+    def render_why(self, record: Carnet) -> "SafeString | str":
+        reason = reason_of(record)
+        return (
+            format_html('{} <span class="article">{}</span>', reason.sentence, reason.article)
+            if reason
+            else NOTHING
+        )
+
+    def value_why(self, record: Carnet) -> str:
+        reason = reason_of(record)
+        return str(reason.sentence) if reason else ""
+
+    def render_next_clock(self, record: Carnet) -> "SafeString | str":
+        reason = reason_of(record)
+        if reason is None or reason.row.next_clock_at is None:
+            return NOTHING
+        return format_html("{} {}", moment(reason.row.next_clock_at), reason.clock)
+
+    def value_next_clock(self, record: Carnet) -> str:
+        reason = reason_of(record)
+        return reason.row.next_clock if reason else ""
+
+    def value_code(self, record: Carnet) -> str:
+        reason = reason_of(record)
+        return reason.row.code if reason else ""
+
+    def value_next_at(self, record: Carnet) -> Any:
+        reason = reason_of(record)
+        return reason.row.next_clock_at if reason else None
+
+    def render_plates(self, value: list[str]) -> str:
+        return ", ".join(value)
+
+    def value_plates(self, value: list[str]) -> str:
+        return ", ".join(value)
 
 
 class OpenCarnetsFilter(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(
-        label=_("Status"), choices=CarnetStatus.choices, empty_label=_("any"), widget=forms.Select
+        label=_("Status"), choices=CarnetStatus.choices, empty_label=_("any")
     )
+    age = django_filters.ChoiceFilter(
+        label=_("Age"), choices=AGE_NAMES, empty_label=_("any"), method="of_age"
+    )
+    holder = django_filters.CharFilter(label=_("Holder, name or ID"), method="of_holder", max_length=100)
+    country = django_filters.CharFilter(label=_("Country on the route"), method="through", max_length=2)
+    code = django_filters.ChoiceFilter(
+        label=_("Irregularity"),
+        choices=[(code, code) for code in CODES],
+        empty_label=_("any"),
+        method="flagged",
+    )
+
+    def of_age(self, rows: QuerySet[Carnet], _name: str, value: str) -> QuerySet[Carnet]:
+        youngest, oldest = AGES[value]
+        rows = rows.filter(issued_at__lte=now() - timedelta(days=youngest))
+        return rows if oldest is None else rows.filter(issued_at__gt=now() - timedelta(days=oldest + 1))
+
+    def of_holder(self, rows: QuerySet[Carnet], _name: str, value: str) -> QuerySet[Carnet]:
+        named = Q(holder__name__icontains=value) | Q(holder__name_local__icontains=value)
+        return rows.filter(named | Q(holder__reference__startswith=value.upper()))
+
+    def through(self, rows: QuerySet[Carnet], _name: str, value: str) -> QuerySet[Carnet]:
+        return rows.filter(countries__contains=[value.upper()])
+
+    def flagged(self, rows: QuerySet[Carnet], _name: str, value: str) -> QuerySet[Carnet]:
+        shown = open_irregularities_shown(self.request.user).filter(code=value, carnet=OuterRef("pk"))
+        return rows.filter(Exists(shown))
 
 
 class OpenCarnets(TablePage):
@@ -50,4 +146,6 @@ class OpenCarnets(TablePage):
     file_name = "open-carnets"
 
     def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[Carnet]:
-        return carnets_for(request.user).select_related("holder").filter(is_reserved=True)
+        shown: QuerySet[Irregularity] = open_irregularities_shown(reader(request))
+        whole = carnets_for(request.user).filter(is_reserved=True).select_related("holder")
+        return whole.prefetch_related(Prefetch("irregularities", shown, to_attr="shown_irregularities"))

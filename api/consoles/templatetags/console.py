@@ -1,5 +1,6 @@
 """What the pages' templates say: `{% field form.reason %}`, `{% moment at office %}`, `{% chart exposure %}`."""
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django import forms, template
 from django.forms import BoundField
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from api.consoles import formatting
 from api.consoles.statuses import badge, status_badge
@@ -17,6 +19,15 @@ register.simple_tag(formatting.office_name, name="office")
 register.simple_tag(badge, name="badge")
 register.filter("day", formatting.day)
 
+WRITTEN: Mapping[str, Callable[[Any], str]] = {
+    "text": str,
+    "moment": lambda said: formatting.moment(*said),
+    "whether": lambda said: _("yes") if said else _("no"),
+    "office": formatting.office_name,
+    "yes": lambda said: badge(_("yes"), "go") if said else badge(_("no"), "stop"),
+    "list": ", ".join,
+    "figure": formatting.figure,
+}
 CLASSES = (
     (forms.CheckboxInput, "form-check-input"),
     (forms.Select, "form-select"),
@@ -71,3 +82,11 @@ def figure_card(
 ) -> dict[str, Any]:
     """Show one figure that opens its rows: `value` comes written out, by `{% money %}` or `|figure`."""
     return {"label": label, "value": value, "address": address, "as_of": as_of, "tone": tone, "note": note}
+
+
+@register.simple_tag
+def record(kind: str, value: Any) -> str:
+    """Return one thing an office wrote down, by its kind; a dash where it wrote nothing."""
+    if value in (None, "", []):
+        return formatting.NOTHING
+    return WRITTEN[kind](value)

@@ -67,9 +67,7 @@ class SignIn(Endpoint):
             request._request, username=credentials.username.strip(), password=credentials.password
         )
         if getattr(request._request, "axes_locked_out", False):
-            raise Throttled(
-                wait=LOCKED_SECONDS, detail=str(_("Too many wrong passwords. Wait a quarter of an hour."))
-            )
+            raise Throttled(wait=LOCKED_SECONDS)
         if not isinstance(user, User):
             raise AuthenticationFailed(
                 str(_("Username or password is wrong. After five wrong ones you must wait."))

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from api.parsing import Body, Day, Text
+from api.parsing import COUNTRY, Body, Day, Text
 
 OfficeCode = Annotated[str, Text(8, 1, capitals=True)]
-Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]  # ISO 3166-1 alpha-2
+Country = Annotated[str, Field(pattern=COUNTRY)]  # ISO 3166-1 alpha-2
 Plate = Annotated[str, Text(20, 1, capitals=True)]
 
 
@@ -189,3 +189,4 @@ class ReturnOut(BaseModel):
     carnet: str
     returned_at: str
     differences: list[dict[str, object]]
+    requests: list[int]  # the reconciliation requests that the differences opened

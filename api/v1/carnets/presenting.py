@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from api.errors import instant
-from api.scope import own_territories, sees_whole
+from api.scope import irregularities_of, operations_of, own_territories, sees_whole
 from carnets.models import Carnet, Irregularity, TirOperation
 from carnets.reconciliation.catalogue import about
 from guarantees.models import Holder
@@ -45,12 +45,6 @@ def _brief(carnet: Carnet, only: frozenset[str] | None) -> dict[str, Any]:
 def present_carnet(carnet: Carnet, user: Any) -> dict[str, Any]:
     """Return a carnet whole, or the part of it that its reader has a right to."""
     whole = sees_whole(user, carnet)
-    operations = list(carnet.operations.select_related("territory").order_by("sequence"))
-    irregularities = list(carnet.irregularities.select_related("operation__territory").order_by("id"))
-    if not whole:
-        guarantor = user.membership.association_id
-        operations = [operation for operation in operations if operation.guarantor_id == guarantor]
-        irregularities = [item for item in irregularities if item.operation.guarantor_id == guarantor]
     return {
         "number": carnet.number,
         "status": carnet.status,
@@ -63,10 +57,12 @@ def present_carnet(carnet: Carnet, user: Any) -> dict[str, Any]:
         "valid_until": str(carnet.acceptance_until),
         "vehicles": [_vehicle(vehicle) for vehicle in carnet.vehicles.order_by("id")],
         "containers": list(carnet.containers.order_by("id").values_list("number", flat=True)),
-        "operations": [present_operation(operation) for operation in operations],
+        "operations": [present_operation(operation) for operation in operations_of(user, carnet)],
         "goods": [_goods(line) for line in carnet.goods.all()] if whole else None,
         "packages": carnet.packages if whole else None,
-        "irregularities": [present_irregularity(item, carnet.number) for item in irregularities],
+        "irregularities": [
+            present_irregularity(item, carnet.number) for item in irregularities_of(user, carnet)
+        ],
         "reason": carnet.control_reason,
         "links": carnet_links(carnet.number, whole=whole),
     }

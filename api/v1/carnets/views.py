@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import status
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -28,7 +28,9 @@ from api.v1.carnets.bodies import (
 from api.v1.carnets.presenting import present_briefs, present_carnet
 from api.v1.carnets.reading import read_application
 from api.v1.documenting import documented, listed
+from api.v1.files import Pdf, Png, Svg
 from carnets import issuing
+from carnets.annex10 import returns
 from carnets.choices import CarnetStatus
 from carnets.documents.building import build_sheet, page_token
 from carnets.documents.fonts import installed_fonts
@@ -42,24 +44,13 @@ from tir.kernel.errors import Malformed
 
 TAG = "carnets"
 SECOND_LANGUAGES = ("ru", "zh-hans")
-PAGE = (OpenApiParameter("page", int, description="Voucher page, 1 when left out."),)
-
-
-class Pdf(BaseRenderer):
-    """Lets `Accept: application/pdf` in; the view answers with the file itself."""
-
-    media_type = "application/pdf"
-    format = "pdf"
-
-
-class Svg(BaseRenderer):
-    media_type = "image/svg+xml"
-    format = "svg"
-
-
-class Png(BaseRenderer):
-    media_type = "image/png"
-    format = "png"
+PAGE = (
+    OpenApiParameter(
+        "page",
+        {"type": "integer", "minimum": 1, "maximum": 20},
+        description="Voucher page, 1 when left out.",
+    ),
+)
 
 
 class PageInvalid(Malformed):
@@ -183,7 +174,7 @@ class QrCodePng(Endpoint):
 
 def _token(request: Request, number: str) -> str:
     carnet = _printable(request, number)
-    return page_token(carnet, _page(request, carnet))
+    return page_token(carnet, page_asked(request, carnet))
 
 
 def _printable(request: Request, number: str) -> Carnet:
@@ -194,12 +185,13 @@ def _printable(request: Request, number: str) -> Carnet:
     return carnet
 
 
-def _page(request: Request, carnet: Carnet) -> int:
+def page_asked(request: Request, carnet: Carnet) -> int:
+    """Return the voucher page in the query, 1 when left out. Raises PageInvalid."""
     asked = request.query_params.get("page", "1")
     page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 0  # noqa: PLR2004
     if not 1 <= page <= carnet.vouchers:
         raise PageInvalid(
-            _("This carnet has pages 1 to {vouchers}.").format(vouchers=carnet.vouchers),
+            _("This carnet has pages 1 to {vouchers}. Ask for one of them.").format(vouchers=carnet.vouchers),
             field="page",
             vouchers=carnet.vouchers,
         )
@@ -265,19 +257,20 @@ class Return(Endpoint):
         operation="return_carnet",
         body=ReturnBody,
         answers={201: ReturnOut},
-        problems=(404, 409),
+        problems=(404, 409, 422),
         tag=TAG,
     )
     def post(self, request: Request, number: str) -> Response:
         body = parse(ReturnBody, request)
         carnet = own_carnet(request.user, number)
         counterfoils = [item.model_dump(mode="json") for item in body.counterfoils]
-        recorded = issuing.record_return(
+        recorded = returns.record_return(
             number=carnet.number, counterfoils=counterfoils, reason=body.reason, by=caller(request), at=now()
         )
         answer = {
             "carnet": carnet.number,
             "returned_at": instant(recorded.returned_at),
             "differences": recorded.differences,
+            "requests": list(carnet.reconciliation_requests.order_by("id").values_list("id", flat=True)),
         }
         return Response(answer, status=status.HTTP_201_CREATED)

@@ -20,7 +20,7 @@ from api.filtering import Filter, as_code, as_number, in_list
 from api.pagination import ByKey, LatestRecorded
 from api.parsing import parse, required
 from api.permissions import OFFICERS, SIGNED_IN
-from api.scope import carnets_for, sees_everything
+from api.scope import stamps_for
 from api.v1.base import Endpoint, ListEndpoint
 from api.v1.checkpoints.batching import answer_each, origin_of
 from api.v1.checkpoints.bodies import (
@@ -51,7 +51,6 @@ from carnets.choices import OfficeRole
 from carnets.numbering import parse_number
 from checkpoints import incidents, scanning, stamping
 from checkpoints.models import BorderCrossing, CustomsOffice, Incident, Refusal, Stamp
-from tir.accounts.models import Role
 from tir.kernel.clock import now
 from tir.kernel.errors import Malformed
 
@@ -98,7 +97,7 @@ class Stamps(ListEndpoint):
     )
 
     def found(self, request: Request) -> Any:
-        return visible_stamps(request)
+        return stamps_for(request.user)
 
     def present(self, rows: list[Stamp], request: Request) -> list[dict[str, Any]]:
         return [present_stamp(row, row.carnet.number) for row in rows]
@@ -127,21 +126,6 @@ class Stamps(ListEndpoint):
         )
 
 
-def visible_stamps(request: Request) -> Any:
-    """Return the stamps the caller may see: of carnets in scope; a foreign guarantor's, on its own territory."""
-    user: Any = request.user
-    rows = Stamp.objects.select_related("carnet", "officer")
-    if sees_everything(user):
-        return rows
-    rows = rows.filter(carnet__in=carnets_for(user))
-    membership = getattr(user, "membership", None)
-    if user.has_role(Role.ASSOCIATION) and membership:
-        association = membership.association
-        own = rows.filter(carnet__association=association)
-        return own | rows.filter(office__country=association.country)
-    return rows
-
-
 @method_decorator(gzip_page, name="dispatch")
 class StampBatch(Endpoint):
     """What a device kept while it had no network; each stamp on its own merits."""
@@ -166,7 +150,7 @@ class OneStamp(Endpoint):
 
     @documented("Read a stamp", operation="read_stamp", answers={200: StampOut}, problems=(404,), tag=TAG)
     def get(self, request: Request, stamp_id: UUID) -> Response:
-        row = visible_stamps(request).filter(pk=stamp_id).first()
+        row = stamps_for(request.user).filter(pk=stamp_id).first()
         if row is None:
             raise Http404
         return Response(present_stamp(row, row.carnet.number))

@@ -63,6 +63,7 @@ class HeldTerritory(BaseModel):
     name: NamesOut
     default_transit_days: int
     grace_hours: int
+    suspension_days: int | None
 
 
 class HeldExclusion(BaseModel):
@@ -95,7 +96,7 @@ class BundleOut(BaseModel):
     offices: list[HeldOffice]
     territories: list[HeldTerritory]
     exclusions: list[HeldExclusion]
-    suspension_days: int
+    suspension_days: int | None
     reasons: ReasonsOut
 
 

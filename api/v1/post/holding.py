@@ -29,7 +29,6 @@ from api.v1.post.presenting import present_held, present_offices
 from carnets.tokens import public_jwks, verification_keys
 from checkpoints import held
 from checkpoints.choices import IncidentKind, RefusalReason
-from checkpoints.judging import LONGEST_SUSPENSION
 from checkpoints.offices import Office
 from tir.kernel.clock import now
 
@@ -108,9 +107,9 @@ def present_bundle(office: Office, username: str, at: datetime, since: datetime 
             ],
         },
         "offices": present_offices(held.offices_on(day), in_active_language),
-        "territories": [_territory(row) for row in held.territories()],
+        "territories": [_territory(row, at) for row in held.territories()],
         "exclusions": [_exclusion(row) for row in held.exclusions_in(office.facts.country, on=day)],
-        "suspension_days": LONGEST_SUSPENSION.days,
+        "suspension_days": held.suspension_days(office.territory_id, at=at),
         "reasons": {
             "refusal": _named_codes(RefusalReason.choices),
             "incident": _named_codes(IncidentKind.choices),
@@ -138,12 +137,13 @@ def _names(named: Any) -> dict[str, str]:
     }
 
 
-def _territory(row: Any) -> dict[str, Any]:
+def _territory(row: Any, at: datetime) -> dict[str, Any]:
     return {
         "code": row.code,
         "name": _names(row),
         "default_transit_days": row.default_transit_days,
         "grace_hours": row.grace_hours,
+        "suspension_days": held.suspension_days(row.pk, at=at),
     }
 
 

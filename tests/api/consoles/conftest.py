@@ -1,5 +1,6 @@
 """Readers of the pages: one browser session a person, and something of everything that a page's address can name."""
 
+from base64 import b64decode
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,10 @@ from checkpoints.models import CustomsOffice, Posting
 from tests.world import LONG_AGO, World
 from tir.accounts.models import Role, User
 
+# A picture of one dot.
+DOT = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 Reader = Callable[[User], Client]
 
 

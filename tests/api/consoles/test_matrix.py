@@ -4,15 +4,23 @@
 rows here fails. Whoever is not signed in is sent to the sign-in page.
 """
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.test import Client
 
-from tests.api.consoles.conftest import Reader
+from guarantees import claims
+from guarantees.models import Claim
+from tests.api.calls import ago
+from tests.api.conftest import Issue
+from tests.api.consoles.conftest import DOT, Reader
 from tests.api.endpoints import METHODS, Address, pages
+from tests.api.samples import of_annex_10
+from tests.world import START, World, reconcile
 from tir.accounts.models import User
+from tir.kernel.clock import now
 
 TABLE = """
                               officer association customs_hq secretariat auditor system nobody
@@ -23,6 +31,94 @@ console-sign-out         POST +       +           +          +           +      
 console-language         POST *
 console-post             GET  +       -           +          -           -       -      -
 console-carnets          GET  +       +           +          +           +       +      -
+console-liability        GET  -       +           -          +           +       -      -
+console-liability-rows   GET  -       +           -          +           +       -      -
+console-liability-parts  GET  -       +           -          +           +       -      -
+console-liability-claims GET  -       +           -          +           +       -      -
+console-claims           GET  -       +           +          +           +       -      -
+console-claim            GET  -       +           +          +           +       -      -
+console-claim-open       GET  -       -           +          -           -       -      -
+console-claim-open       POST -       -           +          -           -       -      -
+console-claim-notify             GET  -       -           +          -           -       -      -
+console-claim-notify             POST -       -           +          -           -       -      -
+console-claim-notify-holder      GET  -       -           +          -           -       -      -
+console-claim-notify-holder      POST -       -           +          -           -       -      -
+console-claim-proceedings        GET  -       -           +          -           -       -      -
+console-claim-proceedings        POST -       -           +          -           -       -      -
+console-claim-demand             GET  -       -           +          -           -       -      -
+console-claim-demand             POST -       -           +          -           -       -      -
+console-claim-reimburse          GET  -       -           +          -           -       -      -
+console-claim-reimburse          POST -       -           +          -           -       -      -
+console-claim-withdraw           GET  -       -           +          -           -       -      -
+console-claim-withdraw           POST -       -           +          -           -       -      -
+console-claim-letter-notification GET  -       +           -          -           -       -      -
+console-claim-letter-notification POST -       +           -          -           -       -      -
+console-claim-letter-demand      GET  -       +           -          -           -       -      -
+console-claim-letter-demand      POST -       +           -          -           -       -      -
+console-claim-contest            GET  -       +           -          -           -       -      -
+console-claim-contest            POST -       +           -          -           -       -      -
+console-claim-pay                GET  -       +           -          -           -       -      -
+console-claim-pay                POST -       +           -          -           -       -      -
+console-claim-document           GET  -       +           +          -           -       -      -
+console-claim-document           POST -       +           +          -           -       -      -
+console-deadlines        GET  -       +           +          -           -       -      -
+console-notices          GET  +       +           +          +           +       +      -
+console-notices-read     POST +       +           +          +           +       +      -
+console-notice-read      POST +       +           +          +           +       +      -
+console-holders          GET  -       +           +          +           +       -      -
+console-holder           GET  -       +           +          +           +       -      -
+console-holder-new       GET  -       +           -          -           -       -      -
+console-holder-new       POST -       +           -          -           -       -      -
+console-holder-suspend   GET  -       +           +          -           -       -      -
+console-holder-suspend   POST -       +           +          -           -       -      -
+console-holder-resume    GET  -       +           +          -           -       -      -
+console-holder-resume    POST -       +           +          -           -       -      -
+console-holder-withdraw  GET  -       +           +          -           -       -      -
+console-holder-withdraw  POST -       +           +          -           -       -      -
+console-holder-end       GET  -       +           +          -           -       -      -
+console-holder-end       POST -       +           +          -           -       -      -
+console-holder-quota     GET  -       +           -          -           -       -      -
+console-holder-quota     POST -       +           -          -           -       -      -
+console-holder-exclude   GET  -       -           +          -           -       -      -
+console-holder-exclude   POST -       -           +          -           -       -      -
+console-exclusion-lift   GET  -       -           +          -           -       -      -
+console-exclusion-lift   POST -       -           +          -           -       -      -
+console-stock            GET  -       +           -          +           +       -      -
+console-stock-give       GET  -       -           -          +           -       -      -
+console-stock-give       POST -       -           -          +           -       -      -
+console-returns          GET  -       +           -          +           +       -      -
+console-return-find      GET  -       +           -          -           -       -      -
+console-return-find      POST -       +           -          -           -       -      -
+console-return-record    GET  -       +           -          -           -       -      -
+console-return-record    POST -       +           -          -           -       -      -
+console-requests         GET  +       +           +          +           +       -      -
+console-request          GET  +       +           +          +           +       -      -
+console-request          POST +       -           +          -           -       -      -
+console-request-correct  GET  +       -           -          -           -       -      -
+console-request-correct  POST +       -           -          -           -       -      -
+console-request-forward  GET  -       -           +          -           -       -      -
+console-request-forward  POST -       -           +          -           -       -      -
+console-terminations     GET  -       +           +          +           +       -      -
+console-safetir          GET  -       +           +          +           +       -      -
+console-safetir-day      GET  -       +           +          +           +       -      -
+console-confirm          GET  +       -           +          -           -       +      -
+console-confirm          POST +       -           +          -           -       +      -
+console-enquiries        GET  +       +           +          +           +       +      -
+console-enquiry          GET  +       +           +          +           +       +      -
+console-enquiry-confirm  GET  -       +           -          -           -       -      -
+console-enquiry-confirm  POST -       +           -          -           -       -      -
+console-carnet           GET  +       +           +          +           +       +      -
+console-carnet-stamp     GET  +       +           +          +           +       +      -
+console-carnet-report    GET  +       +           +          +           +       +      -
+console-carnet-photo     GET  +       +           +          +           +       +      -
+console-carnet-invalidate  GET  -     +           -          -           -       -      -
+console-carnet-invalidate  POST -     +           -          -           -       -      -
+console-carnet-report-lost GET  -     +           -          -           -       -      -
+console-carnet-report-lost POST -     +           -          -           -       -      -
+console-irregularities   GET  -       +           +          +           +       -      -
+console-irregularity-resolve GET  -   -           +          -           -       -      -
+console-irregularity-resolve POST -   -           +          -           -       -      -
+console-search           GET  +       +           +          +           +       +      -
 """
 
 
@@ -43,9 +139,41 @@ CALLERS = tuple(next(iter(ROWS.values())))
 
 
 @pytest.fixture
-def arguments() -> dict[str, object]:
-    """Something of everything that a page's address can name."""
-    return {}
+def arguments(world: World, issue: Issue, people: dict[str, User]) -> dict[str, object]:
+    """Something of everything that a page's address can name, in the country of every reader."""
+    others = of_annex_10(world, people["customs_hq"])
+    carnet = issue()
+    stamp = world.stamp(carnet, 1, ago(days=9), seals_intact=False, seals_affixed=("A-1",)).row
+    report = world.report(carnet, "CNURC001", ago(days=8), photos=[("image/png", DOT)])
+    reconcile(now())
+    assert stamp is not None
+    return {
+        **others,
+        "number": carnet.number,
+        "stamp_id": stamp["id"],
+        "report_id": report.pk,
+        "photo_id": report.photos.get().pk,
+        "irregularity_id": carnet.irregularities.order_by("pk")[0].pk,
+        "claim_id": a_claim(world, people["customs_hq"]).pk,
+        "notice_id": 1,
+    }
+
+
+def a_claim(world: World, customs: User) -> Claim:
+    """Return a claim by the customs of China on an operation there."""
+    carnet = world.issue()
+    world.travel(carnet, upto=1)
+    operation = carnet.operations.get(sequence=1)
+    assert operation.guarantor
+    return claims.open_claim(
+        operation=claims.OpenOperation(
+            carnet.number, 1, operation.territory, "CN", operation.guarantor, carnet.association, START
+        ),
+        reason="No termination anywhere.",
+        is_fraud=False,
+        by=customs,
+        at=START + timedelta(days=40),
+    )
 
 
 class TestTheTable:

@@ -55,6 +55,15 @@ class TestPages:
         assert len(text_of(render_carnet(sample_sheet(vouchers=vouchers), fonts))) == vouchers + 4
 
     @pytest.mark.parametrize("language", LANGUAGES)
+    def test_of_the_largest_carnet_stay_under_half_a_megabyte(
+        self, render: Render, language: SecondLanguage | None
+    ) -> None:
+        pdf = render(language)
+
+        assert len(text_of(pdf)) == 20 + 4
+        assert len(pdf) < 500_000
+
+    @pytest.mark.parametrize("language", LANGUAGES)
     def test_every_page_says_which_it_is_of_how_many_and_of_which_document(
         self, render: Render, language: SecondLanguage | None
     ) -> None:

@@ -85,7 +85,8 @@ function showPasswords(within) {
 function prepare(within = document) {
   showPasswords(within);
   drawAll(within);
-  within.querySelector("[data-focus]")?.focus();
+  const wanted = within.matches?.("[data-focus]") ? within : within.querySelector("[data-focus]");
+  wanted?.focus();
 }
 
 function measureFrame() {
@@ -102,6 +103,15 @@ document.addEventListener("keydown", (event) => {
   search.focus();
   search.select();
 });
+function closeSearch(event) {
+  const found = document.getElementById("found");
+  if (!found || (event.type === "keydown" ? event.key !== "Escape" : event.target.closest(".search"))) return;
+  if (event.type === "keydown" && found.childElementCount) document.getElementById("search").focus();
+  found.replaceChildren();
+}
+
+document.addEventListener("click", closeSearch);
+document.addEventListener("keydown", closeSearch);
 document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) prepare(event.target); });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => requestAnimationFrame(() => drawAll()));
 addEventListener("resize", measureFrame);

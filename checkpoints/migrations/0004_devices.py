@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('checkpoints', '0001_initial'),
+        ('checkpoints', '0003_termination_indexes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

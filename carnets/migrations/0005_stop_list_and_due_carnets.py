@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('carnets', '0002_alter_carnet_issued_by_alter_carnet_number_and_more'),
+        ('carnets', '0004_annex10'),
         ('guarantees', '0002_clocks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

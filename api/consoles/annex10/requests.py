@@ -1,0 +1,247 @@
+"""Reconciliation requests: the association's questions, and the inbox in which customs answer at one tap."""
+
+from typing import Any, ClassVar
+
+import django_filters
+from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from api.consoles import columns, formatting
+from api.consoles.annex10.terminations import Office
+from api.consoles.base import ConsolePage, reader
+from api.consoles.forms import Form, FormPage
+from api.consoles.menu import Menu
+from api.consoles.tables import Table, TablePage
+from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT, POSTED
+from api.scope import reconciliation_requests_for
+from carnets.annex10 import requests
+from carnets.annex10.models import ReconciliationRequest
+from carnets.choices import Reason, RequestStatus
+from checkpoints import queries
+from checkpoints.annex10 import correcting
+from checkpoints.annex10.correcting import Correction
+from checkpoints.offices import register
+from checkpoints.postings import Officer, officer_of
+from tir.kernel.clock import now
+from tir.kernel.errors import DomainError
+
+SEES_REQUESTS = POSTED | CUSTOMS_HQ | ASSOCIATIONS | OVERSIGHT
+ANSWERS = POSTED | CUSTOMS_HQ
+FACTS = {
+    "office": _("Office"),
+    "packages": _("Packages"),
+    "with_reservation": _("With a reservation"),
+    "on": _("Day"),
+}
+
+
+def visible(request: HttpRequest) -> QuerySet[ReconciliationRequest]:
+    return reconciliation_requests_for(request.user, officer_of(reader(request).pk), now())
+
+
+def one(request: HttpRequest, request_id: int) -> ReconciliationRequest:
+    found = visible(request).filter(pk=request_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def address_of(asked: ReconciliationRequest) -> str:
+    return reverse("console-request", kwargs={"request_id": asked.pk})
+
+
+class RequestsTable(Table):
+    id = columns.LinkTo(verbose_name=_("No."), address=address_of)
+    carnet = columns.Column(verbose_name=_("Carnet"))
+    page = columns.Figure(verbose_name=_("Page"))
+    reason = columns.Status(verbose_name=_("Why"))
+    office = Office(verbose_name=_("Asked"))
+    opened_at = columns.Moment(verbose_name=_("Asked on"))
+    reminders = columns.Figure(verbose_name=_("Reminders"))
+    remind_at = columns.Moment(verbose_name=_("Next reminder"))
+    status = columns.Status(verbose_name=_("Status"))
+
+    class Meta(Table.Meta):
+        empty_text = _("No request matches. One opens when a returned counterfoil differs from the record.")
+        order_by = ("-opened_at",)
+
+
+class RequestsFilter(django_filters.FilterSet):
+    status = django_filters.ChoiceFilter(
+        label=_("Status"), choices=RequestStatus.choices, empty_label=_("any")
+    )
+    reason = django_filters.ChoiceFilter(label=_("Why"), choices=Reason.choices, empty_label=_("any"))
+    carnet = django_filters.CharFilter(
+        label=_("Carnet"), field_name="carnet__number", lookup_expr="iexact", max_length=11
+    )
+    country = django_filters.CharFilter(label=_("Country"), lookup_expr="iexact", max_length=2)
+
+
+class Requests(TablePage):
+    """The reader's own questions, or those put to the reader's office or administration."""
+
+    allow: ClassVar = {"GET": SEES_REQUESTS}
+    title = _("Reconciliation requests")
+    menu = Menu(_("Requests"), 66)
+    table, filterset, file_name = RequestsTable, RequestsFilter, "reconciliation-requests"
+
+    def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[ReconciliationRequest]:
+        return visible(request)
+
+
+class OneRequest(ConsolePage):
+    """Counterfoil and record side by side, the answers at one tap, and who did what."""
+
+    allow: ClassVar = {"GET": SEES_REQUESTS, "POST": ANSWERS}
+    template = "consoles/annex10/request.html"
+
+    def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        asked = one(request, kwargs["request_id"])
+        is_open = asked.status == RequestStatus.OPEN
+        user = reader(request)
+        return {
+            "title": _("Request {id}: carnet {number}, page {page}").format(
+                id=asked.pk, number=asked.carnet.number, page=asked.page
+            ),
+            "asked": asked,
+            "facts": [_fact(asked, name, label) for name, label in FACTS.items()],
+            "events": asked.events.select_related("by"),
+            "may_answer": is_open and user.has_role(*ANSWERS),
+            "may_confirm": is_open and user.has_role(*ANSWERS) and asked.reason == Reason.DISCREPANCY,
+            "may_correct": is_open and user.has_role(*POSTED),
+            "may_forward": is_open and user.has_role(*CUSTOMS_HQ),
+        }
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer at one tap: the button that was pressed says which."""
+        asked, by, at = one(request, kwargs["request_id"]), reader(request), now()
+        answers = {"confirmed": requests.confirm, "not_found": requests.answer_not_found}
+        answer = answers.get(request.POST.get("answer", ""))
+        if answer is None:
+            return self.page(request, status=400, **self.context(request, **kwargs))
+        try:
+            answer(request_id=asked.pk, remark="", by=by, at=at, office=_office_of(officer_of(by.pk)))
+        except DomainError as error:
+            messages.error(request, str(error.detail))
+        else:
+            messages.success(request, str(_("The answer is given.")))
+        return redirect(address_of(asked))
+
+
+def _fact(asked: ReconciliationRequest, name: str, label: Any) -> dict[str, Any]:
+    return {
+        "label": label,
+        "counterfoil": _said(name, asked.counterfoil.get(name)),
+        "recorded": _said(name, asked.recorded.get(name)),
+        "differs": name in asked.differing,
+    }
+
+
+def _said(name: str, value: Any) -> Any:
+    if value is None or value == "":
+        return formatting.NOTHING
+    if name == "office":
+        return formatting.office_name(value)
+    return (_("yes") if value else _("no")) if name == "with_reservation" else value
+
+
+def _office_of(officer: Officer) -> str:
+    office_id = officer.office_id_on(now())
+    return register().by_id[office_id].code if office_id is not None else ""
+
+
+class CorrectForm(Form):
+    occurred_at = forms.DateTimeField(
+        label=_("Terminated at (UTC)"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        required=False,
+    )
+    packages = forms.IntegerField(label=_("Packages"), required=False, min_value=0, max_value=10_000_000)
+    reservation = forms.CharField(
+        label=_("Reservation"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Empty: certified without reservation."),
+    )
+    registration_no = forms.CharField(label=_("Registered under No."), required=False, max_length=40)
+    is_partial = forms.BooleanField(label=_("Partial termination"), required=False)
+    seals_intact = forms.BooleanField(label=_("Seals found intact"), required=False)
+    remark = forms.CharField(
+        label=_("Remark"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class Correct(FormPage):
+    """The right data of the termination: a cancelling stamp and a new one, by this officer's office."""
+
+    allow: ClassVar = {"GET": POSTED, "POST": POSTED}
+    title, form, submit = _("Correct the termination"), CorrectForm, _("Stamp the correction")
+    says = _("The stamp on record is cancelled and this one takes its place, both in your name.")
+    done = _("Corrected: the record was stamped anew.")
+    fields: ClassVar = {"partial": "is_partial"}
+
+    def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
+        """Begin with what is on record; without a record, with what the counterfoil says."""
+        asked = one(request, arguments["request_id"])
+        stamp_id = asked.operation.termination_stamp
+        if stamp_id is None:
+            return {"packages": asked.counterfoil.get("packages"), "seals_intact": True}
+        row = queries.stamp_rows([stamp_id])[stamp_id]
+        names = ("occurred_at", "packages", "reservation", "registration_no", "is_partial", "seals_intact")
+        return {name: row[name] for name in names}
+
+    def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
+        asked, user = one(request, arguments["request_id"]), reader(request)
+        said = dict(form.cleaned_data)
+        remark = said.pop("remark")
+        before = self.initial(request, **arguments).get("occurred_at")
+        if before is not None and said["occurred_at"] == before.replace(second=0, microsecond=0):
+            said["occurred_at"] = None  # the form has minutes, the record more
+        correcting.correct(
+            request_id=asked.pk,
+            correction=Correction(**said),
+            remark=remark,
+            officer=officer_of(user.pk),
+            by=user,
+            at=now(),
+        )
+        return address_of(asked)
+
+    def back(self, request: HttpRequest, **arguments: Any) -> str:
+        return reverse("console-request", kwargs=arguments)
+
+
+class ForwardForm(Form):
+    office = forms.ChoiceField(label=_("Office"))
+    remark = forms.CharField(
+        label=_("Remark"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        codes = sorted(register().by_code)
+        self.fields["office"].choices = [(code, formatting.office_name(code)) for code in codes]  # type: ignore[attr-defined]
+
+
+class Forward(FormPage):
+    allow: ClassVar = {"GET": CUSTOMS_HQ, "POST": CUSTOMS_HQ}
+    title, form, submit = _("Forward the request"), ForwardForm, _("Forward")
+    done = _("The office has the request in its inbox.")
+
+    def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
+        return {"office": one(request, arguments["request_id"]).office}
+
+    def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
+        asked = one(request, arguments["request_id"])
+        requests.forward(request_id=asked.pk, by=reader(request), at=now(), **form.cleaned_data)
+        return address_of(asked)
+
+    def back(self, request: HttpRequest, **arguments: Any) -> str:
+        return reverse("console-request", kwargs=arguments)

@@ -1,0 +1,171 @@
+"""Carnets brought back: recorded with their counterfoils, one page of the carnet a row of the form."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from api.consoles import columns
+from api.consoles.annex10.terminations import DAY
+from api.consoles.base import reader
+from api.consoles.carnets.one_carnet import carnet_address
+from api.consoles.forms import Form, FormPage
+from api.consoles.holders.register import reader_has
+from api.consoles.menu import Menu
+from api.consoles.tables import Table, TablePage
+from api.permissions import ASSOCIATIONS, OVERSIGHT
+from api.scope import carnet_returns_for, own_carnet
+from carnets.annex10 import returns
+from carnets.models import Carnet, CarnetReturn, TirOperation
+from carnets.numbering import parse_number
+from tir.accounts.models import Role
+from tir.kernel.clock import now
+
+
+class Differences(columns.Figure):
+    def render(self, value: Any) -> str:
+        return super().render(len(value))
+
+    def value(self, **cell: Any) -> int:
+        return len(cell["value"])
+
+
+class ReturnsTable(Table):
+    carnet = columns.LinkTo(verbose_name=_("Carnet"), address=lambda row: carnet_address(row.carnet))
+    holder = columns.Column(accessor="carnet__holder__name", verbose_name=_("Holder"))
+    returned_at = columns.Moment(verbose_name=_("Brought back"))
+    recorded_by = columns.Column(accessor="recorded_by__username", verbose_name=_("Recorded by"))
+    differences = Differences(verbose_name=_("Differences now"), orderable=False, empty_values=())
+    waiting = columns.Figure(verbose_name=_("Waiting for customs"), orderable=False)
+
+    class Meta(Table.Meta):
+        empty_text = _("No carnet was brought back yet. Record one with its counterfoils.")
+        order_by = ("-returned_at",)
+
+
+class Returns(TablePage):
+    """Carnets that holders brought back, with how many of their counterfoils differ from the record."""
+
+    allow: ClassVar = {"GET": ASSOCIATIONS | OVERSIGHT}
+    title = _("Returned carnets")
+    menu = Menu(_("Returns"), 64)
+    template = "consoles/annex10/returns.html"
+    table, file_name = ReturnsTable, "returns"
+
+    def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[CarnetReturn]:
+        is_open = Q(carnet__reconciliation_requests__status="open")
+        return carnet_returns_for(request.user).annotate(
+            waiting=Count("carnet__reconciliation_requests", filter=is_open)
+        )
+
+    def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return {"may_record": reader_has(request, Role.ASSOCIATION)}
+
+
+class FindForm(Form):
+    number = forms.CharField(label=_("Carnet number"), max_length=24)
+
+
+class FindReturned(FormPage):
+    allow: ClassVar = {"GET": ASSOCIATIONS, "POST": ASSOCIATIONS}
+    title, form, submit = _("Which carnet was brought back?"), FindForm, _("Next")
+
+    def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
+        carnet = own_carnet(request.user, parse_number(form.cleaned_data["number"]))
+        return reverse("console-return-record", kwargs={"number": carnet.number})
+
+    def back(self, request: HttpRequest, **arguments: Any) -> str:
+        return reverse("console-returns")
+
+
+def counterfoil_form(operations: list[TirOperation]) -> type[Form]:
+    """Return a form with the four facts of each counterfoil No. 2 of this carnet; what is left empty is not said."""
+    said: dict[str, Any] = {}
+    for operation in operations:
+        page = operation.pages[1]
+        name = str(_("Page {page}")).format(page=page)
+        said |= {
+            f"stamped_{page}": forms.BooleanField(
+                label=str(_("{page}: the counterfoil is stamped")).format(page=name), required=False
+            ),
+            f"office_{page}": forms.CharField(
+                label=str(_("{page}: office")).format(page=name), required=False, max_length=8
+            ),
+            f"packages_{page}": forms.IntegerField(
+                label=str(_("{page}: packages")).format(page=name),
+                required=False,
+                min_value=0,
+                max_value=10_000_000,
+            ),
+            f"on_{page}": forms.DateField(
+                label=str(_("{page}: day")).format(page=name), required=False, widget=DAY
+            ),
+            f"with_reservation_{page}": forms.BooleanField(
+                label=str(_("{page}: with a reservation")).format(page=name), required=False
+            ),
+        }
+    said["reason"] = forms.CharField(
+        label=_("Remark"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    return type("CounterfoilsForm", (Form,), said)
+
+
+def counterfoils_of(said: dict[str, Any], operations: list[TirOperation]) -> list[dict[str, Any]]:
+    """Return the counterfoils that are stamped, with what was filled in."""
+    found = []
+    for operation in operations:
+        page = operation.pages[1]
+        if not said[f"stamped_{page}"]:
+            continue
+        day = said[f"on_{page}"]
+        found.append({
+            "page": page,
+            "office": said[f"office_{page}"].upper() or None,
+            "packages": said[f"packages_{page}"],
+            "on": day and str(day),
+            "with_reservation": said[f"with_reservation_{page}"],
+        })  # fmt: skip
+    return found
+
+
+class RecordReturn(FormPage):
+    """The counterfoils of one carnet, as they are stamped: what differs from the record is asked of customs."""
+
+    allow: ClassVar = {"GET": ASSOCIATIONS, "POST": ASSOCIATIONS}
+    title, submit = _("Record a returned carnet"), _("Record the return")
+    done = _("The return is recorded. What differs was asked of customs.")
+    carnet: Carnet
+    operations: list[TirOperation]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self._read(request, **kwargs)
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> Any:
+        self._read(request, **kwargs)
+        return super().post(request, **kwargs)
+
+    def _read(self, request: HttpRequest, **kwargs: Any) -> None:
+        self.carnet = own_carnet(request.user, kwargs["number"])
+        self.operations = list(self.carnet.operations.order_by("sequence"))
+        self.form = counterfoil_form(self.operations)  # type: ignore[misc]
+
+    def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        sentence = _("Carnet {number}: say what each counterfoil of a green voucher (No. 2) bears.")
+        return {"says": sentence.format(number=self.carnet.number)}
+
+    def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
+        returns.record_return(
+            number=self.carnet.number,
+            counterfoils=counterfoils_of(form.cleaned_data, self.operations),
+            reason=form.cleaned_data["reason"],
+            by=reader(request),
+            at=now(),
+        )
+        return reverse("console-requests") + f"?carnet={self.carnet.number}"
+
+    def back(self, request: HttpRequest, **arguments: Any) -> str:
+        return reverse("console-returns")

@@ -1,0 +1,106 @@
+"""What an association does to its carnet, and customs to an irregularity: one form, one domain call each."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from api.consoles.base import reader
+from api.consoles.carnets.one_carnet import carnet_address
+from api.consoles.carnets.words import found
+from api.consoles.forms import Form, FormPage
+from api.permissions import ASSOCIATIONS, CUSTOMS_HQ
+from api.scope import acts_for_country, irregularities_for, own_carnet
+from carnets import irregularities, issuing
+from carnets.models import Irregularity
+from tir.kernel.clock import now
+
+MOST_LETTERS = 1000
+
+
+class ReasonForm(Form):
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=MOST_LETTERS
+    )
+
+
+class LostForm(ReasonForm):
+    is_stolen = forms.BooleanField(label=_("It was stolen"), required=False)
+
+
+class CarnetAct(FormPage):
+    """An act of the issuing association upon its own carnet."""
+
+    allow: ClassVar = {"GET": ASSOCIATIONS, "POST": ASSOCIATIONS}
+
+    def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
+        own_carnet(request.user, arguments["number"])
+        return {}
+
+    def back(self, request: HttpRequest, **arguments: Any) -> str:
+        return carnet_address(arguments["number"])
+
+    def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return {"title": f"{self.title}: {kwargs['number']}"}
+
+
+class Invalidate(CarnetAct):
+    title = _("Invalidate carnet")
+    says = _(
+        "An unused carnet is withdrawn and its reservation let go. A stamp on it from now on is irregular."
+    )
+    form, submit, tone = ReasonForm, _("Invalidate"), "danger"
+    done = _("The carnet is invalidated and its reservation let go.")
+
+    def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
+        number = own_carnet(request.user, arguments["number"]).number
+        issuing.invalidate(number=number, by=reader(request), at=now(), **form.cleaned_data)
+        return carnet_address(number)
+
+
+class ReportLost(CarnetAct):
+    title = _("Report lost or stolen")
+    says = _("Every office is warned. The reservation stays, for the carnet may still turn up.")
+    form, submit, tone = LostForm, _("Report"), "danger"
+    done = _("The carnet is on the control list.")
+
+    def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
+        number = own_carnet(request.user, arguments["number"]).number
+        issuing.report_lost(number=number, by=reader(request), at=now(), **form.cleaned_data)
+        return carnet_address(number)
+
+
+class Resolve(FormPage):
+    """Customs of the operation's country accept the facts as no obstacle to discharge, and say why."""
+
+    allow: ClassVar = {"GET": CUSTOMS_HQ, "POST": CUSTOMS_HQ}
+    title = _("Resolve irregularity")
+    form, submit = ReasonForm, _("Resolve")
+    done = _("The irregularity is resolved; the next reconciliation may discharge the operation.")
+
+    def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        item = visible(request, kwargs["irregularity_id"])
+        said = found(item)
+        return {"says": f"{item.carnet.number}, {said.sentence} ({said.article})"}
+
+    def back(self, request: HttpRequest, **arguments: Any) -> str:
+        return carnet_address(visible(request, arguments["irregularity_id"]).carnet.number)
+
+    def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
+        item = visible(request, arguments["irregularity_id"])
+        acts_for_country(reader(request), item.operation.country)
+        irregularities.resolve(irregularity_id=item.pk, by=reader(request), at=now(), **form.cleaned_data)
+        return carnet_address(item.carnet.number)
+
+
+def visible(request: HttpRequest, irregularity_id: int) -> Irregularity:
+    item = irregularities_for(request.user).filter(pk=irregularity_id).first()
+    if item is None:
+        raise Http404
+    return item
+
+
+def resolve_address(item: Irregularity) -> str:
+    return reverse("console-irregularity-resolve", kwargs={"irregularity_id": item.pk})

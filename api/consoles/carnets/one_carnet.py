@@ -1,0 +1,132 @@
+"""One carnet on one page: route, operations with both records, irregularities, evidence, and what may be done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from api.consoles.base import ConsolePage, reader
+from api.consoles.carnets.route import route_of
+from api.consoles.carnets.words import found, worst
+from api.permissions import SIGNED_IN
+from api.scope import (
+    carnet_for,
+    irregularities_of,
+    is_issuer,
+    operations_of,
+    reports_of,
+    sees_whole,
+    stamps_for,
+)
+from carnets.choices import IrregularityStatus
+from carnets.models import Carnet, TirOperation
+from carnets.transitions import CARNET
+from checkpoints.models import Stamp
+from tir.accounts.models import Role, User
+from tir.kernel.clock import now
+
+ACTIONS = (
+    ("invalidate", "console-carnet-invalidate", _("Invalidate")),
+    ("report_lost", "console-carnet-report-lost", _("Report lost or stolen")),
+    ("return", "console-return-record", _("Record its return")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something the reader may do to the carnet in its present status."""
+
+    label: "str | Promise"
+    address: str
+
+
+def carnet_address(number: str) -> str:
+    return reverse("console-carnet", kwargs={"number": number})
+
+
+class OneCarnet(ConsolePage):
+    """A carnet whole, or the part of it that its reader has a right to."""
+
+    allow: ClassVar = {"GET": SIGNED_IN}
+    template = "consoles/carnets/carnet.html"
+
+    def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        user, carnet = reader(request), carnet_for(request.user, kwargs["number"])
+        operations = operations_of(user, carnet)
+        irregularities = [found(item, user) for item in irregularities_of(user, carnet)]
+        still_open = [item for item in irregularities if item.row.status == IrregularityStatus.OPEN]
+        return {
+            "title": carnet.number,
+            "carnet": carnet,
+            "is_whole": sees_whole(user, carnet),
+            "route": route_of(operations, {item.row.page for item in still_open}, now()),
+            "operations": [(row, _records(row)) for row in operations],
+            "irregularities": sorted(irregularities, key=lambda item: item.order),
+            "worst": worst(still_open),
+            "actions": actions(user, carnet),
+            **evidence(user, carnet),
+        }
+
+
+def evidence(user: User, carnet: Carnet) -> dict[str, Any]:
+    """Return stamps and certified reports of the carnet, as far as the reader sees them."""
+    stamps: QuerySet[Stamp] = stamps_for(user).filter(carnet=carnet).select_related("office")
+    return {
+        "stamps": stamps.order_by("sequence"),
+        "reports": reports_of(user, carnet).order_by("occurred_at", "id"),
+        "refusals": carnet.refusals.select_related("office").order_by("occurred_at")
+        if sees_whole(user, carnet)
+        else (),
+    }
+
+
+def actions(user: User, carnet: Carnet) -> list[Action]:
+    """Return what the issuer may do to its carnet now; nobody else may do anything to it here."""
+    if not (user.has_role(Role.ASSOCIATION) and is_issuer(user, carnet)):
+        return []
+    possible = {row.verb for row in CARNET if carnet.status in row.before}
+    return [
+        Action(label, reverse(name, kwargs={"number": carnet.number}))
+        for verb, name, label in ACTIONS
+        if verb in possible
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One thing that both offices wrote down: side by side, and whether the two agree."""
+
+    label: "str | Promise"
+    start: Any
+    termination: Any
+    kind: str = "text"
+
+
+def _records(row: TirOperation) -> Sequence[Record]:
+    def said(at_start: bool, at_termination: bool) -> tuple[bool | None, bool | None]:
+        """Nothing was said where nobody has certified yet."""
+        return at_start if row.started_at else None, at_termination if row.terminated_at else None
+
+    return (
+        Record(_("Planned office"), row.planned_start, row.planned_end, "office"),
+        Record(_("Certifying office"), row.start_office, row.termination_office, "office"),
+        Record(
+            _("Certified"),
+            (row.started_at, row.start_office),
+            (row.terminated_at, row.termination_office),
+            "moment",
+        ),
+        Record(_("Seals intact"), row.start_seals_intact, row.termination_seals_intact, "yes"),
+        Record(_("Seals expected"), row.start_seals_expected, row.termination_seals_expected, "list"),
+        Record(_("Seals found"), row.start_seals_found, row.termination_seals_found, "list"),
+        Record(_("Packages"), row.packages_expected, row.packages, "figure"),
+        Record(_("Vehicle as on the carnet"), *said(row.start_vehicles_agree, row.termination_vehicles_agree), "yes"),
+        Record(_("Certified report"), *said(row.start_is_reported, row.termination_is_reported), "whether"),
+        Record(_("Time limit"), None, (row.time_limit_at, row.planned_end), "moment"),
+        Record(_("Reservation"), None, row.reservation),
+    )  # fmt: skip

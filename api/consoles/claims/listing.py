@@ -1,0 +1,84 @@
+"""The claims a reader has made or must answer: which are in time, premature or lapsed."""
+
+from typing import Any, ClassVar
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from api.consoles import columns
+from api.consoles.claims.statuses import STANDING_TONES, STANDINGS
+from api.consoles.menu import Menu
+from api.consoles.statuses import badge
+from api.consoles.tables import Table, TablePage
+from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
+from api.scope import claims_for
+from guarantees.choices import ClaimStatus
+from guarantees.claim_rules import standing
+from guarantees.models import Claim
+from tir.kernel.clock import now
+
+
+def claim_address(claim: Claim) -> str:
+    return reverse("console-claim", kwargs={"claim_id": claim.pk})
+
+
+class Standing(columns.Column):
+    """Whether a claim is in time: judged on its day, or today while it was not made."""
+
+    def render(self, record: Claim) -> SafeString:
+        answer = standing(record, today=now().date())
+        return badge(STANDINGS[answer], STANDING_TONES[answer])
+
+    def value(self, **cell: Any) -> Any:
+        return standing(cell["record"], today=now().date()).value
+
+
+class ClaimsTable(Table):
+    carnet_number = columns.LinkTo(verbose_name=_("Carnet"), address=claim_address)
+    page = columns.Figure(verbose_name=_("Page"))
+    country = columns.Column(verbose_name=_("Customs of"))
+    association = columns.Column(accessor="association__code", verbose_name=_("Guarantor"))
+    status = columns.Status(verbose_name=_("Status"))
+    standing = Standing(empty_values=(), orderable=False, verbose_name=_("In time?"))
+    amount = columns.Money(verbose_name=_("Amount"), currency="currency")
+    notified_on = columns.Day(verbose_name=_("Notified"))
+    claimed_on = columns.Day(verbose_name=_("Claimed"))
+
+    class Meta(Table.Meta):
+        empty_text = _(
+            "No claim matches. One appears here when customs establish that an operation was not discharged."
+        )
+        order_by = ("-id",)
+
+
+class ClaimsFilter(django_filters.FilterSet):
+    status = django_filters.ChoiceFilter(
+        label=_("Status"), choices=ClaimStatus.choices, empty_label=_("any"), widget=forms.Select
+    )
+    carnet = django_filters.CharFilter(
+        label=_("Carnet"), field_name="carnet_number", lookup_expr="istartswith", widget=forms.TextInput
+    )
+
+
+class Claims(TablePage):
+    """Every claim of the reader's side."""
+
+    allow: ClassVar = {"GET": CUSTOMS_HQ | ASSOCIATIONS | OVERSIGHT}
+    title = _("Claims")
+    template = "consoles/claims/claims.html"
+    menu = Menu(_("Claims"), 40)
+    table = ClaimsTable
+    filterset = ClaimsFilter
+    file_name = "claims"
+
+    def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[Claim]:
+        return claims_for(request.user)
+
+    def context(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
+        user: Any = request.user
+        return {"may_open": user.has_role(*CUSTOMS_HQ)}

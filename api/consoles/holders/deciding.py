@@ -1,0 +1,192 @@
+"""Decisions about holders, each a form with its reason: one domain call."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from api.consoles.base import reader
+from api.consoles.forms import Form, FormPage
+from api.permissions import ASSOCIATIONS, CUSTOMS_HQ
+from api.scope import association_of, exclusion_of, holder_for, holder_to_manage
+from api.v1.holders.presenting import in_address
+from guarantees import holders
+from guarantees.choices import HolderVerb
+from tir.kernel.clock import now
+
+
+def day_field(label: Any, **options: Any) -> forms.DateField:
+    """Return a field with the browser's own calendar, which reads and writes ISO dates."""
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, **options)
+
+
+def reason_field() -> forms.CharField:
+    return forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+
+
+class ReasonForm(Form):
+    reason = reason_field()
+
+
+class AuthoriseForm(Form):
+    number = forms.RegexField(
+        r"^[0-9]{1,10}$",
+        label=_("Number"),
+        help_text=_("Your association's own, up to ten digits. Country and association go before it."),
+        error_messages={"invalid": _("Give up to ten digits.")},
+    )
+    name = forms.CharField(label=_("Name"), max_length=200)
+    name_local = forms.CharField(label=_("Name in the local script"), max_length=200, required=False)
+    address = forms.CharField(label=_("Address"), max_length=300)
+    authorised_from = day_field(_("Authorised from"))
+    quota = forms.IntegerField(
+        label=_("Quota"),
+        min_value=0,
+        max_value=1_000_000,
+        required=False,
+        help_text=_("How many carnets the holder may have out at once; empty for no quota."),
+    )
+    reason = reason_field()
+
+
+class QuotaForm(Form):
+    quota = forms.IntegerField(
+        label=_("Quota"),
+        min_value=0,
+        max_value=1_000_000,
+        required=False,
+        help_text=_("How many carnets the holder may have out at once; empty for no quota."),
+    )
+    reason = reason_field()
+
+
+class ExcludeForm(Form):
+    decided_on = day_field(
+        _("Decided on"), help_text=_("The notice is due within a week of this day (art. 38(2)).")
+    )
+    valid_from = day_field(_("Excluded from"))
+    valid_to = day_field(
+        _("Until"),
+        required=False,
+        help_text=_("The first day the holder may use TIR again; empty for no end."),
+    )
+    reason = reason_field()
+
+
+class LiftForm(Form):
+    on = day_field(_("Lifted on"), help_text=_("The first day the holder may use TIR in your country again."))
+    reason = reason_field()
+
+
+class HolderForm(FormPage):
+    """A form about one holder that leads back to their page."""
+
+    def back(self, request: HttpRequest, **arguments: Any) -> str:
+        return reverse("console-holder", kwargs={"holder_ref": arguments["holder_ref"]})
+
+    def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        holder = holder_for(request.user, kwargs["holder_ref"])
+        return {"says": f"{holder.reference} · {holder.name}"}
+
+
+class Authorise(FormPage):
+    allow: ClassVar = {"GET": ASSOCIATIONS, "POST": ASSOCIATIONS}
+    title, form, submit = _("Authorise a holder"), AuthoriseForm, _("Authorise")
+    done = _("The holder is authorised.")
+
+    def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
+        return {"authorised_from": now().date()}
+
+    def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
+        holder = holders.authorise(
+            association=association_of(request.user), by=reader(request), at=now(), **form.cleaned_data
+        )
+        return reverse("console-holder", kwargs={"holder_ref": in_address(holder)})
+
+    def back(self, request: HttpRequest, **arguments: Any) -> str:
+        return reverse("console-holders")
+
+
+class Suspend(HolderForm):
+    """One step about a holder; the classes below say which."""
+
+    allow: ClassVar = {"GET": ASSOCIATIONS | CUSTOMS_HQ, "POST": ASSOCIATIONS | CUSTOMS_HQ}
+    title, form, submit = _("Suspend the holder"), ReasonForm, _("Suspend")
+    done, tone = _("The holder is suspended. No new carnet, no new start."), "danger"
+    verb: ClassVar = HolderVerb.SUSPEND
+
+    def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
+        holder = holder_to_manage(request.user, arguments["holder_ref"])
+        step = getattr(holders, self.verb.value)
+        step(holder_id=holder.pk, reason=form.cleaned_data["reason"], by=reader(request), at=now())
+        return self.back(request, **arguments)
+
+
+class Resume(Suspend):
+    title, submit, done, tone = (
+        _("Lift the suspension"),
+        _("Lift it"),
+        _("The suspension is lifted."),
+        "primary",
+    )
+    verb: ClassVar = HolderVerb.RESUME
+
+
+class Withdraw(Suspend):
+    title, submit = _("Withdraw the authorisation"), _("Withdraw")
+    done = _("The authorisation is withdrawn.")
+    verb: ClassVar = HolderVerb.WITHDRAW
+
+
+class End(Suspend):
+    title, submit, done = (
+        _("Record the end of activity"),
+        _("End activity"),
+        _("The end of activity is recorded."),
+    )
+    verb: ClassVar = HolderVerb.END
+
+
+class SetQuota(HolderForm):
+    allow: ClassVar = {"GET": ASSOCIATIONS, "POST": ASSOCIATIONS}
+    title, form, submit, done = _("Set the carnet quota"), QuotaForm, _("Set"), _("The quota is set.")
+
+    def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
+        return {"quota": holder_for(request.user, arguments["holder_ref"]).quota}
+
+    def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
+        holder = holder_to_manage(request.user, arguments["holder_ref"])
+        holders.set_quota(holder_id=holder.pk, by=reader(request), at=now(), **form.cleaned_data)
+        return self.back(request, **arguments)
+
+
+class Exclude(HolderForm):
+    allow: ClassVar = {"GET": CUSTOMS_HQ, "POST": CUSTOMS_HQ}
+    title, form, submit = _("Exclude the holder from your country"), ExcludeForm, _("Exclude")
+    done, tone = _("The exclusion is recorded; the association and the secretariat see it now."), "danger"
+
+    def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
+        return {"decided_on": now().date(), "valid_from": now().date()}
+
+    def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
+        user = reader(request)
+        holder = holder_for(user, arguments["holder_ref"])
+        holders.exclude(holder_id=holder.pk, country=user.country, by=user, at=now(), **form.cleaned_data)
+        return self.back(request, **arguments)
+
+
+class Lift(HolderForm):
+    allow: ClassVar = {"GET": CUSTOMS_HQ, "POST": CUSTOMS_HQ}
+    title, form, submit, done = _("Lift the exclusion"), LiftForm, _("Lift it"), _("The exclusion is lifted.")
+
+    def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
+        return {"on": now().date()}
+
+    def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
+        user = reader(request)
+        exclusion = exclusion_of(user, holder_for(user, arguments["holder_ref"]), arguments["exclusion_id"])
+        holders.lift_exclusion(exclusion_id=exclusion.pk, by=user, at=now(), **form.cleaned_data)
+        return self.back(request, **arguments)

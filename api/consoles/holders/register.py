@@ -1,0 +1,128 @@
+"""The register of holders, and one holder: what they may, what was decided, and why."""
+
+from typing import Any, ClassVar
+
+import django_filters
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from api.consoles import columns
+from api.consoles.base import ConsolePage
+from api.consoles.menu import Menu
+from api.consoles.tables import Table, TablePage
+from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
+from api.scope import holder_for, holders_for, sees_business
+from api.v1.holders.presenting import in_address
+from carnets import quotas
+from guarantees import holders
+from guarantees.choices import HolderStatus
+from guarantees.models import Holder, HolderExclusion
+from tir.accounts.models import Role
+from tir.kernel.clock import now
+
+SEES_HOLDERS = ASSOCIATIONS | CUSTOMS_HQ | OVERSIGHT
+
+
+def holder_address(holder: Holder) -> str:
+    return reverse("console-holder", kwargs={"holder_ref": in_address(holder)})
+
+
+class HoldersTable(Table):
+    reference = columns.LinkTo(verbose_name=_("Holder"), address=holder_address)
+    name = columns.Column(verbose_name=_("Name"))
+    status = columns.Status(verbose_name=_("Status"))
+    excluded = columns.Figure(verbose_name=_("Exclusions in force"), orderable=False)
+    quota = columns.Figure(verbose_name=_("Quota"))
+    authorised_from = columns.Day(verbose_name=_("Authorised from"))
+
+    class Meta(Table.Meta):
+        empty_text = _("No holder matches. An association authorises holders here.")
+        order_by = ("reference",)
+
+
+class HoldersFilter(django_filters.FilterSet):
+    name = django_filters.CharFilter(label=_("Name or reference"), method="by_name_or_reference")
+    status = django_filters.ChoiceFilter(
+        label=_("Status"), choices=HolderStatus.choices, empty_label=_("any")
+    )
+    country = django_filters.CharFilter(label=_("Country"), lookup_expr="iexact", max_length=2)
+
+    def by_name_or_reference(self, rows: QuerySet[Holder], _name: str, value: str) -> QuerySet[Holder]:
+        return rows.filter(
+            Q(name__icontains=value) | Q(name_local__icontains=value) | Q(reference__icontains=value)
+        )
+
+
+class Holders(TablePage):
+    """Persons authorised to use TIR carnets, as far as the reader manages or looks them up."""
+
+    allow: ClassVar = {"GET": SEES_HOLDERS}
+    title = _("Holders")
+    menu = Menu(_("Holders"), 60)
+    template = "consoles/holders/holders.html"
+    table, filterset, file_name = HoldersTable, HoldersFilter, "holders"
+
+    def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[Holder]:
+        today = now().date()
+        in_force = Q(exclusions__valid_from__lte=today) & (
+            Q(exclusions__valid_to=None) | Q(exclusions__valid_to__gt=today)
+        )
+        return holders_for(request.user).annotate(excluded=Count("exclusions", filter=in_force))
+
+    def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return {"may_authorise": reader_has(request, Role.ASSOCIATION)}
+
+
+def reader_has(request: HttpRequest, *roles: Role) -> bool:
+    user: Any = request.user
+    return bool(user.has_role(*roles))
+
+
+class OneHolder(ConsolePage):
+    """A holder's standing, quota, exclusions and history, with what the reader may decide."""
+
+    allow: ClassVar = {"GET": SEES_HOLDERS}
+    template = "consoles/holders/holder.html"
+
+    def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        holder = holder_for(request.user, kwargs["holder_ref"])
+        is_business = sees_business(request.user, holder)
+        return {
+            "title": f"{holder.reference} · {holder.name}",
+            "holder": holder,
+            "ref": kwargs["holder_ref"],
+            "quota": quotas.standing(holder) if is_business else None,
+            "outstanding": quotas.outstanding(holder) if is_business else None,
+            "open_notifications": quotas.open_notifications(holder) if is_business else None,
+            "exclusions": [_exclusion(item, request) for item in holder.exclusions.order_by("-valid_from")],
+            "events": holder.events.select_related("by").order_by("-id") if is_business else None,
+            "steps": self._steps(request, holder),
+            "may_set_quota": is_business and reader_has(request, Role.ASSOCIATION),
+            "may_exclude": reader_has(request, Role.CUSTOMS_HQ),
+            "as_of": now(),
+        }
+
+    def _steps(self, request: HttpRequest, holder: Holder) -> list[str]:
+        """Return the verbs that the reader may use on the holder as they stand."""
+        if not (
+            sees_business(request.user, holder) and reader_has(request, Role.ASSOCIATION, Role.CUSTOMS_HQ)
+        ):
+            return []
+        return [verb.value for verb, step in holders.STEPS.items() if holder.status in step.before]
+
+
+def _exclusion(item: HolderExclusion, request: HttpRequest) -> dict[str, Any]:
+    today, user = now().date(), request.user
+    window = holders.notice_window(item)
+    is_over = item.valid_to is not None and item.valid_to <= today
+    return {
+        "row": item,
+        "is_over": is_over,
+        "is_late": bool(window and item.recorded_at and window.answer(item.recorded_at.date()) == "lapsed"),
+        "notice_until": window.latest if window else None,
+        "may_lift": not is_over
+        and reader_has(request, Role.CUSTOMS_HQ)
+        and getattr(user, "country", "") == item.country,
+    }

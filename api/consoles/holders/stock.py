@@ -1,0 +1,93 @@
+"""The stock of carnet numbers: how many are left, and when that is few."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import ExpressionWrapper, F, IntegerField, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from api.consoles import columns
+from api.consoles.base import reader
+from api.consoles.forms import Form, FormPage
+from api.consoles.holders.register import reader_has
+from api.consoles.menu import Menu
+from api.consoles.tables import Table, TablePage
+from api.permissions import ASSOCIATIONS, OVERSIGHT, SECRETARIAT
+from api.scope import number_ranges_for
+from carnets import stock
+from carnets.models import NumberRange
+from carnets.numbering import format_number
+from guarantees.models import Association
+from tir.accounts.models import Role
+from tir.kernel.clock import now
+
+
+class Number(columns.Column):
+    """The digits as a carnet number, with its check letters."""
+
+    def render(self, value: int) -> str:
+        return format_number(value)
+
+    def value(self, **cell: Any) -> str:
+        return format_number(cell["value"])
+
+
+class StockTable(Table):
+    association = columns.Column(accessor="association__code", verbose_name=_("Association"))
+    first = Number(verbose_name=_("First"))
+    last = Number(verbose_name=_("Last"))
+    given = columns.Figure(verbose_name=_("Given"), orderable=False)
+    issued = columns.Figure(verbose_name=_("Used"))
+    left = columns.Figure(verbose_name=_("Left"), orderable=False)
+    given_at = columns.Moment(verbose_name=_("Given on"))
+
+    class Meta(Table.Meta):
+        empty_text = _("No numbers yet. The international organization gives an association its ranges.")
+        order_by = ("first",)
+
+
+class Stock(TablePage):
+    """Ranges of numbers with what is used and left; the alarm is the association's own figure."""
+
+    allow: ClassVar = {"GET": ASSOCIATIONS | OVERSIGHT}
+    title = _("Stock of carnet numbers")
+    menu = Menu(_("Stock"), 62)
+    template = "consoles/holders/stock.html"
+    table, file_name = StockTable, "number-ranges"
+
+    def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[NumberRange]:
+        given = ExpressionWrapper(F("last") - F("first") + 1, output_field=IntegerField())
+        return number_ranges_for(request.user).annotate(given=given).annotate(left=F("given") - F("issued"))
+
+    def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        ranges = number_ranges_for(request.user).values_list("association_id", flat=True)
+        stocks = stock.stocks(ranges)
+        codes = Association.objects.in_bulk(stocks)
+        return {
+            "stocks": [(codes[key], found) for key, found in sorted(stocks.items())],
+            "as_of": now(),
+            "may_give": reader_has(request, Role.SECRETARIAT),
+        }
+
+
+class GiveForm(Form):
+    association = forms.ModelChoiceField(
+        Association.objects.order_by("code"), label=_("Association"), to_field_name="code"
+    )
+    first = forms.IntegerField(label=_("First number, digits alone"), min_value=1, max_value=999_999_999)
+    last = forms.IntegerField(label=_("Last number, digits alone"), min_value=1, max_value=999_999_999)
+
+
+class Give(FormPage):
+    allow: ClassVar = {"GET": SECRETARIAT, "POST": SECRETARIAT}
+    title, form, submit = _("Give an association numbers"), GiveForm, _("Give")
+    done = _("The numbers are in the association's stock.")
+
+    def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
+        stock.give_range(by=reader(request), at=now(), **form.cleaned_data)
+        return reverse("console-stock")
+
+    def back(self, request: HttpRequest, **arguments: Any) -> str:
+        return reverse("console-stock")

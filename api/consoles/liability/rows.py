@@ -1,0 +1,131 @@
+"""The carnets and operations behind a figure, and those that art. 11 has reached."""
+
+from typing import Any, ClassVar
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_lazy as _
+from django_tables2 import RequestConfig
+
+from api.consoles.base import ConsolePage
+from api.consoles.exporting import export, is_format
+from api.consoles.liability.asking import Subject, subject
+from api.consoles.liability.charts import age_label
+from api.consoles.liability.tables import ClaimedTable, RowsTable
+from api.consoles.tables import ROWS_A_PAGE, TablePage
+from api.parsing import field_invalid
+from api.permissions import ASSOCIATIONS, OVERSIGHT
+from api.v1.guarantees.liability.reading import AGES, OVER_30, ensure_of_side
+from guarantees.liability.choices import Side, Stage
+from guarantees.liability.models import LiabilityPeriod
+from guarantees.liability.operations import Narrowing, claimed, periods, total
+
+
+def _lazy_ages() -> list[tuple[str, str]]:
+    return [(age, age_label(age)) for age in (*AGES, OVER_30)]
+
+
+class RowsFilter(django_filters.FilterSet):
+    """Which rows; whose and when are the page's own."""
+
+    side = django_filters.ChoiceFilter(
+        label=_("Side"), choices=Side.choices, empty_label=None, method="as_it_is"
+    )
+    as_of = django_filters.DateFilter(
+        label=_("As of the end of"), method="as_it_is", widget=forms.DateInput(attrs={"type": "date"})
+    )
+    holder = django_filters.CharFilter(label=_("Holder ID"), field_name="holder__reference")
+    guarantee = django_filters.CharFilter(label=_("Guarantee"), method="of_own_guarantee")
+    issuer = django_filters.CharFilter(label=_("Issuing association"), field_name="issuer__code")
+    country = django_filters.CharFilter(label=_("Territory"), field_name="country", lookup_expr="iexact")
+    corridor = django_filters.CharFilter(label=_("Corridor"), field_name="corridor", lookup_expr="iexact")
+    age = django_filters.ChoiceFilter(
+        label=_("Days open"), choices=_lazy_ages, empty_label=_("any"), method="as_it_is"
+    )
+    stage = django_filters.ChoiceFilter(
+        label=_("Stage"), choices=[(Stage.CONTINGENT.value, Stage.CONTINGENT.label)], empty_label=_("any"),
+        method="as_it_is",
+    )  # fmt: skip
+
+    def as_it_is(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        """What these say is in the rows already."""
+        return rows
+
+    def of_own_guarantee(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(guarantee__reference=value)
+
+
+class Rows(TablePage):
+    """The carnets or operations that make up a figure, the longest open first."""
+
+    allow: ClassVar = {"GET": ASSOCIATIONS | OVERSIGHT}
+    title = _("Behind the figure")
+    template = "consoles/liability/rows.html"
+    table = RowsTable
+    filterset = RowsFilter
+    file_name = "liability-rows"
+
+    def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[LiabilityPeriod]:
+        about, side = subject(request), side_asked(request)
+        found = periods(about.view, side, Narrowing(age=_age(request)))
+        if request.GET.get("stage") == Stage.CONTINGENT and side != Side.ISSUED:
+            found = found.exclude(
+                pk__in=[row.period_id for row in claimed(about.view, side) if row.period_id]
+            )
+        ensure_of_side(request.GET, side)
+        return found.select_related("holder", "association", "issuer")
+
+    def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        about = subject(request)
+        narrowing = RowsFilter(request.GET, queryset=self.rows(request), request=request)
+        found = narrowing.qs if narrowing.is_valid() else LiabilityPeriod.objects.none()
+        return {"subject": about, "view": about.view, "total": total(found.select_related(None))}
+
+
+def side_asked(request: HttpRequest) -> Side:
+    asked = request.GET.get("side") or Side.TERRITORY
+    if asked not in Side.values:
+        raise field_invalid("side", "literal_error", expected=", ".join(Side.values))
+    return Side(asked)
+
+
+def _age(request: HttpRequest) -> tuple[int, int | None] | None:
+    asked = request.GET.get("age", "")
+    return AGES.get(asked, (30, None)) if asked in (*AGES, OVER_30) else None
+
+
+class Claims(ConsolePage):
+    """What stands at one stage of art. 11: with the ledger's own figure, and with the sum claimed."""
+
+    allow: ClassVar = {"GET": ASSOCIATIONS | OVERSIGHT}
+    title = _("At this stage of a claim")
+    template = "consoles/liability/claims.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        about, side = subject(request), side_asked(request)
+        stage = request.GET.get("stage", "")
+        if stage not in Stage.values:
+            raise field_invalid("stage", "literal_error", expected=", ".join(Stage.values))
+        table = ClaimedTable(self._rows(about, side, Stage(stage)), request=request)
+        RequestConfig(request, paginate={"per_page": ROWS_A_PAGE}).configure(table)
+        if is_format(wanted := request.GET.get("export", "")):
+            return export(table.as_values(), wanted, f"liability-{stage}")
+        return self.page(request, subject=about, view=about.view, table=table, stage=Stage(stage).label)
+
+    def _rows(self, about: Subject, side: Side, stage: Stage) -> list[dict[str, Any]]:
+        return [
+            {
+                "carnet_number": row.carnet_number,
+                "page": row.page,
+                "stage": row.stage.label,
+                "accepted_at": row.accepted_at,
+                "open": row.open,
+                "claimed": row.claimed,
+                "currency": about.view.currency,
+            }
+            for row in claimed(about.view, side)
+            if row.stage == stage
+        ]

@@ -1,0 +1,125 @@
+"""The tables of liability: parts of a breakdown, stages of art. 11, and the rows behind figures."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from api.consoles import columns, formatting
+from api.consoles.statuses import badge
+from api.consoles.tables import Table
+
+FULL, NEARLY = Decimal("0.95"), Decimal("0.80")
+STAGE_TONES = {
+    "contingent": "brand",
+    "notified": "look",
+    "claimed": "stop",
+    "paid": "unknown",
+    "reimbursed": "go",
+}
+
+
+class Share(columns.Column):
+    """A part of a ceiling as a bar and in per cent; from 80 and from 95 % it says so by shape and colour as well."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"attrs": columns.FIGURES, **options})
+
+    def render(self, value: Decimal) -> SafeString:
+        said = f"{formatting.figure(100 * value, places=1)} %"
+        tone = "stop" if value >= FULL else "look" if value >= NEARLY else ""
+        return format_html(
+            '<progress class="share" max="1" value="{}" aria-hidden="true"></progress> {}',
+            f"{value:.4f}",
+            badge(said, tone) if tone else said,
+        )
+
+
+class PartsTable(Table):
+    """One breakdown: `name` is a holder, a guarantee, an association, a territory or a corridor."""
+
+    name = columns.LinkTo(verbose_name=_("Name"), address=lambda record: record["address"])
+    key = columns.Column(verbose_name=_("Code"))
+    amount = columns.Money(verbose_name=_("Exposure"))
+    count = columns.Figure(verbose_name=_("Open"))
+
+    class Meta(Table.Meta):
+        empty_text = _(
+            "Nothing is open here at this moment. Rows appear with the first carnet issued or accepted."
+        )
+
+
+class GuaranteesTable(Table):
+    """Guarantees with the share of their ceiling that is used."""
+
+    name = columns.LinkTo(verbose_name=_("Guarantee"), address=lambda record: record["address"])
+    amount = columns.Money(verbose_name=_("Exposure"))
+    ceiling = columns.Money(verbose_name=_("Ceiling"))
+    share = Share(verbose_name=_("Used"))
+    count = columns.Figure(verbose_name=_("Open carnets"))
+
+    class Meta(Table.Meta):
+        empty_text = _("No carnet is open under any guarantee at this moment.")
+
+
+class StagesTable(Table):
+    """How far art. 11 has come."""
+
+    stage = columns.LinkTo(verbose_name=_("Stage"), address=lambda record: record["address"])
+    open = columns.Money(verbose_name=_("Open in the ledger"))
+    operations = columns.Figure(verbose_name=_("Operations"))
+    claimed = columns.Money(verbose_name=_("Claimed"))
+    claims = columns.Figure(verbose_name=_("Claims"))
+
+    class Meta(Table.Meta):
+        orderable = False
+
+
+def carnet_address(number: str) -> str:
+    return reverse("console-carnets") + f"?number={number}"
+
+
+class RowsTable(Table):
+    """Carnets or operations, the longest open first."""
+
+    carnet_number = columns.LinkTo(
+        verbose_name=_("Carnet"), orderable=False, address=lambda record: carnet_address(record.carnet_number)
+    )
+    page = columns.Figure(verbose_name=_("Page"), orderable=False, empty_values=(None, "", 0))
+    holder = columns.Column(accessor="holder__name", verbose_name=_("Holder"), orderable=False)
+    holder_id_ = columns.Column(accessor="holder__reference", verbose_name=_("Holder ID"), orderable=False)
+    address = columns.Column(
+        accessor="holder__address", verbose_name=_("Address"), orderable=False, visible=False
+    )
+    country = columns.Column(verbose_name=_("Territory"), orderable=False)
+    guarantor = columns.Column(accessor="association__code", verbose_name=_("Guarantor"), orderable=False)
+    issuer = columns.Column(accessor="issuer__code", verbose_name=_("Issuer"), orderable=False)
+    amount = columns.Money(verbose_name=_("Exposure"), orderable=False)
+    currency = columns.Column(verbose_name=_("Currency"), orderable=False, visible=False)
+    since = columns.Moment(verbose_name=_("Since"))
+
+    class Meta(Table.Meta):
+        empty_text = _("Nothing is open here at this moment. Clear the filters, or look at another day.")
+        order_by = ("since",)
+
+
+class ClaimedTable(Table):
+    """Operations that art. 11 has reached."""
+
+    carnet_number = columns.LinkTo(
+        verbose_name=_("Carnet"), address=lambda record: carnet_address(record["carnet_number"])
+    )
+    page = columns.Figure(verbose_name=_("Page"))
+    stage = columns.Column(verbose_name=_("Stage"))
+    accepted_at = columns.Moment(verbose_name=_("Accepted"))
+    open = columns.Money(verbose_name=_("Open in the ledger"))
+    claimed = columns.Money(verbose_name=_("Claimed"))
+    currency = columns.Column(verbose_name=_("Currency"), visible=False)
+
+    class Meta(Table.Meta):
+        empty_text = _(
+            "No claim is at this stage at this moment. Customs open claims when an operation is not discharged."
+        )

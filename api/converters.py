@@ -1,0 +1,21 @@
+"""What an address may hold besides words and numbers."""
+
+from datetime import date
+
+from django.urls import register_converter
+
+
+class Day:
+    """A day in an address, 2026-11-24; what is no day is no address."""
+
+    regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)
+
+    def to_url(self, value: date) -> str:
+        return value.isoformat()
+
+
+register_converter(Day, "day")
+DAY = "<day:day>"

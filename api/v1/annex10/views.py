@@ -1,0 +1,319 @@
+"""Annex 10: terminations for the association, the daily SafeTIR files, and reconciliation requests."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.utils.translation import gettext_lazy as _
+from pydantic_core import PydanticCustomError
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.authentication import officer_behind
+from api.filtering import Filter, as_code, as_number, narrowed
+from api.pagination import LatestRecorded
+from api.parsing import field_invalid, instant_or_day, parse
+from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT, POSTED
+from api.scope import reconciliation_requests_for, safetir_records_for, terminations_for
+from api.v1.annex10.bodies import AnswerBody, ForwardBody, RequestOut, SafetirDayOut, TerminationOut
+from api.v1.annex10.presenting import csv_lines, present_file, present_request, present_termination
+from api.v1.base import Endpoint, ListEndpoint, caller
+from api.v1.documenting import documented, listed
+from carnets.annex10 import requests
+from carnets.annex10.models import ReconciliationRequest
+from carnets.choices import Reason, RequestStatus
+from checkpoints.annex10 import correcting, daily, safetir
+from checkpoints.annex10.terminations import Termination, described
+from checkpoints.models import SafetirFile, Stamp
+from checkpoints.offices import OfficeUnknown, register
+from tir.accounts.models import Role
+from tir.kernel.clock import now
+from tir.kernel.errors import Forbidden
+
+TAG = "Annex 10"
+ROWS_AT_A_TIME = 500
+
+
+class OnlyTheOffice(Forbidden):
+    """Only an officer who serves at the office of the stamp can stamp the page anew."""
+
+    code = "only_the_office"
+
+
+class Csv(BaseRenderer):
+    """Lets `Accept: text/csv` in; the view answers with the text itself."""
+
+    media_type = "text/csv"
+    format = "csv"
+
+
+def _moment(name: str, of_day: time) -> Callable[[str], datetime]:
+    """Return how an instant is read from a parameter; a bare day stands for its begin or its end, in UTC."""
+
+    def read(value: str) -> datetime:
+        try:
+            found = instant_or_day(value.replace(" ", "+"))  # a plus sign that nobody escaped
+        except PydanticCustomError as invalid:
+            raise field_invalid(name, invalid.type) from None
+        return found if isinstance(found, datetime) else datetime.combine(found, of_day, tzinfo=UTC)
+
+    return read
+
+
+EXITS = Filter("exits", "", "`yes`: exits en route too, with TCO = EXIT.", choices=("yes",))
+TERMINATION_FILTERS = (
+    Filter(
+        "from", "recorded_at__gte", "Recorded from this instant or day on.", read=_moment("from", time.min)
+    ),
+    Filter("to", "recorded_at__lte", "Recorded up to this instant or day.", read=_moment("to", time.max)),
+    Filter("carnet", "carnet__number", "Only of this carnet.", read=as_number),
+    Filter("country", "office__country", "Only certified in this country.", read=as_code),
+)
+SEES_TERMINATIONS = ASSOCIATIONS | CUSTOMS_HQ | OVERSIGHT
+
+
+class Terminations(ListEndpoint):
+    """What offices of destination certified, the minute it is recorded; a cancellation is a record of its own."""
+
+    allow: ClassVar = {"GET": SEES_TERMINATIONS}
+    pagination = LatestRecorded
+    renderer_classes = (JSONRenderer, Csv)
+    filters = TERMINATION_FILTERS
+
+    def found(self, request: Request) -> QuerySet[Stamp]:
+        return terminations_for(request.user, with_exits=bool(EXITS.value(request)))
+
+    def present(self, rows: list[Stamp], request: Request) -> list[dict[str, Any]]:
+        return [present_termination(item) for item in described(rows)]
+
+    @listed(
+        "List terminations",
+        operation="list_terminations",
+        rows=TerminationOut,
+        filters=(*filters, EXITS),
+        tag=TAG,
+    )
+    def get(self, request: Request) -> Any:
+        if getattr(request.accepted_renderer, "format", "") == Csv.format:
+            return csv_of(self.found(request), request)
+        return super().get(request)
+
+
+class TerminationsCsv(Endpoint):
+    """The same list whole, as CSV, for who cannot set Accept."""
+
+    allow: ClassVar = {"GET": SEES_TERMINATIONS}
+    renderer_classes = (Csv, JSONRenderer)
+
+    @documented(
+        "Download terminations (CSV)",
+        operation="download_terminations",
+        answers={(200, "text/csv"): str},
+        problems=(400,),
+        parameters=[item.parameter for item in (*TERMINATION_FILTERS, EXITS)],
+        tag=TAG,
+    )
+    def get(self, request: Request) -> StreamingHttpResponse:
+        rows = terminations_for(request.user, with_exits=bool(EXITS.value(request)))
+        return csv_of(rows, request)
+
+
+def csv_of(rows: QuerySet[Stamp], request: Request) -> StreamingHttpResponse:
+    """Return the whole list in the order it was recorded, read a few hundred rows at a time."""
+    chosen = narrowed(rows, request, TERMINATION_FILTERS).order_by("recorded_at", "carnet_id", "sequence")
+    return StreamingHttpResponse(
+        csv_lines(_in_parts(chosen)),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="terminations.csv"'},
+    )
+
+
+def _in_parts(rows: QuerySet[Stamp]) -> Iterator[Termination]:
+    part: list[Stamp] = []
+    for stamp in rows.iterator(chunk_size=ROWS_AT_A_TIME):
+        part.append(stamp)
+        if len(part) == ROWS_AT_A_TIME:
+            yield from described(part)
+            part.clear()
+    yield from described(part)
+
+
+class SafetirDay(Endpoint):
+    """The daily file of SafeTIR records, as much of it as the caller may see: JSON, or CSV by Accept."""
+
+    allow: ClassVar = {"GET": SEES_TERMINATIONS}
+    renderer_classes = (JSONRenderer, Csv)
+
+    @documented(
+        "Read a daily SafeTIR file",
+        operation="read_safetir_day",
+        answers={200: SafetirDayOut, (200, "text/csv"): str},
+        problems=(400, 404),
+        parameters=(EXITS.parameter,),
+        tag=TAG,
+    )
+    def get(self, request: Request, day: date) -> Any:
+        file = SafetirFile.objects.filter(day=day).first()
+        if file is None:
+            raise Http404
+        with_exits = bool(EXITS.value(request))
+        records = daily.records_of(file, safetir_records_for(request.user), with_exits=with_exits)
+        if getattr(request.accepted_renderer, "format", "") == Csv.format:
+            name = f'attachment; filename="safetir-{day}.csv"'
+            return HttpResponse(
+                safetir.write(records),
+                content_type="text/csv; charset=utf-8",
+                headers={"Content-Disposition": name},
+            )
+        return Response(present_file(file, records))
+
+
+class ReconciliationRequests(ListEndpoint):
+    """What associations ask about counterfoils: the caller's own questions, or those put to the caller."""
+
+    allow: ClassVar = {"GET": POSTED | CUSTOMS_HQ | ASSOCIATIONS | OVERSIGHT}
+    filters = (
+        Filter("status", "status", "Only requests in this status.", choices=RequestStatus.values),
+        Filter("reason", "reason", "Only for this reason.", choices=Reason.values),
+        Filter("carnet", "carnet__number", "Only about this carnet.", read=as_number),
+        Filter("country", "country", "Only to the customs of this country.", read=as_code),
+        Filter("office", "office", "Only to this office.", read=as_code),
+    )
+
+    def found(self, request: Request) -> Any:
+        return visible_requests(request)
+
+    def present(self, rows: list[ReconciliationRequest], request: Request) -> list[dict[str, Any]]:
+        return [present_request(item) for item in rows]
+
+    @listed(
+        "List reconciliation requests",
+        operation="list_reconciliation_requests",
+        rows=RequestOut,
+        filters=filters,
+        tag=TAG,
+    )
+    def get(self, request: Request) -> Response:
+        return super().get(request)
+
+
+class OneReconciliationRequest(Endpoint):
+    """One request with its history."""
+
+    allow: ClassVar = {"GET": POSTED | CUSTOMS_HQ | ASSOCIATIONS | OVERSIGHT}
+
+    @documented(
+        "Read a reconciliation request",
+        operation="read_reconciliation_request",
+        answers={200: RequestOut},
+        problems=(404,),
+        tag=TAG,
+    )
+    def get(self, request: Request, request_id: int) -> Response:
+        return Response(present_request(_one(request, request_id)))
+
+
+class AnswerRequest(Endpoint):
+    """Customs answer: confirmed and not found by office or headquarters, corrected by the office of the stamp."""
+
+    allow: ClassVar = {"POST": POSTED | CUSTOMS_HQ}
+
+    @documented(
+        "Answer a reconciliation request",
+        operation="answer_reconciliation_request",
+        body=AnswerBody,
+        answers={200: RequestOut},
+        problems=(404, 409, 422),
+        tag=TAG,
+    )
+    def post(self, request: Request, request_id: int) -> Response:
+        body = parse(AnswerBody, request)
+        found = _one(request, request_id)
+        if body.answer == "corrected":
+            _correct(found, body, request)
+        else:
+            answer = requests.confirm if body.answer == "confirmed" else requests.answer_not_found
+            answer(
+                request_id=found.pk,
+                remark=body.remark,
+                by=caller(request),
+                at=now(),
+                office=_office_of(request),
+            )
+        return Response(present_request(_one(request, request_id)))
+
+
+class ForwardRequest(Endpoint):
+    """Headquarters send a request to the office that should know."""
+
+    allow: ClassVar = {"POST": CUSTOMS_HQ}
+
+    @documented(
+        "Forward a reconciliation request",
+        operation="forward_reconciliation_request",
+        body=ForwardBody,
+        answers={200: RequestOut},
+        problems=(404, 409, 422),
+        tag=TAG,
+    )
+    def post(self, request: Request, request_id: int) -> Response:
+        body = parse(ForwardBody, request)
+        found = _one(request, request_id)
+        if body.office not in register().by_code:
+            raise OfficeUnknown(
+                _("No customs office approved for TIR has this code. Look it up under offices."),
+                field="office",
+                office=body.office,
+            )
+        requests.forward(
+            request_id=found.pk, office=body.office, remark=body.remark, by=caller(request), at=now()
+        )
+        return Response(present_request(_one(request, request_id)))
+
+
+def visible_requests(request: Request) -> QuerySet[ReconciliationRequest]:
+    """Return the requests that the caller may see, with their history."""
+    found = reconciliation_requests_for(request.user, officer_behind(request), now())
+    return found.prefetch_related("events__by")
+
+
+def _one(request: Request, request_id: int) -> ReconciliationRequest:
+    found = visible_requests(request).filter(pk=request_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _office_of(request: Request) -> str:
+    office_id = officer_behind(request).office_id_on(now())
+    return register().by_id[office_id].code if office_id is not None else ""
+
+
+def _correct(found: ReconciliationRequest, body: AnswerBody, request: Request) -> None:
+    user = caller(request)
+    if not user.has_role(Role.OFFICER):
+        raise OnlyTheOffice(
+            _("A correction is a stamp of the office {office}. Forward the request to it.").format(
+                office=found.office
+            ),
+            office=found.office,
+        )
+    correcting.correct(
+        request_id=found.pk,
+        correction=correcting.Correction(
+            occurred_at=body.occurred_at,
+            packages=body.packages,
+            reservation=body.reservation,
+            registration_no=body.registration_no,
+            is_partial=body.partial,
+            seals_intact=body.seals_intact,
+            seals_found=None if body.seals_found is None else tuple(body.seals_found),
+        ),
+        remark=body.remark,
+        officer=officer_behind(request),
+        by=user,
+        at=now(),
+    )

@@ -1,0 +1,134 @@
+"""The dossier of a claim and the defence against one, as PDF and as JSON: the same facts, the same hash."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.http import Http404, HttpResponse
+from django.utils import translation
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.parsing import required
+from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
+from api.scope import carnet_for, is_issuer, sees_everything, sees_whole
+from api.v1.base import Endpoint
+from api.v1.carnets.views import page_asked
+from api.v1.claims.bodies import DossierOut
+from api.v1.claims.reading import visible_claim
+from api.v1.documenting import documented
+from api.v1.files import Pdf
+from carnets.documents.building import page_token
+from carnets.documents.dossier import render_dossier
+from carnets.documents.dossier_sections import printed
+from carnets.documents.fonts import installed_fonts
+from carnets.models import Carnet
+from checkpoints.dossiers import View, claim_facts, defence_facts, operation_of
+from tir.kernel.clock import now
+
+TAG = "claims"
+PAGE = (OpenApiParameter("page", int, required=True, description="A voucher page of the operation."),)
+READERS = CUSTOMS_HQ | ASSOCIATIONS | OVERSIGHT
+
+
+class DossierJson(Endpoint):
+    """Everything about a claim in one document."""
+
+    allow: ClassVar = {"GET": READERS}
+
+    @documented(
+        "Dossier of a claim (JSON)",
+        operation="read_dossier",
+        answers={200: DossierOut},
+        problems=(404,),
+        tag=TAG,
+    )
+    def get(self, request: Request, claim_id: int) -> Response:
+        return Response(_dossier(request, claim_id))
+
+
+class DossierPdf(Endpoint):
+    """The same, on paper."""
+
+    allow: ClassVar = {"GET": READERS}
+    renderer_classes = (Pdf, JSONRenderer)
+
+    @documented(
+        "Dossier of a claim (PDF)",
+        operation="print_dossier",
+        answers={(200, "application/pdf"): bytes},
+        problems=(404,),
+        tag=TAG,
+    )
+    def get(self, request: Request, claim_id: int) -> HttpResponse:
+        return _pdf(_dossier(request, claim_id))
+
+
+def _dossier(request: Request, claim_id: int) -> dict[str, Any]:
+    claim = visible_claim(request.user, claim_id)
+    carnet = Carnet.objects.get(number=claim.carnet_number)
+    view = View(sees_whole=sees_whole(request.user, carnet))
+    return claim_facts(claim, view=view, on=now().date())
+
+
+class DefenceJson(Endpoint):
+    """What proves that an operation was terminated, for the holder's association."""
+
+    allow: ClassVar = {"GET": ASSOCIATIONS | OVERSIGHT}
+
+    @documented(
+        "Defence against a claim (JSON)",
+        operation="read_defence",
+        answers={200: DossierOut},
+        problems=(400, 404),
+        parameters=PAGE,
+        tag=TAG,
+    )
+    def get(self, request: Request, number: str) -> Response:
+        return Response(_defence(request, number))
+
+
+class DefencePdf(Endpoint):
+    """The same, on paper."""
+
+    allow: ClassVar = {"GET": ASSOCIATIONS | OVERSIGHT}
+    renderer_classes = (Pdf, JSONRenderer)
+
+    @documented(
+        "Defence against a claim (PDF)",
+        operation="print_defence",
+        answers={(200, "application/pdf"): bytes},
+        problems=(400, 404),
+        parameters=PAGE,
+        tag=TAG,
+    )
+    def get(self, request: Request, number: str) -> HttpResponse:
+        return _pdf(_defence(request, number))
+
+
+def _defence(request: Request, number: str) -> dict[str, Any]:
+    """It shows the whole way of the carnet, so it is for its issuer and for those who see everything."""
+    carnet = carnet_for(request.user, number)
+    if not (is_issuer(request.user, carnet) or sees_everything(request.user)):
+        raise Http404
+    if "page" not in request.query_params:
+        raise required("page")
+    page = page_asked(request, carnet)
+    if (page + 1) // 2 > carnet.operations.count():
+        raise Http404
+    return defence_facts(operation_of(carnet.number, page), on=now().date())
+
+
+def _pdf(facts: Mapping[str, Any]) -> HttpResponse:
+    carnet = facts["carnet"]["number"]
+    token = page_token(
+        Carnet.objects.select_related("holder", "association", "guarantee").get(number=carnet),
+        facts["operation"]["pages"][0],
+    )
+    with translation.override(facts["language"]):
+        pdf = render_dossier(printed(facts, token), installed_fonts())
+    name = f"{carnet}-{facts['operation']['pages'][0]}-{facts['kind']}.pdf"
+    return HttpResponse(
+        pdf, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+    )

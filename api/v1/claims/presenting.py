@@ -1,0 +1,142 @@
+"""Claims, deadlines and notices as JSON."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from api.errors import instant
+from carnets.claiming import evidence_of
+from guarantees import notices
+from guarantees.claim_rules import Evidence, case_of, checks
+from guarantees.claim_windows import windows
+from guarantees.deadlines import Deadline
+from guarantees.models import Claim, ClaimDocument, ClaimEvent, Notice
+
+
+def present_claims(claims: Sequence[Claim], *, today: date) -> list[dict[str, Any]]:
+    """Return claims with when each step may be taken, what the checks say, and who took which step."""
+    evidence = evidence_of(claims)
+    return [_claim(claim, evidence[claim.pk], today) for claim in claims]
+
+
+def present_claim(claim: Claim, *, today: date) -> dict[str, Any]:
+    return present_claims([claim], today=today)[0]
+
+
+def _claim(claim: Claim, evidence: Evidence, today: date) -> dict[str, Any]:
+    return {
+        "id": claim.pk,
+        "carnet": claim.carnet_number,
+        "operation": (claim.page + 1) // 2,
+        "page": claim.page,
+        "association": claim.association.code,
+        "issuer": claim.issuer.code,
+        "territory": claim.territory.code,
+        "country": claim.country,
+        "status": claim.status,
+        "fraud": claim.is_fraud,
+        "reason": claim.reason,
+        "accepted_at": instant(claim.accepted_at),
+        "amount": claim.amount and str(claim.amount),
+        "currency": claim.currency or None,
+        "debtor": claim.debtor,
+        **_days(claim),
+        "clocks": present_clocks(claim, today),
+        "checks": present_checks(claim, evidence, today),
+        "events": [_event(event) for event in claim.events.all()],
+        "documents": [present_document(document) for document in claim.documents.all()],
+        "links": {
+            "dossier": f"/api/v1/claims/{claim.pk}/dossier.pdf",
+            "dossier_json": f"/api/v1/claims/{claim.pk}/dossier.json",
+        },
+    }
+
+
+def _days(claim: Claim) -> dict[str, date | None]:
+    return {
+        "debtor_pursued_on": claim.debtor_pursued_on,
+        "notified_on": claim.notified_on,
+        "holder_notified_on": claim.holder_notified_on,
+        "proceedings_began_on": claim.proceedings_began_on,
+        "decision_enforceable_on": claim.decision_enforceable_on,
+        "claimed_on": claim.claimed_on,
+        "paid_on": claim.paid_on,
+        "reimbursed_on": claim.reimbursed_on,
+    }
+
+
+def present_clocks(claim: Claim, today: date) -> list[dict[str, Any]]:
+    """Return the window of each step, and whether it is too early, open or lapsed on that day."""
+    return [
+        {
+            "step": step,
+            "earliest": window.earliest,
+            "latest": window.latest,
+            "answer": window.answer(today),
+            "article": window.article,
+        }
+        for step, window in windows(claim).items()
+    ]
+
+
+def present_checks(claim: Claim, evidence: Evidence, today: date) -> list[dict[str, Any]]:
+    return [
+        {"code": check.code, "holds": check.holds, "article": check.article, "detail": check.detail}
+        for check in checks(case_of(claim, evidence, today=today))
+    ]
+
+
+def _event(event: ClaimEvent) -> dict[str, Any]:
+    return {
+        "verb": event.verb,
+        "on": event.on,
+        "recorded_at": instant(event.recorded_at),
+        "by": event.by.get_username(),
+        "remark": event.remark,
+        "facts": event.facts,
+    }
+
+
+def present_document(document: ClaimDocument) -> dict[str, Any]:
+    return {
+        "id": document.pk,
+        "kind": document.kind,
+        "name": document.name,
+        "content_type": document.content_type,
+        "size": document.size,
+        "sha256": bytes(document.sha256).hex(),
+        "recorded_at": instant(document.recorded_at),
+        "by": document.by.get_username(),
+    }
+
+
+def present_deadline(row: Deadline, *, today: date) -> dict[str, Any]:
+    return {
+        "on": row.on,
+        "code": row.code,
+        "what": str(row.duty.what),
+        "missed": str(row.duty.missed),
+        "article": row.window.article,
+        "role": row.role,
+        "carnet": row.carnet or None,
+        "page": row.page,
+        "claim": row.claim,
+        "guarantee": row.guarantee or None,
+        "holder": row.holder or None,
+        "earliest": row.window.earliest,
+        "latest": row.window.latest,
+        "answer": row.answer(today),
+    }
+
+
+def present_notice(notice: Notice) -> dict[str, Any]:
+    reading = getattr(notice, "reading", None)
+    return {
+        "id": notice.pk,
+        "kind": notice.kind,
+        "subject": notice.subject,
+        "threshold": notice.threshold,
+        "text": notices.sentence(notice),
+        "at": instant(notice.at),
+        "read_at": instant(reading.read_at) if reading else None,
+    }

@@ -1,0 +1,202 @@
+"""Liability as JSON: figures with the names of their keys, and the rows behind them."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from api.errors import instant
+from api.v1.guarantees.liability.reading import AGES, Asked
+from guarantees.liability.choices import Dimension, Side, Stage
+from guarantees.liability.figures import Breakdown, Figures, Total
+from guarantees.liability.history import Point
+from guarantees.liability.models import LiabilityPeriod
+from guarantees.liability.operations import Claimed
+from guarantees.liability.stages import AtStage
+from guarantees.models import Association, Guarantee, Holder
+from guarantees.queries import Liability, association_codes, currencies_of
+
+PLURAL = {
+    Dimension.HOLDER: "holders",
+    Dimension.GUARANTEE: "guarantees",
+    Dimension.ISSUER: "issuers",
+    Dimension.COUNTRY: "territories",
+    Dimension.CORRIDOR: "corridors",
+}
+DIMENSIONS = {
+    Side.ISSUED: (Dimension.HOLDER, Dimension.GUARANTEE, Dimension.CORRIDOR),
+    Side.UNDER_WAY: (Dimension.HOLDER, Dimension.GUARANTEE, Dimension.COUNTRY, Dimension.CORRIDOR),
+    Side.TERRITORY: (Dimension.HOLDER, Dimension.ISSUER, Dimension.COUNTRY, Dimension.CORRIDOR),
+}
+
+
+def money(amount: Any) -> str:
+    return f"{amount:.2f}"
+
+
+def share(amount: Decimal, ceiling: Decimal) -> str:
+    """Return how much of a ceiling is used, as a decimal fraction: "0.8125"."""
+    return f"{amount / ceiling:.4f}" if ceiling else "0.0000"
+
+
+def present_liability(found: Liability) -> dict[str, Any]:
+    association, sides = found.view.association, found.sides
+    names = Names(sides.values())
+    return {
+        "association": association.code,
+        "as_of": instant(found.view.moment.at),
+        "currency": found.view.currency,
+        "currencies": sorted({found.view.currency, *currencies_of(association)}),
+        "issued": {
+            "exposure": money(found.issued.amount),
+            "open_carnets": found.issued.count,
+            "ceiling": money(found.ceiling),
+            "available": money(found.ceiling - found.issued.amount),
+            "share": share(found.issued.amount, found.ceiling),
+        },
+        "under_way": _operations(sides[Side.UNDER_WAY].total),
+        "territory": _operations(sides[Side.TERRITORY].total),
+        "ageing": _ageing(sides[Side.TERRITORY]),
+        "claims": {
+            name: {"amount": money(total.amount), "count": total.count}
+            for name, total in found.claims.items()
+        },
+        "by": {side.value: _breakdowns(side, figures, names) for side, figures in sides.items()},
+        "stages": {side.value: _stages(stages) for side, stages in found.stages.items()},
+        "worst_case": {side.value: money(found.worst_case(side)) for side in found.stages},
+        "history": {
+            side.value: [_point(point) for point in points] for side, points in found.history.items()
+        },
+    }
+
+
+def _operations(total: Total) -> dict[str, Any]:
+    return {"exposure": money(total.amount), "open_operations": total.count}
+
+
+def _ageing(figures: Figures) -> list[dict[str, Any]]:
+    return [
+        {
+            "age": age,
+            "from_days": low,
+            "to_days": high,
+            "amount": money(figures.ageing[index].amount),
+            "operations": figures.ageing[index].count,
+        }
+        for index, (age, (low, high)) in enumerate(AGES.items())
+    ]
+
+
+def _point(point: Point) -> dict[str, Any]:
+    return {
+        "on": str(point.on),
+        "amount": money(point.total.amount),
+        "count": point.total.count,
+        "ceiling": money(point.ceiling),
+    }
+
+
+def _stages(stages: Mapping[Stage, AtStage]) -> dict[str, Any]:
+    return {
+        stage.value: {
+            "exposure": money(at.open.amount),
+            "operations": at.open.count,
+            "claimed": money(at.claimed.amount),
+            "claims": at.claimed.count,
+        }
+        for stage, at in stages.items()
+    }
+
+
+class Names:
+    """What the keys of all breakdowns are called, read once a table."""
+
+    def __init__(self, sides: Iterable[Figures]) -> None:
+        keys: dict[str, set[str]] = {}
+        for figures in sides:
+            for dimension, breakdown in figures.by.items():
+                keys.setdefault(dimension, set()).update(part.key for part in breakdown.parts if part.key)
+        self._holders = Holder.objects.in_bulk([int(key) for key in keys.get(Dimension.HOLDER, ())])
+        self._guarantees = Guarantee.objects.in_bulk([int(key) for key in keys.get(Dimension.GUARANTEE, ())])
+        self._issuers = Association.objects.in_bulk([int(key) for key in keys.get(Dimension.ISSUER, ())])
+
+    def ceiling(self, key: str) -> Decimal:
+        """Return the ceiling of a guarantee by its key."""
+        return self._guarantees[int(key)].ceiling
+
+    def part(self, dimension: Dimension, key: str, total: Total) -> dict[str, Any]:
+        row = {"key": key, "name": key, "amount": money(total.amount), "count": total.count}
+        if dimension == Dimension.HOLDER and key:
+            holder = self._holders[int(key)]
+            row |= {"key": holder.reference, "name": holder.name}
+        elif dimension == Dimension.ISSUER:
+            issuer = self._issuers[int(key)]
+            row |= {"key": issuer.code, "name": issuer.name}
+        elif dimension == Dimension.GUARANTEE:
+            guarantee = self._guarantees[int(key)]
+            row |= {
+                "key": guarantee.reference,
+                "name": guarantee.reference,
+                "ceiling": money(guarantee.ceiling),
+            }
+            row |= {"share": share(total.amount, guarantee.ceiling)}
+        return row
+
+
+def _breakdowns(side: Side, figures: Figures, names: Names) -> dict[str, Any]:
+    by: dict[str, Any] = {
+        PLURAL[dimension]: _breakdown(dimension, figures.by.get(dimension, Breakdown()), names)
+        for dimension in DIMENSIONS[side]
+    }
+    return {**by, "ageing": _ageing(figures)}
+
+
+def _breakdown(dimension: Dimension, found: Breakdown, names: Names) -> dict[str, Any]:
+    return {
+        "parts": [names.part(dimension, part.key, part.total) for part in found.parts],
+        "rest": {"amount": money(found.rest.amount), "count": found.rest.count, "keys": found.rest_keys},
+    }
+
+
+def present_period(period: LiabilityPeriod, asked: Asked, claim: Claimed | None) -> dict[str, Any]:
+    """Return one row. A guarantor reads of a foreign holder's carnet what art. 8 and 11 need and no more."""
+    is_own = period.issuer_id == asked.view.association.pk
+    holder = period.holder
+    return {
+        "carnet": period.carnet_number,
+        "page": period.page or None,
+        "territory": period.country,
+        "issuer": period.issuer.code,
+        "guarantor": period.association.code if period.page else None,
+        "holder": holder and {"id": holder.reference, "name": holder.name, "address": holder.address},
+        "guarantee": period.guarantee.reference if is_own else None,
+        "corridor": period.corridor if is_own else None,
+        "amount": money(period.amount),
+        "currency": period.currency,
+        "since": instant(period.since),
+        "age_days": (asked.view.moment.day - period.since.date()).days,
+        "stage": claim.stage if claim else Stage.CONTINGENT,
+        "claim": claim.claim_id if claim else None,
+        "claimed": money(claim.claimed if claim else 0),
+    }
+
+
+def present_claimed(claim: Any, found: Claimed, asked: Asked, holder: Holder | None) -> dict[str, Any]:
+    """Return one row of a list by stage: a claim, with what the ledger still has open of its operation."""
+    codes = association_codes()
+    return {
+        "carnet": found.carnet_number,
+        "page": found.page,
+        "territory": claim.country,
+        "issuer": codes[claim.issuer_id],
+        "guarantor": codes[claim.association_id],
+        "holder": holder and {"id": holder.reference, "name": holder.name, "address": holder.address},
+        "guarantee": None,
+        "corridor": None,
+        "amount": money(found.open),
+        "currency": claim.currency or asked.view.currency,
+        "since": instant(found.accepted_at),
+        "age_days": (asked.view.moment.day - found.accepted_at.date()).days,
+        "stage": found.stage,
+        "claim": found.claim_id,
+        "claimed": money(found.claimed),
+    }

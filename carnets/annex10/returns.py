@@ -1,0 +1,125 @@
+"""Carnets that holders bring back: recorded with their counterfoils, and compared with what customs recorded.
+
+A counterfoil that differs from the record, or has none, becomes a reconciliation request (Annex 10 par. 2).
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from carnets.annex10 import requests
+from carnets.choices import CarnetStatus, Reason
+from carnets.issuing import release_reservation
+from carnets.models import Carnet, CarnetReturn, TirOperation
+from carnets.transitions import carnet_transition
+from tir.accounts.models import User
+from tir.kernel.errors import Refused
+
+Counterfoil = dict[str, Any]
+Difference = dict[str, Any]
+DAY_EITHER_WAY = timedelta(days=1)  # a counterfoil bears the office's own day, the record an instant
+
+
+class CounterfoilTwice(Refused):
+    """The return lists the counterfoil of one page twice."""
+
+    code = "counterfoil_twice"
+
+
+@transaction.atomic
+def record_return(
+    *, number: str, counterfoils: Sequence[Counterfoil], reason: str, by: User, at: datetime
+) -> CarnetReturn:
+    """Record that the holder brought the carnet back, with what its counterfoils say (Annex 10 par. 2).
+
+    An unused one lets its reservation go; should stamps of it still arrive, reconciliation charges it again.
+    Each counterfoil that differs from what customs recorded is kept with the return and opens a request to them.
+    Raises TransitionNotAllowed when the carnet was returned already or is on the control list, and CounterfoilTwice.
+    """
+    carnet = Carnet.objects.select_for_update().get(number=number)
+
+    carnet_transition("return", carnet.status)
+    operations = {operation.pages[1]: operation for operation in carnet.operations.all()}
+    _ensure_once(counterfoils)
+
+    if carnet.status == CarnetStatus.ISSUED:
+        release_reservation(carnet, at, cause="returned_unused")
+    carnet.returned_at = carnet.reconcile_at = at
+    carnet.status = CarnetStatus.RETURNED
+    carnet.save(update_fields=["returned_at", "reconcile_at", "status", "is_reserved"])
+    recorded = CarnetReturn.objects.create(
+        carnet=carnet,
+        returned_at=at,
+        recorded_by=by,
+        reason=reason,
+        counterfoils=list(counterfoils),
+        differences=differences_of(operations, counterfoils),
+    )
+    said = {counterfoil["page"]: counterfoil for counterfoil in counterfoils}
+    for difference in recorded.differences:
+        page = difference["page"]
+        requests.open_request(
+            operation=operations[page], counterfoil=said[page], difference=difference, by=by, at=at
+        )
+    return recorded
+
+
+def recompute(*, carnet_id: int) -> list[Difference]:
+    """Compare a returned carnet's counterfoils with the record as it is now; the caller holds the carnet's lock."""
+    recorded = CarnetReturn.objects.get(carnet_id=carnet_id)
+    operations = TirOperation.objects.filter(carnet_id=carnet_id)
+    recorded.differences = differences_of(
+        {operation.pages[1]: operation for operation in operations}, recorded.counterfoils
+    )
+    recorded.save(update_fields=["differences"])
+    return list(recorded.differences)
+
+
+def _ensure_once(counterfoils: Sequence[Counterfoil]) -> None:
+    pages = [counterfoil["page"] for counterfoil in counterfoils]
+    for index, page in enumerate(pages):
+        if page in pages[:index]:
+            raise CounterfoilTwice(
+                _("Page {page} is listed twice. Give each counterfoil once.").format(page=page),
+                field=f"counterfoils.{index}.page",
+                page=page,
+            )
+
+
+def differences_of(
+    operations: dict[int, TirOperation], counterfoils: Sequence[Counterfoil]
+) -> list[Difference]:
+    """Compare counterfoils with the terminations on record: (a) they differ, or (b) none was recorded.
+
+    Only counterfoils of vouchers No. 2 bear a termination; another page is kept with the return and not compared.
+    """
+    differences: list[Difference] = []
+    for counterfoil in counterfoils:
+        operation = operations.get(counterfoil["page"])
+        if operation is None:
+            continue
+        if operation.terminated_at is None:
+            differences.append({"page": counterfoil["page"], "reason": Reason.MISSING.value})
+        elif fields := _differing_fields(operation, counterfoil):
+            differences.append(
+                {"page": counterfoil["page"], "reason": Reason.DISCREPANCY.value, "fields": fields}
+            )
+    return differences
+
+
+def _differing_fields(operation: TirOperation, counterfoil: Counterfoil) -> list[str]:
+    recorded = requests.on_record(operation)
+    differing = [
+        name
+        for name in ("office", "packages", "with_reservation")
+        if counterfoil.get(name) not in (None, recorded[name])
+    ]
+    said = counterfoil.get("on")
+    if said is not None and operation.terminated_at is not None:
+        away = date.fromisoformat(str(said)) - operation.terminated_at.date()
+        if abs(away) > DAY_EITHER_WAY:
+            differing.append("on")
+    return differing

@@ -1,0 +1,188 @@
+"""The list of open carnets: whose they are, why they are open, filters, order, files."""
+
+import csv
+from io import BytesIO, StringIO
+from typing import Any
+
+import pytest
+from django.http import HttpResponse, StreamingHttpResponse
+from django.test import Client
+from openpyxl import load_workbook
+from pytest_django import DjangoAssertNumQueries
+
+from api.consoles import exporting
+from carnets.models import Carnet
+from guarantees.models import Holder
+from tests.api.calls import ago
+from tests.api.conftest import Issue
+from tests.api.consoles.conftest import Reader
+from tests.world import World, reconcile
+from tir.kernel.clock import now
+
+PAGE = "/console/carnets/"
+
+
+@pytest.fixture
+def issuer(world: World, reader: Reader) -> Client:
+    return reader(world.staff["CN"])
+
+
+def numbers(answer: HttpResponse) -> list[str]:
+    """Return the carnets of the page in their order."""
+    return [row.record.number for row in answer.context["table"].paginated_rows]  # type: ignore[attr-defined]
+
+
+def file_rows(answer: Any) -> list[dict[str, str]]:
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(StringIO(text)))
+
+
+class TestRows:
+    def test_are_the_open_ones_with_the_oldest_first(
+        self, issuer: Client, issue: Issue, world: World
+    ) -> None:
+        young, old, done = issue(days=3), issue(days=50), issue(days=40)
+        world.travel(old, upto=3, since=ago(days=49))
+        world.travel(done, since=ago(days=39))
+        reconcile(now())
+
+        assert numbers(issuer.get(PAGE)) == [old.number, young.number]
+
+    def test_are_sorted_as_asked_and_marked_so(self, issuer: Client, issue: Issue) -> None:
+        old, young = issue(days=50), issue(days=3)
+        answer = issuer.get(PAGE, {"sort": "age"})
+
+        assert numbers(answer) == [young.number, old.number]
+        assert 'aria-sort="ascending"' in answer.content.decode()
+
+    def test_of_a_guarantor_are_those_on_its_territory_for_its_own_reasons(
+        self, world: World, reader: Reader, issue: Issue
+    ) -> None:
+        entered, elsewhere = issue(), issue()
+        world.travel(entered, upto=3, since=ago(days=9), but={1: {"seals_intact": False}})
+        world.travel(elsewhere, upto=2, since=ago(days=9))
+        reconcile(now())
+        answer = reader(world.staff["KZ"]).get(PAGE)
+
+        assert numbers(answer) == [entered.number]
+        issuers = reader(world.staff["CN"]).get(PAGE).content.decode()
+        assert "The seals were not intact" in issuers
+        assert "The seals were not intact" not in answer.content.decode()
+
+    def test_say_what_would_stand_here(self, issuer: Client) -> None:
+        assert "once an association issues them" in issuer.get(PAGE).content.decode()
+
+    def test_take_the_same_statements_however_many(
+        self, issuer: Client, issue: Issue, world: World, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        def stuck() -> None:
+            world.travel(issue(), upto=3, since=ago(days=9), but={2: None})
+
+        stuck()
+        reconcile(now())
+        with django_assert_num_queries(6):  # session, user, membership, association, carnets, irregularities
+            issuer.get(PAGE)
+        for _carnet in range(4):
+            stuck()
+        reconcile(now())
+
+        with django_assert_num_queries(6):
+            issuer.get(PAGE)
+
+    def test_are_read_page_by_page(
+        self, issuer: Client, issue: Issue, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("api.consoles.tables.ROWS_A_PAGE", 2)
+        issued = [issue(days=days).number for days in (9, 8, 7)]
+        first, second = issuer.get(PAGE), issuer.get(PAGE, {"page": 2})
+
+        assert numbers(first) + numbers(second) == issued
+        assert "Rows 1 to 2, and more." in first.content.decode()
+        assert "Rows 3 to 3." in second.content.decode()
+        assert numbers(issuer.get(PAGE, {"page": "x"})) == issued[:2]
+
+
+class TestFilters:
+    def test_by_age(self, issuer: Client, issue: Issue) -> None:
+        ages = {"30": issue(days=30), "90": issue(days=31), "365": issue(days=365), "older": issue(days=366)}
+
+        found = {age: numbers(issuer.get(PAGE, {"age": age})) for age in ages}
+
+        assert found == {age: [carnet.number] for age, carnet in ages.items()}
+
+    def test_by_irregularity_holder_country_and_status(
+        self, issuer: Client, issue: Issue, world: World
+    ) -> None:
+        gap, _plain = issue(days=9), issue(days=8)
+        world.travel(gap, upto=3, since=ago(days=8), but={2: None})
+        reconcile(now())
+
+        for narrowing in (
+            {"code": "missing_stamp"},
+            {"status": "in_transit"},
+            {"code": "missing_stamp", "country": "uz", "holder": "silk"},
+            {"code": "missing_stamp", "holder": "chn/071"},
+        ):
+            assert numbers(issuer.get(PAGE, narrowing)) == [gap.number], narrowing
+        assert numbers(issuer.get(PAGE, {"country": "de"})) == []
+        assert numbers(issuer.get(PAGE, {"holder": "nobody"})) == []
+
+    def test_that_cannot_be_read_say_so_and_find_nothing(self, issuer: Client, issue: Issue) -> None:
+        issue()
+        answer = issuer.get(PAGE, {"age": "ancient"})
+
+        assert "There is a problem" in answer.content.decode()
+        assert numbers(answer) == []
+
+
+class TestFiles:
+    def test_have_the_filtered_rows_whole_in_the_same_order(
+        self, issuer: Client, issue: Issue, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("api.consoles.tables.ROWS_A_PAGE", 1)
+        gap, later, _young = issue(days=50), issue(days=40), issue(days=3)
+        world.travel(gap, upto=3, since=ago(days=49), but={2: None})
+        reconcile(now())
+
+        answer = issuer.get(PAGE, {"age": "90", "export": "csv"})
+        assert isinstance(answer, StreamingHttpResponse)
+        rows = file_rows(answer)
+        assert [row["Carnet"] for row in rows] == [gap.number, later.number]
+        assert rows[0]["Status"] == "in_transit"
+        assert rows[0]["Next clock ends"].endswith("Z")
+        assert rows[1]["Why it is open"] == ""
+
+        book = load_workbook(BytesIO(issuer.get(PAGE, {"age": "90", "export": "xlsx"}).content)).active
+        sheet = [["" if cell is None else str(cell) for cell in cells] for cells in book.values]
+        assert sheet == [list(rows[0]), *(list(row.values()) for row in rows)]
+
+    def test_hold_no_formula(self, issuer: Client, issue: Issue, world: World) -> None:
+        issue()
+        Holder.objects.filter(pk=world.holder.pk).update(name='=HYPERLINK("http://evil")')
+
+        assert file_rows(issuer.get(PAGE, {"export": "csv"}))[0]["Holder"].startswith("'=")
+        book = load_workbook(BytesIO(issuer.get(PAGE, {"export": "xlsx"}).content)).active
+        assert {cell.data_type for cells in book.iter_rows() for cell in cells} <= {"s", "inlineStr", "n"}
+
+    def test_refuse_a_workbook_without_end(
+        self, issuer: Client, issue: Issue, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(exporting, "MOST_XLSX_ROWS", 1)
+        issue(), issue()
+        answer = issuer.get(PAGE, {"export": "xlsx"})
+
+        assert answer.status_code == 422
+        assert "too_many_rows" in answer.content.decode()
+
+    @pytest.mark.parametrize("start", exporting.STARTS_A_FORMULA)
+    def test_disarm_every_start_of_a_formula(self, start: str) -> None:
+        assert exporting.plain(f"{start}1+1") == f"'{start}1+1"
+        assert exporting.plain(-5) == -5
+
+
+def test_a_carnet_that_is_no_longer_reserved_is_gone(issuer: Client, issue: Issue, world: World) -> None:
+    carnet = issue()
+    issuer.post(f"{PAGE}{carnet.number}/invalidate/", {"reason": "Not needed."})
+
+    assert Carnet.objects.get(pk=carnet.pk).status == "invalidated"
+    assert numbers(issuer.get(PAGE)) == []

@@ -1,0 +1,53 @@
+"""Something of everything that an address can name, for the tables of who may do what."""
+
+from datetime import timedelta
+
+from carnets import confirming
+from carnets.annex10 import returns
+from carnets.rules import DeclaredVehicle
+from checkpoints.annex10 import daily
+from guarantees import holders
+from tests.api.calls import ago
+from tests.world import World
+from tir.accounts.models import User
+from tir.kernel.clock import now
+
+TO_URUMQI = (("KZALA001", "KZHOR001"), ("CNHRS001", "CNURC001"))  # to the office of the tables' officer
+
+
+def of_annex_10(world: World, hq: User) -> dict[str, object]:
+    """A holder, an exclusion by China, a request to the officer's own office, an enquiry, and a daily file."""
+    begun = ago(days=20)
+    carnet = world.issue(
+        TO_URUMQI,
+        begun,
+        acceptance_until=begun.date() + timedelta(days=30),
+        vehicles=[DeclaredVehicle("01KZ123ABC", "KZ", "1543-5645", begun.date() + timedelta(days=400))],
+    )
+    world.travel(carnet, since=ago(days=19))
+    made = daily.make_files(upto=ago(days=2).date(), at=now())
+    returned = returns.record_return(
+        number=carnet.number,
+        counterfoils=[{"page": 4, "packages": 400}],
+        reason="",
+        by=world.staff["CN"],
+        at=now(),
+    )
+    exclusion = holders.exclude(
+        holder_id=world.holder.pk,
+        country="CN",
+        valid_from=now().date(),
+        decided_on=now().date(),
+        reason="Smuggling.",
+        by=hq,
+        at=now(),
+    )
+    asked = confirming.ask(number=carnet.number, country="CN", by=hq, at=now())
+    return {
+        "number": carnet.number,
+        "holder_ref": world.holder.reference.replace("/", "-"),
+        "exclusion_id": exclusion.pk,
+        "request_id": returned.carnet.reconciliation_requests.get().pk,
+        "enquiry_id": asked.enquiry.pk,
+        "day": made[-1].day,
+    }

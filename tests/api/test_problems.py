@@ -1,0 +1,121 @@
+"""What every refusal has in common, whoever refuses: a document, a code that the page of problems explains, facts."""
+
+import re
+
+import pytest
+from rest_framework.test import APIClient
+
+from api.catalogue import entries
+from carnets.models import Carnet
+from tests.api.calls import problem, refused_fields
+from tests.api.conftest import OfficerAt
+
+STAMPS = "/api/v1/stamps/"
+# Each is what a device with a fault, or a curious stranger, has sent to some server some day.
+UNREADABLE = {
+    "nothing": b"",
+    "not JSON": b"a=b",
+    "a list": b"[]",
+    "a bare text": b'"x"',
+    "bytes that are not UTF-8": b'{"id": "\xff\xfe"}',
+    "another encoding": "{}".encode("utf-16"),
+    "half a character": b'{"carnet": "\\ud800"}',
+    "NUL": b'{"carnet": "A\\u0000B"}',
+    "a number of five thousand digits": b'{"page": ' + b"9" * 5_000 + b"}",
+    "a number beyond every float": b'{"page": 1e400}',
+    "not a number": b'{"page": NaN}',
+    "a hundred thousand lists within each other": b"[" * 100_000,
+    "a hundred thousand objects within each other": b'{"a":' * 100_000,
+    "one field twice": b'{"id": 1, "id": 2}',
+}
+
+
+class TestUnreadableBodies:
+    @pytest.mark.parametrize("address", [STAMPS, "/api/v1/stamps/batch/", "/api/v1/scans/"])
+    @pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE.keys())
+    def test_are_answered_with_the_fields_at_fault(
+        self, officer: APIClient, address: str, body: bytes
+    ) -> None:
+        answer = officer.generic("POST", address, body, content_type="application/json")
+
+        assert refused_fields(answer)
+
+    @pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "nonsense"])
+    def test_that_do_not_call_themselves_json_are_told_so(self, officer: APIClient, media_type: str) -> None:
+        problem(
+            officer.generic("POST", STAMPS, b"{}", content_type=media_type), 415, "unsupported_media_type"
+        )
+
+    def test_of_eleven_megabytes_are_too_large(self, officer: APIClient) -> None:
+        answer = officer.generic("POST", STAMPS, b" " * 11_000_000, content_type="application/json")
+
+        problem(answer, 413, "too_large")
+
+
+class TestSentences:
+    def test_say_that_a_blank_field_is_to_be_filled_in(self, association: APIClient, carnet: Carnet) -> None:
+        answer = association.post(f"/api/v1/carnets/{carnet.number}/invalidate/", {"reason": " "})
+
+        assert refused_fields(answer) == {"reason": "too_short"}
+        assert answer.json()["errors"][0]["detail"] == "Fill this in: it cannot be blank."
+
+    def test_name_no_pattern_where_words_can_say_it(self, association: APIClient) -> None:
+        answer = association.post("/api/v1/carnets/", {"vehicles": [{"country": "kz"}]})
+
+        said = {item["field"]: item["detail"] for item in answer.json()["errors"]}
+        assert "two capital letters" in said["vehicles.0.country"]
+
+    def test_name_the_status_a_carnet_has_and_those_it_would_need(
+        self, association: APIClient, carnet: Carnet
+    ) -> None:
+        address = f"/api/v1/carnets/{carnet.number}/invalidate/"
+        association.post(address, {"reason": "Holder withdrew."})
+
+        refused = problem(association.post(address, {"reason": "Again."}), 409, "transition_not_allowed")
+
+        assert (refused["current_status"], refused["possible_from"]) == ("invalidated", ["issued"])
+        assert "invalidated" in refused["detail"]
+
+
+class TestAddresses:
+    @pytest.mark.parametrize("reference", ["No such", "CN%2F1", "%D0%A2%D0%B8%D0%A0", "%00", "a" * 400])
+    def test_of_guarantees_take_any_reference(self, association: APIClient, reference: str) -> None:
+        answer = association.get(f"/api/v1/guarantees/{reference}/")
+
+        assert answer.status_code == 404
+        assert answer["Content-Type"] == "application/problem+json"
+
+    def test_without_their_slash_send_readers_on_and_tell_writers(self, officer: APIClient) -> None:
+        assert officer.get("/api/v1/stamps")["Location"] == STAMPS
+        problem(officer.post("/api/v1/stamps", {}), 404, "no_such_address")
+
+
+class TestThePageOfProblems:
+    def test_is_where_the_type_of_a_problem_points(self, guest: APIClient, officer_at: OfficerAt) -> None:
+        refused = officer_at("CNURC001").post(STAMPS, {})
+        page, _hash, anchor = refused.json()["type"].partition("#")
+
+        answer = guest.get(page, HTTP_ACCEPT="text/html")
+
+        assert answer.status_code == 200
+        assert f'<dt id="{anchor}">' in answer.content.decode()
+
+    def test_has_each_code_once(self, guest: APIClient) -> None:
+        anchors = re.findall(r'<dt id="(\w+)">', guest.get("/api/v1/problems/").content.decode())
+
+        assert len(anchors) == len(set(anchors))
+        assert {"voucher_already_stamped", "stamp_id_reused", "wrong_territory", "csrf_failed"} <= set(
+            anchors
+        )
+
+    def test_says_what_each_code_means(self) -> None:
+        assert [entry.code for entry in entries() if not entry.meaning] == []
+
+
+class TestCaching:
+    def test_is_forbidden_for_what_only_the_caller_may_see(self, officer: APIClient) -> None:
+        assert officer.get(STAMPS)["Cache-Control"] == "private, no-store"
+        assert officer.get("/api/v1/carnets/XX99000006/")["Cache-Control"] == "private, no-store"
+
+    def test_is_welcome_for_the_keys(self, guest: APIClient) -> None:
+        assert guest.get("/.well-known/jwks.json")["Cache-Control"] == "public, max-age=3600"

@@ -1,0 +1,156 @@
+"""Signing in and out: tokens, browser sessions, and what happens to those who guess."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from axes.utils import reset
+from knox.models import AuthToken
+from rest_framework.test import APIClient
+
+from tests.api.calls import ok, problem, refused_fields
+from tests.world import World
+from tir.accounts.models import Role, User
+from tir.kernel.clock import now
+
+TOKEN, LOGOUT, READ = "/api/v1/auth/token/", "/api/v1/auth/logout/", "/api/v1/carnets/"
+PASSWORD = "a long enough password "
+MEMBERS = {"username", "roles", "office", "association", "country"}
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_locked_out(db: None) -> Iterator[None]:
+    yield
+    reset()
+
+
+@pytest.fixture
+def clerk(world: World) -> User:
+    user = world.staff["CN"]
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def sign_in(client: APIClient, username: str, password: str = PASSWORD) -> APIClient:
+    """Return a client with the token that this sign-in got."""
+    answer = ok(client.post(TOKEN, {"username": username, "password": password}))
+    signed_in = APIClient()
+    signed_in.credentials(HTTP_AUTHORIZATION=f"Token {answer['token']}")
+    return signed_in
+
+
+class TestSigningIn:
+    def test_answers_with_token_its_end_and_who_it_is(self, guest: APIClient, clerk: User) -> None:
+        answer = ok(guest.post(TOKEN, {"username": clerk.username, "password": PASSWORD}))
+
+        assert set(answer) == {"token", "expires_at", "user"}
+        assert set(answer["user"]) == MEMBERS
+        assert answer["user"]["roles"] == ["association"]
+        assert answer["expires_at"].endswith("Z")
+
+    def test_names_the_office_of_an_officer(self, guest: APIClient, world: World) -> None:
+        officer = world.officers["CNURC001"]
+        officer.set_password(PASSWORD)
+        officer.save()
+
+        answer = ok(guest.post(TOKEN, {"username": officer.username, "password": PASSWORD}))
+
+        assert (answer["user"]["office"], answer["user"]["country"]) == ("CNURC001", "CN")
+
+    @pytest.mark.parametrize("username", ["", "\x00", "x" * 151, None, 7])
+    def test_refuses_what_can_be_no_name(self, guest: APIClient, username: object) -> None:
+        answer = guest.post(TOKEN, {"username": username, "password": PASSWORD}, format="json")
+
+        assert set(refused_fields(answer)) == {"username"}
+
+    def test_says_the_same_of_a_wrong_name_and_a_wrong_password(self, guest: APIClient, clerk: User) -> None:
+        wrong_password = guest.post(TOKEN, {"username": clerk.username, "password": "wrong"})
+        wrong_name = guest.post(TOKEN, {"username": "nobody at all", "password": "wrong"})
+
+        assert problem(wrong_password, 401, "not_signed_in") == problem(wrong_name, 401, "not_signed_in")
+        assert wrong_password["WWW-Authenticate"] == "Token"
+
+    def test_locks_a_name_after_five_wrong_passwords_even_for_the_right_one(
+        self, guest: APIClient, clerk: User
+    ) -> None:
+        for _attempt in range(5):
+            guest.post(TOKEN, {"username": clerk.username, "password": "wrong"})
+
+        locked = guest.post(TOKEN, {"username": clerk.username, "password": PASSWORD})
+
+        assert problem(locked, 429, "too_many_requests")["detail"].endswith("Wait a quarter of an hour.")
+        assert int(locked["Retry-After"]) == 15 * 60
+
+    def test_refuses_a_closed_account_as_it_refuses_a_wrong_password(
+        self, guest: APIClient, clerk: User
+    ) -> None:
+        clerk.is_active = False
+        clerk.save()
+
+        answer = guest.post(TOKEN, {"username": clerk.username, "password": PASSWORD})
+
+        problem(answer, 401, "not_signed_in")
+
+
+class TestTokens:
+    @pytest.mark.parametrize(
+        "header", ["Token", "Token ", "Token a b", "Token abc", "token \xff", "Bearer abc", "", "Token \x00"]
+    )
+    def test_that_are_none_are_told_how_to_sign_in(self, guest: APIClient, header: str) -> None:
+        answer = guest.get(READ, HTTP_AUTHORIZATION=header)
+
+        assert problem(answer, 401, "not_signed_in")["detail"]
+        assert answer["WWW-Authenticate"] == "Token"
+
+    def test_end_with_signing_out_and_no_other_does(self, guest: APIClient, clerk: User) -> None:
+        phone, desk = sign_in(guest, clerk.username), sign_in(guest, clerk.username)
+
+        assert phone.post(LOGOUT).status_code == 204
+
+        problem(phone.get(READ), 401, "not_signed_in")
+        assert desk.get(READ).status_code == 200
+
+    def test_end_when_their_time_is_over(self, guest: APIClient, clerk: User) -> None:
+        client = sign_in(guest, clerk.username)
+        AuthToken.objects.update(expiry=now() - timedelta(seconds=1))
+
+        problem(client.get(READ), 401, "not_signed_in")
+
+    def test_of_an_account_that_was_closed_open_nothing(self, guest: APIClient, clerk: User) -> None:
+        client = sign_in(guest, clerk.username)
+        User.objects.filter(pk=clerk.pk).update(is_active=False)
+
+        assert "closed" in problem(client.get(READ), 401, "not_signed_in")["detail"]
+
+    def test_lose_a_right_with_the_role_that_gave_it(self, guest: APIClient, clerk: User) -> None:
+        client = sign_in(guest, clerk.username)
+        User.objects.filter(pk=clerk.pk).update(roles=[Role.AUDITOR])
+
+        problem(client.post(READ, {}), 403, "forbidden")
+
+
+class TestBrowserSessions:
+    @pytest.fixture
+    def browser(self, clerk: User) -> APIClient:
+        client = APIClient(enforce_csrf_checks=True)
+        client.force_login(clerk)
+        return client
+
+    def test_read_without_more(self, browser: APIClient) -> None:
+        assert browser.get(READ).status_code == 200
+
+    def test_write_only_with_the_csrf_token(self, browser: APIClient) -> None:
+        problem(browser.post(READ, {}), 403, "csrf_failed")
+
+        browser.cookies["csrftoken"] = "a" * 32
+        answer = browser.post(READ, {}, HTTP_X_CSRFTOKEN="a" * 32)
+
+        assert "holder" in refused_fields(answer)
+
+    def test_end_with_signing_out(self, browser: APIClient) -> None:
+        browser.cookies["csrftoken"] = "a" * 32
+
+        assert browser.post(LOGOUT, HTTP_X_CSRFTOKEN="a" * 32).status_code == 204
+
+        problem(browser.get(READ), 401, "not_signed_in")

@@ -1,0 +1,110 @@
+"""Clocks are law (invariant 8): a period that binds anybody is a dated row that names its article. Code of the rooms
+writes down no length of time, but for those listed here, which are no deadlines."""
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from guarantees.choices import Clock
+from guarantees.clocks import period
+from guarantees.models import ClockRule
+
+PROJECT = Path(__file__).parents[2]
+ROOMS = ("guarantees", "carnets", "checkpoints")
+NOT_THE_PRODUCT = {"migrations", "simulation"}  # the rows themselves; pretended journeys
+
+# Where a length of time stands in code, and why it is no deadline.
+NO_DEADLINES = {
+    "guarantees/clocks.py: Period.after": "the arithmetic of every clock",
+    "carnets/operations.py: CLOCK_TOLERANCE": "how far a device's clock may be wrong",
+    "carnets/operations.py: REPORT_MAY_FOLLOW": "which report belongs to which stamp",
+    "carnets/operations.py: _time_limit": "adds the territory's own days, of its register (art. 20)",
+    "carnets/reconciliation/catalogue.py: TOLERANCE": "the same tolerance, for PostgreSQL",
+    "carnets/reconciliation/catalogue.py: LATE_AFTER": "adds the territory's own grace, of its register (art. 39)",
+    "carnets/reconciliation/job.py: ABANDONED_AFTER": "how long a worker may be silent",
+    "carnets/reconciliation/statements.py: SETTLE": "when to look again, after a clock that ends",
+    "carnets/tokens.py: _claims": "counts days in a code's date",
+    "checkpoints/judging.py: time_limit_is_kept": "adds the territory's own grace, of its register (art. 39)",
+    "checkpoints/held.py: KEPT_ON_THE_LIST": "how long a carnet that nobody could accept stays on the stop list",
+    "checkpoints/shift.py: SEEN_LATELY": "when a device counts as silent",
+    "checkpoints/shift.py: day_at": "a day of the office's own clock",
+    "checkpoints/shift.py: HANDLING": "which look at a carnet belongs to which stamp",
+    "checkpoints/risk.py: indicators_of": "how far back statistics look",
+}
+LENGTH_IN_SQL = re.compile(r"interval\s*'|make_interval|::interval", re.IGNORECASE)
+LENGTHS_IN_PYTHON = {"timedelta", "relativedelta", "monthrange"}
+
+
+def lengths() -> Iterator[str]:
+    """Yield each place in the rooms that writes down a length of time, as `file: function or constant`."""
+    for room in ROOMS:
+        for path in sorted((PROJECT / room).rglob("*.py")):
+            if not NOT_THE_PRODUCT & set(path.relative_to(PROJECT).parts):
+                file = path.relative_to(PROJECT).as_posix()
+                yield from (f"{file}: {place}" for place in lengths_in(ast.parse(path.read_text())))
+
+
+def lengths_in(tree: ast.AST, within: str = "") -> Iterator[str]:
+    for node in ast.iter_child_nodes(tree):
+        place = ".".join(filter(None, (within, name_of(node)))) or constant_of(node)
+        if is_length(node):
+            yield place
+        yield from lengths_in(node, place)
+
+
+def name_of(node: ast.AST) -> str:
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return node.name
+    return ""
+
+
+def constant_of(node: ast.AST) -> str:
+    """Return the name of a module's own constant."""
+    is_named = isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    return node.targets[0].id if is_named else ""  # type: ignore[attr-defined]
+
+
+def is_length(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        return called in LENGTHS_IN_PYTHON
+    return (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and bool(LENGTH_IN_SQL.search(node.value))
+    )
+
+
+class TestTheRooms:
+    def test_write_down_no_length_of_time_but_those_that_are_no_deadline(self) -> None:
+        """A new one is a deadline, then make it a row of `ClockRule`; or it is none, then say why above."""
+        assert set(lengths()) == set(NO_DEADLINES)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("clock", Clock)
+class TestEveryClock:
+    def test_runs_on_every_day_since_the_convention_and_names_its_article(self, clock: Clock) -> None:
+        for year in (1979, 2026, 2060):
+            assert period(clock, on=datetime(year, 7, 1, tzinfo=UTC).date()).article
+
+    def test_has_rules_that_leave_no_day_out_and_none_twice(self, clock: Clock) -> None:
+        rules = list(ClockRule.objects.filter(clock=clock, territory=None).order_by("valid_from"))
+
+        assert [rule.valid_to for rule in rules] == [*(rule.valid_from for rule in rules[1:]), None]
+
+    def test_is_asked_by_the_product(self, clock: Clock) -> None:
+        """A row that nobody reads is no law."""
+        asked = re.compile(rf"Clock\.{clock.name}\b|'{clock.value}'")
+        files = [
+            path
+            for room in ROOMS
+            for path in (PROJECT / room).rglob("*.py")
+            if "migrations" not in path.parts
+        ]
+
+        assert any(asked.search(path.read_text()) for path in files if path.name != "choices.py")

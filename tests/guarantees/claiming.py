@@ -1,0 +1,74 @@
+"""A claim to test with: one operation that started and was never terminated."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from carnets.models import Carnet
+from guarantees import claims
+from guarantees.models import Claim
+from tests.world import START, World, reconcile
+from tir.accounts.models import Role, User
+
+DAY = timedelta(days=1)
+ACCEPTED = START + 31 * timedelta(hours=1)  # page 3, entry into Kazakhstan, by `World.travel`
+
+
+def headquarters(country: str = "KZ") -> User:
+    """Return the customs headquarters of a country."""
+    name = f"hq-{country.lower()}"
+    found = User.objects.filter(username=name).first()
+    return found or User.objects.create_user(
+        name, password="secret", roles=[Role.CUSTOMS_HQ], country=country, email=f"{name}@example.org"
+    )
+
+
+def open_carnet(world: World) -> Carnet:
+    """Return a carnet that entered Kazakhstan and was never seen again; the time limit has passed."""
+    carnet = world.issue()
+    world.travel(carnet, upto=3)
+    reconcile(START + 40 * DAY)
+    return carnet
+
+
+def open_claim(world: World, carnet: Carnet | None = None, **said: Any) -> Claim:
+    """Establish that its second operation was not discharged."""
+    carnet = carnet or open_carnet(world)
+    operation = carnet.operations.get(sequence=2)
+    assert operation.guarantor
+    assert operation.started_at
+    return claims.open_claim(
+        operation=claims.OpenOperation(
+            carnet.number,
+            3,
+            operation.territory,
+            operation.country,
+            operation.guarantor,
+            carnet.association,
+            operation.started_at,
+        ),
+        reason="No trace of the load since entry.",
+        is_fraud=said.get("is_fraud", False),
+        by=headquarters(),
+        at=said.get("at", START + 45 * DAY),
+    )
+
+
+def notify(claim: Claim, on: date, **said: Any) -> Claim:
+    return claims.notify(claim_id=claim.pk, received_on=on, by=headquarters(), at=instant(on), **said)
+
+
+def demand(claim: Claim, on: date, **said: Any) -> Claim:
+    facts: dict[str, Any] = {
+        "amount": Decimal(60_000),
+        "currency": "EUR",
+        "debtor": "Silk Road Haulage",
+        "debtor_pursued_on": on - DAY,
+        **said,
+    }
+    by = facts.pop("by", headquarters())
+    return claims.demand(claim_id=claim.pk, on=on, by=by, at=instant(on), **facts)
+
+
+def instant(on: date) -> datetime:
+    return datetime.combine(on, START.timetz())
