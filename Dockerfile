@@ -9,10 +9,13 @@ RUN python -m venv /opt/venv \
 
 # The libraries that the pages load, by their lock files.
 FROM node:24-bookworm-slim AS assets
-ENV TIR_ASSETS=/build/assets
+ENV TIR_ASSETS=/build/assets TIR_SCANNER=/build/scanner
 COPY api/consoles/assets /build/consoles
 WORKDIR /build/consoles
 RUN npm ci --omit=dev && npm run build
+COPY checkpoints/scanner /build/phone
+WORKDIR /build/phone
+RUN npm ci && npm run build
 
 
 FROM python:3.13-slim-bookworm
@@ -29,6 +32,7 @@ RUN apt-get update \
 
 COPY --from=build /opt/venv /opt/venv
 COPY --from=assets /build/assets /opt/assets
+COPY --from=assets /build/scanner /opt/scanner
 WORKDIR /srv/tir
 # .dockerignore lists what belongs in the image, and nothing else enters.
 COPY . .
@@ -40,7 +44,8 @@ ENV PATH=/opt/venv/bin:$PATH \
     PORT=8000 \
     STATIC_ROOT=/srv/tir/static \
     TIR_FONTS=/opt/fonts \
-    TIR_ASSETS=/opt/assets
+    TIR_ASSETS=/opt/assets \
+    TIR_SCANNER=/opt/scanner
 
 # Collecting static files reads the settings; the secrets of this step are made for it and thrown away with it.
 RUN python -m compileall -q tir guarantees carnets checkpoints api \

@@ -140,6 +140,7 @@ def _fact(asked: ReconciliationRequest, name: str, label: Any) -> dict[str, Any]
         "counterfoil": _said(name, asked.counterfoil.get(name)),
         "recorded": _said(name, asked.recorded.get(name)),
         "differs": name in asked.differing,
+        "is_said": asked.counterfoil.get(name) not in (None, ""),
     }
 
 

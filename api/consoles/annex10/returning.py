@@ -81,6 +81,22 @@ class FindReturned(FormPage):
         return reverse("console-returns")
 
 
+FOIL = ("stamped", "office", "packages", "on", "with_reservation")
+
+
+class CounterfoilsForm(Form):
+    """The counterfoils of one carnet; `planned` are its pages with the offices planned there."""
+
+    planned: ClassVar[dict[int, str]] = {}
+
+    def foils(self) -> list[dict[str, Any]]:
+        """Return the fields page by page, for a table."""
+        return [
+            {"page": page, "planned": office, **{name: self[f"{name}_{page}"] for name in FOIL}}
+            for page, office in self.planned.items()
+        ]
+
+
 def counterfoil_form(operations: list[TirOperation]) -> type[Form]:
     """Return a form with the four facts of each counterfoil No. 2 of this carnet; what is left empty is not said."""
     said: dict[str, Any] = {}
@@ -110,7 +126,8 @@ def counterfoil_form(operations: list[TirOperation]) -> type[Form]:
     said["reason"] = forms.CharField(
         label=_("Remark"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )
-    return type("CounterfoilsForm", (Form,), said)
+    said["planned"] = {operation.pages[1]: operation.planned_end for operation in operations}
+    return type("ThisCarnetsForm", (CounterfoilsForm,), said)
 
 
 def counterfoils_of(said: dict[str, Any], operations: list[TirOperation]) -> list[dict[str, Any]]:
@@ -136,6 +153,7 @@ class RecordReturn(FormPage):
 
     allow: ClassVar = {"GET": ASSOCIATIONS, "POST": ASSOCIATIONS}
     title, submit = _("Record a returned carnet"), _("Record the return")
+    template = "consoles/annex10/return-record.html"
     done = _("The return is recorded. What differs was asked of customs.")
     carnet: Carnet
     operations: list[TirOperation]

@@ -112,10 +112,17 @@ class Terminations(TablePage):
         return found.annotate(stands=Exists(standing))
 
 
+def file_address(file: SafetirFile) -> str:
+    return reverse("console-safetir-day", kwargs={"day": file.day})
+
+
+class DayLink(columns.LinkTo):
+    def render(self, value: date, record: Any) -> SafeString:
+        return super().render(formatting.day(value), record)
+
+
 class FilesTable(Table):
-    day = columns.LinkTo(
-        verbose_name=_("Day"), address=lambda file: reverse("console-safetir-day", kwargs={"day": file.day})
-    )
+    day = DayLink(verbose_name=_("Day"), address=file_address)
     count = columns.Figure(verbose_name=_("Records, all countries"))
     made_at = columns.Moment(verbose_name=_("Made"))
     sha256 = columns.Column(verbose_name=_("Hash of the whole file"), orderable=False)
@@ -129,10 +136,6 @@ class FilesTable(Table):
 
     def value_sha256(self, value: bytes) -> str:
         return bytes(value).hex()
-
-    def render_day(self, value: date) -> SafeString:
-        day = formatting.day(value)
-        return SafeString(f'<a href="{reverse("console-safetir-day", kwargs={"day": value})}">{day}</a>')
 
 
 class SafetirFiles(TablePage):

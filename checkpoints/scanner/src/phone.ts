@@ -1,0 +1,267 @@
+// The phone of one officer at one office: what it holds, what it keeps, and how it talks to the server.
+
+import { Api, type Answer, Refused, Unheard } from "./api";
+import { endOfDay } from "./clock";
+import type { Carnet, Office, Report, Role, Stamp } from "./judging/facts";
+import { type Look, lookAlone, lookOfServer, presentedBy, type ScanAnswer, withOwnStamp } from "./look";
+import type { Deed, Item } from "./queue/items";
+import { type Counts, Queue } from "./queue/queue";
+import { pauseAfter, send } from "./queue/sending";
+import type { Database } from "./store/database";
+import { type Bundle, Drawer, type Session } from "./store/drawer";
+import type { Vault } from "./store/vault";
+import { importKeys, type Reading, readToken, type VerificationKey } from "./token/token";
+import { languageTag } from "./words/words";
+
+const PATIENCE_FOR_A_SCAN = 4_000;
+const SYNC_EVERY = 10 * 60_000;
+const HOLD_AT_MOST = 2_000;
+export const VERSION = "1";
+
+export interface Scanned {
+  qr: string | null;
+  number: string | null;
+  page: number | null;
+}
+
+export interface Events {
+  /** Counts or freshness changed. */
+  changed: () => void;
+  /** The server lets this phone in no more. */
+  refused: () => void;
+}
+
+export class Phone {
+  readonly queue: Queue;
+  readonly drawer: Drawer;
+  session: Session | null = null;
+  bundle: Bundle | null = null;
+  syncedAt: number | null = null;
+  counts: Counts = { waiting: 0, problem: 0 };
+  carnets = new Map<string, Carnet>();
+  isSending = false;
+  private keys: VerificationKey[] = [];
+  private etag = "";
+  private items: Item[] = [];
+  private failures = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private isClosed = false;
+
+  constructor(
+    database: Database,
+    vault: Vault,
+    private readonly events: Events,
+  ) {
+    this.queue = new Queue(database, vault);
+    this.drawer = new Drawer(database, vault);
+  }
+
+  /** Take out what the phone holds; nothing is asked of the network. */
+  async open(now: number): Promise<void> {
+    await this.queue.forgetOldShifts(now);
+    const [session, held, due] = await Promise.all([
+      this.drawer.read("session"),
+      this.drawer.read("bundle"),
+      this.drawer.read("carnets"),
+    ]);
+    this.session = session;
+    if (held) await this.hold(held.bundle, held.etag, held.syncedAt);
+    for (const carnet of due?.carnets ?? []) this.carnets.set(carnet.number, carnet);
+    await this.recount();
+  }
+
+  close(): void {
+    this.isClosed = true;
+    clearTimeout(this.timer);
+  }
+
+  get api(): Api {
+    return new Api(this.session?.token ?? null, languageTag);
+  }
+
+  get office(): Office | null {
+    const code = this.bundle?.office.code;
+    return this.bundle?.offices.find((office) => office.code === code) ?? null;
+  }
+
+  private async hold(bundle: Bundle, etag: string, syncedAt: number): Promise<void> {
+    this.bundle = bundle;
+    this.etag = etag;
+    this.syncedAt = syncedAt;
+    this.keys = await importKeys(bundle.keys);
+  }
+
+  async recount(): Promise<void> {
+    this.items = await this.queue.all();
+    this.counts = await this.queue.counts();
+    this.events.changed();
+  }
+
+  /** Judge by what lies on the phone. */
+  async lookAlone(scanned: Scanned, now: number): Promise<Look | null> {
+    const { bundle, office } = this;
+    if (!bundle || !office) return null;
+    const read = scanned.qr === null ? null : await readToken(scanned.qr, this.keys);
+    const number = read?.claims?.number ?? scanned.number;
+    const carnet = number === null ? null : this.held(number, bundle);
+    const look = lookAlone(presentedBy(asPresented(read), scanned, { carnet, office }, now), bundle);
+    return this.withOwn(look);
+  }
+
+  /** Ask the server; null when it does not answer in time. */
+  async lookAtServer(scanned: Scanned, own: Look): Promise<Look | null> {
+    const { qr, number, page } = scanned;
+    const body = { ...(qr === null ? { number } : { qr }), ...(page !== null && { page }) };
+    try {
+      const answer = await this.api.post<ScanAnswer>("scans/", body, PATIENCE_FOR_A_SCAN);
+      return answer.problem ? null : this.withOwn(lookOfServer(answer.body, own));
+    } catch (error) {
+      if (error instanceof Refused) this.events.refused();
+      else if (!(error instanceof Unheard)) throw error;
+      return null;
+    }
+  }
+
+  /** A carnet as held, with what this phone did to it since. */
+  private held(number: string, bundle: Bundle): Carnet | null {
+    const carnet = this.carnets.get(number);
+    if (!carnet) return null;
+    const own = this.items.filter((item) => item.body.carnet === number && item.state !== "problem");
+    const stamps = own.flatMap((item) => (item.kind === "stamp" ? [asEvidence(item, bundle.office.time_zone)] : []));
+    const reports = own.flatMap((item) => (item.kind === "incident" ? [asReport(item)] : []));
+    const refused = own.flatMap((item) => (item.kind === "refusal" ? [item.body.page] : []));
+    return {
+      ...carnet,
+      stamps: onceEach(carnet.stamps, stamps),
+      reports: onceEach(carnet.reports, reports),
+      refused: [...new Set([...carnet.refused, ...refused])],
+    };
+  }
+
+  private withOwn(look: Look): Look {
+    const own = this.items.find(
+      (item) =>
+        item.kind === "stamp" &&
+        !item.body.cancels &&
+        item.body.carnet === look.number &&
+        item.body.page === look.page,
+    );
+    return own ? withOwnStamp(look, own.office) : look;
+  }
+
+  /** Write a deed to the phone; resolves when it is safe. Sending begins at once and is not waited for. */
+  async do(deed: Deed, how: { role: Role | ""; wasOnline: boolean; now: number }): Promise<Item> {
+    const office = this.bundle?.office.code ?? "";
+    const item = await this.queue.add(deed, { office, role: how.role, wasOnline: how.wasOnline, madeAt: how.now });
+    await this.recount();
+    return item;
+  }
+
+  async itemOf(id: string): Promise<Item | undefined> {
+    return (await this.queue.all()).find((item) => item.body.id === id);
+  }
+
+  /** Send what waits, then fetch what is new; tries again by itself when the network is away. One at a time. */
+  async sync(now: () => number = Date.now): Promise<boolean> {
+    if (this.isClosed || this.isSending || !this.session) return false;
+    if (!navigator.onLine) {
+      this.plan(pauseAfter(this.failures));
+      return false;
+    }
+    this.isSending = true;
+    this.events.changed();
+    clearTimeout(this.timer);
+    let isHeard = false;
+    try {
+      const sending = await alone(() => send(this.queue, this.api, () => void this.recount()));
+      if (sending === "refused") this.events.refused();
+      isHeard = sending === "sent" && (await this.fetch(now));
+    } finally {
+      this.isSending = false;
+      await this.recount();
+      this.failures = isHeard ? 0 : this.failures + 1;
+      this.plan(isHeard ? SYNC_EVERY : pauseAfter(this.failures));
+    }
+    return isHeard;
+  }
+
+  /** The network is said to be back: what was tried in vain before says nothing about it. */
+  comeBack(): void {
+    this.failures = 0;
+    void this.sync();
+  }
+
+  private plan(pause: number): void {
+    if (this.isClosed) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.sync(), pause);
+  }
+
+  private async fetch(now: () => number): Promise<boolean> {
+    try {
+      await this.report();
+      const answer = await this.api.get<Bundle>("post/bundle/", this.etag);
+      if (answer.problem) return false;
+      const bundle = answer.status === 304 ? this.bundle! : answer.body;
+      await this.hold(bundle, answer.etag || this.etag, now());
+      await this.drawer.write("bundle", { bundle, etag: this.etag, syncedAt: now() });
+      return await this.fetchDue();
+    } catch (error) {
+      if (error instanceof Refused) this.events.refused();
+      else if (!(error instanceof Unheard)) throw error;
+      return false;
+    }
+  }
+
+  private async fetchDue(): Promise<boolean> {
+    const carnets: Carnet[] = [];
+    let path: string | null = "post/carnets/";
+    while (path !== null && carnets.length < HOLD_AT_MOST) {
+      const answer: Answer<{ next: string | null; carnets: Carnet[] }> = await this.api.get(path);
+      if (answer.problem) return false;
+      carnets.push(...answer.body.carnets);
+      path = answer.body.next && answer.body.next.slice(answer.body.next.indexOf("post/carnets/"));
+    }
+    this.carnets = new Map(carnets.map((carnet) => [carnet.number, carnet]));
+    await this.drawer.write("carnets", { carnets, etag: "" });
+    return true;
+  }
+
+  /** Tell the office how much is unsent; that this is not heard matters to nobody. */
+  private async report(): Promise<void> {
+    const device = this.session?.device;
+    if (!device) return;
+    const unsent = this.items.filter((item) => item.state !== "done");
+    const oldest = unsent[0] && new Date(unsent[0].madeAt).toISOString();
+    const body = { unsent: unsent.length, app_version: VERSION, ...(oldest && { oldest_unsent_at: oldest }) };
+    await this.api.post(`devices/${device}/heartbeat/`, body);
+  }
+}
+
+function asPresented(read: Reading | null) {
+  if (read === null) return null;
+  return read.claims ? { claims: read.claims } : { error: read.error };
+}
+
+function asEvidence(item: Item & { kind: "stamp" }, zone: string): Stamp {
+  const { body, office } = item;
+  const limit = body.time_limit ? { time_limit: endOfDay(body.time_limit, zone) } : {};
+  return { ...body, ...limit, office };
+}
+
+function asReport({ body, office }: Item & { kind: "incident" }): Report {
+  const { id, occurred_at, seals_broken, seals_affixed, vehicles, kind } = body;
+  const about_seals = ["seals_broken", "transhipment", "danger"].includes(kind);
+  return { id, office, occurred_at, seals_broken, seals_affixed, vehicles, about_seals };
+}
+
+function onceEach<Evidence extends { id: string }>(held: Evidence[], own: Evidence[]): Evidence[] {
+  const known = new Set(held.map(({ id }) => id));
+  return [...held, ...own.filter(({ id }) => !known.has(id))];
+}
+
+/** Two windows of the app must not send the same queue at once. */
+async function alone<Result>(work: () => Promise<Result>): Promise<Result> {
+  if (!navigator.locks) return work();
+  return navigator.locks.request("tir-sending", work) as Promise<Result>;
+}

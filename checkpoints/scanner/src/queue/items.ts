@@ -1,0 +1,82 @@
+// What an officer did and the server must learn: stamps, refusals, certified reports.
+
+import type { ItemState } from "../store/database";
+
+/** The body of POST /api/v1/stamps/, without `offline`, which is known only when it is sent. */
+export interface StampBody {
+  id: string;
+  carnet: string;
+  page: number;
+  occurred_at: string;
+  seals?: { intact?: boolean; found?: string[]; affixed?: string[] };
+  packages?: number;
+  reservation?: string;
+  time_limit?: string;
+  vehicles?: string[];
+  partial?: boolean;
+  suspension?: boolean;
+  cancels?: string;
+  reason?: string;
+}
+
+export interface RefusalBody {
+  id: string;
+  carnet: string;
+  page: number;
+  reason: string;
+  text: string;
+  occurred_at: string;
+}
+
+export interface IncidentBody {
+  id: string;
+  carnet: string;
+  kind: string;
+  description: string;
+  seals_broken: string[];
+  seals_affixed: string[];
+  vehicles: string[];
+  photos: { content_type: "image/jpeg"; data: string }[];
+  occurred_at: string;
+}
+
+export interface Receipt {
+  id: string;
+  carnet: string;
+  page: number;
+  role: string;
+  office: string;
+  recorded_at: string;
+  sequence: number;
+  hash: string;
+  warnings: { code: string; detail: string }[];
+}
+
+export interface Problem {
+  status?: number;
+  code?: string;
+  title?: string;
+  detail?: string;
+}
+
+export type Deed =
+  | { kind: "stamp"; body: StampBody }
+  | { kind: "refusal"; body: RefusalBody }
+  | { kind: "incident"; body: IncidentBody };
+
+/** `wasOnline`: the server had judged the carnet a moment before. `office`: where it was made. */
+export type Item = Deed & {
+  state: ItemState;
+  madeAt: number;
+  office: string;
+  role: string;
+  wasOnline: boolean;
+  tries: number;
+  receipt?: Receipt;
+  problem?: Problem;
+};
+
+/** A stamp that was not heard of at once has happened all the same: it is sent as made offline. */
+export function stampAsSent(item: Item & { kind: "stamp" }): StampBody & { offline: boolean } {
+  return { ...item.body, offline: !item.wasOnline || item.tries > 1 };
+}

@@ -1,0 +1,105 @@
+// What the officer fills in, and the deed that it becomes.
+
+import type { Look } from "../look";
+import type { Deed } from "../queue/items";
+
+export interface StampForm {
+  page: number | null;
+  affixed: string;
+  found: string;
+  packages: string;
+  timeLimit: string;
+  isPartial: boolean;
+  isSuspension: boolean;
+  reservation: string;
+  withReservation: boolean;
+}
+
+export interface ReportForm {
+  kind: string;
+  reason: string;
+  text: string;
+  broken: Set<string>;
+  affixed: string;
+  vehicles: string;
+  photos: { content_type: "image/jpeg"; data: string }[];
+}
+
+export function emptyReport(): ReportForm {
+  return { kind: "seals_broken", reason: "", text: "", broken: new Set(), affixed: "", vehicles: "", photos: [] };
+}
+
+/** Seals and plates as typed: one after another, with blanks or commas between. */
+export function listOf(text: string): string[] {
+  return [...new Set(text.toUpperCase().split(/[\s,;]+/).filter(Boolean))];
+}
+
+/** Which box is still to be filled, or null. */
+export function missingIn(form: StampForm): keyof StampForm | null {
+  if (form.page === null) return "page";
+  if (form.withReservation && !form.reservation.trim()) return "reservation";
+  return form.packages && !/^[0-9]{1,7}$/.test(form.packages.trim()) ? "packages" : null;
+}
+
+export function stampDeed(look: Look, form: StampForm, badSeals: Set<string>, now: number): Deed {
+  const seals = sealsSeen(look.seals, form, badSeals);
+  return {
+    kind: "stamp",
+    body: {
+      id: crypto.randomUUID(),
+      carnet: look.number,
+      page: form.page!,
+      occurred_at: new Date(now).toISOString(),
+      ...(seals && { seals }),
+      ...(form.packages.trim() && { packages: Number(form.packages) }),
+      ...(form.timeLimit && { time_limit: form.timeLimit }),
+      ...(form.isPartial && { partial: true }),
+      ...(form.isSuspension && { suspension: true }),
+      ...(form.reservation.trim() && { reservation: form.reservation.trim() }),
+    },
+  };
+}
+
+/** What an officer confirms by stamping: the seals shown and not marked were found, and are whole. */
+function sealsSeen(expected: string[] | null, form: StampForm, bad: Set<string>) {
+  const affixed = listOf(form.affixed);
+  const found = expected?.length ? expected.filter((seal) => !bad.has(seal)) : listOf(form.found);
+  const isSaid = found.length > 0 || bad.size > 0;
+  if (!isSaid && affixed.length === 0) return null;
+  return {
+    intact: bad.size === 0,
+    ...(isSaid && { found }),
+    ...(affixed.length > 0 && { affixed }),
+  };
+}
+
+export function reportDeed(look: Look, form: ReportForm, now: number): Deed {
+  return {
+    kind: "incident",
+    body: {
+      id: crypto.randomUUID(),
+      carnet: look.number,
+      kind: form.kind,
+      description: form.text.trim(),
+      seals_broken: [...form.broken],
+      seals_affixed: listOf(form.affixed),
+      vehicles: listOf(form.vehicles),
+      photos: form.photos,
+      occurred_at: new Date(now).toISOString(),
+    },
+  };
+}
+
+export function refusalDeed(look: Look, form: ReportForm, now: number): Deed {
+  return {
+    kind: "refusal",
+    body: {
+      id: crypto.randomUUID(),
+      carnet: look.number,
+      page: look.page!,
+      reason: form.reason,
+      text: form.text.trim(),
+      occurred_at: new Date(now).toISOString(),
+    },
+  };
+}

@@ -1,0 +1,122 @@
+// Parts that several screens share.
+
+import { html, nothing, svg, type TemplateResult } from "lit-html";
+import type { Verdict } from "../judging/facts";
+import type { Reason } from "../look";
+import { currentLanguage, type Key, type Language, LANGUAGES, say, sayAge, sayFinding } from "../words/words";
+import type { App } from "./app";
+
+const HOUR = 3_600_000;
+
+/** How fresh is what the phone knows: under an hour green, under a day amber, else red. */
+export function freshness(syncedAt: number | null, now: number): { level: "green" | "amber" | "red"; words: string } {
+  if (syncedAt === null) return { level: "red", words: say("fresh.never") };
+  const age = now - syncedAt;
+  if (age < 60_000) return { level: "green", words: say("fresh.now") };
+  const level = age < HOUR ? "green" : age < 24 * HOUR ? "amber" : "red";
+  return { level, words: say(`fresh.${level}`, { age: sayAge(age) }) };
+}
+
+/** The bar on every screen: how fresh, how much unsent, and where to look closer. */
+export function bar(app: App, back: (() => void) | null = null): TemplateResult {
+  const { phone, unsent } = app;
+  const fresh = phone && freshness(phone.syncedAt, Date.now());
+  return html`<header class="bar">
+    ${back
+      ? html`<button class="icon" @click=${back} aria-label=${say("form.back")}>${glyph("back")}</button>`
+      : nothing}
+    ${fresh
+      ? html`<span class="fresh ${fresh.level}">${fresh.words}</span>`
+      : html`<span class="fresh">${say("app")}</span>`}
+    <button
+      class="unsent ${unsent.waiting ? "some" : ""} ${unsent.problem ? "wrong" : ""}"
+      ?disabled=${!phone}
+      @click=${() => void app.showQueue()}
+    >
+      ${unsent.problem
+        ? say("problems.count", { n: unsent.problem })
+        : unsent.waiting
+          ? say("unsent", { n: unsent.waiting })
+          : say("unsent.none")}
+    </button>
+    ${languages(app)}
+    ${phone
+      ? html`<button class="icon" @click=${() => app.show("settings")} aria-label=${say("settings.title")}>
+          ${glyph("settings")}
+        </button>`
+      : nothing}
+  </header>`;
+}
+
+const SHORT: Record<Language, string> = { en: "EN", ru: "RU", zh: "中" };
+
+/** One tap to the next language. */
+function languages(app: App): TemplateResult {
+  const all = Object.keys(LANGUAGES) as Language[];
+  const next = all[(all.indexOf(currentLanguage()) + 1) % all.length]!;
+  return html`<button
+    class="icon language"
+    lang=${next}
+    aria-label="${SHORT[next]} ${LANGUAGES[next].language}"
+    @click=${() => void app.switchLanguage(next)}
+  >
+    ${SHORT[next]}
+  </button>`;
+}
+
+export function notice(app: App): TemplateResult {
+  return html`<p class="notice" role="status">${app.notice}</p>`;
+}
+
+export function sayReason(reason: Reason): string {
+  return reason.detail ?? sayFinding(reason);
+}
+
+/** What a verdict looks like where colour is not seen: each has a shape of its own. */
+export function verdictShape(verdict: Verdict): TemplateResult {
+  const shapes: Record<Verdict, TemplateResult> = {
+    go: svg`<circle cx="32" cy="32" r="29"/><path class="mark" d="M18 33l10 10 19-22"/>`,
+    look: svg`<path d="M32 4l30 54H2z"/><path class="mark" d="M32 23v18M32 48v3"/>`,
+    stop: svg`<path d="M20 3h24l17 17v24L44 61H20L3 44V20z"/><path class="mark" d="M21 21l22 22M43 21L21 43"/>`,
+    unknown: svg`<path d="M4 4h56v56H4z"/><path class="mark" d="M23 25c0-13 19-13 19-1 0 8-10 8-10 16M32 48v3"/>`,
+  };
+  return html`<svg class="shape" viewBox="0 0 64 64" aria-hidden="true">${shapes[verdict]}</svg>`;
+}
+
+type Glyph = "back" | "settings" | "torch" | "tick" | "cross";
+const PATHS: Record<Glyph, string> = {
+  back: "M15 4l-8 8 8 8",
+  settings: "M4 7h16M4 12h16M4 17h16",
+  torch: "M8 3h8v4l-2 3v11h-4V10L8 7zM8 6h8",
+  tick: "M4 13l5 5L20 6",
+  cross: "M5 5l14 14M19 5L5 19",
+};
+
+export function glyph(name: Glyph): TemplateResult {
+  return html`<svg class="glyph" viewBox="0 0 24 24" aria-hidden="true"><path d=${PATHS[name]} /></svg>`;
+}
+
+/** A labelled box to fill in. */
+export function box(
+  key: Key,
+  value: string,
+  changed: (value: string) => void,
+  how: { type?: string; mode?: string; hint?: string; wrong?: boolean; complete?: string } = {},
+): TemplateResult {
+  return html`<label class="box"
+    ><span>${say(key)}</span>
+    <input
+      type=${how.type ?? "text"}
+      inputmode=${how.mode ?? "text"}
+      autocomplete=${how.complete ?? "off"}
+      autocapitalize=${how.mode ? "off" : "characters"}
+      aria-invalid=${how.wrong ? "true" : "false"}
+      .value=${value}
+      @input=${(event: InputEvent) => changed((event.target as HTMLInputElement).value)} />
+    ${how.hint ? html`<small>${how.hint}</small>` : nothing}
+  </label>`;
+}
+
+export function tick(key: Key, on: boolean, changed: () => void): TemplateResult {
+  return html`<label class="tick"><input type="checkbox" .checked=${on} @change=${changed} /><span>${say(key)}</span></label>`;
+}

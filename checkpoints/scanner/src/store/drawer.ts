@@ -1,0 +1,45 @@
+// Sealed values by name: the session, the bundle, the carnets held.
+
+import type { Carnet, Names, Office, Registers, Role } from "../judging/facts";
+import type { Database } from "./database";
+import type { Vault } from "./vault";
+
+export interface Session {
+  token: string;
+  expiresAt: string;
+  device: string | null;
+}
+
+/** GET /api/v1/post/bundle/ */
+export interface Bundle extends Registers {
+  as_of: string;
+  office: { code: string; country: string; territory: string; name: Names; roles: Role[]; time_zone: string };
+  officer: { username: string };
+  keys: { keys: JsonWebKey[] };
+  offices: Office[];
+  reasons: { refusal: Reason[]; incident: Reason[] };
+}
+
+export type Reason = string | { code: string };
+
+interface Values {
+  session: Session;
+  bundle: { bundle: Bundle; etag: string; syncedAt: number };
+  carnets: { carnets: Carnet[]; etag: string };
+}
+
+export class Drawer {
+  constructor(
+    private readonly database: Database,
+    private readonly vault: Vault,
+  ) {}
+
+  async read<Name extends keyof Values>(name: Name): Promise<Values[Name] | null> {
+    const sealed = await this.database.get("sealed", name);
+    return sealed ? this.vault.open<Values[Name]>(sealed) : null;
+  }
+
+  async write<Name extends keyof Values>(name: Name, value: Values[Name]): Promise<void> {
+    await this.database.put("sealed", await this.vault.seal(value), name);
+  }
+}

@@ -1,0 +1,79 @@
+// Every sentence an officer reads, in one file a language, with the same keys; the language is switched on the spot.
+
+import type { FactValues, Finding, Names } from "../judging/facts";
+import { en } from "./en";
+import { ru } from "./ru";
+import { zh } from "./zh";
+
+export type Key = keyof typeof en;
+export type Words = Record<Key, string>;
+export type Language = "en" | "ru" | "zh";
+
+export const LANGUAGES: Record<Language, Words> = { en, ru, zh };
+const TAGS: Record<Language, string> = { en: "en", ru: "ru", zh: "zh-hans" };
+const FOR_DATES: Record<Language, string> = { en: "en-GB", ru: "ru", zh: "zh-CN" };
+const INSTANT = /^\d{4}-\d\d-\d\dT/;
+const WITH_NAMES: Record<string, string> = { control: "control.", status: "holder.", role: "role." };
+
+let language: Language = firstLanguage();
+
+function firstLanguage(): Language {
+  const wanted = globalThis.navigator?.language.slice(0, 2).toLowerCase();
+  return wanted === "ru" || wanted === "zh" ? wanted : "en";
+}
+
+export function currentLanguage(): Language {
+  return language;
+}
+
+export function speak(wanted: Language): void {
+  language = wanted;
+}
+
+/** The tag that Accept-Language and the page's `lang` carry. */
+export function languageTag(): string {
+  return TAGS[language];
+}
+
+export function isKey(key: string): key is Key {
+  return key in en;
+}
+
+/** Return the sentence with its facts filled in. */
+export function say(key: Key, facts: FactValues = {}): string {
+  return LANGUAGES[language][key].replace(/\{(\w+)\}/g, (_, name: string) => sayFact(name, facts[name] ?? null));
+}
+
+export function sayFinding({ code, facts }: Finding): string {
+  return isKey(code) ? say(code, facts) : code;
+}
+
+function sayFact(name: string, value: FactValues[string]): string {
+  if (value === null) return "—";
+  if (Array.isArray(value)) return value.join(", ");
+  const named = `${WITH_NAMES[name]}${value}`;
+  if (name in WITH_NAMES && isKey(named)) return say(named);
+  return typeof value === "string" && INSTANT.test(value) ? sayInstant(value) : String(value);
+}
+
+export function sayInstant(instant: string | number): string {
+  const form = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false } as const;
+  return new Intl.DateTimeFormat(FOR_DATES[language], form).format(new Date(instant));
+}
+
+export function sayDay(day: string): string {
+  const form = { day: "numeric", month: "short", timeZone: "UTC" } as const;
+  return new Intl.DateTimeFormat(FOR_DATES[language], form).format(new Date(day));
+}
+
+/** A length of time as one reads it at a glance. */
+export function sayAge(milliseconds: number): string {
+  const minutes = Math.max(0, Math.floor(milliseconds / 60_000));
+  if (minutes < 60) return say("age.minutes", { n: minutes });
+  if (minutes < 48 * 60) return say("age.hours", { n: Math.floor(minutes / 60) });
+  return say("age.days", { n: Math.floor(minutes / 1440) });
+}
+
+export function sayName(name: string | Names): string {
+  return typeof name === "string" ? name : name[language] || name.en;
+}

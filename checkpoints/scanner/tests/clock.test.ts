@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { dayAt, endOfDay } from "../src/clock";
+
+test.each([
+  ["Asia/Almaty", "2026-03-12T18:59:59.000Z"],
+  ["UTC", "2026-03-12T23:59:59.000Z"],
+  ["America/New_York", "2026-03-13T03:59:59.000Z"],
+])("the 12th of March ends in %s at %s", (zone, instant) => {
+  expect(endOfDay("2026-03-12", zone)).toBe(instant);
+});
+
+test("a day at the office is not the day in UTC", () => {
+  const now = Date.parse("2026-03-02T20:30:00Z");
+
+  expect([dayAt(now, "UTC"), dayAt(now, "Asia/Almaty"), dayAt(now, "Asia/Almaty", 10)]).toEqual([
+    "2026-03-02",
+    "2026-03-03",
+    "2026-03-13",
+  ]);
+});

@@ -1,0 +1,132 @@
+"""The network is away for a shift; the phone dies, the server dies, answers are lost: every stamp arrives once."""
+
+import os
+import signal
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from threading import Timer
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Route
+from pytest_django import Settings
+
+from checkpoints.models import Stamp
+from tests.browser.scanner.conftest import Issue, PhoneAt
+from tests.browser.scanner.phone import Phone
+from tests.browser.scanner.serving import Server, free_port
+from tests.world import World
+
+STAMPS = 200
+
+
+@pytest.fixture
+def server(world: World, settings: Settings) -> Iterator[Server]:
+    """A server that reads real password hashes, as it does outside tests."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    officer = world.officers["CNURC001"]
+    officer.set_password("secret")
+    officer.save()
+    server = Server(free_port())
+    server.start()
+    yield server
+    server.kill()
+
+
+def kill_browser(phone: Phone) -> None:
+    """Take the battery out: the browser of this profile ends at once, with nothing flushed."""
+    for entry in Path("/proc").iterdir():
+        try:
+            command = (entry / "cmdline").read_bytes().decode().split("\0") if entry.name.isdigit() else []
+        except OSError:
+            continue
+        if f"--user-data-dir={phone.profile}" in command:
+            os.kill(int(entry.name), signal.SIGKILL)
+    phone.context.close()
+
+
+# Types each number, looks, and taps twice. The clock is moved on by what a finger takes: no test waits for a finger.
+STAMP_ALL = """async numbers => {
+  const real = Date.now;
+  let moved = 0;
+  Date.now = () => real() + moved;
+  const found = async selector => {
+    for (;;) {
+      const element = document.querySelector(selector);
+      if (element) return element;
+      await new Promise(requestAnimationFrame);
+    }
+  };
+  const tap = async () => { moved += 400; (await found("button.primary:enabled")).click(); };
+  for (const number of numbers) {
+    const box = await found("#number");
+    box.value = number;
+    box.dispatchEvent(new InputEvent("input"));
+    await tap();
+    const verdict = (await found(".verdict h1")).innerText.trim();
+    if (verdict !== "GO") return `${number}: ${verdict}`;
+    await tap();
+    await found("main.confirm");
+    await tap();
+    await found("main.done");
+    await tap();
+  }
+  return "stamped";
+}"""
+
+
+class Network:
+    """What happens to the batches on their way: the first answer is lost, during the second the server dies."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.batches = 0
+
+    def carry(self, route: Route) -> None:
+        self.batches += 1
+        if self.batches == 1:
+            route.fetch()
+            route.abort()
+        elif self.batches == 2:
+            Timer(0.03, self.server.kill).start()
+            route.continue_()
+        else:
+            route.continue_()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_hundred_stamps_of_a_day_without_network_arrive_exactly_once(
+    world: World, issue: Issue, server: Server, phones: PhoneAt
+) -> None:
+    world.guarantee.ceiling = Decimal(100_000_000)
+    world.guarantee.save()
+    numbers = [issue().number for _ in range(STAMPS)]
+    phone = phones(address=server.address)
+    phone.enrol("officer-cnurc001")
+
+    phone.context.set_offline(True)
+    assert phone.page.evaluate(STAMP_ALL, numbers[: STAMPS // 2]) == "stamped"
+    kill_browser(phone)
+    phone.switch_on(offline=True)
+    phone.page.get_by_text(f"{STAMPS // 2} unsent").wait_for()
+    phone.unlock()
+    assert phone.page.evaluate(STAMP_ALL, numbers[STAMPS // 2 :]) == "stamped"
+    phone.page.get_by_text(f"{STAMPS} unsent").wait_for()
+    assert not Stamp.objects.exists()
+
+    network = Network(server)
+    phone.page.route("**/stamps/batch/", network.carry)
+    phone.context.set_offline(False)
+    while network.batches < 2:
+        phone.page.wait_for_timeout(100)
+    phone.page.wait_for_timeout(1_000)
+    assert Stamp.objects.count() < STAMPS
+    server.start()
+    phone.page.get_by_text("all sent").wait_for(timeout=60_000)
+
+    assert Stamp.objects.count() == STAMPS
+    assert Stamp.objects.filter(is_offline=True).count() == STAMPS
+    assert set(Stamp.objects.values_list("carnet__number", flat=True)) == set(numbers)
+    assert network.batches >= 4
+    call_command("verify_ledger", verbosity=0)
