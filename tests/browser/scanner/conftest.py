@@ -76,3 +76,11 @@ def phones(browser_type: BrowserType, tmp_path: Path, live_server: LiveServer) -
     for phone in made:
         phone.switch_off()
     assert [error for phone in made for error in phone.errors] == []
+
+
+@pytest.fixture
+def carnet(world: World, issue: Issue) -> Carnet:
+    """A carnet on its way: it left China two days ago and stands before Horgos now."""
+    carnet = issue()
+    world.travel(carnet, upto=2, since=ago(days=2))
+    return carnet
