@@ -173,6 +173,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "RecordUpdate": ["N", "C"],
+        "GuaranteeAnswer": ["good", "not_good"],
+        "RequestAnswer": ["confirmed", "corrected", "not_found"],
+    },
     # Posts sit on closed networks: the documentation page is served whole from here.
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -5,12 +5,11 @@ from datetime import date
 from django.db import migrations
 
 CONVENTION_IN_FORCE = date(1978, 3, 20)
-ANNEX_10_IN_FORCE = date(2006, 8, 12)
 
 RULES = [
     # clock, valid_from, valid_to, years, months, days, article
     ("exclusion_notice", CONVENTION_IN_FORCE, None, 0, 0, 7, "art. 38(2)"),
-    ("reconciliation_reminder", ANNEX_10_IN_FORCE, None, 0, 0, 28, "practice (Annex 10 par. 2 sets no number)"),
+    ("reconciliation_reminder", CONVENTION_IN_FORCE, None, 0, 0, 28, "practice (Annex 10 par. 2 sets no number)"),
 ]
 
 

@@ -10,11 +10,11 @@ import pypdfium2 as pdfium
 import pytest
 from django.utils import translation
 
+from carnets.annex10.returns import record_return
 from carnets.documents.building import page_token
 from carnets.documents.dossier import render_dossier
 from carnets.documents.dossier_sections import printed
 from carnets.documents.fonts import installed_fonts
-from carnets.issuing import record_return
 from carnets.models import Carnet
 from checkpoints.dossiers import View, claim_facts, defence_facts, operation_of
 from checkpoints.models import Stamp

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from carnets import irregularities, issuing
+from carnets.annex10 import returns
 from carnets.models import Carnet, TirOperation
 from carnets.transitions import TransitionNotAllowed
 from guarantees import exposure
@@ -249,7 +250,7 @@ class Business(RuleBasedStateMachine):
                 if how == "invalidate":
                     issuing.invalidate(**said)
                 elif how == "return":
-                    issuing.record_return(**said, counterfoils=[])
+                    returns.record_return(**said, counterfoils=[])
                 else:
                     issuing.report_lost(**said, is_stolen=how == "report_stolen")
             except TransitionNotAllowed:

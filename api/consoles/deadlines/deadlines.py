@@ -165,4 +165,4 @@ def _tone(row: Deadline, today: date) -> str:
 def _address(row: Deadline) -> str:
     if row.claim:
         return reverse("console-claim", kwargs={"claim_id": row.claim})
-    return f"{reverse('console-carnets')}?{urlencode({'number': row.carnet})}" if row.carnet else ""
+    return reverse("console-carnet", kwargs={"number": row.carnet}) if row.carnet else ""

@@ -5,7 +5,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pypdfium2 as pdfium
 import pytest
+import zxingcpp
 from cryptography.hazmat.primitives.asymmetric import ec
 from knox.models import AuthToken
 from PIL import Image
@@ -163,6 +165,20 @@ class TestNeverGo:
         assert phone.verdict() == "LOOK"
         assert "phone only" in phone.page.locator(".source").inner_text()
 
+    def test_a_stop_that_the_server_says_late(self, carnet: Carnet, phones: PhoneAt) -> None:
+        phone = phones()
+        phone.enrol(OFFICER)
+        carnet.control, carnet.control_at = "stolen", now()
+        carnet.save()
+        phone.page.route("**/scans/", lambda route: (phone.page.wait_for_timeout(1_500), route.continue_()))
+        phone.type_number(carnet.number, 3)
+        assert phone.verdict() == "GO"
+        phone.page.wait_for_timeout(400)
+        phone.page.get_by_role("button", name="Stamp entry").click()
+        phone.page.locator("main.confirm").wait_for()
+
+        phone.page.locator(".see.stop").wait_for()
+
     def test_the_page_this_phone_stamped_itself(self, carnet: Carnet, phones: PhoneAt) -> None:
         phone = phones()
         phone.enrol(OFFICER)
@@ -257,6 +273,49 @@ class TestThePhone:
         phone.unlock()
         phone.page.get_by_role("button", name="1 unsent").click()
         assert carnet.number in phone.page.locator(".items").inner_text()
+
+    def test_takes_a_new_pin_with_the_password_and_loses_nothing(
+        self, carnet: Carnet, phones: PhoneAt
+    ) -> None:
+        phone = phones()
+        phone.enrol(OFFICER)
+        phone.context.set_offline(True)
+        phone.type_number(carnet.number, 3)
+        phone.stamp()
+        page = phone.page
+        page.get_by_role("button", name="Settings").click()
+        page.get_by_role("button", name="Lock", exact=True).click()
+        page.get_by_role("button", name="PIN forgotten").click()
+        page.get_by_label("Password").fill("guess")
+        page.get_by_role("button", name="Choose a PIN").click()
+        page.get_by_text("not the password").wait_for()
+        page.get_by_label("Password").fill("secret")
+        page.get_by_role("button", name="Choose a PIN").click()
+        page.get_by_role("heading", name="Choose a PIN").wait_for()
+        phone.enter("111222")
+        page.get_by_role("heading", name="once more").wait_for()
+        phone.enter("111222")
+        page.get_by_role("button", name="1 unsent").click()
+
+        assert carnet.number in page.locator(".items").inner_text()
+
+    def test_prints_a_receipt_whose_code_names_the_stamp(
+        self, carnet: Carnet, phones: PhoneAt, tmp_path: Path
+    ) -> None:
+        phone = phones()
+        phone.enrol(OFFICER)
+        phone.type_number(carnet.number, 3)
+        phone.stamp()
+        phone.page.locator("main.done[data-state=done]").wait_for()
+        printed = pdfium.PdfDocument(phone.page.pdf(prefer_css_page_size=True))
+        paper = printed[0].render(scale=300 / 72).to_pil()
+        paper.save(tmp_path / "receipt.png")
+
+        stamp = Stamp.objects.get(page=3)
+        [code] = zxingcpp.read_barcodes(paper)
+        assert code.text.split()[:4] == ["TIRS1", str(stamp.pk).upper(), carnet.number, "3"]
+        assert code.text.split()[-1] == bytes(stamp.hash).hex()[:32].upper()
+        assert len(printed) == 1
 
     def test_exports_what_is_unsent_and_another_takes_it_in(
         self, carnet: Carnet, phones: PhoneAt, tmp_path: Path

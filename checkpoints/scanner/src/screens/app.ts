@@ -35,6 +35,7 @@ export type Screen =
 const IDLE = 5 * 60_000;
 const SERVER_BEFORE_VERDICT = 400; // milliseconds
 const ARMING = 350;
+const OUT_OF_VIEW = 2_500;
 
 export class App {
   screen: Screen = "signin";
@@ -69,6 +70,7 @@ export class App {
   private lastTouch = Date.now();
   private shownAt = 0;
   private isReading = false;
+  private codeInView = { text: "", at: 0 };
 
   constructor(
     private readonly database: Database,
@@ -333,6 +335,13 @@ export class App {
 
   // --- scanning and seeing
 
+  /** The camera sees a code. The one just dealt with must leave the picture first: nobody wants the last lorry again. */
+  async seeCode(text: string): Promise<void> {
+    const isLingering = text === this.codeInView.text && Date.now() - this.codeInView.at < OUT_OF_VIEW;
+    this.codeInView = { text, at: Date.now() };
+    if (!isLingering) await this.read(text);
+  }
+
   /** A code came by the camera, or by a handheld scanner into the field. */
   async read(text: string): Promise<void> {
     if (this.isReading || this.screen !== "scan") return;
@@ -360,9 +369,14 @@ export class App {
     if (quick !== undefined) return;
     const late = await asked;
     this.isAsking = false;
-    const isStillUp = this.scanned === scanned && this.screen === "see";
-    if (late && isStillUp && (isGenuine || late.verdict === "stop")) this.seeLook(late);
+    if (this.scanned === scanned && late && this.isWanted(late, isGenuine)) this.seeLook(late);
     else this.draw();
+  }
+
+  /** A late answer replaces the verdict while that is up; a late stop also brings back who has gone on from it. */
+  private isWanted(late: Look, isGenuine: boolean): boolean {
+    if (late.verdict === "stop") return ["see", "more", "confirm", "wrong"].includes(this.screen);
+    return isGenuine && this.screen === "see";
   }
 
   private seeLook(look: Look): void {

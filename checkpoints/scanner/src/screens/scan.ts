@@ -99,7 +99,7 @@ function watcher(app: App): (video?: Element) => void {
 }
 
 async function start(app: App, video: HTMLVideoElement): Promise<void> {
-  const own = new Camera(video, (text) => void app.read(text));
+  const own = new Camera(video, (text) => void app.seeCode(text));
   camera = own;
   try {
     await own.start();
