@@ -1,7 +1,7 @@
 """Every dated duty of an association, or of the customs of a country, in a window of days: the one function that
 calendars, digests and pages read.
 
-What follows from claims, guarantees and exclusions comes from one floor below; here is added what only the carnets
+What follows from claims and guarantees comes from one floor below; here is added what only the carnets
 know: the clocks of operations that irregularities keep open, the ends of suspensions, the last days for acceptance.
 """
 
@@ -18,7 +18,7 @@ from carnets.models import Carnet
 from carnets.reconciliation.catalogue import LATE_AFTER
 from guarantees.choices import ClaimStatus, Clock
 from guarantees.clocks import Window, period, reach
-from guarantees.deadlines import Deadline, Side, of_claims, of_exclusions, of_guarantees
+from guarantees.deadlines import Deadline, Side, of_claims, of_guarantees
 from guarantees.models import Claim, CustomsTerritory
 
 MOST = 5000  # rows: a window that holds more is narrowed by its reader
@@ -94,7 +94,6 @@ def deadlines(side: Side, *, first: date, last: date) -> list[Deadline]:
         (row for row in of_claims(side) if first <= row.on <= last),
         _acceptances(side, first, last),
         of_guarantees(side, first, last),
-        of_exclusions(side, first, last),
     )
     return list(islice(sorted(rows, key=lambda row: (row.on, row.code, row.subject)), MOST))
 

@@ -24,7 +24,7 @@ def reconcile_due(**_later: Any) -> None:
 
 @shared_task(name="carnets.send_digest")
 def send_digest(**_later: Any) -> None:
-    """Every morning: tell people of deadlines, ceilings and claims, each once."""
+    """Every hour: tell people of deadlines, ceilings and claims, each once."""
     telling.send_digest(at=now())
 
 

@@ -1,4 +1,4 @@
-"""Which day is the last, or the first, for what: the duties that follow from claims, guarantees and exclusions.
+"""Which day is the last, or the first, for what: the duties that follow from claims and guarantees.
 
 What follows from a carnet itself is added one floor up, in `carnets.deadlines`; the words for both stand here.
 """
@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from guarantees.choices import ClaimStatus, Clock
 from guarantees.claim_windows import dates_of, notification, windows
-from guarantees.clocks import Answer, Window, period
-from guarantees.models import Association, Claim, Guarantee, HolderExclusion
+from guarantees.clocks import Answer, Window
+from guarantees.models import Association, Claim, Guarantee
 
 DAY = timedelta(days=1)
 
@@ -75,10 +75,6 @@ DUTIES: Mapping[str, Duty] = {
     "guarantee_end": Duty(
         _("Last day of the guarantee"),
         _("No carnet can be issued on it any more."),
-    ),
-    "exclusion_notice": Duty(
-        _("Notify the exclusion of the holder to the association and the other parties"),
-        _("The exclusion is not known where it counts, and the Convention is not kept."),
     ),
 }
 
@@ -177,20 +173,3 @@ def of_guarantees(side: Side, first: date, last: date) -> Iterator[Deadline]:
         ends: date = row.valid_to - DAY  # type: ignore[operator,assignment]
         window = Window(row.valid_from, ends, "art. 8")
         yield Deadline(ends, "guarantee_end", window, guarantee=row.reference, role="issuer")
-
-
-def of_exclusions(side: Side, first: date, last: date) -> Iterator[Deadline]:
-    """Yield the last days on which customs notify an exclusion (art. 38): one week.
-
-    One that was recorded through `holders.exclude` is notified by that.
-    """
-    if side.association is not None:
-        return
-    rows = HolderExclusion.objects.select_related("holder").filter(country=side.country, recorded_at=None)
-    for row in rows.filter(valid_from__lte=last).order_by("valid_from", "pk"):
-        rule = period(Clock.EXCLUSION_NOTICE, on=row.valid_from)
-        window = Window(row.valid_from, rule.after(row.valid_from), rule.article)
-        if window.latest and first <= window.latest <= last:
-            yield Deadline(
-                window.latest, "exclusion_notice", window, holder=row.holder.reference, role="customs"
-            )

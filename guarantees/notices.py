@@ -157,10 +157,11 @@ def _ceiling(guarantee: Guarantee) -> Message | None:
 
 def exclusions(association: Association, *, today: date) -> list[Message]:
     """Return what is to be said of the association's holders who were excluded of late (art. 38)."""
+    since = today - EXCLUSIONS_TOLD_FOR
     rows = HolderExclusion.objects.select_related("holder").filter(
         Q(valid_to=None) | Q(valid_to__gt=today),
+        Q(valid_from__gt=since) | Q(recorded_at__date__gt=since),
         holder__association=association,
-        valid_from__gt=today - EXCLUSIONS_TOLD_FOR,
     )
     return [
         Message(

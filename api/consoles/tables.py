@@ -61,7 +61,7 @@ class TablePage(ConsolePage):
         if is_format(wanted := request.GET.get("export", "")):
             table.data.data = Streamed(table.data.data)
             return export(table.as_values(), wanted, self.file_name or slugify(type(self).__name__))
-        table.paginate(page=_page_number(request), per_page=ROWS_A_PAGE, paginator_class=LazyPaginator)
+        table.paginate(page=page_number(request), per_page=ROWS_A_PAGE, paginator_class=LazyPaginator)
         context = {"table": table, "filter": narrowing, "shown": shown(table.page), "caption": self.caption}
         return self.page(request, **{**context, **self.context(request, *args, **kwargs)})
 
@@ -92,6 +92,6 @@ def shown(page: Page[Any]) -> str:
     return _("Rows {first} to {last}{more}.").format(first=first, last=first + count - 1, more=more)
 
 
-def _page_number(request: HttpRequest) -> int:
+def page_number(request: HttpRequest) -> int:
     asked = request.GET.get("page", "")
     return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) <= 6 else 1  # noqa: PLR2004

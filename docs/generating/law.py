@@ -243,7 +243,6 @@ ARTICLES: Final[tuple[Row, ...]] = (
         " the association and the international organization are told within a week.",
         (
             "guarantees/models.py:HolderExclusion",
-            "guarantees/deadlines.py:of_exclusions",
             "carnets/rules.py:holder_is_not_excluded_on_the_route",
             "checkpoints/judging.py:holder_is_not_excluded_here",
             "guarantees/holders.py:exclude",
@@ -253,7 +252,6 @@ ARTICLES: Final[tuple[Row, ...]] = (
             "test_holder_is_not_excluded_on_the_route",
             "test_holder_is_not_excluded_here",
             "test_has_one_week_for_its_notice",
-            "test_are_the_week_for_notifying_an_exclusion",
         ),
     ),
     Row(

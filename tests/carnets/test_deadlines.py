@@ -10,10 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from carnets.deadlines import deadlines
 from carnets.models import Carnet
 from guarantees import claims
-from guarantees.choices import Clock
-from guarantees.clocks import period
 from guarantees.deadlines import DUTIES, Deadline, Side
-from guarantees.models import Guarantee, HolderExclusion
+from guarantees.models import Guarantee
 from tests.guarantees.claiming import demand, headquarters, instant, notify, open_carnet, open_claim
 from tests.world import LONG_AGO, START, World, reconcile
 
@@ -165,17 +163,6 @@ class TestOthers:
         reconcile(at + DAY)
 
         assert due(kazakh)["suspension"].on == at.date() + 30 * DAY
-
-    def test_are_the_week_for_notifying_an_exclusion(self, world: World, chinese: Side) -> None:
-        HolderExclusion.objects.create(
-            holder=world.holder, country="UZ", valid_from=FIRST, reason="serious offence"
-        )
-
-        found = due(Side(country="UZ"))["exclusion_notice"]
-
-        assert (found.on, found.window.article) == (FIRST + 7 * DAY, "art. 38(2)")
-        assert due(chinese) == {}
-        assert period(Clock.EXCLUSION_NOTICE, on=FIRST).days == 7
 
 
 class TestDuties:

@@ -32,6 +32,10 @@ NO_DEADLINES = {
     "checkpoints/annex10/daily.py: DAY": "counts the days of the daily files",
     "checkpoints/annex10/daily.py: STRAGGLERS": "how long a stamp's transaction may take",
     "checkpoints/judging.py: time_limit_is_kept": "adds the territory's own grace, of its register (art. 39)",
+    "checkpoints/held.py: KEPT_ON_THE_LIST": "how long a carnet that nobody could accept stays on the stop list",
+    "checkpoints/shift.py: SEEN_LATELY": "when a device counts as silent",
+    "checkpoints/shift.py: day_at": "a day of the office's own clock",
+    "checkpoints/shift.py: HANDLING": "which look at a carnet belongs to which stamp",
     "checkpoints/risk.py: indicators_of": "how far back statistics look",
 }
 LENGTH_IN_SQL = re.compile(r"interval\s*'|make_interval|::interval", re.IGNORECASE)

@@ -36,7 +36,7 @@ EARLIEST = date(2000, 1, 1)
 
 
 class StampsTable(Table):
-    occurred_at = columns.Moment(verbose_name=_("Stamped"), office="office.code")
+    occurred_at = columns.Moment(verbose_name=_("Stamped"), office="office__code")
     recorded_at = columns.Moment(verbose_name=_("Recorded"), visible=False)
     carnet = columns.Column(accessor="carnet__number", verbose_name=_("Carnet"))
     page = columns.Figure(verbose_name=_("Page"))

@@ -42,8 +42,8 @@ function typeAnywhere(app: App, event: KeyboardEvent): void {
   const isInField = /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement?.tagName ?? "");
   if (isInField || event.ctrlKey || event.metaKey || event.altKey) return;
   const isPin = app.screen === "lock" || app.screen === "pin-choose" || app.screen === "pin-repeat";
-  if (isPin && /^[0-9]$/.test(event.key)) app.press(event.key);
-  else if (isPin && event.key === "Backspace") app.unpress();
+  if (isPin && /^[0-9]$/.test(event.key)) app.entry.press(event.key);
+  else if (isPin && event.key === "Backspace") app.entry.unpress();
   else if (app.screen === "scan" && event.key.length === 1) document.getElementById("number")?.focus();
 }
 

@@ -15,6 +15,7 @@ import { languageTag } from "./words/words";
 
 const PATIENCE_FOR_A_SCAN = 4_000;
 const SYNC_EVERY = 10 * 60_000;
+const WHILE_OFFLINE = 30_000; // the browser says when it is online again; this is for one that forgets to
 const HOLD_AT_MOST = 2_000;
 export const VERSION = "1";
 
@@ -165,7 +166,7 @@ export class Phone {
   async sync(now: () => number = Date.now): Promise<boolean> {
     if (this.isClosed || this.isSending || !this.session) return false;
     if (!navigator.onLine) {
-      this.plan(pauseAfter(this.failures));
+      this.plan(WHILE_OFFLINE);
       return false;
     }
     this.isSending = true;

@@ -16,8 +16,22 @@ from tests.api.calls import ago
 from tests.browser.scanner.phone import Phone, film_of, voucher_of
 from tests.world import World
 
+FIGURES: dict[str, str] = {}
 Issue = Callable[..., Carnet]
 PhoneAt = Callable[..., Phone]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was measured: the limits are in the tests, the figures are for people."""
+    if FIGURES:
+        terminalreporter.section("the officer's phone, measured")
+        for name, figure in FIGURES.items():
+            terminalreporter.write_line(f"{name}: {figure}")
+
+
+@pytest.fixture
+def measured() -> dict[str, str]:
+    return FIGURES
 
 
 @pytest.fixture
@@ -62,3 +76,11 @@ def phones(browser_type: BrowserType, tmp_path: Path, live_server: LiveServer) -
     for phone in made:
         phone.switch_off()
     assert [error for phone in made for error in phone.errors] == []
+
+
+@pytest.fixture
+def carnet(world: World, issue: Issue) -> Carnet:
+    """A carnet on its way: it left China two days ago and stands before Horgos now."""
+    carnet = issue()
+    world.travel(carnet, upto=2, since=ago(days=2))
+    return carnet

@@ -19,6 +19,7 @@ from carnets.documents.sheet import Office
 from carnets.models import Carnet
 from tests.browser.conftest import CHROMIUM, QUIET
 
+OFFICER = "officer-kzhor001"
 PIN = "246810"
 PASSWORD = "secret"
 FIRST_VOUCHER = 2  # after cover and one sheet of manifest, counted from 0

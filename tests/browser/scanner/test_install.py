@@ -30,19 +30,20 @@ def session_of(phone: Phone) -> CDPSession:
     return phone.context.new_cdp_session(phone.page)
 
 
-def test_the_first_load_is_small(world: World, phones: PhoneAt) -> None:
+def test_the_first_load_is_small(world: World, phones: PhoneAt, measured: dict[str, str]) -> None:
     phone = phones()
     phone.await_mark("installed")
     loaded: dict[str, int] = phone.call(
         """() => Object.fromEntries([...performance.getEntriesByType("navigation"),
-            ...performance.getEntriesByType("resource")].map(each => [each.name, each.encodedBodySize]))"""
+            ...performance.getEntriesByType("resource")].reverse().map(each => [each.name, each.encodedBodySize]))"""
     )
     decoder = sum(size for name, size in loaded.items() if "decoder" in name or name.endswith(".wasm"))
     rest = sum(loaded.values()) - decoder
 
     assert decoder > 0
-    assert rest < FIRST_LOAD, f"{rest} bytes"
-    assert rest + decoder < WITH_DECODER, f"{rest + decoder} bytes"
+    measured["first load"] = f"{rest} bytes, {rest + decoder} with the decoder"
+    assert rest < FIRST_LOAD
+    assert rest + decoder < WITH_DECODER
 
 
 def test_it_can_be_installed(phone: Phone) -> None:
@@ -58,7 +59,7 @@ def test_it_can_be_installed(phone: Phone) -> None:
     assert phone.call("() => navigator.serviceWorker.controller !== null")
 
 
-def test_it_starts_offline_within_two_seconds_on_a_slow_phone(phone: Phone) -> None:
+def test_it_starts_offline_within_two_seconds_on_a_slow_phone(phone: Phone, measured: dict[str, str]) -> None:
     phone.enrol("officer-kzhor001")
     phone.context.set_offline(True)
     session_of(phone).send("Emulation.setCPUThrottlingRate", {"rate": THROTTLED})
@@ -68,7 +69,8 @@ def test_it_starts_offline_within_two_seconds_on_a_slow_phone(phone: Phone) -> N
         phone.page.get_by_role("heading", name="Enter the PIN").wait_for()
         starts.append(phone.call("() => performance.getEntriesByName('begun').at(-1).startTime"))
 
-    assert min(starts) < TWO_SECONDS, starts
+    measured["start offline, 4x throttled"] = ", ".join(f"{start:.0f} ms" for start in starts)
+    assert min(starts) < TWO_SECONDS
     phone.enter("246810")
     phone.page.locator("main.scan").wait_for()
 

@@ -6,35 +6,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
-from knox.models import AuthToken
 from PIL import Image
-from pytest_django import Settings
 
-from carnets import tokens
 from carnets.documents.building import page_token
 from carnets.models import Carnet
 from checkpoints.models import Incident, IncidentPhoto, Refusal, Stamp
-from tests.api.calls import ago
-from tests.browser.scanner.conftest import Issue, PhoneAt
-from tests.browser.scanner.phone import Phone
+from tests.browser.scanner.conftest import PhoneAt
+from tests.browser.scanner.phone import OFFICER, Phone
 from tests.world import World
 from tir.kernel.clock import now
 
 Film = Callable[[Carnet, int], Path]
 ONE_SECOND = 1_000
 ONE_EXCHANGE = 3_000  # bytes each way
-OFFICER = "officer-kzhor001"
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def carnet(world: World, issue: Issue) -> Carnet:
-    """A carnet on its way: it left China two days ago and stands before Horgos now."""
-    carnet = issue()
-    world.travel(carnet, upto=2, since=ago(days=2))
-    return carnet
 
 
 class Meter:
@@ -59,7 +45,9 @@ class Meter:
 
 
 class TestScanSeeStamp:
-    def test_from_the_first_frame_to_the_ledger(self, carnet: Carnet, film: Film, phones: PhoneAt) -> None:
+    def test_from_the_first_frame_to_the_ledger(
+        self, carnet: Carnet, film: Film, phones: PhoneAt, measured: dict[str, str]
+    ) -> None:
         phone = phones(film=film(carnet, 3))
         phone.enrol(OFFICER)
 
@@ -74,9 +62,12 @@ class TestScanSeeStamp:
         assert stamp.seals_found == ["A-10023", "A-10024"]
         assert not stamp.is_offline
         assert "On record as No. 3" in phone.page.locator("main.done").inner_text()
-        assert took < ONE_SECOND, f"{took:.0f} ms from the first frame to the verdict"
+        measured["first frame to verdict"] = f"{took:.0f} ms"
+        assert took < ONE_SECOND
 
-    def test_one_exchange_is_small_enough_for_2g(self, carnet: Carnet, phones: PhoneAt) -> None:
+    def test_one_exchange_is_small_enough_for_2g(
+        self, carnet: Carnet, phones: PhoneAt, measured: dict[str, str]
+    ) -> None:
         phone = phones()
         phone.enrol(OFFICER)
         phone.await_mark("installed")
@@ -94,8 +85,9 @@ class TestScanSeeStamp:
         phone.page.locator("main.done[data-state=done]").wait_for()
 
         assert scanned[0] > 0
-        assert meter.sent < ONE_EXCHANGE, f"{meter.sent} bytes sent"
-        assert meter.received < ONE_EXCHANGE, f"{meter.received} bytes received"
+        measured["scan and stamp"] = f"{meter.sent} bytes sent, {meter.received} received, with headers"
+        assert meter.sent < ONE_EXCHANGE
+        assert meter.received < ONE_EXCHANGE
 
     def test_a_handheld_scanner_types_without_touching_the_field(
         self, carnet: Carnet, phones: PhoneAt
@@ -108,73 +100,6 @@ class TestScanSeeStamp:
         phone.page.keyboard.press("Enter")
 
         assert phone.verdict() == "GO"
-
-
-class TestNeverGo:
-    def test_a_forged_altered_or_foreign_code(
-        self, carnet: Carnet, phones: PhoneAt, settings: Settings
-    ) -> None:
-        genuine = page_token(carnet, 3)
-        claims = tokens.verify(genuine, tokens.verification_keys())
-        foreign = tokens.sign(claims, ec.generate_private_key(ec.SECP256R1()))
-        altered = genuine[:-2] + ("00" if genuine[-2:] != "00" else "01")
-        phone = phones()
-        phone.enrol(OFFICER)
-
-        for is_offline in (False, True):
-            phone.context.set_offline(is_offline)
-            for code in (foreign, altered, genuine[:-9], genuine[:50] + genuine[53:]):
-                phone.page.locator("#number").fill(code)
-                phone.page.get_by_role("button", name="Look", exact=True).click()
-                assert phone.verdict() == "STOP", code
-                phone.next_lorry()
-        assert not Stamp.objects.filter(page=3).exists()
-
-    def test_a_carnet_withdrawn_since_once_the_stop_list_is_here(
-        self, world: World, carnet: Carnet, phones: PhoneAt
-    ) -> None:
-        phone = phones()
-        phone.enrol(OFFICER)
-        carnet.control, carnet.control_at = "stolen", now()
-        carnet.save()
-
-        phone.page.get_by_role("button", name="Settings").click()
-        phone.page.get_by_role("button", name="Sync now").click()
-        phone.page.get_by_text("1 carnets on the stop list").wait_for()
-        phone.context.set_offline(True)
-        phone.page.get_by_role("button", name="Back").click()
-        phone.page.locator("#number").fill(page_token(carnet, 3))
-        phone.page.get_by_role("button", name="Look", exact=True).click()
-
-        assert phone.verdict() == "STOP"
-        assert "reported stolen" in phone.reasons()
-
-    def test_a_genuine_code_of_which_nothing_is_held_offline(
-        self, world: World, issue: Issue, phones: PhoneAt
-    ) -> None:
-        phone = phones()
-        phone.enrol(OFFICER)
-        later = issue()  # after the phone was synced
-
-        phone.context.set_offline(True)
-        phone.page.locator("#number").fill(page_token(later, 3))
-        phone.page.get_by_role("button", name="Look", exact=True).click()
-
-        assert phone.verdict() == "LOOK"
-        assert "phone only" in phone.page.locator(".source").inner_text()
-
-    def test_the_page_this_phone_stamped_itself(self, carnet: Carnet, phones: PhoneAt) -> None:
-        phone = phones()
-        phone.enrol(OFFICER)
-        phone.context.set_offline(True)
-        phone.type_number(carnet.number, 3)
-        phone.stamp()
-        phone.next_lorry()
-
-        phone.type_number(carnet.number, 3)
-
-        assert phone.verdict() == "LOOK"
-        assert "stamped already" in phone.reasons()
 
 
 class TestSomethingIsWrong:
@@ -238,62 +163,6 @@ class TestSomethingIsWrong:
         phone.page.get_by_text("all sent").wait_for()
 
         assert Stamp.objects.filter(page=3).count() == 2
-
-
-class TestThePhone:
-    def test_is_locked_by_a_pin_and_tells_what_is_unsent(self, carnet: Carnet, phones: PhoneAt) -> None:
-        phone = phones()
-        phone.enrol(OFFICER)
-        phone.await_mark("installed")
-        phone.context.set_offline(True)
-        phone.type_number(carnet.number, 3)
-        phone.stamp()
-        phone.page.reload()
-
-        phone.page.get_by_role("heading", name="Enter the PIN").wait_for()
-        assert phone.page.get_by_text("1 unsent").is_visible()
-        phone.enter("000000")
-        phone.page.get_by_text("Wrong PIN").wait_for()
-        phone.unlock()
-        phone.page.get_by_role("button", name="1 unsent").click()
-        assert carnet.number in phone.page.locator(".items").inner_text()
-
-    def test_exports_what_is_unsent_and_another_takes_it_in(
-        self, carnet: Carnet, phones: PhoneAt, tmp_path: Path
-    ) -> None:
-        broken, other = phones(), phones()
-        broken.enrol(OFFICER)
-        broken.context.set_offline(True)
-        broken.type_number(carnet.number, 3)
-        broken.stamp()
-        broken.page.get_by_role("button", name="1 unsent").click()
-        with broken.page.expect_download() as saving:
-            broken.page.get_by_role("button", name="Save the unsent to a file").click()
-        saving.value.save_as(tmp_path / "unsent.json")
-
-        other.enrol(OFFICER)
-        other.page.get_by_role("button", name="all sent").click()
-        other.page.locator("input[type=file]").set_input_files(tmp_path / "unsent.json")
-        other.page.get_by_text("1 taken in").wait_for()
-        other.page.get_by_role("button", name="Send now").click()
-        other.page.get_by_text("all sent").wait_for()
-
-        assert Stamp.objects.filter(page=3).count() == 1
-
-    def test_that_was_revoked_keeps_what_is_unsent_and_asks_to_sign_in(
-        self, carnet: Carnet, phones: PhoneAt
-    ) -> None:
-        phone = phones()
-        phone.enrol(OFFICER)
-        AuthToken.objects.all().delete()
-        phone.type_number(carnet.number, 3)
-        phone.stamp()
-        phone.page.get_by_role("heading", name="Sign in again").wait_for()
-        phone.page.get_by_label("Password").fill("secret")
-        phone.page.get_by_role("button", name="Sign in").click()
-        phone.page.get_by_text("all sent").wait_for()
-
-        assert Stamp.objects.filter(page=3).count() == 1
 
 
 def _photo_with_metadata(folder: Path) -> Path:

@@ -128,5 +128,5 @@ def test_two_hundred_stamps_of_a_day_without_network_arrive_exactly_once(
     assert Stamp.objects.count() == STAMPS
     assert Stamp.objects.filter(is_offline=True).count() == STAMPS
     assert set(Stamp.objects.values_list("carnet__number", flat=True)) == set(numbers)
-    assert network.batches >= 4
+    assert network.batches >= 4  # lost, cut off, and two that got through
     call_command("verify_ledger", verbosity=0)

@@ -131,16 +131,16 @@ def ensure_of_side(asked: Mapping[str, str], side: Side) -> None:
 def _narrowing(request: Request) -> Narrowing:
     age = AGE.value(request)
     return Narrowing(
-        holder_id=_key(Holder, reference=HOLDER.value(request).upper()),
-        guarantee_id=_key(Guarantee, reference=GUARANTEE.value(request)),
-        issuer_id=_key(Association, code=ISSUER.value(request)),
+        holder_id=key_of(Holder, reference=HOLDER.value(request).upper()),
+        guarantee_id=key_of(Guarantee, reference=GUARANTEE.value(request)),
+        issuer_id=key_of(Association, code=ISSUER.value(request)),
         country=COUNTRY.value(request).upper(),
         corridor=CORRIDOR.value(request).upper(),
         age=AGES.get(age, (30, None)) if age else None,
     )
 
 
-def _key(model: Any, **named: str) -> int | None:
+def key_of(model: Any, **named: str) -> int | None:
     """Return the key of what is named; of nothing, None; of what does not exist, one that nothing has."""
     if not any(named.values()):
         return None

@@ -1,19 +1,21 @@
 // The app: which screen is up, and what the officer does on it. Screens draw from here and call back here.
 
 import { render } from "lit-html";
-import { Api, Unheard } from "../api";
+import { Unheard } from "../api";
 import { dayAt } from "../clock";
 import type { Look } from "../look";
-import { Phone, type Scanned, VERSION } from "../phone";
+import { Phone, VERSION } from "../phone";
 import type { Deed, Item } from "../queue/items";
 import { type Counts, countUnsent } from "../queue/queue";
-import { signal } from "../signals";
 import { type Database, type Enrolment, erase } from "../store/database";
-import { changePassword, changePin, enrol, readEnrolment, unlockWithPin } from "../store/enrolment";
-import { unlock, type Vault } from "../store/vault";
-import { currentLanguage, type Key, type Language, languageTag, say, speak } from "../words/words";
-import { emptyReport, type ReportForm, type StampForm } from "./forms";
+import type { Session } from "../store/drawer";
+import { readEnrolment } from "../store/enrolment";
+import type { Vault } from "../store/vault";
+import { type Key, type Language, languageTag, say, speak } from "../words/words";
 import { draw } from "./draw";
+import { Entry } from "./entry";
+import { emptyReport, type ReportForm, type StampForm } from "./forms";
+import { Sight } from "./sight";
 
 export type Screen =
   | "signin"
@@ -33,18 +35,17 @@ export type Screen =
   | "settings";
 
 const IDLE = 5 * 60_000;
-const SERVER_BEFORE_VERDICT = 400; // milliseconds
 const ARMING = 350;
 
 export class App {
   screen: Screen = "signin";
+  readonly entry: Entry;
+  readonly sight: Sight;
   enrolment: Enrolment | undefined;
   phone: Phone | null = null;
   unsent: Counts = { waiting: 0, problem: 0 };
   notice = "";
   isBusy = false;
-  pin = "";
-  lockedUntil = 0;
   typed = "";
   typedPage: number | null = null;
   look: Look | null = null;
@@ -61,19 +62,16 @@ export class App {
   torch: boolean | null = null;
   install: (() => void) | null = null;
   goods: string[] | null = null;
-  private scanned: Scanned | null = null;
-  private chosenPin = "";
-  private changing: { pin: string } | { password: string } | null = null;
-  private credentials: { username: string; password: string; office: string } | null = null;
-  private pending: { token: string; expiresAt: string; device: string | null } | null = null;
   private lastTouch = Date.now();
   private shownAt = 0;
-  private isReading = false;
 
   constructor(
     private readonly database: Database,
     private readonly root: HTMLElement,
-  ) {}
+  ) {
+    this.entry = new Entry(this, database);
+    this.sight = new Sight(this);
+  }
 
   async begin(): Promise<void> {
     this.enrolment = await readEnrolment(this.database);
@@ -113,7 +111,7 @@ export class App {
     speak(language);
     await this.database.put("plain", language, "language");
     this.draw();
-    if (this.screen === "see" && this.scanned) await this.lookAt(this.scanned);
+    if (this.screen === "see") await this.sight.again();
   }
 
   async switchSound(): Promise<void> {
@@ -122,138 +120,9 @@ export class App {
     this.draw();
   }
 
-  // --- enrolling and unlocking
+  // --- opening and locking
 
-  async signIn(username: string, password: string, lane: string): Promise<void> {
-    if (this.enrolment && this.enrolment.username !== username) {
-      return this.tell("signin.other", { username: this.enrolment.username });
-    }
-    await this.busy(async () => {
-      const office = await this.askForToken(username, password, lane);
-      if (office === null) return;
-      if (this.phone && this.enrolment) {
-        await this.takeToken(password);
-      } else {
-        this.credentials = { username, password, office };
-        this.show("pin-choose");
-      }
-    });
-  }
-
-  /** Return the office, or say what is wrong and return null. The sign-in's token is changed for the device's own. */
-  private async askForToken(username: string, password: string, lane: string): Promise<string | null> {
-    const signed = await new Api(null, languageTag).post<{
-      token: string;
-      expires_at: string;
-      user: { office: string | null };
-    }>("auth/token/", { username, password });
-    if (signed.problem) {
-      this.notice = signed.problem.detail ?? "";
-      return null;
-    }
-    const { token, expires_at: expiresAt, user } = signed.body;
-    if (!user.office) {
-      this.tell("signin.unposted");
-      return null;
-    }
-    this.pending = { token, expiresAt, device: null };
-    const api = new Api(token, languageTag);
-    const name = `${username} ${new Date().toISOString().slice(0, 10)}`;
-    const device = await api.post<{ id: string; token: string; expires_at: string }>("devices/", { name, lane });
-    if (!device.problem) {
-      this.pending = { token: device.body.token, expiresAt: device.body.expires_at, device: device.body.id };
-      await api.post("auth/logout/", {}).catch(() => undefined);
-    }
-    return user.office;
-  }
-
-  private async takeToken(password: string): Promise<void> {
-    const phone = this.phone!;
-    phone.session = this.pending!;
-    await phone.drawer.write("session", this.pending!);
-    if (this.chosenPin) await changePassword(this.database, this.chosenPin, password);
-    this.show("scan");
-    void phone.sync();
-  }
-
-  press(digit: string): void {
-    if (this.isBusy || this.pin.length >= 6) return;
-    this.pin += digit;
-    this.notice = "";
-    this.draw();
-    if (this.pin.length === 6) void this.takePin();
-  }
-
-  unpress(): void {
-    this.pin = this.pin.slice(0, -1);
-    this.draw();
-  }
-
-  private async takePin(): Promise<void> {
-    const pin = this.pin;
-    await this.busy(async () => {
-      if (this.screen === "lock") await this.unlock(pin);
-      else if (this.screen === "pin-choose") this.choosePin(pin);
-      else if (pin !== this.chosenPin) {
-        this.show("pin-choose");
-        this.notice = say("pin.differs");
-      } else if (this.changing) await this.open(await changePin(this.database, this.changing, pin));
-      else await this.enrolWith(pin);
-    });
-    this.pin = "";
-    this.draw();
-  }
-
-  private choosePin(pin: string): void {
-    this.chosenPin = pin;
-    this.show("pin-repeat");
-  }
-
-  private async enrolWith(pin: string): Promise<void> {
-    const { username, password, office } = this.credentials!;
-    const vault = await enrol(this.database, { username, office, pin, password });
-    this.credentials = null;
-    await this.database.put("plain", currentLanguage(), "language");
-    await this.open(vault, this.pending!);
-    this.isPersisted = (await navigator.storage?.persist?.()) ?? false;
-  }
-
-  private async unlock(pin: string): Promise<void> {
-    const answer = await unlockWithPin(this.database, pin, Date.now());
-    if ("vault" in answer) {
-      this.chosenPin = pin;
-      return this.open(answer.vault);
-    }
-    this.lockedUntil = answer.waitUntil;
-    this.countDown();
-  }
-
-  private countDown(): void {
-    const seconds = Math.ceil((this.lockedUntil - Date.now()) / 1000);
-    this.notice = seconds > 0 ? say("pin.wait", { seconds }) : say("pin.wrong");
-    this.draw();
-    if (seconds > 0 && this.screen === "lock") setTimeout(() => this.countDown(), 1000);
-  }
-
-  async forgetPin(password: string): Promise<void> {
-    await this.busy(async () => {
-      try {
-        await unlock(this.enrolment!.password, password);
-        this.changing = { password };
-        this.show("pin-choose");
-      } catch {
-        this.notice = say("pin.password.wrong");
-      }
-    });
-  }
-
-  changePin(): void {
-    this.changing = { pin: this.chosenPin };
-    this.show("pin-choose");
-  }
-
-  private async open(vault: Vault, session: typeof this.pending = null): Promise<void> {
-    this.changing = null;
+  async open(vault: Vault, session: Session | null = null): Promise<void> {
     this.phone?.close();
     this.enrolment = await readEnrolment(this.database);
     const phone = new Phone(this.database, vault, {
@@ -278,7 +147,7 @@ export class App {
     this.phone = null;
     this.look = null;
     this.form = null;
-    this.chosenPin = "";
+    this.entry.forget();
     this.items = [];
     this.show("lock");
   }
@@ -331,53 +200,7 @@ export class App {
     }
   }
 
-  // --- scanning and seeing
-
-  /** A code came by the camera, or by a handheld scanner into the field. */
-  async read(text: string): Promise<void> {
-    if (this.isReading || this.screen !== "scan") return;
-    this.isReading = true;
-    performance.mark("code-read");
-    try {
-      await this.lookAt({ qr: text.trim(), number: null, page: null });
-    } finally {
-      this.isReading = false;
-    }
-  }
-
-  /** Show the phone's verdict, or the server's when that comes quickly; replace it in place when that comes late. */
-  async lookAt(scanned: Scanned): Promise<void> {
-    const phone = this.phone;
-    if (!phone) return;
-    const alone = await phone.lookAlone(scanned, Date.now());
-    if (!alone) return this.tell("scan.bundle");
-    const isGenuine = !alone.reasons.some(({ code }) => code.startsWith("token_"));
-    this.scanned = scanned;
-    const asked = navigator.onLine ? phone.lookAtServer(scanned, alone) : Promise.resolve(null);
-    const quick = await Promise.race([asked, pause(SERVER_BEFORE_VERDICT)]);
-    this.isAsking = quick === undefined;
-    this.seeLook(quick ?? alone);
-    if (quick !== undefined) return;
-    const late = await asked;
-    this.isAsking = false;
-    const isStillUp = this.scanned === scanned && this.screen === "see";
-    if (late && isStillUp && (isGenuine || late.verdict === "stop")) this.seeLook(late);
-    else this.draw();
-  }
-
-  private seeLook(look: Look): void {
-    const isNews = this.look?.verdict !== look.verdict || this.screen !== "see";
-    this.look = look;
-    this.badSeals = new Set([...this.badSeals].filter((seal) => look.seals?.includes(seal)));
-    this.goods = null;
-    this.show("see");
-    performance.mark("verdict-shown");
-    if (isNews) signal(look.verdict, this.hasSound);
-  }
-
-  lookAtTyped(number: string): void {
-    void this.lookAt({ qr: null, number, page: this.typedPage });
-  }
+  // --- seeing
 
   toggleSeal(seal: string): void {
     if (this.badSeals.has(seal)) this.badSeals.delete(seal);
@@ -387,7 +210,7 @@ export class App {
 
   nextLorry(): void {
     this.look = null;
-    this.scanned = null;
+    this.sight.forget();
     this.form = null;
     this.done = null;
     this.typed = "";
@@ -459,10 +282,6 @@ export class App {
   get version(): string {
     return VERSION;
   }
-}
-
-function pause(milliseconds: number): Promise<undefined> {
-  return new Promise((resolve) => setTimeout(() => resolve(undefined), milliseconds));
 }
 
 /** Where the browser has it, it wakes the app when the network returns. */

@@ -11,7 +11,7 @@ export function drawSignIn(app: App): TemplateResult {
     event.preventDefault();
     const given = new FormData(event.target as HTMLFormElement);
     const text = (name: string) => (given.get(name) as string | null) ?? "";
-    void app.signIn(text("username").trim(), text("password"), text("lane").trim());
+    void app.entry.signIn(text("username").trim(), text("password"), text("lane").trim());
   };
   return html`${bar(app)}
     <main class="page">
@@ -40,13 +40,13 @@ const DIGITS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
 const TITLES = { lock: "pin.enter", "pin-choose": "pin.choose", "pin-repeat": "pin.repeat" } as const;
 
 export function drawPin(app: App): TemplateResult {
-  const digit = (each: string) => html`<button ?disabled=${app.isBusy} @click=${() => app.press(each)}>${each}</button>`;
+  const digit = (each: string) => html`<button ?disabled=${app.isBusy} @click=${() => app.entry.press(each)}>${each}</button>`;
   return html`${bar(app)}
     <main class="page pin">
       <h1>${say(TITLES[app.screen as keyof typeof TITLES])}</h1>
       ${app.screen === "lock" ? html`<p class="who">${app.enrolment?.username} · ${app.enrolment?.office}</p>` : nothing}
-      <p class="dots" role="img" aria-label="${app.pin.length} / 6">
-        ${[0, 1, 2, 3, 4, 5].map((at) => html`<i class=${at < app.pin.length ? "on" : ""}></i>`)}
+      <p class="dots" role="img" aria-label="${app.entry.pin.length} / 6">
+        ${[0, 1, 2, 3, 4, 5].map((at) => html`<i class=${at < app.entry.pin.length ? "on" : ""}></i>`)}
       </p>
       <p class="notice" role="status">${app.isBusy ? say("pin.working") : app.notice}</p>
       <div class="keys">
@@ -55,7 +55,7 @@ export function drawPin(app: App): TemplateResult {
           ? html`<button class="small" @click=${() => app.show("forgotten")}>${say("pin.forgotten")}</button>`
           : html`<span></span>`}
         ${digit("0")}
-        <button aria-label=${say("pin.delete")} ?disabled=${app.isBusy} @click=${() => app.unpress()}>⌫</button>
+        <button aria-label=${say("pin.delete")} ?disabled=${app.isBusy} @click=${() => app.entry.unpress()}>⌫</button>
       </div>
     </main>`;
 }
@@ -63,7 +63,7 @@ export function drawPin(app: App): TemplateResult {
 export function drawForgotten(app: App): TemplateResult {
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    void app.forgetPin(new FormData(event.target as HTMLFormElement).get("password") as string);
+    void app.entry.forgetPin(new FormData(event.target as HTMLFormElement).get("password") as string);
   };
   return html`${bar(app, () => app.show("lock"))}
     <main class="page">

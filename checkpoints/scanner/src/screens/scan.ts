@@ -79,9 +79,9 @@ function choosePage(app: App, value: string): void {
 
 function submit(app: App, event: SubmitEvent): void {
   event.preventDefault();
-  if (isCode(app.typed)) return void app.read(app.typed);
+  if (isCode(app.typed)) return void app.sight.read(app.typed);
   const number = parseNumber(app.typed);
-  if (number) app.lookAtTyped(number);
+  if (number) app.sight.lookAtTyped(number);
 }
 
 /** Start the camera when its picture is on the screen, stop it when it is gone. */
@@ -99,7 +99,7 @@ function watcher(app: App): (video?: Element) => void {
 }
 
 async function start(app: App, video: HTMLVideoElement): Promise<void> {
-  const own = new Camera(video, (text) => void app.read(text));
+  const own = new Camera(video, (text) => void app.sight.seeCode(text));
   camera = own;
   try {
     await own.start();

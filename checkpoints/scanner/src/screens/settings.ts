@@ -30,7 +30,7 @@ export function drawSettings(app: App): TemplateResult {
       ${app.install
         ? html`<button class="secondary" @click=${app.install}>${say("settings.install")}</button>`
         : nothing}
-      <button class="secondary" @click=${() => app.changePin()}>${say("pin.change")}</button>
+      <button class="secondary" @click=${() => app.entry.changePin()}>${say("pin.change")}</button>
       <button class="secondary" @click=${() => app.lock()}>${say("settings.lock")}</button>
       <button class="secondary danger" @click=${() => void app.leave()}>
         ${say(app.armed === "leave" ? "settings.leave.sure" : "settings.leave")}

@@ -2,24 +2,14 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import { recompress } from "../camera/photo";
-import { isKey, type Key, say } from "../words/words";
+import type { Reason } from "../store/drawer";
+import { isKey, type Key, say, sayName } from "../words/words";
 import type { App } from "./app";
 import { refusalDeed, reportDeed } from "./forms";
 import { bar, box, notice } from "./parts";
 import { beginReport } from "./see";
 
 const MOST_PHOTOS = 6;
-const KINDS = ["seals_broken", "transhipment", "vehicle_change", "route_deviation", "danger", "other"];
-const REASONS = [
-  "carnet_not_valid",
-  "holder_not_authorised",
-  "vehicle_not_approved",
-  "seals_not_in_order",
-  "goods_differ",
-  "documents_missing",
-  "other",
-];
-
 export function drawWrong(app: App): TemplateResult {
   const look = app.look!;
   const choice = (key: "reservation" | "report" | "refusal", chosen: () => void) =>
@@ -48,7 +38,7 @@ export function drawReport(app: App): TemplateResult {
   return html`${bar(app, () => app.show("see"))}
     <main class="page">
       <h1>${say("wrong.report")}</h1>
-      ${choose("wrong.reason", KINDS, report.kind, (kind) => change({ kind }))}
+      ${choose("wrong.reason", app.phone?.bundle?.reasons.incident ?? [], report.kind, (kind) => change({ kind }))}
       ${look?.seals?.length ? brokenSeals(app, look.seals) : nothing}
       ${text(report.text, (value) => change({ text: value }))}
       ${box("form.affixed", report.affixed, (affixed) => change({ affixed }), { hint: say("form.seals.hint") })}
@@ -81,7 +71,7 @@ export function drawRefusal(app: App): TemplateResult {
   return html`${bar(app, () => app.show("see"))}
     <main class="page">
       <h1>${say("wrong.refusal")}</h1>
-      ${choose("wrong.reason", REASONS, report.reason, (reason) => change({ reason }))}
+      ${choose("wrong.reason", app.phone?.bundle?.reasons.refusal ?? [], report.reason, (reason) => change({ reason }))}
       ${text(report.text, (value) => change({ text: value }))}
     </main>
     <footer class="do">
@@ -92,19 +82,20 @@ export function drawRefusal(app: App): TemplateResult {
     </footer>`;
 }
 
-function choose(key: Key, codes: string[], chosen: string, changed: (code: string) => void): TemplateResult {
+function choose(key: Key, among: Reason[], chosen: string, changed: (code: string) => void): TemplateResult {
   return html`<label class="box"
     ><span>${say(key)}</span>
     <select @change=${(event: Event) => changed((event.target as HTMLSelectElement).value)}>
       ${chosen ? nothing : html`<option value="" selected>—</option>`}
-      ${codes.map((code) => html`<option value=${code} ?selected=${code === chosen}>${sayReasonCode(code)}</option>`)}
+      ${among.map((each) => html`<option value=${each.code} ?selected=${each.code === chosen}>${sayReason(each)}</option>`)}
     </select>
   </label>`;
 }
 
-function sayReasonCode(code: string): string {
+/** In our own words where we have them: short enough for the screen; else as the office names it. */
+function sayReason({ code, name }: Reason): string {
   const key = `reason.${code}`;
-  return isKey(key) ? say(key) : code;
+  return isKey(key) ? say(key) : sayName(name);
 }
 
 function text(value: string, changed: (value: string) => void): TemplateResult {

@@ -20,7 +20,10 @@ export interface Bundle extends Registers {
   reasons: { refusal: Reason[]; incident: Reason[] };
 }
 
-export type Reason = string | { code: string };
+export interface Reason {
+  code: string;
+  name: Names;
+}
 
 interface Values {
   session: Session;
