@@ -77,8 +77,8 @@ def own_territories(user: Any) -> frozenset[str]:
 
 
 def carnets_for(user: Any) -> QuerySet[Carnet]:
-    """Return the carnets the user may see: issued by their association, guaranteed on its territory, or with an
-    operation in their country."""
+    """Return the carnets the user may see: issued by their association, still answered for on its territory, or with
+    an operation in their country."""
     if sees_everything(user):
         return Carnet.objects.all()
     visible = Q(pk__in=[])
@@ -86,8 +86,14 @@ def carnets_for(user: Any) -> QuerySet[Carnet]:
         visible |= Q(countries__contains=[user.country]) | _operation_in(country=user.country)
     membership = getattr(user, "membership", None)
     if user.has_role(Role.ASSOCIATION) and membership:
-        visible |= Q(association=membership.association) | _operation_in(guarantor=membership.association)
+        visible |= Q(association=membership.association) | _answered_for_by(membership.association)
     return Carnet.objects.filter(visible)
+
+
+def _answered_for_by(association: Association) -> Q:
+    """What a guarantor needs of others' business (art. 8, 11): open operations on its territory, and claims on it."""
+    claimed = Claim.objects.filter(carnet_number=OuterRef("number"), association=association)
+    return _operation_in(guarantor=association, borne__gt=0) | Q(Exists(claimed))
 
 
 def _operation_in(**where: Any) -> Q:
@@ -147,7 +153,7 @@ def irregularities_for(user: Any) -> QuerySet[Irregularity]:
     membership = getattr(user, "membership", None)
     if user.has_role(Role.ASSOCIATION) and membership:
         visible |= Q(carnet__association=membership.association)
-        visible |= Q(operation__guarantor=membership.association)
+        visible |= Q(operation__guarantor=membership.association, operation__borne__gt=0)
     return every.filter(visible)
 
 
@@ -163,7 +169,7 @@ def open_irregularities_shown(user: Any) -> QuerySet[Irregularity]:
     membership = getattr(user, "membership", None)
     if user.has_role(Role.ASSOCIATION) and membership:
         visible |= Q(carnet__association=membership.association)
-        visible |= Q(operation__guarantor=membership.association)
+        visible |= Q(operation__guarantor=membership.association, operation__borne__gt=0)
     return still_open.filter(visible)
 
 

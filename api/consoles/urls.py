@@ -14,6 +14,7 @@ from api.consoles.holders import register as holders
 from api.consoles.liability.pages import Liability
 from api.consoles.liability.parts import Parts
 from api.consoles.liability.rows import Claims, Rows
+from api.consoles.liability.soon import Soon
 from api.consoles.post.shift import Post
 from api.consoles.searching import Search
 from api.converters import DAY
@@ -41,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("liability/", Liability.as_view(), name="console-liability"),
     path("liability/rows/", Rows.as_view(), name="console-liability-rows"),
     path("liability/parts/", Parts.as_view(), name="console-liability-parts"),
+    path("liability/soon/", Soon.as_view(), name="console-liability-soon"),
     path("liability/claims/", Claims.as_view(), name="console-liability-claims"),
     path("", include("api.consoles.claims.urls")),
     path("holders/", holders.Holders.as_view(), name="console-holders"),

@@ -65,6 +65,10 @@ class MonthForm(forms.Form):
         choices=[("", _("everything")), *((code, duty.what) for code, duty in DUTIES.items())],
     )
 
+    days = forms.IntegerField(
+        required=False, min_value=1, max_value=366, widget=forms.HiddenInput
+    )  # from today, instead of a month
+
     def clean_month(self) -> date | None:
         month: date | None = self.cleaned_data["month"]
         return month if month and FIRST_YEAR <= month.year <= LAST_YEAR else None
@@ -98,7 +102,8 @@ class Deadlines(ConsolePage):
         form = MonthForm(request.GET)
         asked = form.cleaned_data if form.is_valid() else {}
         month = (asked.get("month") or today).replace(day=1)
-        rows = _rows(request, month, asked.get("about", ""))
+        first, last = (today, today + asked["days"] * DAY) if asked.get("days") else _whole(month)
+        rows = _rows(request, first, last, asked.get("about", ""))
         if is_format(wanted := request.GET.get("export", "")):
             return export(DeadlinesTable(rows).as_values(), wanted, f"deadlines-{month:%Y-%m}")
         context = _context(month, today, rows, asked.get("about", ""))
@@ -106,8 +111,12 @@ class Deadlines(ConsolePage):
         return self.page(request, form=shown, **context)
 
 
-def _rows(request: HttpRequest, month: date, about: str) -> list[Deadline]:
-    rows = deadlines(side_of(request.user), first=month, last=next_month(month) - DAY)
+def _whole(month: date) -> tuple[date, date]:
+    return month, next_month(month) - DAY
+
+
+def _rows(request: HttpRequest, first: date, last: date, about: str) -> list[Deadline]:
+    rows = deadlines(side_of(request.user), first=first, last=last)
     return [row for row in rows if not about or row.code == about]
 
 

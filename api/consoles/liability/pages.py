@@ -47,6 +47,9 @@ class Liability(ConsolePage):
             "tabs": _tabs(about, tab),
             "associations": associations_of(reader(request)),
             "currencies": currencies(about.view),
+            "has_deadlines": about.view.moment.is_now
+            and not about.code
+            and reader(request).has_role(*ASSOCIATIONS),
             **shown,
         }
 

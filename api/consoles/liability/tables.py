@@ -3,12 +3,12 @@
 from decimal import Decimal
 from typing import Any
 
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from api.consoles import columns, formatting
+from api.consoles.carnets.one_carnet import carnet_address
 from api.consoles.statuses import badge
 from api.consoles.tables import Table
 
@@ -76,10 +76,6 @@ class StagesTable(Table):
 
     class Meta(Table.Meta):
         orderable = False
-
-
-def carnet_address(number: str) -> str:
-    return reverse("console-carnets") + f"?number={number}"
 
 
 class RowsTable(Table):

@@ -147,7 +147,8 @@ class TestWhatTheIssuerDoes:
         world.travel(finished, since=ago(days=9))
         lost = {"reason": "Fell off the lorry.", "is_stolen": "on"}
         client.post(f"/console/carnets/{stamped.number}/report-lost/", lost)
-        client.post(f"/console/carnets/{finished.number}/return/", {"packages_8": "419", "reservation_8": ""})
+        foil = {"stamped_8": "on", "packages_8": "419"}
+        client.post(f"/console/returns/{finished.number}/record/", foil)
 
         stamped.refresh_from_db()
         assert (stamped.status, stamped.control_reason) == ("stolen", "Fell off the lorry.")

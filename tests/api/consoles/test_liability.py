@@ -90,6 +90,15 @@ class TestTheLiabilityPage:
         assert '<option value="071">' in page
 
 
+class TestDeadlinesSoon:
+    def test_counts_what_its_own_page_lists(self, guarantor: Client, traffic: list[Carnet]) -> None:
+        card = text(guarantor, f"{PAGE}soon/")
+        listed = guarantor.get("/console/deadlines/?days=30&export=csv")
+
+        lines = b"".join(listed.streaming_content).decode().strip().splitlines()  # type: ignore[attr-defined]
+        assert f'<span class="figure-value">{len(lines) - 1}</span>' in card
+
+
 class TestRows:
     def test_say_what_they_add_up_to(self, guarantor: Client, traffic: list[Carnet]) -> None:
         page = text(guarantor, f"{PAGE}rows/?side=territory")

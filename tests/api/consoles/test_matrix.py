@@ -35,6 +35,7 @@ console-liability        GET  -       +           -          +           +      
 console-liability-rows   GET  -       +           -          +           +       -      -
 console-liability-parts  GET  -       +           -          +           +       -      -
 console-liability-claims GET  -       +           -          +           +       -      -
+console-liability-soon   GET  -       +           -          -           -       -      -
 console-claims           GET  -       +           +          +           +       -      -
 console-claim            GET  -       +           +          +           +       -      -
 console-claim-open       GET  -       -           +          -           -       -      -

@@ -22,7 +22,7 @@ from guarantees.liability.operations import Narrowing, claimed, periods, total
 from guarantees.models import Association, Claim, LiabilityEntry
 from guarantees.queries import liability
 from tests.guarantees.test_exposure import Business
-from tests.world import World
+from tests.world import SEALS, START, World
 from tir.kernel.errors import DomainError
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -224,3 +224,18 @@ class TestFigures:
                 max_examples=8, stateful_step_count=10, phases=set(Phase) - {Phase.shrink, Phase.explain}
             ),
         )
+
+
+class TestAClockThatRunsAhead:
+    def test_makes_nobody_liable_before_its_time(self, world: World) -> None:
+        """A post's clock was five minutes ahead: for five minutes the ledger holds what is not owed yet."""
+        carnet = world.issue()
+        ahead = START + 5 * MINUTE
+        world.stamp(carnet, 1, ahead, now=START, seals_affixed=SEALS)
+        association = world.associations["CN"]
+
+        for at, owed in ((START + MINUTE, Total()), (ahead, Total(Decimal(60_000), 1))):
+            folding.fold_all()
+            for moment in (view(association, at, is_now=True), view(association, at)):
+                assert figures(moment)[Side.TERRITORY].total == owed
+                assert total(periods(moment, Side.TERRITORY)) == owed

@@ -1,0 +1,38 @@
+"""How many deadlines fall in the next thirty days: found after the page stands, for clocks take longer than totals."""
+
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from api.consoles import formatting
+from api.consoles.base import ConsolePage
+from api.permissions import ASSOCIATIONS
+from api.scope import side_of
+from carnets.deadlines import MOST, deadlines
+from tir.kernel.clock import now
+
+DAYS, WEEK = 30, 7
+
+
+class Soon(ConsolePage):
+    """The card by itself, for the liability page to put in its place."""
+
+    allow: ClassVar = {"GET": ASSOCIATIONS}
+    template = "consoles/liability/soon.html"
+
+    def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        at = now()
+        today = at.date()
+        found = deadlines(side_of(request.user), first=today, last=today + timedelta(days=DAYS))
+        within_a_week = sum(row.on <= today + timedelta(days=WEEK) for row in found)
+        return {
+            "at": at,
+            "label": _("Deadlines in 30 days"),
+            "said": formatting.figure(len(found)) + ("+" if len(found) >= MOST else ""),
+            "note": _("Within a week: {count}").format(count=formatting.figure(within_a_week)),
+            "tone": "look" if within_a_week else "",
+            "address": f"{reverse('console-deadlines')}?days={DAYS}",
+        }
