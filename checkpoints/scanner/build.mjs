@@ -29,6 +29,7 @@ await build({
   },
 });
 await drawIcons();
+writeLicences();
 await listWhatIsKept();
 compress(target);
 
@@ -39,6 +40,17 @@ async function drawIcons() {
     const icon = new Resvg(drawing, { fitTo: { mode: "width", value: size } }).render().asPng();
     writeFileSync(join(target, `icon-${size}.png`), icon);
   }
+}
+
+/** The app is made of these libraries' code too. */
+function writeLicences() {
+  const { dependencies } = JSON.parse(readFileSync("package.json", "utf-8"));
+  const texts = Object.keys(dependencies).map((name) => {
+    const folder = join("node_modules", name);
+    const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+    return `${name}\n\n${readFileSync(join(folder, file), "utf-8")}`;
+  });
+  writeFileSync(join(target, "licences.txt"), texts.join("\n\n---\n\n"));
 }
 
 async function listWhatIsKept() {

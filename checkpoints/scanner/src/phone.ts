@@ -15,6 +15,7 @@ import { languageTag } from "./words/words";
 
 const PATIENCE_FOR_A_SCAN = 4_000;
 const SYNC_EVERY = 10 * 60_000;
+const SOON = 500;
 const WHILE_OFFLINE = 30_000; // the browser says when it is online again; this is for one that forgets to
 const HOLD_AT_MOST = 2_000;
 export const VERSION = "1";
@@ -181,7 +182,7 @@ export class Phone {
       this.isSending = false;
       await this.recount();
       this.failures = isHeard ? 0 : this.failures + 1;
-      this.plan(isHeard ? SYNC_EVERY : pauseAfter(this.failures));
+      this.plan(isHeard ? this.untilNext() : pauseAfter(this.failures));
     }
     return isHeard;
   }
@@ -190,6 +191,11 @@ export class Phone {
   comeBack(): void {
     this.failures = 0;
     void this.sync();
+  }
+
+  /** What was done while the last sync was under way goes out at once. */
+  private untilNext(): number {
+    return this.counts.waiting > 0 ? SOON : SYNC_EVERY;
   }
 
   private plan(pause: number): void {

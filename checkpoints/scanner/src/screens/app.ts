@@ -181,8 +181,15 @@ export class App {
   async refreshCounts(): Promise<void> {
     this.unsent = this.phone ? this.phone.counts : await countUnsent(this.database);
     if (this.screen === "queue" && this.phone) this.items = await this.phone.queue.all();
-    if (this.done && this.phone) this.done = (await this.phone.itemOf(this.done.body.id)) ?? this.done;
+    await this.refreshDone();
     this.draw();
+  }
+
+  /** The receipt on the screen learns what became of its deed; another deed may have taken its place meanwhile. */
+  private async refreshDone(): Promise<void> {
+    const id = this.done?.body.id;
+    const item = id && (await this.phone?.itemOf(id));
+    if (item && this.done?.body.id === id) this.done = item;
   }
 
   /** Run something that takes a moment; what goes wrong with the network is told. */

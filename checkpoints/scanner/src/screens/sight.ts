@@ -12,12 +12,14 @@ const ALTERED = new Set(["token_malformed", "token_signature_invalid"]);
 export class Sight {
   private scanned: Scanned | null = null;
   private isReading = false;
-  private codeInView = { text: "", at: 0 };
+  private dealtWith = { text: "", at: 0 };
 
   constructor(private readonly app: App) {}
 
+  /** The next lorry: the last one's voucher may still lie before the camera. */
   forget(): void {
     this.scanned = null;
+    this.dealtWith.at = Date.now();
   }
 
   /** Look once more, in another language. */
@@ -27,9 +29,10 @@ export class Sight {
 
   /** The camera sees a code. The one just dealt with must leave the picture first: nobody wants the last lorry again. */
   async seeCode(text: string): Promise<void> {
-    const isLingering = text === this.codeInView.text && Date.now() - this.codeInView.at < OUT_OF_VIEW;
-    this.codeInView = { text, at: Date.now() };
-    if (!isLingering) await this.read(text);
+    const isLingering = text === this.dealtWith.text && Date.now() - this.dealtWith.at < OUT_OF_VIEW;
+    if (isLingering) this.dealtWith.at = Date.now();
+    else await this.read(text);
+    if (this.app.screen === "see") this.dealtWith = { text, at: Date.now() };
   }
 
   /** A code came by the camera, or by a handheld scanner into the field. */

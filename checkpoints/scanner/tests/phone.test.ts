@@ -1,0 +1,104 @@
+import "fake-indexeddb/auto";
+import { afterEach, expect, test, vi } from "vitest";
+import { Phone } from "../src/phone";
+import { openDatabase } from "../src/store/database";
+import { makeKey } from "../src/store/vault";
+import { judged } from "./judged";
+
+const NOW = Date.parse("2026-03-07T06:00:00Z");
+const SESSION = { token: "t0k3n", expiresAt: "2026-03-14T06:00:00Z", device: null };
+let number = 0;
+
+/** A phone at Horgos that holds what the judged cases hold, and a server that records whatever comes. */
+async function phoneAtHorgos(refused = vi.fn<() => void>()) {
+  const { vault } = await makeKey(["246810"], 1000);
+  const phone = new Phone(await openDatabase(`phone-${number++}`), vault, { changed: () => undefined, refused });
+  const office = judged.offices.find(({ code }) => code === "KZHOR001")!;
+  const bundle = {
+    ...judged,
+    as_of: judged.stop_list.as_of,
+    office: { ...office, name: { en: "Horgos", ru: "Хоргос", zh: "霍尔果斯" }, time_zone: "Asia/Almaty" },
+    officer: { username: "officer" },
+    reasons: { refusal: [], incident: [] },
+  };
+  await phone.drawer.write("session", SESSION);
+  await phone.drawer.write("bundle", { bundle, etag: "", syncedAt: NOW });
+  await phone.drawer.write("carnets", { carnets: [carnet()], etag: "" });
+  await phone.open(NOW);
+  return phone;
+}
+
+function carnet() {
+  const held = judged.cases.find((each) => each.office === "KZHOR001" && each.expect.verdict === "go" && each.page === 3);
+  return held!.carnet!;
+}
+
+function stamp(page = 3) {
+  return {
+    kind: "stamp" as const,
+    body: { id: crypto.randomUUID(), carnet: carnet().number, page, occurred_at: new Date(NOW).toISOString() },
+  };
+}
+
+const HOW = { role: "entry" as const, wasOnline: false, now: NOW };
+
+afterEach(() => vi.unstubAllGlobals());
+
+test("a stamp made while another is on its way goes out right after it", async () => {
+  vi.stubGlobal("navigator", { onLine: true });
+  const phone = await phoneAtHorgos();
+  const sent: number[] = [];
+  vi.stubGlobal("fetch", async (path: string, how: RequestInit) => {
+    if (path.endsWith("post/bundle/")) return new Response(JSON.stringify(phone.bundle));
+    if (!path.endsWith("stamps/batch/")) return new Response(JSON.stringify({ next: null, carnets: [] }));
+    const { stamps } = JSON.parse(how.body as string) as { stamps: { id: string }[] };
+    sent.push(stamps.length);
+    if (sent.length === 1) await phone.do(stamp(5), HOW);
+    return new Response(JSON.stringify({ results: stamps.map(({ id }) => ({ id, outcome: "recorded" })) }));
+  });
+  await phone.do(stamp(), HOW);
+
+  expect(await phone.sync()).toBe(true);
+  await vi.waitFor(() => expect(sent).toEqual([1, 1]), { timeout: 5_000 });
+  await vi.waitFor(async () => expect(await phone.queue.counts()).toEqual({ waiting: 0, problem: 0 }));
+  phone.close();
+});
+
+test("what the phone stamped itself is part of what it knows", async () => {
+  const phone = await phoneAtHorgos();
+  const scanned = { qr: null, number: carnet().number, page: 3 };
+  expect((await phone.lookAlone(scanned, NOW))!.reasons.map(({ code }) => code)).not.toContain("voucher_already_stamped");
+
+  await phone.do(stamp(), HOW);
+
+  const look = await phone.lookAlone(scanned, NOW);
+  expect(look!.verdict).toBe("look");
+  expect(look!.reasons[0]!.code).toBe("voucher_already_stamped");
+  phone.close();
+});
+
+test("without the network nothing is tried and nothing is lost", async () => {
+  vi.stubGlobal("navigator", { onLine: false });
+  const fetched = vi.fn<typeof fetch>();
+  vi.stubGlobal("fetch", fetched);
+  const phone = await phoneAtHorgos();
+  await phone.do(stamp(), HOW);
+
+  expect(await phone.sync()).toBe(false);
+  expect(fetched).not.toHaveBeenCalled();
+  expect((await phone.queue.counts()).waiting).toBe(1);
+  phone.close();
+});
+
+test("a refused token is told, and the queue is kept", async () => {
+  vi.stubGlobal("navigator", { onLine: true });
+  vi.stubGlobal("fetch", async () => new Response(JSON.stringify({ code: "not_authenticated" }), { status: 401 }));
+  const refused = vi.fn<() => void>();
+  const phone = await phoneAtHorgos(refused);
+  await phone.do(stamp(), HOW);
+
+  expect(await phone.sync()).toBe(false);
+  expect(refused).toHaveBeenCalled();
+  expect((await phone.queue.counts()).waiting).toBe(1);
+  phone.close();
+});
