@@ -39,9 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-out/", signing_in.SignOut.as_view(), name="console-sign-out"),
     path("language/", signing_in.Language.as_view(), name="console-language"),
     path("post/", Post.as_view(), name="console-post"),
-    path(
-        "post/devices/<uuid:device_id>/revoke/", RevokeDevice.as_view(), name="console-device-revoke"
-    ),
+    path("post/devices/<uuid:device_id>/revoke/", RevokeDevice.as_view(), name="console-device-revoke"),
     path("carnets/", OpenCarnets.as_view(), name="console-carnets"),
     path("liability/", Liability.as_view(), name="console-liability"),
     path("liability/rows/", Rows.as_view(), name="console-liability-rows"),

@@ -26,7 +26,9 @@ class RevokeDevice(FormPage):
 
     allow: ClassVar = {"GET": LEADERS, "POST": LEADERS}
     title, form, submit = _("Revoke a device"), RevokeForm, _("Revoke")
-    says = _("It can send nothing any more. What it has not sent yet can be exported on it and handed in here.")
+    says = _(
+        "It can send nothing any more. What it has not sent yet can be exported on it and handed in here."
+    )
     done, tone = _("The device is revoked."), "danger"
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
