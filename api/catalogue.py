@@ -112,7 +112,7 @@ def _returned(function: ast.FunctionDef) -> set[str]:
 
 def http_codes() -> list[tuple[int, str]]:
     """Return status and code of what is refused before the domain is asked."""
-    written = set(http.CODE_OF.items())
+    written = set(http.CODE_OF.items()) | {(status, code) for code, status in http.FINER.items()}
     for node in ast.walk(ast.parse(getsource(http))):
         match node:
             case ast.Call(args=[ast.Constant(value=int(status)), ast.Constant(value=str(code)), *_]):

@@ -56,7 +56,7 @@ STATUS_OF: Sequence[tuple[type[DomainError], int]] = (
 )
 CODE_OF = {400: "malformed", 401: "not_signed_in", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
            406: "not_acceptable", 415: "unsupported_media_type", 429: "too_many_requests"}  # fmt: skip
-OWN_CODES = frozenset({"device_revoked"})  # finer than their status
+FINER = {"device_revoked": 401}  # codes that say more than their status
 SENTENCE_OF: "Mapping[type[exceptions.APIException], Any]" = {
     exceptions.NotAuthenticated: _(
         "Sign in at /api/v1/auth/token/ and send the token as Authorization: Token …."
@@ -197,7 +197,7 @@ def _base(status: int, code: str, detail: str) -> dict[str, Any]:
 
 
 def _from_framework(error: exceptions.APIException) -> dict[str, Any]:
-    is_known = error.default_code in OWN_CODES
+    is_known = error.default_code in FINER
     code = str(error.default_code) if is_known else CODE_OF.get(error.status_code, str(error.default_code))
     sentence = SENTENCE_OF.get(type(error))
     detail = (

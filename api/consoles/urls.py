@@ -15,6 +15,7 @@ from api.consoles.liability.pages import Liability
 from api.consoles.liability.parts import Parts
 from api.consoles.liability.rows import Claims, Rows
 from api.consoles.liability.soon import Soon
+from api.consoles.post.devices import RevokeDevice
 from api.consoles.post.shift import Post
 from api.consoles.searching import Search
 from api.converters import DAY
@@ -38,6 +39,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-out/", signing_in.SignOut.as_view(), name="console-sign-out"),
     path("language/", signing_in.Language.as_view(), name="console-language"),
     path("post/", Post.as_view(), name="console-post"),
+    path(
+        "post/devices/<uuid:device_id>/revoke/", RevokeDevice.as_view(), name="console-device-revoke"
+    ),
     path("carnets/", OpenCarnets.as_view(), name="console-carnets"),
     path("liability/", Liability.as_view(), name="console-liability"),
     path("liability/rows/", Rows.as_view(), name="console-liability-rows"),

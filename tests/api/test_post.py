@@ -154,6 +154,23 @@ class TestBundleOnTheWire:
         assert changed.status_code == 200
         assert changed["ETag"] != first["ETag"]
 
+    def test_leaves_out_the_registers_that_the_caller_holds(self, issue: Issue, officer: APIClient) -> None:
+        whole = ok(officer.get(BUNDLE))
+        withdraw(issue())
+
+        news = ok(officer.get(BUNDLE, {"since": whole["as_of"], "version": whole["version"]}))
+
+        assert set(news) == {"as_of", "version", "office", "officer", "stop_list"}
+        assert len(news["stop_list"]["entries"]) == 1
+        assert "offices" in ok(officer.get(BUNDLE, {"version": "another"}))
+
+    def test_names_another_version_when_a_register_changes(self, world: World, officer_at: OfficerAt) -> None:
+        client = officer_at("KZHOR001")
+        before = ok(client.get(BUNDLE))["version"]
+        world.holder.exclusions.create(country="KZ", valid_from=LONG_AGO, reason="unpaid duty")
+
+        assert ok(client.get(BUNDLE, {"version": before}))["exclusions"]
+
     def test_is_another_one_in_another_language(self, officer: APIClient) -> None:
         answer = officer.get(BUNDLE)
 

@@ -31,7 +31,7 @@ UNREADABLE = {
 
 
 class TestUnreadableBodies:
-    @pytest.mark.parametrize("address", [STAMPS, "/api/v1/stamps/batch/", "/api/v1/scans/"])
+    @pytest.mark.parametrize("address", [STAMPS, f"{STAMPS}batch/", f"{STAMPS}import/", "/api/v1/scans/"])
     @pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE.keys())
     def test_are_answered_with_the_fields_at_fault(
         self, officer: APIClient, address: str, body: bytes

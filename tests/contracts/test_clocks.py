@@ -20,6 +20,15 @@ NOT_THE_PRODUCT = {"migrations", "simulation"}  # the rows themselves; pretended
 # Where a length of time stands in code, and why it is no deadline.
 NO_DEADLINES = {
     "guarantees/clocks.py: Period.after": "the arithmetic of every clock",
+    "guarantees/clocks.py: reach": "bounds of the rows themselves, so that a statement need not ask for each",
+    "guarantees/deadlines.py: DAY": "from the end of a dated row to the last day that counts",
+    "guarantees/liability/history.py: HISTORY": "the months of a chart",
+    "guarantees/liability/operations.py: _midnight_after": "counts the days of an age",
+    "guarantees/liability/stages.py: STANDING": "the last instant of a day",
+    "guarantees/liability/stages.py: STATUSES": "the last instant of a day",
+    "guarantees/notices.py: EXCLUSIONS_TOLD_FOR": "how long news is news",
+    "carnets/deadlines.py: _of_operations": "the day after the last of a window",
+    "carnets/telling.py: AHEAD": "how far ahead the digest looks",
     "carnets/operations.py: CLOCK_TOLERANCE": "how far a device's clock may be wrong",
     "carnets/operations.py: REPORT_MAY_FOLLOW": "which report belongs to which stamp",
     "carnets/operations.py: _time_limit": "adds the territory's own days, of its register (art. 20)",

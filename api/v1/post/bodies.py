@@ -86,18 +86,22 @@ class ReasonsOut(BaseModel):
 
 
 class BundleOut(BaseModel):
-    """Everything a phone needs to judge offline, but for the carnets due."""
+    """Everything a phone needs to judge offline, but for the carnets due.
+
+    What `version` names (keys, registers, reasons) is left out for a caller who holds that version already.
+    """
 
     as_of: str
+    version: str
     office: OwnOffice
     officer: OwnOfficer
-    keys: PublicKeys
     stop_list: StopListOut
-    offices: list[HeldOffice]
-    territories: list[HeldTerritory]
-    exclusions: list[HeldExclusion]
-    suspension_days: int | None
-    reasons: ReasonsOut
+    keys: PublicKeys | None = None
+    offices: list[HeldOffice] | None = None
+    territories: list[HeldTerritory] | None = None
+    exclusions: list[HeldExclusion] | None = None
+    suspension_days: int | None = None
+    reasons: ReasonsOut | None = None
 
 
 class HolderOut(BaseModel):

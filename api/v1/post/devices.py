@@ -1,5 +1,6 @@
 """The devices of an office: enrol, list, revoke, and what each says of itself."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from api.v1.post.holding import TAG
 from checkpoints import devices
 from checkpoints.models import Device
 from checkpoints.offices import register
+from tir.accounts.models import User
 from tir.kernel.clock import now
 
 
@@ -115,11 +117,16 @@ class Revoke(Endpoint):
     )
     def post(self, request: Request, device_id: UUID) -> Response:
         body, at = parse(RevokeBody, request), now()
-        visible = device_for(caller(request), device_id, at=at)
-        with transaction.atomic():
-            device = devices.revoke(device_id=visible.pk, reason=body.reason, by=caller(request).pk, at=at)
-            end_token(device.token_digest)
-        return Response(present_device(device))
+        return Response(present_device(end_device(caller(request), device_id, body.reason, at)))
+
+
+def end_device(user: User, device_id: UUID, reason: str, at: datetime) -> Device:
+    """Revoke a device that the user may see, and its token with it; Http404 hides those of other offices."""
+    visible = device_for(user, device_id, at=at)
+    with transaction.atomic():
+        device = devices.revoke(device_id=visible.pk, reason=reason, by=user.pk, at=at)
+        end_token(device.token_digest)
+    return device
 
 
 def present_device(device: Device) -> dict[str, Any]:

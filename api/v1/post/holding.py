@@ -18,6 +18,7 @@ from rest_framework.response import Response
 
 from api.authentication import officer_behind
 from api.errors import instant
+from api.filtering import Filter
 from api.pagination import NewestFirst
 from api.parsing import field_invalid, instant_or_day
 from api.permissions import OFFICERS
@@ -37,6 +38,7 @@ LANGUAGES = {"en": "en", "ru": "ru", "zh": "zh-hans"}
 SINCE = OpenApiParameter(
     "since", str, description="Only carnets withdrawn from this instant on: the `as_of` of the list you hold."
 )
+REGISTERS = frozenset({"keys", "offices", "territories", "exclusions", "suspension_days", "reasons"})
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", str, OpenApiParameter.HEADER, description="The ETag of the bundle you hold."
 )
@@ -47,19 +49,22 @@ class Bundle(Endpoint):
     """What a phone needs to judge without a network."""
 
     allow: ClassVar = {"GET": OFFICERS}
+    version = Filter("version", "", "The `version` you hold: what it names is left out of the answer.")
 
     @documented(
         "What a phone holds to judge offline",
         operation="read_bundle",
         answers={200: BundleOut, 304: None},
         problems=(400,),
-        parameters=(SINCE, IF_NONE_MATCH),
+        parameters=(SINCE, version.parameter, IF_NONE_MATCH),
         tag=TAG,
     )
     def get(self, request: Request) -> HttpResponseBase:
         at = now()
         office = officer_behind(request).office_on(at)
         content = present_bundle(office, caller(request).get_username(), at, _since(request))
+        if content["version"] == self.version.value(request):
+            content = {name: part for name, part in content.items() if name not in REGISTERS}
         etag = _etag(content)
         answer = get_conditional_response(request._request, etag=etag) or Response(_dated(content, at))
         said = {"ETag": etag, "As-Of": str(instant(at)), "Cache-Control": "private, no-cache"}
@@ -84,7 +89,11 @@ def _since(request: Request) -> datetime | None:
 
 def _etag(content: Mapping[str, Any]) -> str:
     """Name the content, whenever it was read: weak, because it is the same content compressed or not."""
-    return f'W/"{sha256(JSONRenderer().render(content)).hexdigest()[:24]}"'
+    return f'W/"{_digest(content)}"'
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    return sha256(JSONRenderer().render(content)).hexdigest()[:16]
 
 
 def _dated(content: Mapping[str, Any], at: datetime) -> dict[str, Any]:
@@ -94,18 +103,27 @@ def _dated(content: Mapping[str, Any], at: datetime) -> dict[str, Any]:
 
 def present_bundle(office: Office, username: str, at: datetime, since: datetime | None) -> dict[str, Any]:
     """Return the bundle without the instants at which it was read."""
-    day = at.date()
+    registers = _registers(office, at)
     return {
+        "version": _digest(registers),
         "office": _own_office(office),
         "officer": {"username": username},
-        "keys": public_jwks(verification_keys()),
         "stop_list": {
             "complete": since is None,
             "entries": [
                 {"number": entry.number, "control": entry.control, "since": instant(entry.since)}
-                for entry in held.stop_list(office, on=day, since=since)
+                for entry in held.stop_list(office, on=at.date(), since=since)
             ],
         },
+        **registers,
+    }
+
+
+def _registers(office: Office, at: datetime) -> dict[str, Any]:
+    """Return what changes a few times a year."""
+    day = at.date()
+    return {
+        "keys": public_jwks(verification_keys()),
         "offices": present_offices(held.offices_on(day), in_active_language),
         "territories": [_territory(row, at) for row in held.territories()],
         "exclusions": [_exclusion(row) for row in held.exclusions_in(office.facts.country, on=day)],

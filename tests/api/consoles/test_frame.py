@@ -4,10 +4,10 @@ import re
 
 import pytest
 from django.test import Client
-from django.urls import get_resolver
 
 from api.consoles.base import ConsolePage
 from tests.api.consoles.conftest import Reader
+from tests.api.endpoints import pages
 from tests.world import World
 from tir.accounts.models import Role, User
 
@@ -34,13 +34,9 @@ class TestPages:
     def test_are_all_made_of_the_same(self) -> None:
         """A page that is not a `ConsolePage` would be open to everybody."""
         others = [
-            name
-            for name, view in (
-                (pattern.name, getattr(pattern.callback, "view_class", None))
-                for pattern in get_resolver("api.consoles.urls").url_patterns
-                if hasattr(pattern, "callback")
-            )
-            if not (view and issubclass(view, ConsolePage) and view.allow)
+            page.name
+            for page in pages()
+            if not (isinstance(page.view, type) and issubclass(page.view, ConsolePage) and page.view.allow)
         ]
 
         assert others == []

@@ -11,6 +11,8 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from checkpoints import devices
+from checkpoints.postings import officer_of
 from guarantees import claims
 from guarantees.models import Claim
 from tests.api.calls import ago
@@ -30,6 +32,8 @@ console-sign-in          POST *
 console-sign-out         POST +       +           +          +           +       +      -
 console-language         POST *
 console-post             GET  +       -           +          -           -       -      -
+console-device-revoke    GET  +       -           +          -           -       -      -
+console-device-revoke    POST +       -           +          -           -       -      -
 console-carnets          GET  +       +           +          +           +       +      -
 console-liability        GET  -       +           -          +           +       -      -
 console-liability-rows   GET  -       +           -          +           +       -      -
@@ -157,6 +161,13 @@ def arguments(world: World, issue: Issue, people: dict[str, User]) -> dict[str, 
         "irregularity_id": carnet.irregularities.order_by("pk")[0].pk,
         "claim_id": a_claim(world, people["customs_hq"]).pk,
         "notice_id": 1,
+        "device_id": devices.enrol(
+            name="Phone 3",
+            lane="2",
+            token_digest="0",
+            by=officer_of(world.officers["CNURC001"].pk),
+            at=now(),
+        ).pk,
     }
 
 

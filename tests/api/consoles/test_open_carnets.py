@@ -80,13 +80,15 @@ class TestRows:
 
         stuck()
         reconcile(now())
-        with django_assert_num_queries(6):  # session, user, membership, association, carnets, irregularities
+        with django_assert_num_queries(
+            7
+        ):  # session, user, membership, association, carnets, irregularities, bell
             issuer.get(PAGE)
         for _carnet in range(4):
             stuck()
         reconcile(now())
 
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             issuer.get(PAGE)
 
     def test_are_read_page_by_page(

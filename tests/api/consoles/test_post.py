@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from carnets.models import Carnet
 from carnets.rules import DeclaredVehicle
 from checkpoints import devices, scanning
+from checkpoints.models import Device
 from checkpoints.postings import officer_of
 from checkpoints.stamping import Origin, record_stamp
 from tests.api.consoles.conftest import Reader
@@ -126,3 +127,29 @@ class TestPost:
             world.stamp(issued(world), 1, now())
 
         assert queries() == few <= 22
+
+
+class TestRevokeDevice:
+    def test_ends_the_phone_and_says_so(self, busy: Carnet, leader: Client) -> None:
+        device = Device.objects.get()
+        page = shown(leader)
+        assert f"/console/post/devices/{device.pk}/revoke/" in page.content.decode()
+
+        answer = leader.post(f"{POST}devices/{device.pk}/revoke/", {"reason": "left in a taxi"}, follow=True)
+
+        device.refresh_from_db()
+        assert (device.revoked_by, device.revoke_reason) == (page.wsgi_request.user, "left in a taxi")
+        assert "The device is revoked." in answer.content.decode()
+        assert "Phone 3" not in [row["device"].name for row in answer.context["devices"]]
+
+    def test_needs_a_reason(self, busy: Carnet, leader: Client) -> None:
+        device = Device.objects.get()
+
+        assert leader.post(f"{POST}devices/{device.pk}/revoke/", {"reason": ""}).status_code == 400
+        assert Device.objects.get().revoked_at is None
+
+    def test_is_not_for_other_offices(self, busy: Carnet, world: World, reader: Reader) -> None:
+        stranger, device = reader(world.officers["KZHOR001"]), Device.objects.get()
+
+        for send in (stranger.get, stranger.post):
+            assert send(f"{POST}devices/{device.pk}/revoke/").status_code == 404

@@ -16,10 +16,17 @@ from checkpoints.annex10.records import Record, cancelling, changes_of, record_o
 from checkpoints.offices import register
 from checkpoints.queries import STAMP_COLUMNS, StampRow
 from tests.evidence import Journey, deliveries, journeys
-from tests.world import START, World
+from tests.world import START, World, add_kyrgyzstan
 
 NUMBER = "XZ99000001"
 TERMINATIONS = {2: "exit", 4: "exit", 6: "exit", 8: "destination"}
+
+
+@pytest.fixture
+def union(world: World) -> World:
+    """The world with both countries of the union, whose offices the journeys may use."""
+    add_kyrgyzstan(world)
+    return world
 
 
 def row_of(certification: Certification, sequence: int, recorded: int) -> StampRow:
@@ -66,7 +73,7 @@ class TestDailyFiles:
     @given(ledger=ledgers())
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
     def test_fold_to_exactly_the_standing_terminations(
-        self, world: World, ledger: list[tuple[int, Certification]]
+        self, union: World, ledger: list[tuple[int, Certification]]
     ) -> None:
         rows = [row_of(one, sequence, hour) for sequence, (hour, one) in enumerate(ledger, start=1)]
         by_id: dict[UUID, StampRow] = {row["id"]: row for row in rows}
@@ -81,7 +88,7 @@ class TestDailyFiles:
     @given(ledger=ledgers())
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
     def test_cancel_with_every_mandatory_field_of_what_was_sent(
-        self, world: World, ledger: list[tuple[int, Certification]]
+        self, union: World, ledger: list[tuple[int, Certification]]
     ) -> None:
         rows = [row_of(one, sequence, hour) for sequence, (hour, one) in enumerate(ledger, start=1)]
 

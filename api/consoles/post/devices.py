@@ -1,0 +1,42 @@
+"""Revoking a phone from the office: it was lost, stolen, or its officer has left."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from api.consoles.base import reader
+from api.consoles.forms import Form, FormPage
+from api.consoles.post.shift import LEADERS
+from api.scope import device_for
+from api.v1.post.devices import end_device
+from checkpoints.offices import register
+from tir.kernel.clock import now
+
+
+class RevokeForm(Form):
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class RevokeDevice(FormPage):
+    """One device, by name; what it has not sent yet can still be exported on it and handed in."""
+
+    allow: ClassVar = {"GET": LEADERS, "POST": LEADERS}
+    title, form, submit = _("Revoke a device"), RevokeForm, _("Revoke")
+    says = _("It can send nothing any more. What it has not sent yet can be exported on it and handed in here.")
+    done, tone = _("The device is revoked."), "danger"
+
+    def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        device = device_for(reader(request), kwargs["device_id"], at=now())
+        return {"title": _("Revoke {device}").format(device=device.name)}
+
+    def act(self, request: HttpRequest, form: RevokeForm, **arguments: Any) -> str:
+        device_id: UUID = arguments["device_id"]
+        device = end_device(reader(request), device_id, form.cleaned_data["reason"], now())
+        return f"{reverse('console-post')}?office={register().by_id[device.office_id].code}"
+
+    def back(self, request: HttpRequest, **arguments: Any) -> str:
+        return reverse("console-post")
