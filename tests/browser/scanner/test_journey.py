@@ -62,6 +62,11 @@ class TestScanSeeStamp:
         assert stamp.seals_found == ["A-10023", "A-10024"]
         assert not stamp.is_offline
         assert "On record as No. 3" in phone.page.locator("main.done").inner_text()
+        phone.next_lorry()
+        phone.page.wait_for_timeout(1_500)
+        assert phone.page.locator("main.scan").is_visible(), (
+            "the same voucher, still in view, is not read again"
+        )
         measured["first frame to verdict"] = f"{took:.0f} ms"
         assert took < ONE_SECOND
 
