@@ -107,7 +107,7 @@ class TestReturns:
     ) -> None:
         page = signed_in(Role.ASSOCIATION, "/console/returns/")
         page.get_by_role("link", name="Record a returned carnet").click()
-        page.get_by_label("Carnet number").fill(arrived.number)
+        page.get_by_label("Carnet number", exact=True).fill(arrived.number)
         page.get_by_role("button", name="Next").click()
         page.get_by_label("Page 8: the counterfoil is stamped").check()
         page.get_by_label("Page 8: packages").fill("400")
@@ -214,6 +214,6 @@ class TestConfirming:
 
     def ask(self, signed_in: SignIn, carnet: Carnet) -> Page:
         page = signed_in(Role.OFFICER, "/console/confirm/", office="KZHOR001")
-        page.get_by_label("Carnet number").fill(carnet.number.lower())
+        page.get_by_label("Carnet number", exact=True).fill(carnet.number.lower())
         page.get_by_role("button", name="Ask").click()
         return page

@@ -10,6 +10,8 @@ from typing import Any
 from tir.laptop.__main__ import LOCAL
 
 PAGES = {
+    "Console: associations, headquarters, supervisors": "/console/",
+    "The officer's phone": "/post/",
     "Documentation of the API, to try out": "/api/v1/docs/",
     "Its OpenAPI schema": "/api/v1/schema/",
     "Public keys that verify the printed QR codes": "/.well-known/jwks.json",
@@ -38,7 +40,7 @@ def record_address(base_url: str, card: Path = LOCAL / "demo.json") -> None:
 
 def _pages(base_url: str) -> Iterator[str]:
     for title, page in PAGES.items():
-        yield f"{title:46} {base_url}{page}"
+        yield f"{title:50} {base_url}{page}"
 
 
 def _faulty_carnet(base_url: str) -> Iterator[str]:
@@ -47,7 +49,7 @@ def _faulty_carnet(base_url: str) -> Iterator[str]:
     carnets = json.loads(path.read_text())["carnets"] if path.exists() else []
     for carnet in [carnet for carnet in carnets if carnet["expect"]][:1]:
         title = f"A carnet that was flagged: {carnet['fault']}"
-        yield f"{title:46} {base_url}/api/v1/carnets/{carnet['number']}/"
+        yield f"{title:50} {base_url}/api/v1/carnets/{carnet['number']}/"
 
 
 def _accounts() -> Iterator[str]:
