@@ -86,11 +86,16 @@ export class Phone {
     return this.bundle?.offices.find((office) => office.code === code) ?? null;
   }
 
-  private async hold(bundle: Bundle, etag: string, syncedAt: number): Promise<void> {
+  private async hold(bundle: Bundle, etag: string, syncedAt: number | null): Promise<void> {
     this.bundle = bundle;
     this.etag = etag;
     this.syncedAt = syncedAt;
     this.keys = await importKeys(bundle.keys);
+  }
+
+  private async keep(bundle: Bundle, etag: string, syncedAt: number | null): Promise<void> {
+    await this.hold(bundle, etag, syncedAt);
+    await this.drawer.write("bundle", { bundle, etag, syncedAt });
   }
 
   async recount(): Promise<void> {
@@ -207,12 +212,15 @@ export class Phone {
   private async fetch(now: () => number): Promise<boolean> {
     try {
       await this.report();
+      const asked = now();
       const answer = await this.api.get<Bundle>("post/bundle/", this.etag);
       if (answer.problem) return false;
       const bundle = answer.status === 304 ? this.bundle! : answer.body;
-      await this.hold(bundle, answer.etag || this.etag, now());
-      await this.drawer.write("bundle", { bundle, etag: this.etag, syncedAt: now() });
-      return await this.fetchDue();
+      // A new stop list counts at once; what the phone holds is called fresh only when the carnets have come too.
+      await this.keep(bundle, answer.etag || this.etag, this.syncedAt);
+      if (!(await this.fetchDue())) return false;
+      await this.keep(bundle, this.etag, asked);
+      return true;
     } catch (error) {
       if (error instanceof Refused) this.events.refused();
       else if (!(error instanceof Unheard)) throw error;

@@ -90,6 +90,31 @@ test("without the network nothing is tried and nothing is lost", async () => {
   phone.close();
 });
 
+test("the phone calls itself fresh only when the carnets have come with the stop list", async () => {
+  vi.stubGlobal("navigator", { onLine: true });
+  const phone = await phoneAtHorgos();
+  const later = NOW + 3_600_000;
+  const newer = { ...phone.bundle!, as_of: "2026-03-07T07:00:00Z" };
+  let isCut = true;
+  vi.stubGlobal("fetch", async (path: string) => {
+    if (path.endsWith("post/bundle/")) return new Response(JSON.stringify(newer));
+    if (isCut) throw new TypeError("the network went away");
+    return new Response(JSON.stringify({ next: null, carnets: [carnet()] }));
+  });
+
+  expect(await phone.sync(() => later)).toBe(false);
+  expect(phone.bundle!.as_of).toBe(newer.as_of);
+  expect(phone.syncedAt).toBe(NOW);
+  expect(await phone.drawer.read("bundle")).toMatchObject({ bundle: { as_of: newer.as_of }, syncedAt: NOW });
+  expect(phone.carnets.size).toBe(1);
+
+  isCut = false;
+  expect(await phone.sync(() => later)).toBe(true);
+  expect(phone.syncedAt).toBe(later);
+  expect((await phone.drawer.read("bundle"))!.syncedAt).toBe(later);
+  phone.close();
+});
+
 test("a refused token is told, and the queue is kept", async () => {
   vi.stubGlobal("navigator", { onLine: true });
   vi.stubGlobal("fetch", async () => new Response(JSON.stringify({ code: "not_authenticated" }), { status: 401 }));

@@ -27,7 +27,7 @@ export interface Reason {
 
 interface Values {
   session: Session;
-  bundle: { bundle: Bundle; etag: string; syncedAt: number };
+  bundle: { bundle: Bundle; etag: string; syncedAt: number | null };
   carnets: { carnets: Carnet[]; etag: string };
 }
 
