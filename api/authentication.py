@@ -8,7 +8,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 from knox.auth import TokenAuthentication as KnoxTokenAuthentication
@@ -22,6 +21,7 @@ from rest_framework.request import Request
 from checkpoints.devices import device_with, revoked_with
 from checkpoints.postings import Officer, Period, officer_of
 from tir.accounts.models import User
+from tir.kernel import prepared
 from tir.kernel.clock import now
 from tir.kernel.errors import Forbidden
 
@@ -104,11 +104,8 @@ class TokenAuthentication(KnoxTokenAuthentication):
         return auth_token.user, auth_token
 
 
-def _candidates(key: str) -> list[Sequence[Any]]:
-    with connection.cursor() as cursor:
-        cursor.execute(BY_KEY, [key])
-        found: list[Sequence[Any]] = cursor.fetchall()
-        return found
+def _candidates(key: str) -> list[tuple[Any, ...]]:
+    return prepared.rows(BY_KEY, [key])
 
 
 def _user(row: Sequence[Any]) -> User:

@@ -10,14 +10,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from carnets.operations import Certification, Plan, PlannedOperation, Report
 from carnets.recording import CarnetOnRecord, Exclusion, OperationOnRecord
 from checkpoints.models import Incident, Refusal
 from checkpoints.offices import register
 from guarantees.choices import Clock
 from guarantees.clocks import schedule
+from tir.kernel import prepared
 
 StampRow = dict[str, Any]
 
@@ -68,9 +67,9 @@ def carnets(numbers: Collection[str], *, lock: bool) -> dict[str, CarnetOnRecord
 
     With `lock`, each row is held to the end of the transaction: everything about one carnet queues here.
     """
-    found = [_carnet(row) for row in _rows(CARNETS + LOCK if lock else CARNETS, [sorted(numbers)])]
+    found = [_carnet(row) for row in prepared.rows(CARNETS + LOCK if lock else CARNETS, [sorted(numbers)])]
     by_id = {carnet.id: carnet for carnet in found}
-    for carnet_id, *values in _rows(OPERATIONS, [list(by_id)]):
+    for carnet_id, *values in prepared.rows(OPERATIONS, [list(by_id)]):
         by_id[carnet_id].operations.append(_operation(values))
     for carnet in found:
         carnet.plan = _plan(carnet)
@@ -112,7 +111,7 @@ def evidence(
     offices, asked = register().by_id, set(stamp_ids)
     found: dict[int, list[Certification]] = {}
     known: set[UUID] = set()
-    for row in _rows(EVIDENCE, [list(carnet_ids), list(asked)]):
+    for row in prepared.rows(EVIDENCE, [list(carnet_ids), list(asked)]):
         stamp_id, carnet_id, page, office_id, at, intact, seals, affixed, packages, reservation, *limits = row
         time_limit_at, route, vehicles, is_partial, is_suspension, cancels = limits
         certification = Certification(
@@ -127,7 +126,7 @@ def evidence(
 
 def stamp_rows(stamp_ids: Collection[UUID]) -> dict[UUID, StampRow]:
     """Return stamps whole, by id, as they stand in the ledger."""
-    return {row["id"]: row for row in map(_stamp, _rows(ROWS, [list(stamp_ids)]))}
+    return {row["id"]: row for row in map(_stamp, prepared.rows(ROWS, [list(stamp_ids)]))}
 
 
 def _stamp(values: Sequence[Any]) -> StampRow:
@@ -190,9 +189,3 @@ def refused_pages(carnet_ids: Collection[int]) -> dict[int, frozenset[int]]:
 
 def _as_tuple(value: list[str] | None) -> tuple[str, ...] | None:
     return None if value is None else tuple(value)
-
-
-def _rows(statement: str, parameters: list[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return list(cursor.fetchall())

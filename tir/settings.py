@@ -92,6 +92,7 @@ TEMPLATES = [
 
 # --- PostgreSQL ----------------------------------------------------------------------------------------------
 required("DATABASE_URL")
+DATABASE_IS_POOLED = env.bool("DATABASE_IS_POOLED", default=False)
 DATABASES = {
     "default": {
         **env.db_url("DATABASE_URL", engine="django.db.backends.postgresql"),
@@ -100,9 +101,13 @@ DATABASES = {
         # a 503 that says to send again, which is safe because stamps are recorded once.
         "CONN_HEALTH_CHECKS": False,
         # PgBouncer in transaction mode cannot keep a cursor between two statements.
-        "DISABLE_SERVER_SIDE_CURSORS": env.bool("DATABASE_IS_POOLED", default=False),
+        "DISABLE_SERVER_SIDE_CURSORS": DATABASE_IS_POOLED,
     }
 }
+if not DATABASE_IS_POOLED:
+    # What is prepared looks rows up by key: one plan is right for one carnet and for five hundred.
+    OPTIONS = DATABASES["default"].setdefault("OPTIONS", {})
+    OPTIONS["options"] = f"{OPTIONS.get('options', '')} -c plan_cache_mode=force_generic_plan".strip()
 
 # --- People, passwords, tokens -------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from tir.kernel.prepared import call
+
 Row = Sequence[Any]
 
 
@@ -17,19 +19,19 @@ class Writes:
     """Inserts and updates, collected in order and sent together by `send`, inside the caller's transaction."""
 
     def __init__(self) -> None:
-        self._statements: list[tuple[bytes, str, str, list[Row]]] = []
+        self._statements: list[tuple[str, str, str, list[Row]]] = []
 
     def insert(self, model: type[models.Model], columns: tuple[str, ...], rows: Iterable[Row]) -> None:
         """Add rows whose values stand in the order of `columns` (field names)."""
         if rows := list(rows):
             head, plain = _insert_statement(model, columns)
-            self._statements.append((b"", head, plain, rows))
+            self._statements.append(("", head, plain, rows))
 
     def update(self, model: type[models.Model], columns: tuple[str, ...], rows: Iterable[Row]) -> None:
         """Update rows by primary key: each row is the key, then the values in the order of `columns`."""
         if rows := list(rows):
             tail, head, typed = _update_statement(model, columns)
-            self._statements.append((tail.encode(), head, typed, rows))
+            self._statements.append((tail, head, typed, rows))
 
     def send(self) -> None:
         """Execute everything in one round trip."""
@@ -41,8 +43,12 @@ class Writes:
         self._statements.clear()
 
 
-def _filled(cursor: Any, tail: bytes, head: str, template: str, rows: list[Row]) -> bytes:
-    return head.encode() + b", ".join(cursor.mogrify(template, row) for row in rows) + tail
+def _filled(cursor: Any, tail: str, head: str, template: str, rows: list[Row]) -> bytes:
+    """Return the statement with its values: a single row, which most stamps write, by a prepared statement."""
+    if len(rows) == 1:
+        filled: bytes = cursor.mogrify(call(cursor, head + template + tail, len(rows[0])), rows[0])
+        return filled
+    return head.encode() + b", ".join(cursor.mogrify(template, row) for row in rows) + tail.encode()
 
 
 def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":

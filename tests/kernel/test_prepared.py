@@ -1,0 +1,101 @@
+"""Statements prepared once a connection: planned once, forgotten with the connection, sent whole behind a pooler."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from guarantees.models import Association
+from tests.world import World
+from tir.kernel import prepared
+
+CODES = "SELECT code FROM guarantees_association WHERE code = ANY(%s) AND country <> %s ORDER BY code"
+
+
+def prepared_here() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements WHERE name LIKE 'tir_%'")
+        return [statement for (statement,) in cursor.fetchall()]
+
+
+def sent(call: Any) -> list[str]:
+    with CaptureQueriesContext(connection) as captured:
+        call()
+    return [query["sql"] for query in captured.captured_queries]
+
+
+@pytest.fixture
+def codes(world: World) -> list[str]:
+    return list(Association.objects.order_by("code").values_list("code", flat=True))
+
+
+@pytest.fixture
+def behind_a_pooler(db: None) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+        yield
+
+
+class TestRows:
+    def test_are_those_that_the_statement_finds(self, codes: list[str]) -> None:
+        assert prepared.rows(CODES, [codes, ""]) == [(code,) for code in codes]
+        assert prepared.rows(CODES, [codes[:1], ""]) == [(codes[0],)]
+        assert prepared.rows(CODES, [[], ""]) == []
+
+    def test_are_planned_once(self, codes: list[str]) -> None:
+        for _ in range(3):
+            prepared.rows(CODES, [codes, "XX"])
+
+        assert len([statement for statement in prepared_here() if "country <> $2" in statement]) == 1
+        assert [sql.split(" (")[0][:12] for sql in sent(lambda: prepared.rows(CODES, [codes, "XX"]))] == [
+            "EXECUTE tir_"
+        ]
+
+    def test_take_a_value_for_a_value(self, codes: list[str]) -> None:
+        """What a caller says is never read as SQL."""
+        assert prepared.rows(CODES, [["'); DROP TABLE guarantees_association; --", "%s"], ""]) == []
+        assert Association.objects.count() == len(codes)
+
+    def test_are_found_again_after_a_rollback(self, codes: list[str]) -> None:
+        with transaction.atomic():
+            prepared.rows(CODES, [codes, "YY"])
+            transaction.set_rollback(True)
+
+        assert prepared.rows(CODES, [codes, "YY"]) == [(code,) for code in codes]
+
+    def test_fail_as_any_other_statement_does(self, db: None) -> None:
+        for _ in range(2):
+            with pytest.raises(DatabaseError, match="no_such_table"), transaction.atomic():
+                prepared.rows("SELECT 1 FROM no_such_table WHERE id = %s", [1])
+
+
+class TestBehindAPooler:
+    @pytest.mark.usefixtures("behind_a_pooler")
+    def test_statements_are_sent_whole(self, codes: list[str]) -> None:
+        before = prepared_here()
+
+        (statement,) = sent(lambda: prepared.rows(CODES, [codes, "ZZ"]))
+
+        assert statement.startswith("SELECT code FROM")
+        assert prepared.rows(CODES, [codes, "ZZ"]) == [(code,) for code in codes]
+        assert prepared_here() == before
+
+    @pytest.mark.usefixtures("behind_a_pooler")
+    def test_stamps_are_recorded_the_same(self, world: World) -> None:
+        carnet = world.issue()
+        world.travel(carnet, upto=2)
+
+        carnet.refresh_from_db()
+        assert carnet.latest_sequence == 2
+
+
+class TestANewConnection:
+    @pytest.mark.django_db(transaction=True)
+    def test_prepares_anew(self) -> None:
+        assert prepared.rows(CODES, [[], "NC"]) == []
+        connection.close()
+
+        assert prepared.rows(CODES, [[], "NC"]) == []
+        assert len([statement for statement in prepared_here() if "country <> $2" in statement]) == 1
