@@ -54,6 +54,11 @@ def never_overlapping(name: str, *same: str) -> ExclusionConstraint:
     )
 
 
+def stays(name: str) -> pgtrigger.Protect:
+    """A row that the ledger names is never deleted and keeps its key."""
+    return pgtrigger.Protect(name=name, operation=pgtrigger.Delete | pgtrigger.UpdateOf("id"))
+
+
 class Dated(models.Model):
     """Valid from the first day up to, not including, the last."""
 
@@ -111,6 +116,7 @@ class Association(models.Model):
         constraints = [
             models.CheckConstraint(name="association_code_digits", condition=Q(code__regex=r"^[0-9]{3}$")),
         ]
+        triggers = [stays("association_stays")]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
@@ -241,6 +247,7 @@ class Guarantee(Dated):
                 condition=Q(max_open_carnets__isnull=True) | Q(open_carnets__lte=F("max_open_carnets")),
             ),
         ]
+        triggers = [stays("guarantee_stays")]
 
     def __str__(self) -> str:
         return self.reference
@@ -251,10 +258,15 @@ class LiabilityEntry(AppendOnly):
     with a page it is what the guarantor of that operation's territory bears.
 
     `at` is when the world changed, `recorded_at` when the ledger learnt of it; figures as of a date use `at`.
+
+    The trigger that follows the ledger refuses an unknown association or guarantee, a statement at a time, and neither
+    is ever deleted; PostgreSQL's own keys would look both up again for each of a million discharges.
     """
 
-    association = models.ForeignKey(Association, models.PROTECT, related_name="+", db_index=False)
-    guarantee = models.ForeignKey(Guarantee, models.PROTECT, related_name="entries")
+    association = models.ForeignKey(
+        Association, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    guarantee = models.ForeignKey(Guarantee, models.PROTECT, related_name="entries", db_constraint=False)
     carnet_number = models.CharField(max_length=11)
     page = models.PositiveSmallIntegerField(null=True)
     kind = models.CharField(max_length=8, choices=EntryKind.choices)

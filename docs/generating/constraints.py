@@ -26,6 +26,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "association_code_digits": "An association's code is three digits.",
     "liability_maximum_once": "An association has one maximum per carnet at a time (art. 8(3)).",
     "liability_maximum_positive": "A maximum is more than nothing.",
+    "association_stays": "An association is never deleted and keeps its key: the ledger names it.",
+    "guarantee_stays": "A guarantee is never deleted and keeps its key: the ledger names it.",
     "holder_reference_form": "A holder's reference is AAA/BBB/X…: country, association, up to ten digits.",
     "holder_exclusion_once": "A country excludes a holder once at a time (art. 38).",
     "holder_status_known": "A holder has no status that the code does not know.",
@@ -93,7 +95,9 @@ SENTENCES: Final[Mapping[str, str]] = {
 INTRODUCTION = """
 A rule in Python can be walked around: by a shell, a migration, a bulk update, a second process. These laws stand in
 PostgreSQL, below all of that; `tests/laws/` tries each of them behind the model's back. Every foreign key is a law as
-well, and none removes a row that others rest on, except that deleting a user deletes their membership.
+well, and none removes a row that others rest on, except that deleting a user deletes their membership. The liability
+ledger's own keys are checked by the trigger that follows it, a statement at a time: an entry is refused whose
+association or guarantee does not exist, or which ends what did not begin.
 """
 
 
@@ -107,10 +111,7 @@ def page() -> str:
     blocks = []
     for model in dict.fromkeys(model for model, _name, _kind in rows):
         named = ((code(name), kind, SENTENCES[name]) for of, name, kind in rows if of is model)
-        unnamed = (
-            (f"{code(field.name)} alone", "unique", _of_one_field(model, field))
-            for field in unique_fields(model)
-        )
+        unnamed = (_of_one_field(model, field) for field in unique_fields(model))
         blocks += [f"## {model._meta.label}", table(("name", "kind", "law"), (*named, *unnamed))]
     return whole_page("Laws of the database", INTRODUCTION, *blocks)
 
