@@ -1,18 +1,34 @@
-"""Statements that PostgreSQL reads and plans once a connection and not once a call: for a stamp that was half its time.
+"""Statements that PostgreSQL reads and plans once for many calls: for a stamp that was half of its work.
 
 psycopg2 prepares nothing by itself. Behind a pooler in transaction mode the next statement may reach another server
 process, so there (`DATABASE_IS_POOLED`) every statement is sent whole.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+OFTEN_ENOUGH = 1_024
+
+
+@dataclass(slots=True)
+class _Plan:
+    """A plan made for a small table is wrong for a large one: each is made anew after twice as many calls as the last.
+    PostgreSQL itself would wait until it next counts the table's rows."""
+
+    name: str
+    good_for: int
+    calls_left: int
+
+
 # By the driver's connection, for a new one knows nothing; PostgreSQL forgets them itself when a connection ends.
-_names: "WeakKeyDictionary[Any, dict[str, str]]" = WeakKeyDictionary()
+_plans: "WeakKeyDictionary[Any, dict[str, _Plan]]" = WeakKeyDictionary()
+_numbers = count()
 
 
 def rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -23,15 +39,22 @@ def rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
 
 
 def call(cursor: CursorWrapper, statement: str, parameters: int) -> str:
-    """Return what to send in place of `statement`, with as many `%s`; it is prepared now if it was not yet."""
+    """Return what to send in place of `statement`, with as many `%s`; it is prepared now unless it has a good plan."""
     if connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
         return statement
-    known = _names.setdefault(connection.connection, {})
-    name = known.get(statement)
-    if name is None:
-        name = f"tir_{len(known)}"
-        numbered = statement % tuple(f"${number}" for number in range(1, parameters + 1))
-        with connection.wrap_database_errors:
-            cursor.cursor.execute(f"PREPARE {name} AS {numbered}")
-        known[statement] = name
-    return f"EXECUTE {name} ({', '.join(['%s'] * parameters)})"
+    plans = _plans.setdefault(connection.connection, {})
+    plan = plans.get(statement)
+    if plan is None or not plan.calls_left:
+        plan = plans[statement] = _prepare(cursor, statement, parameters, plan)
+    plan.calls_left -= 1
+    return f"EXECUTE {plan.name} ({', '.join(['%s'] * parameters)})"
+
+
+def _prepare(cursor: CursorWrapper, statement: str, parameters: int, old: _Plan | None) -> _Plan:
+    name = f"tir_{next(_numbers)}"
+    numbered = statement % tuple(f"${number}" for number in range(1, parameters + 1))
+    forgotten = f"; DEALLOCATE {old.name}" if old else ""
+    with connection.wrap_database_errors:
+        cursor.cursor.execute(f"PREPARE {name} AS {numbered}{forgotten}")
+    good_for = min(2 * old.good_for, OFTEN_ENOUGH) if old else 1
+    return _Plan(name, good_for, good_for)
