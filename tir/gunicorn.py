@@ -1,6 +1,8 @@
 """How gunicorn serves, on a laptop and in the container alike: `gunicorn -c python:tir.gunicorn tir.wsgi`."""
 
+import gc
 import os
+from typing import Any
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -12,3 +14,11 @@ graceful_timeout = 30
 preload_app = True
 control_socket_disable = True  # it would stand in a home directory that a container does not have
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+
+
+def when_ready(_server: Any) -> None:
+    """Spare the workers' collector what is loaded before they fork, which stays for good, and a look at every seven
+    hundred new objects, for a batch makes a hundred thousand: both together were a fifth of a batch's time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
