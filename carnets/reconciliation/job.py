@@ -102,12 +102,13 @@ def reconcile_chunk(*, at: datetime, limit: int = CHUNK, run_id: int | None = No
     """Reconcile up to `limit` carnets that are due, and return what was done; none means nothing is left."""
     parameters: dict[str, Any] = {"at": at, "limit": limit}
     with connection.cursor() as cursor:
+        cursor.execute(statements.BY_KEY)
         cursor.execute(statements.DUE, parameters)
         tally = Tally(carnets=_count(cursor, "SELECT count(*) FROM due", parameters))
         if tally.carnets:
             _reconcile_due(cursor, parameters, tally, at)
             _note_progress(run_id, tally)
-        cursor.execute("DROP TABLE IF EXISTS due, finding")
+        cursor.execute("DROP TABLE IF EXISTS due, finding, looked")
     return tally
 
 
@@ -124,6 +125,7 @@ def _reconcile_due(cursor: CursorWrapper, parameters: dict[str, Any], tally: Tal
     tally.reopened = _count(cursor, statements.REOPEN, parameters)
     if tally.reopened:
         _restore_reservations(cursor, parameters, at)
+    cursor.execute(statements.LOOK, parameters)
     cursor.execute(statements.LOCK_GUARANTEES, parameters)
     cursor.execute(statements.RELEASE, parameters)
     cursor.execute(statements.SETTLE, parameters)

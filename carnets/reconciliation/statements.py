@@ -1,7 +1,7 @@
 """The SQL of one chunk of reconciliation, a statement a step. `job.py` runs them in this order in one transaction.
 
-Parameters: `at` the instant of the run, `limit` the carnets of a chunk. The temporary tables `due` and `finding`
-live until the transaction ends.
+Parameters: `at` the instant of the run, `limit` the carnets of a chunk. The temporary tables `due`, `finding` and
+`looked` live until the transaction ends.
 """
 
 from carnets.reconciliation.catalogue import CATALOGUE, HAS_EVIDENCE, IS_WITHDRAWN, LATE_AFTER, TOLERANCE
@@ -9,9 +9,17 @@ from carnets.reconciliation.catalogue import CATALOGUE, HAS_EVIDENCE, IS_WITHDRA
 # An unused carnet expires when the last day for acceptance, and time for stamps still waiting on a phone, are over.
 EXPIRES_AT = "guarantees_clock_end('expiry', NULL, (c.acceptance_until + 1)::timestamptz)"
 
+# A chunk is a few thousand carnets of millions: each is looked up by its key, where a merge or a hash would read all
+# that were done before it.
+BY_KEY = """
+SET LOCAL enable_seqscan = off;
+SET LOCAL enable_hashjoin = off;
+SET LOCAL enable_mergejoin = off
+"""
+
 DUE = """
 CREATE TEMPORARY TABLE due ON COMMIT DROP AS
-SELECT id, false AS is_released FROM carnets_carnet
+SELECT id FROM carnets_carnet
  WHERE reconcile_at <= %(at)s
  ORDER BY reconcile_at, id
  LIMIT %(limit)s
@@ -19,19 +27,20 @@ SELECT id, false AS is_released FROM carnets_carnet
 ANALYZE due
 """
 
-# A range of small tables is cheaper to name once than to repeat in each comparison.
-_SCOPE = """
+_BEFORE = ("territory_id", "started_at", "terminated_at", "termination_office", "is_suspended")
+# The operations of a carnet in one reading: each with the one before it, and the latest that has evidence.
+_SCOPE = f"""
   FROM due
   JOIN carnets_carnet c ON c.id = due.id
-  JOIN carnets_tiroperation o ON o.carnet_id = c.id
+ CROSS JOIN LATERAL (
+       SELECT o.*, {", ".join(f"lag(o.{name}) OVER along AS before_{name}" for name in _BEFORE)},
+              max(o.sequence) FILTER (WHERE {HAS_EVIDENCE}) OVER () AS seen
+         FROM carnets_tiroperation o WHERE o.carnet_id = due.id
+       WINDOW along AS (ORDER BY o.sequence)) o
+ CROSS JOIN LATERAL (SELECT {", ".join(f"o.before_{name} AS {name}" for name in _BEFORE)}) p
+ CROSS JOIN LATERAL (SELECT o.seen AS sequence) seen
   JOIN guarantees_customsterritory t ON t.id = o.territory_id
-  LEFT JOIN carnets_tiroperation p ON p.carnet_id = o.carnet_id AND p.sequence = o.sequence - 1
-  LEFT JOIN (
-        SELECT s.carnet_id, max(s.sequence) AS sequence
-          FROM carnets_tiroperation s JOIN due ON due.id = s.carnet_id
-         WHERE s.started_at IS NOT NULL OR s.terminated_at IS NOT NULL
-         GROUP BY s.carnet_id) seen ON seen.carnet_id = o.carnet_id
-"""
+"""  # noqa: S608
 
 
 def _finding_statement() -> str:
@@ -51,6 +60,7 @@ SELECT o.carnet_id, o.id AS operation_id, f.code, f.page, f.severity, f.bars_dis
        {listed}
       ) AS f (code, page, severity, bars_discharge, facts)
  WHERE f.facts IS NOT NULL AND ({any_holds});
+CREATE INDEX ON finding (operation_id, page, code);
 ANALYZE finding
 """
 
@@ -166,50 +176,50 @@ SELECT g.id FROM guarantees_guarantee g
  ORDER BY g.id FOR NO KEY UPDATE
 """
 
+# What the operations of each carnet come to, read once for both statements that follow. `next_at` is when to look
+# again: a time limit, the end of a suspension, the next clock of an open irregularity.
+LOOK = f"""
+CREATE TEMPORARY TABLE looked ON COMMIT DROP AS
+SELECT due.id, bool_and(o.status = 'discharged') AS is_over, bool_or({HAS_EVIDENCE}) AS has_evidence,
+       (array_agg(o.is_partial ORDER BY o.sequence DESC))[1] AS ends_partially,
+       least(
+           min(CASE WHEN o.started_at IS NOT NULL AND o.terminated_at IS NULL
+               THEN {LATE_AFTER} + interval '1 second' END) FILTER (WHERE {LATE_AFTER} >= %(at)s),
+           min(CASE WHEN o.is_suspended THEN (
+               SELECT ends_at + interval '1 second'
+                 FROM guarantees_clock_end('suspension', o.territory_id, o.terminated_at) AS ends_at
+                WHERE ends_at >= %(at)s) END),
+           min(greatest(o.started_at, o.terminated_at)) FILTER (
+               WHERE greatest(o.started_at, o.terminated_at) > %(at)s + {TOLERANCE}),
+           (SELECT min(i.next_clock_at) FROM carnets_irregularity i
+             WHERE i.carnet_id = due.id AND i.status = 'open')) AS next_at
+  FROM due
+  JOIN carnets_tiroperation o ON o.carnet_id = due.id
+  JOIN guarantees_customsterritory t ON t.id = o.territory_id
+ GROUP BY due.id;
+ANALYZE looked
+"""  # noqa: S608
+
 RELEASE = """
 WITH done AS (
-    SELECT c.id, c.number, c.guarantee_id, c.association_id, c.amount, c.currency
-      FROM due JOIN carnets_carnet c ON c.id = due.id
-     WHERE c.is_reserved AND NOT EXISTS (
-           SELECT FROM carnets_tiroperation o WHERE o.carnet_id = c.id AND o.status <> 'discharged')),
+    SELECT c.number, c.guarantee_id, c.association_id, c.amount, c.currency
+      FROM looked JOIN carnets_carnet c ON c.id = looked.id
+     WHERE c.is_reserved AND looked.is_over),
 released AS (
     INSERT INTO guarantees_liabilityentry
            (association_id, guarantee_id, carnet_number, page, kind, amount, currency, at, recorded_at, cause)
     SELECT association_id, guarantee_id, number, NULL, 'released', -amount, currency, %(at)s, %(at)s, 'discharged'
-      FROM done),
-balanced AS (
-    UPDATE guarantees_guarantee g
-       SET exposure = g.exposure - s.amount, open_carnets = g.open_carnets - s.carnets
-      FROM (SELECT guarantee_id, sum(amount) AS amount, count(*) AS carnets FROM done GROUP BY 1) s
-     WHERE g.id = s.guarantee_id)
-UPDATE due SET is_released = true FROM done WHERE due.id = done.id
+      FROM done)
+UPDATE guarantees_guarantee g
+   SET exposure = g.exposure - s.amount, open_carnets = g.open_carnets - s.carnets
+  FROM (SELECT guarantee_id, sum(amount) AS amount, count(*) AS carnets FROM done GROUP BY 1) s
+ WHERE g.id = s.guarantee_id
 """
 
-# When to look again: the last day for acceptance, a time limit, the end of a suspension, the next clock of an
-# open irregularity; never when nothing can come due any more.
+# When to look again besides: the last day for acceptance; never when nothing can come due any more.
 SETTLE = f"""
-WITH looked AS (
-    SELECT due.id, due.is_released, bool_and(o.status = 'discharged') AS is_over,
-           (array_agg(o.is_partial ORDER BY o.sequence DESC))[1] AS ends_partially,
-           bool_or(o.started_at IS NOT NULL OR o.terminated_at IS NOT NULL) AS has_evidence,
-           least(
-               min(CASE WHEN o.started_at IS NOT NULL AND o.terminated_at IS NULL
-                   THEN o.time_limit_at + make_interval(hours => t.grace_hours) + interval '1 second' END)
-                 FILTER (WHERE o.time_limit_at + make_interval(hours => t.grace_hours) >= %(at)s),
-               min(CASE WHEN o.is_suspended THEN (
-                   SELECT ends_at + interval '1 second'
-                     FROM guarantees_clock_end('suspension', o.territory_id, o.terminated_at) AS ends_at
-                    WHERE ends_at >= %(at)s) END),
-               min(greatest(o.started_at, o.terminated_at)) FILTER (
-                   WHERE greatest(o.started_at, o.terminated_at) > %(at)s + {TOLERANCE}),
-               (SELECT min(i.next_clock_at) FROM carnets_irregularity i
-                 WHERE i.carnet_id = due.id AND i.status = 'open')) AS next_at
-      FROM due
-      JOIN carnets_tiroperation o ON o.carnet_id = due.id
-      JOIN guarantees_customsterritory t ON t.id = o.territory_id
-     GROUP BY due.id, due.is_released)
 UPDATE carnets_carnet c
-   SET is_reserved = c.is_reserved AND NOT looked.is_released,
+   SET is_reserved = c.is_reserved AND NOT looked.is_over,
        status = CASE
            WHEN c.control <> '' OR c.returned_at IS NOT NULL THEN c.status
            WHEN looked.is_over THEN 'discharged'
