@@ -41,6 +41,7 @@ class OperationOnRecord:
     borne_currency: str
     borne_from: datetime | None
     discharged_at: datetime | None
+    reopened_at: datetime | None  # when a discharge was last taken back
     suspension: Schedule  # how long a transport may be suspended after this operation (art. 26)
 
 
@@ -228,32 +229,31 @@ def _liability(
     """Move the row's liability to what the evidence says, and return the ledger entries that say so.
 
     Borne by the association of the country whose office accepted the carnet or saw it enter, from that instant.
-    A discharge that lost one of its records is taken back here, for PostgreSQL lets none stand without both.
+    A discharge that lost one of its records is taken back here, for PostgreSQL lets none stand without both. It is
+    borne again from then on and not from the start: up to the discharge it was borne already, and then by nobody.
     """
     row.country = facts.start.country or row.planned_start[:2]
     cover, begins = _cover(carnet, row, facts), facts.start.at or facts.termination.at
     if facts.status == OperationStatus.DISCHARGED:
         row.guarantor_id = cover.association_id if cover else None
         return []
-    row.discharged_at = None
+    if row.discharged_at is not None:
+        row.discharged_at, row.reopened_at = None, at
+    if begins is not None and row.reopened_at is not None:
+        begins = max(begins, row.reopened_at)
     held = (row.guarantor_id, row.borne, row.borne_from) if row.borne else (None, Decimal(0), None)
     wanted = (cover.association_id, cover.amount, begins) if cover else (None, Decimal(0), None)
-    if held == wanted or (held[:2] == wanted[:2] and _was_reopened(row)):
+    if held == wanted:
         return []
     entries = []
     if row.borne:
-        entries.append(_entry(carnet, row, EntryKind.RELIEVED, -row.borne, row.borne_from, at))
+        entries.append(_entry(carnet, row, EntryKind.RELIEVED, -row.borne, at, cause="start_withdrawn"))
     row.guarantor_id, row.borne, row.borne_from = wanted
     row.borne_currency = cover.currency if cover else ""
     if row.borne:
-        entries.append(_entry(carnet, row, EntryKind.BORNE, row.borne, begins, at))
+        cause = "reopened" if begins == row.reopened_at else "started"
+        entries.append(_entry(carnet, row, EntryKind.BORNE, row.borne, at, cause=cause))
     return entries
-
-
-def _was_reopened(row: OperationOnRecord) -> bool:
-    """Whether the liability borne now began when a discharge was taken back, not when the operation started."""
-    began: Any = row.borne_from
-    return ReopenedDischarge.objects.filter(operation_id=row.id, reopened_at=began).exists()
 
 
 def _cover(carnet: CarnetOnRecord, row: OperationOnRecord, facts: OperationFacts) -> exposure.Cover | None:
@@ -268,8 +268,9 @@ def _entry(
     row: OperationOnRecord,
     kind: EntryKind,
     amount: Decimal,
-    begins: datetime | None,
     at: datetime,
+    *,
+    cause: str,
 ) -> Sequence[Any]:
     return (
         row.guarantor_id,
@@ -279,7 +280,7 @@ def _entry(
         kind,
         amount,
         row.borne_currency,
-        begins,
+        row.borne_from,
         at,
-        "started" if kind == EntryKind.BORNE else "start_withdrawn",
+        cause,
     )

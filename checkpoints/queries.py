@@ -39,7 +39,8 @@ LOCK = " FOR NO KEY UPDATE OF c"
 OPERATIONS = """
     SELECT o.carnet_id, o.id, o.sequence, o.territory_id, t.code, o.country, o.planned_start, o.planned_end,
            o.start_role, o.termination_role, o.status, t.default_transit_days, t.grace_hours,
-           o.guarantor_id, o.borne, o.borne_currency, o.borne_from, o.discharged_at
+           o.guarantor_id, o.borne, o.borne_currency, o.borne_from, o.discharged_at,
+           (SELECT max(r.reopened_at) FROM carnets_reopeneddischarge r WHERE r.operation_id = o.id)
       FROM carnets_tiroperation o
       JOIN guarantees_customsterritory t ON t.id = o.territory_id
      WHERE o.carnet_id = ANY(%s)

@@ -66,7 +66,7 @@ def operation_on_record(route: Route, index: int) -> OperationOnRecord:
         id=index, sequence=index + 1, territory_id=leg.start.territory_id, territory=leg.start.territory,
         country=leg.start.country, planned_start=leg.start.code, planned_end=leg.end.code, start_role=start_role,
         termination_role=termination_role, status="expected", default_transit_days=10, grace_hours=24,
-        guarantor_id=None, borne=Decimal(0), borne_currency="", borne_from=None, discharged_at=None,
+        guarantor_id=None, borne=Decimal(0), borne_currency="", borne_from=None, discharged_at=None, reopened_at=None,
         suspension=Schedule((DatedPeriod(LONG_AGO, None, Period(days=30)),)),
     )  # fmt: skip
 

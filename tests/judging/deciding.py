@@ -132,6 +132,7 @@ def _as_vouched(claims: tokens.TokenClaims, file: File) -> CarnetOnRecord:
             borne_currency="",
             borne_from=None,
             discharged_at=None,
+            reopened_at=None,
             suspension=Schedule(),
         )  # fmt: skip
         for k, code in enumerate(claims.territories, start=1)

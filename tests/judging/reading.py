@@ -132,7 +132,7 @@ class File(Part):
             planned_end=part.planned_end, start_role=part.start_role, termination_role=part.termination_role,
             status="expected", default_transit_days=part.default_transit_days, grace_hours=part.grace_hours,
             guarantor_id=None, borne=Decimal(0), borne_currency="", borne_from=None, discharged_at=None,
-            suspension=self._suspension(part.territory),
+            reopened_at=None, suspension=self._suspension(part.territory),
         )  # fmt: skip
 
 
