@@ -65,7 +65,7 @@ def measure() -> list[Row]:
 def _round(fleet: Fleet, port: int, tokens: list[str], numbers: list[str]) -> Round:
     before = floor(fleet)
     single = post_all(port, _singles(numbers[:SINGLE], tokens), expect=b"201")
-    batches = post_all(port, _batches(numbers[SINGLE:], tokens), expect=b"200")
+    batches = post_all(port, _batches(numbers[SINGLE:], tokens), expect=b"200", kept_for=1)  # one a sync
     return Round((before + floor(fleet)) / 2, single, batches)
 
 
