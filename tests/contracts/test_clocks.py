@@ -35,6 +35,7 @@ NO_DEADLINES = {
     "carnets/reconciliation/catalogue.py: TOLERANCE": "the same tolerance, for PostgreSQL",
     "carnets/reconciliation/catalogue.py: LATE_AFTER": "adds the territory's own grace, of its register (art. 39)",
     "carnets/reconciliation/job.py: ABANDONED_AFTER": "how long a worker may be silent",
+    "carnets/reconciliation/statements.py: LOOK": "the instant after a clock ends",
     "carnets/reconciliation/statements.py: SETTLE": "when to look again, after a clock that ends",
     "carnets/tokens.py: _claims": "counts days in a code's date",
     "carnets/annex10/returns.py: DAY_EITHER_WAY": "an office's day against an instant in UTC",
