@@ -144,6 +144,11 @@ class Carnet(models.Model):
             models.Index(
                 name="carnet_open_by_age", fields=["issued_at", "id"], condition=Q(is_reserved=True)
             ),
+            models.Index(
+                name="carnet_to_accept",
+                fields=["association", "acceptance_until"],
+                condition=Q(status=CarnetStatus.ISSUED),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -231,6 +236,7 @@ class TirOperation(models.Model):
                 fields=["planned_end", "-carnet"],
                 condition=Q(started_at__isnull=False, terminated_at__isnull=True),
             ),
+            models.Index(name="operation_suspended", fields=["carnet"], condition=Q(is_suspended=True)),
         ]
 
     def __str__(self) -> str:

@@ -21,7 +21,8 @@ from carnets.models import Carnet, CarnetReturn, Irregularity, TirOperation
 from checkpoints.models import Incident, Stamp
 from guarantees.claim_rules import case_of, checks
 from guarantees.claim_windows import windows
-from guarantees.models import Claim
+from guarantees.clocks import Window
+from guarantees.models import Claim, ClaimDocument, ClaimEvent
 
 Facts = dict[str, Any]
 
@@ -164,37 +165,40 @@ def _claim(claim: Claim, on: date) -> Facts:
             {"code": check.code, "holds": check.holds, "article": check.article, "detail": check.detail}
             for check in checks(case)
         ],
-        "clocks": [
-            {
-                "step": step,
-                "earliest": window.earliest,
-                "latest": window.latest,
-                "article": window.article,
-                "answer": window.answer(on),
-            }
-            for step, window in windows(claim).items()
-        ],
-        "events": [
-            {
-                "verb": event.verb,
-                "on": event.on,
-                "recorded_at": event.recorded_at,
-                "by": event.by.get_username(),
-                "remark": event.remark,
-                "facts": event.facts,
-            }
-            for event in claim.events.select_related("by")
-        ],
-        "documents": [
-            {
-                "kind": row.kind,
-                "name": row.name,
-                "size": row.size,
-                "sha256": row.sha256,
-                "at": row.recorded_at,
-            }
-            for row in claim.documents.defer("content")
-        ],
+        "clocks": [_clock(step, window, on) for step, window in windows(claim).items()],
+        "events": [_event(event) for event in claim.events.select_related("by")],
+        "documents": [_document(row) for row in claim.documents.defer("content")],
+    }
+
+
+def _clock(step: str, window: Window, on: date) -> Facts:
+    return {
+        "step": step,
+        "earliest": window.earliest,
+        "latest": window.latest,
+        "article": window.article,
+        "answer": window.answer(on),
+    }
+
+
+def _event(event: ClaimEvent) -> Facts:
+    return {
+        "verb": event.verb,
+        "on": event.on,
+        "recorded_at": event.recorded_at,
+        "by": event.by.get_username(),
+        "remark": event.remark,
+        "facts": event.facts,
+    }
+
+
+def _document(document: ClaimDocument) -> Facts:
+    return {
+        "kind": document.kind,
+        "name": document.name,
+        "size": document.size,
+        "sha256": document.sha256,
+        "at": document.recorded_at,
     }
 
 

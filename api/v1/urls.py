@@ -12,7 +12,7 @@ from api.v1.annex10 import views as annex10
 from api.v1.base import Endpoint
 from api.v1.carnets import views as carnets
 from api.v1.checkpoints import views as checkpoints
-from api.v1.claims import deadlines, dossiers
+from api.v1.claims import deadlines, dossiers, steps
 from api.v1.claims import views as claims
 from api.v1.confirming import views as confirming
 from api.v1.guarantees import views as guarantees
@@ -150,15 +150,15 @@ urlpatterns = [
     *[
         re_path(rf"^claims/{CLAIM}/{verb}/$", view.as_view(), name=f"claim-{verb}")
         for verb, view in (
-            ("notify", claims.Notify),
-            ("notify-holder", claims.NotifyHolder),
-            ("proceedings", claims.Proceedings),
-            ("demand", claims.Demand),
-            ("letters", claims.Letter),
-            ("pay", claims.Pay),
-            ("contest", claims.Contest),
-            ("reimburse", claims.Reimburse),
-            ("withdraw", claims.Withdraw),
+            ("notify", steps.Notify),
+            ("notify-holder", steps.NotifyHolder),
+            ("proceedings", steps.Proceedings),
+            ("demand", steps.Demand),
+            ("letters", steps.Letter),
+            ("pay", steps.Pay),
+            ("contest", steps.Contest),
+            ("reimburse", steps.Reimburse),
+            ("withdraw", steps.Withdraw),
             ("documents", claims.Documents),
         )
     ],

@@ -68,21 +68,11 @@ def _as_issuer(about: Subject, found: Found) -> dict[str, Any]:
     side, sides = Side.UNDER_WAY, found.sides
     territories = named_parts(about, side, Dimension.COUNTRY, sides[side])
     guarantees = named_parts(about, Side.ISSUED, Dimension.GUARANTEE, sides[Side.ISSUED])
-    used = found.issued.amount / found.ceiling if found.ceiling else Decimal(0)
+    carnets = _carnets(found.issued.count)
     return {
         "cards": [
-            _card(
-                about, _("Exposure now"), about.rows(Side.ISSUED), found.issued, _carnets(found.issued.count)
-            ),
-            {
-                "label": _("Ceilings used"),
-                "value": f"{formatting.figure(100 * used, places=1)} %",
-                "address": about.parts(Side.ISSUED, Dimension.GUARANTEE),
-                "note": _("of {ceiling}").format(
-                    ceiling=formatting.money(found.ceiling, about.view.currency)
-                ),
-                "tone": "stop" if used >= Decimal("0.95") else "look" if used >= Decimal("0.8") else "",
-            },
+            _card(about, _("Exposure now"), about.rows(Side.ISSUED), found.issued, carnets),
+            _ceilings_used(about, found),
             _over_30(about, side, found),
             _worst(about, side, found),
         ],
@@ -108,6 +98,17 @@ def _as_issuer(about: Subject, found: Found) -> dict[str, Any]:
             ),
             *_sections(about, Side.ISSUED, found, (Dimension.HOLDER, Dimension.CORRIDOR)),
         ],
+    }
+
+
+def _ceilings_used(about: Subject, found: Found) -> dict[str, Any]:
+    used = found.issued.amount / found.ceiling if found.ceiling else Decimal(0)
+    return {
+        "label": _("Ceilings used"),
+        "value": f"{formatting.figure(100 * used, places=1)} %",
+        "address": about.parts(Side.ISSUED, Dimension.GUARANTEE),
+        "note": _("of {ceiling}").format(ceiling=formatting.money(found.ceiling, about.view.currency)),
+        "tone": "stop" if used >= Decimal("0.95") else "look" if used >= Decimal("0.8") else "",
     }
 
 

@@ -5,12 +5,14 @@ from datetime import date
 from typing import Any
 
 from api.errors import instant
+from api.v1.claims.reading import visible_claim
 from carnets.claiming import evidence_of
 from guarantees import notices
 from guarantees.claim_rules import Evidence, case_of, checks
 from guarantees.claim_windows import windows
 from guarantees.deadlines import Deadline
 from guarantees.models import Claim, ClaimDocument, ClaimEvent, Notice
+from tir.kernel.clock import now
 
 
 def present_claims(claims: Sequence[Claim], *, today: date) -> list[dict[str, Any]]:
@@ -19,8 +21,9 @@ def present_claims(claims: Sequence[Claim], *, today: date) -> list[dict[str, An
     return [_claim(claim, evidence[claim.pk], today) for claim in claims]
 
 
-def present_claim(claim: Claim, *, today: date) -> dict[str, Any]:
-    return present_claims([claim], today=today)[0]
+def present_to(user: Any, claim_id: int) -> dict[str, Any]:
+    """Return a claim as it stands now. Raises Http404 for one that the user may not see."""
+    return present_claims([visible_claim(user, claim_id)], today=now().date())[0]
 
 
 def _claim(claim: Claim, evidence: Evidence, today: date) -> dict[str, Any]:

@@ -9,14 +9,10 @@ from rest_framework.response import Response
 from api.filtering import Filter
 from api.pagination import ByKey
 from api.permissions import ASSOCIATIONS, OVERSIGHT
-from api.scope import (
-    guarantees_for,
-)
+from api.scope import guarantees_for
 from api.v1.base import Endpoint, ListEndpoint
 from api.v1.documenting import documented, listed
-from api.v1.guarantees.bodies import (
-    GuaranteeOut,
-)
+from api.v1.guarantees.bodies import GuaranteeOut
 from guarantees.models import Guarantee
 
 TAG = "guarantees"
