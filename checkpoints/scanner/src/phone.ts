@@ -4,7 +4,7 @@ import { Api, type Answer, Refused, Unheard } from "./api";
 import { endOfDay } from "./clock";
 import type { Carnet, Office, Report, Role, Stamp } from "./judging/facts";
 import { type Look, lookAlone, lookOfServer, presentedBy, type ScanAnswer, withOwnStamp } from "./look";
-import type { Deed, Item } from "./queue/items";
+import { type Deed, type Item, isTakenBack } from "./queue/items";
 import { type Counts, Queue } from "./queue/queue";
 import { pauseAfter, send } from "./queue/sending";
 import type { Database } from "./store/database";
@@ -150,6 +150,7 @@ export class Phone {
       (item) =>
         item.kind === "stamp" &&
         !item.body.cancels &&
+        !isTakenBack(item, this.items) &&
         item.body.carnet === look.number &&
         item.body.page === look.page,
     );

@@ -1,6 +1,8 @@
 import "fake-indexeddb/auto";
 import { afterEach, expect, test, vi } from "vitest";
 import { Phone } from "../src/phone";
+import { canBeTakenBack, type StampItem } from "../src/queue/items";
+import { takeBackDeed } from "../src/screens/forms";
 import { openDatabase } from "../src/store/database";
 import { makeKey } from "../src/store/vault";
 import { judged } from "./judged";
@@ -74,6 +76,37 @@ test("what the phone stamped itself is part of what it knows", async () => {
   const look = await phone.lookAlone(scanned, NOW);
   expect(look!.verdict).toBe("look");
   expect(look!.reasons[0]!.code).toBe("voucher_already_stamped");
+  phone.close();
+});
+
+test("a stamp that was taken back counts no more, and cannot be taken back twice", async () => {
+  const phone = await phoneAtHorgos();
+  const scanned = { qr: null, number: carnet().number, page: 3 };
+  const before = await phone.lookAlone(scanned, NOW);
+  const made = (await phone.do(stamp(), HOW)) as StampItem;
+  expect(canBeTakenBack(made, await phone.queue.all())).toBe(true);
+
+  await phone.do(takeBackDeed(made, "wrong lorry", NOW + 60_000), HOW);
+
+  const look = await phone.lookAlone(scanned, NOW + 120_000);
+  expect(look!.verdict).toBe(before!.verdict);
+  expect(look!.reasons).toEqual(before!.reasons);
+  const all = await phone.queue.all();
+  expect(all.map((item) => canBeTakenBack(item, all))).toEqual([false, false]);
+  phone.close();
+});
+
+test("a stamp whose taking back was refused still counts", async () => {
+  const phone = await phoneAtHorgos();
+  const scanned = { qr: null, number: carnet().number, page: 3 };
+  const made = (await phone.do(stamp(), HOW)) as StampItem;
+  const taken = await phone.do(takeBackDeed(made, "wrong lorry", NOW), HOW);
+
+  await phone.queue.save([{ ...taken, state: "problem", problem: { code: "cancelled_by_other_office" } }]);
+  await phone.recount();
+
+  expect((await phone.lookAlone(scanned, NOW))!.reasons.map(({ code }) => code)).toContain("voucher_already_stamped");
+  expect(canBeTakenBack(made, await phone.queue.all())).toBe(true);
   phone.close();
 });
 

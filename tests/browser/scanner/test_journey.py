@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from carnets.documents.building import page_token
-from carnets.models import Carnet
+from carnets.models import Carnet, TirOperation
 from checkpoints.models import Incident, IncidentPhoto, Refusal, Stamp
 from tests.browser.scanner.conftest import PhoneAt
 from tests.browser.scanner.phone import OFFICER, Phone
@@ -105,6 +105,60 @@ class TestScanSeeStamp:
         phone.page.keyboard.press("Enter")
 
         assert phone.verdict() == "GO"
+
+
+def take_back(phone: Phone, reason: str) -> None:
+    """From the receipt on the screen: this shift, the latest stamp, why, and done."""
+    page = phone.page
+    page.locator("button.unsent").click()
+    page.get_by_role("button", name="Take this stamp back").first.click()
+    assert page.get_by_role("button", name="Take back", exact=True).is_disabled()
+    page.get_by_label("Why was it wrong?").fill(reason)
+    page.wait_for_timeout(400)
+    page.get_by_role("button", name="Take back", exact=True).click()
+    page.get_by_role("heading", name="Taken back").wait_for()
+
+
+class TestAWrongStamp:
+    def test_is_taken_back_and_made_anew(self, carnet: Carnet, phones: PhoneAt) -> None:
+        phone = phones()
+        phone.enrol(OFFICER)
+        phone.type_number(carnet.number, 3)
+        phone.stamp()
+        phone.page.locator("main.done[data-state=done]").wait_for()
+
+        take_back(phone, "The lorry beside it")
+        phone.page.locator("main.done[data-state=done]").wait_for()
+        phone.next_lorry()
+        phone.type_number(carnet.number, 3)
+        assert phone.verdict() == "GO"
+        phone.stamp()
+        phone.page.locator("main.done[data-state=done]").wait_for()
+
+        wrong, taking_back, right = Stamp.objects.filter(carnet=carnet, page=3).order_by("sequence")
+        assert (taking_back.cancels, taking_back.cancel_reason) == (wrong.id, "The lorry beside it")
+        assert not taking_back.is_offline
+        assert (right.cancels, right.cancel_reason) == (None, "")
+        assert TirOperation.objects.get(carnet=carnet, sequence=2).start_stamp == right.id
+
+    def test_is_taken_back_before_it_was_ever_sent(self, carnet: Carnet, phones: PhoneAt) -> None:
+        phone = phones()
+        phone.enrol(OFFICER)
+        phone.context.set_offline(True)
+        phone.type_number(carnet.number, 3)
+        phone.stamp()
+
+        take_back(phone, "The lorry beside it")
+        phone.next_lorry()
+        phone.type_number(carnet.number, 3)
+        assert phone.verdict() == "GO"
+        assert not Stamp.objects.filter(page=3).exists()
+        phone.context.set_offline(False)
+        phone.page.get_by_text("all sent").wait_for()
+
+        wrong, taking_back = Stamp.objects.filter(carnet=carnet, page=3).order_by("sequence")
+        assert taking_back.cancels == wrong.id
+        assert TirOperation.objects.get(carnet=carnet, sequence=2).start_stamp is None
 
 
 class TestSomethingIsWrong:

@@ -76,7 +76,18 @@ export type Item = Deed & {
   problem?: Problem;
 };
 
+export type StampItem = Item & { kind: "stamp" };
+
 /** A stamp that was not heard of at once has happened all the same: it is sent as made offline. */
-export function stampAsSent(item: Item & { kind: "stamp" }): StampBody & { offline: boolean } {
+export function stampAsSent(item: StampItem): StampBody & { offline: boolean } {
   return { ...item.body, offline: !item.wasOnline || item.tries > 1 };
+}
+
+/** Whether the item is a stamp that can still be taken back from here. */
+export function canBeTakenBack(item: Item, among: Item[]): item is StampItem {
+  return item.kind === "stamp" && item.state !== "problem" && !item.body.cancels && !isTakenBack(item, among);
+}
+
+export function isTakenBack({ body: { id } }: Item, among: Item[]): boolean {
+  return among.some((other) => other.kind === "stamp" && other.state !== "problem" && other.body.cancels === id);
 }

@@ -5,7 +5,7 @@ import { Unheard } from "../api";
 import { dayAt } from "../clock";
 import type { Look } from "../look";
 import { Phone, VERSION } from "../phone";
-import type { Deed, Item } from "../queue/items";
+import type { Deed, Item, StampItem } from "../queue/items";
 import { type Counts, countUnsent } from "../queue/queue";
 import { type Database, type Enrolment, erase } from "../store/database";
 import type { Session } from "../store/drawer";
@@ -32,6 +32,7 @@ export type Screen =
   | "refusal"
   | "done"
   | "queue"
+  | "takeback"
   | "settings";
 
 const IDLE = 5 * 60_000;
@@ -54,6 +55,7 @@ export class App {
   form: StampForm | null = null;
   report: ReportForm = emptyReport();
   done: Item | null = null;
+  takenBack: StampItem | null = null;
   items: Item[] = [];
   armed = "";
   hasSound = true;
@@ -220,6 +222,7 @@ export class App {
     this.sight.forget();
     this.form = null;
     this.done = null;
+    this.takenBack = null;
     this.typed = "";
     this.typedPage = null;
     this.badSeals.clear();
@@ -264,11 +267,16 @@ export class App {
     this.show("confirm");
   }
 
-  async do(deed: Deed, role: Look["role"]): Promise<void> {
-    const { phone, look } = this;
+  beginTakeBack(stamp: StampItem): void {
+    this.takenBack = stamp;
+    this.report = emptyReport();
+    this.show("takeback");
+  }
+
+  async do(deed: Deed, role: Look["role"], wasOnline = this.look?.source === "server"): Promise<void> {
+    const { phone } = this;
     if (!phone || this.isBusy) return;
     await this.busy(async () => {
-      const wasOnline = look?.source === "server";
       this.done = await phone.do(deed, { role, wasOnline, now: Date.now() });
       this.show("done");
       performance.mark("stamp-kept");

@@ -13,7 +13,7 @@ export function drawDone(app: App): TemplateResult {
   const item = app.done!;
   return html`${bar(app)}
     <main class="page done" data-state=${item.state}>
-      <h1>✔ ${say(TITLES[item.kind])}</h1>
+      <h1>✔ ${say(takesBack(item) ? "takeback.taken" : TITLES[item.kind])}</h1>
       <p class="what">
         ${item.body.carnet}${"page" in item.body ? ` · ${say("see.page", { page: item.body.page })}` : ""}${item.role
           ? ` · ${say(`role.${item.role as "entry"}`)}`
@@ -35,6 +35,10 @@ export function drawDone(app: App): TemplateResult {
         ? html`<button class="secondary" @click=${() => window.print()}>${say("done.print")}</button>`
         : html`<button class="secondary" @click=${() => app.nextLorry()}>${say("see.next")}</button>`}
     </footer>`;
+}
+
+function takesBack(item: Item): boolean {
+  return item.kind === "stamp" && item.body.cancels !== undefined;
 }
 
 function state(item: Item, app: App): string {

@@ -9,6 +9,7 @@ import { drawScan } from "./scan";
 import { drawMore, drawSee } from "./see";
 import { drawSettings } from "./settings";
 import { drawConfirm } from "./stamp";
+import { drawTakeBack } from "./takeback";
 import { drawRefusal, drawReport, drawWrong } from "./wrong";
 
 const SCREENS: Record<Screen, (app: App) => TemplateResult> = {
@@ -26,6 +27,7 @@ const SCREENS: Record<Screen, (app: App) => TemplateResult> = {
   refusal: drawRefusal,
   done: drawDone,
   queue: drawQueue,
+  takeback: drawTakeBack,
   settings: drawSettings,
 };
 

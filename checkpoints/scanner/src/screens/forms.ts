@@ -1,7 +1,7 @@
 // What the officer fills in, and the deed that it becomes.
 
 import type { Look } from "../look";
-import type { Deed } from "../queue/items";
+import type { Deed, StampItem } from "../queue/items";
 
 export interface StampForm {
   page: number | null;
@@ -101,5 +101,13 @@ export function refusalDeed(look: Look, form: ReportForm, now: number): Deed {
       text: form.text.trim(),
       occurred_at: new Date(now).toISOString(),
     },
+  };
+}
+
+export function takeBackDeed({ body }: StampItem, reason: string, now: number): Deed {
+  const { id, carnet, page } = body;
+  return {
+    kind: "stamp",
+    body: { id: crypto.randomUUID(), carnet, page, occurred_at: new Date(now).toISOString(), cancels: id, reason },
   };
 }

@@ -120,3 +120,15 @@ export function box(
 export function tick(key: Key, on: boolean, changed: () => void): TemplateResult {
   return html`<label class="tick"><input type="checkbox" .checked=${on} @change=${changed} /><span>${say(key)}</span></label>`;
 }
+
+/** A few lines in the officer's own words. */
+export function text(key: Key, value: string, changed: (value: string) => void): TemplateResult {
+  return html`<label class="box"
+    ><span>${say(key)}</span
+    ><textarea
+      rows="2"
+      .value=${value}
+      @input=${(event: InputEvent) => changed((event.target as HTMLTextAreaElement).value)}
+    ></textarea>
+  </label>`;
+}

@@ -6,7 +6,7 @@ import type { Reason } from "../store/drawer";
 import { isKey, type Key, say, sayName } from "../words/words";
 import type { App } from "./app";
 import { refusalDeed, reportDeed } from "./forms";
-import { bar, box, notice } from "./parts";
+import { bar, box, notice, text } from "./parts";
 import { beginReport } from "./see";
 
 const MOST_PHOTOS = 6;
@@ -40,7 +40,7 @@ export function drawReport(app: App): TemplateResult {
       <h1>${say("wrong.report")}</h1>
       ${choose("wrong.reason", app.phone?.bundle?.reasons.incident ?? [], report.kind, (kind) => change({ kind }))}
       ${look?.seals?.length ? brokenSeals(app, look.seals) : nothing}
-      ${text(report.text, (value) => change({ text: value }))}
+      ${text("wrong.text", report.text, (value) => change({ text: value }))}
       ${box("form.affixed", report.affixed, (affixed) => change({ affixed }), { hint: say("form.seals.hint") })}
       ${report.kind === "vehicle_change" || report.kind === "transhipment"
         ? box("wrong.vehicles", report.vehicles, (vehicles) => change({ vehicles }))
@@ -72,7 +72,7 @@ export function drawRefusal(app: App): TemplateResult {
     <main class="page">
       <h1>${say("wrong.refusal")}</h1>
       ${choose("wrong.reason", app.phone?.bundle?.reasons.refusal ?? [], report.reason, (reason) => change({ reason }))}
-      ${text(report.text, (value) => change({ text: value }))}
+      ${text("wrong.text", report.text, (value) => change({ text: value }))}
     </main>
     <footer class="do">
       <button class="primary" ?disabled=${app.isBusy || !report.text.trim() || !report.reason} @click=${refuse}>
@@ -96,17 +96,6 @@ function choose(key: Key, among: Reason[], chosen: string, changed: (code: strin
 function sayReason({ code, name }: Reason): string {
   const key = `reason.${code}`;
   return isKey(key) ? say(key) : sayName(name);
-}
-
-function text(value: string, changed: (value: string) => void): TemplateResult {
-  return html`<label class="box"
-    ><span>${say("wrong.text")}</span
-    ><textarea
-      rows="2"
-      .value=${value}
-      @input=${(event: InputEvent) => changed((event.target as HTMLTextAreaElement).value)}
-    ></textarea>
-  </label>`;
 }
 
 function brokenSeals(app: App, seals: string[]): TemplateResult {
