@@ -1,12 +1,15 @@
 """The carnet's page: what each reader sees of it, and what they may do."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from api.consoles.carnets.route import Reached, route_of
+from api.consoles.carnets.words import FACTS
 from carnets.models import Carnet
+from carnets.reconciliation.catalogue import CATALOGUE
 from tests.api.calls import ago
 from tests.api.conftest import Issue
 from tests.api.consoles.conftest import DOT, Reader
@@ -33,6 +36,14 @@ def page(client: Client, carnet: Carnet, rest: str = "") -> str:
 
 def user(role: Role, country: str) -> User:
     return User.objects.create_user(f"{role}-{country}", roles=[role], country=country)
+
+
+class TestTheWords:
+    def test_name_every_fact_of_the_catalogue(self) -> None:
+        told = {name for item in CATALOGUE for name in re.findall(r"'(\w+)', ", item.facts)}
+
+        assert {"before", "speed_kmh"} <= told
+        assert told - set(FACTS) == set()
 
 
 class TestWhatItShows:
