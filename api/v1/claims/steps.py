@@ -71,6 +71,21 @@ def _step(summary: str, *, operation: str) -> Callable[[Step], Step]:
     return described
 
 
+def _notify(
+    claim: Claim, body: NotifyBody | LetterBody, request: Request, *, by_letter: bool = False
+) -> None:
+    at = now()
+    claims.notify(
+        claim_id=claim.pk,
+        received_on=body.on or at.date(),
+        holder_notified_on=body.holder_notified_on,
+        by_letter=by_letter,
+        by=caller(request),
+        at=at,
+        remark=body.remark,
+    )
+
+
 @_step("Notify the association of non-discharge", operation="notify_claim")
 class Notify(ClaimStep):
     allow: ClassVar = {"POST": CUSTOMS_HQ}
@@ -78,15 +93,7 @@ class Notify(ClaimStep):
     body = NotifyBody
 
     def take(self, claim: Claim, body: NotifyBody, request: Request) -> None:
-        at = now()
-        claims.notify(
-            claim_id=claim.pk,
-            received_on=body.on or at.date(),
-            holder_notified_on=body.holder_notified_on,
-            by=caller(request),
-            at=at,
-            remark=body.remark,
-        )
+        _notify(claim, body, request)
 
 
 @_step("Record that the holder was notified", operation="notify_holder_of_claim")
@@ -147,20 +154,10 @@ class Letter(ClaimStep):
     by_customs = False
 
     def take(self, claim: Claim, body: LetterBody, request: Request) -> None:
-        record = self._demand if body.kind == "demand" else self._notification
-        record(claim, body, request)
-
-    def _notification(self, claim: Claim, body: LetterBody, request: Request) -> None:
-        at = now()
-        claims.notify(
-            claim_id=claim.pk,
-            received_on=body.on or at.date(),
-            holder_notified_on=body.holder_notified_on,
-            by_letter=True,
-            by=caller(request),
-            at=at,
-            remark=body.remark,
-        )
+        if body.kind == "demand":
+            self._demand(claim, body, request)
+        else:
+            _notify(claim, body, request, by_letter=True)
 
     def _demand(self, claim: Claim, body: LetterBody, request: Request) -> None:
         if body.amount is None or body.currency is None:
