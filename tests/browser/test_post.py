@@ -1,7 +1,7 @@
 """The page of a shift in a browser: what renews itself, what narrows, and how it looks."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,18 +9,21 @@ from playwright.sync_api import Page, expect
 from carnets.models import Carnet
 from carnets.rules import DeclaredVehicle
 from checkpoints import devices, scanning
+from checkpoints.models import CustomsOffice
 from checkpoints.postings import officer_of
 from checkpoints.stamping import Origin, record_stamp
 from tests.browser.conftest import Pictures, SignIn, Violations
 from tests.world import World
 from tir.accounts.models import Role
 from tir.kernel.clock import now
+from tir.kernel.kept import Kept
 
 
 @pytest.fixture
 def busy(world: World) -> World:
     """Three phones on their lanes, a morning's stamps from two of them, a stamp and a start refused."""
     at, officer = now(), officer_of(world.officers["CNURC001"].pk)
+    let_it_be_noon(at)
     phones = [
         devices.enrol(name=f"Phone {lane}", lane=str(lane), token_digest=str(lane), by=officer, at=at)
         for lane in (1, 2, 3)
@@ -39,6 +42,13 @@ def busy(world: World) -> World:
     world.batch("CNURC001", [world.request(carnet, 5, at)], at)
     world.refuse(issue(world), 1, at)
     return world
+
+
+def let_it_be_noon(at: datetime) -> None:
+    """Move the office to where its day does not turn between two stamps: the page shows one day of its own clock."""
+    east_of_greenwich = 12 - at.hour
+    CustomsOffice.objects.filter(code="CNURC001").update(time_zone=f"Etc/GMT{-east_of_greenwich:+d}")
+    Kept.forget_all()
 
 
 def issue(world: World) -> Carnet:
