@@ -18,7 +18,7 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 
 def when_ready(_server: Any) -> None:
     """Spare the workers' collector what is loaded before they fork, which stays for good, and a look at every seven
-    hundred new objects, for a batch makes a hundred thousand: both together were a fifth of a batch's time."""
+    hundred new objects, for a batch makes a hundred thousand: both together were a sixth of its work."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 10)

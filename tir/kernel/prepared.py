@@ -1,4 +1,4 @@
-"""Statements that PostgreSQL reads and plans once for many calls: for a stamp that was half of its work.
+"""Statements that PostgreSQL reads and plans once for many calls: for a stamp that was a third of its work.
 
 psycopg2 prepares nothing by itself. Behind a pooler in transaction mode the next statement may reach another server
 process, so there (`DATABASE_IS_POOLED`) every statement is sent whole.

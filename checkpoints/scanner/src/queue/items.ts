@@ -83,9 +83,14 @@ export function stampAsSent(item: StampItem): StampBody & { offline: boolean } {
   return { ...item.body, offline: !item.wasOnline || item.tries > 1 };
 }
 
+/** Whether the item takes a stamp back. */
+export function takesBack(item: Item): boolean {
+  return item.kind === "stamp" && item.body.cancels !== undefined;
+}
+
 /** Whether the item is a stamp that can still be taken back from here. */
 export function canBeTakenBack(item: Item, among: Item[]): item is StampItem {
-  return item.kind === "stamp" && item.state !== "problem" && !item.body.cancels && !isTakenBack(item, among);
+  return item.kind === "stamp" && item.state !== "problem" && !takesBack(item) && !isTakenBack(item, among);
 }
 
 export function isTakenBack({ body: { id } }: Item, among: Item[]): boolean {

@@ -55,7 +55,7 @@ export class App {
   form: StampForm | null = null;
   report: ReportForm = emptyReport();
   done: Item | null = null;
-  takenBack: StampItem | null = null;
+  takingBack: { stamp: StampItem; reason: string } | null = null;
   items: Item[] = [];
   armed = "";
   hasSound = true;
@@ -149,6 +149,7 @@ export class App {
     this.phone = null;
     this.look = null;
     this.form = null;
+    this.takingBack = null;
     this.entry.forget();
     this.items = [];
     this.show("lock");
@@ -222,7 +223,7 @@ export class App {
     this.sight.forget();
     this.form = null;
     this.done = null;
-    this.takenBack = null;
+    this.takingBack = null;
     this.typed = "";
     this.typedPage = null;
     this.badSeals.clear();
@@ -268,8 +269,7 @@ export class App {
   }
 
   beginTakeBack(stamp: StampItem): void {
-    this.takenBack = stamp;
-    this.report = emptyReport();
+    this.takingBack = { stamp, reason: "" };
     this.show("takeback");
   }
 

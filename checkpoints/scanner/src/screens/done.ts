@@ -1,7 +1,7 @@
 // Done: the receipt, to be shown as a code or printed, and the way to the next lorry.
 
 import { html, nothing, type TemplateResult } from "lit-html";
-import type { Item } from "../queue/items";
+import { type Item, takesBack } from "../queue/items";
 import { say, sayInstant } from "../words/words";
 import type { App } from "./app";
 import { bar } from "./parts";
@@ -35,10 +35,6 @@ export function drawDone(app: App): TemplateResult {
         ? html`<button class="secondary" @click=${() => window.print()}>${say("done.print")}</button>`
         : html`<button class="secondary" @click=${() => app.nextLorry()}>${say("see.next")}</button>`}
     </footer>`;
-}
-
-function takesBack(item: Item): boolean {
-  return item.kind === "stamp" && item.body.cancels !== undefined;
 }
 
 function state(item: Item, app: App): string {

@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import { exportUnsent, importUnsent } from "../queue/file";
-import { canBeTakenBack, type Item, isTakenBack } from "../queue/items";
+import { canBeTakenBack, type Item, isTakenBack, takesBack } from "../queue/items";
 import { say, sayInstant } from "../words/words";
 import type { App } from "./app";
 import { bar, notice } from "./parts";
@@ -40,7 +40,7 @@ function drawItem(app: App, item: Item): TemplateResult {
   return html`<li class=${item.state}>
     <p>
       <b>${body.carnet}</b>
-      ${"page" in body ? say("see.page", { page: body.page }) : nothing} · ${kind(item)}
+      ${"page" in body ? say("see.page", { page: body.page }) : nothing} · ${say(takesBack(item) ? "takeback.kind" : `queue.kind.${item.kind}`)}
     </p>
     <p class="small">
       ${sayInstant(body.occurred_at)} · <em>${say(`queue.${item.state}`)}</em>
@@ -51,11 +51,6 @@ function drawItem(app: App, item: Item): TemplateResult {
       ? html`<button class="secondary" @click=${() => app.beginTakeBack(item)}>${say("takeback.begin")}</button>`
       : nothing}
   </li>`;
-}
-
-function kind(item: Item): string {
-  const takesBack = item.kind === "stamp" && item.body.cancels;
-  return say(takesBack ? "takeback.kind" : `queue.kind.${item.kind}`);
 }
 
 /** A conflict from offline is on record beside the first stamp; a rejection is not on record at all. */

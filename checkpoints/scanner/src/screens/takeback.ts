@@ -7,29 +7,31 @@ import { takeBackDeed } from "./forms";
 import { bar, text } from "./parts";
 
 export function drawTakeBack(app: App): TemplateResult {
-  const { body } = app.takenBack!;
-  const reason = app.report.text.trim();
+  const taking = app.takingBack!;
+  const { body } = taking.stamp;
   return html`${bar(app, () => void app.showQueue())}
     <main class="page takeback">
       <h1>${say("takeback.title")}</h1>
       <p class="what">${body.carnet} · ${say("see.page", { page: body.page })} · ${sayInstant(body.occurred_at)}</p>
       <p>${say("takeback.hint")}</p>
-      ${text("takeback.reason", app.report.text, (value) => {
-        app.report.text = value;
+      ${text("takeback.reason", taking.reason, (reason) => {
+        taking.reason = reason;
         app.draw();
       })}
     </main>
     <footer class="do">
-      <button class="primary danger" ?disabled=${app.isBusy || !reason} @click=${() => takeBack(app, reason)}>
+      <button class="primary danger" ?disabled=${app.isBusy || !taking.reason.trim()} @click=${() => takeBack(app)}>
         ${say("takeback.do")}
       </button>
       <button class="secondary" @click=${() => void app.showQueue()}>${say("form.back")}</button>
     </footer>`;
 }
 
-function takeBack(app: App, reason: string): void {
-  const stamp = app.takenBack;
-  if (!stamp || !app.isArmed) return;
+function takeBack(app: App): void {
+  const { takingBack, isArmed } = app;
+  if (!takingBack || !isArmed) return;
+  const { stamp, reason } = takingBack;
   // The server knows the stamp, or does not yet: then both travel together, as made offline.
-  void app.do(takeBackDeed(stamp, reason, Date.now()), stamp.role as "entry", stamp.state === "done" && navigator.onLine);
+  const wasOnline = stamp.state === "done" && navigator.onLine;
+  void app.do(takeBackDeed(stamp, reason.trim(), Date.now()), stamp.role as "entry", wasOnline);
 }
