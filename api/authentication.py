@@ -18,8 +18,8 @@ from rest_framework import authentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
-from checkpoints.devices import device_with, revoked_with
-from checkpoints.postings import Officer, Period, officer_of
+from checkpoints.phones.devices import device_with, revoked_with
+from checkpoints.posts.postings import Officer, Period, officer_of
 from tir.accounts.models import User
 from tir.kernel import prepared
 from tir.kernel.clock import now

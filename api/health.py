@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from api.permissions import EVERYONE
 from api.v1.base import Endpoint
-from api.v1.documenting import documented
+from api.v1.openapi import documented
 from carnets.tokens import public_jwks, verification_keys
 
 KEYS_MAY_BE_KEPT = 3600  # seconds

@@ -13,7 +13,7 @@ from carnets.choices import IrregularityStatus
 from carnets.models import (
     Carnet,
     CarnetReturn,
-    GuaranteeEnquiry,
+    GuaranteeQuery,
     Irregularity,
     NumberRange,
     ReconciliationRun,
@@ -21,8 +21,8 @@ from carnets.models import (
 )
 from checkpoints.annex10.terminations import terminations
 from checkpoints.models import Device, Incident, Refusal, SafetirRecord, Stamp
-from checkpoints.offices import Office, register
-from checkpoints.postings import Officer, officer_of
+from checkpoints.posts.offices import Office, register
+from checkpoints.posts.postings import Officer, officer_of
 from guarantees.deadlines import Side
 from guarantees.models import Association, Claim, Guarantee, Holder, HolderExclusion, TerritoryMember
 from tir.accounts.models import Role, User
@@ -344,9 +344,9 @@ def carnet_returns_for(user: Any) -> QuerySet[CarnetReturn]:
     return every.filter(carnet__association=association_of(user))
 
 
-def guarantee_enquiries_for(user: Any) -> QuerySet[GuaranteeEnquiry]:
+def guarantee_enquiries_for(user: Any) -> QuerySet[GuaranteeQuery]:
     """Return what the user's own customs asked, or what was asked about carnets of the user's association."""
-    every = GuaranteeEnquiry.objects.select_related("carnet__holder", "carnet__association", "asked_by")
+    every = GuaranteeQuery.objects.select_related("carnet__holder", "carnet__association", "asked_by")
     if sees_everything(user):
         return every
     visible = Q(pk__in=[])

@@ -2,13 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from api import files, health
+from api import health, static_files
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz/live", health.Live.as_view(), name="live"),
     path("healthz/ready", health.Ready.as_view(), name="ready"),
     path(".well-known/jwks.json", health.Keys.as_view(), name="jwks"),
-    path("post/", files.NotBuilt.as_view(), name="scanner"),
+    path("post/", static_files.NotBuilt.as_view(), name="scanner"),
     path("api/v1/", include("api.v1.urls")),
     path("console/", include("api.consoles.urls")),
 ]

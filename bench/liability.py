@@ -20,7 +20,7 @@ from rest_framework.test import APIClient
 from bench.carnets import settle
 from bench.report import Row
 from guarantees.liability import folding
-from guarantees.liability.reading import ROOM
+from guarantees.liability.statements import ROOM
 from tests.world import World, build
 from tir.kernel.clock import now
 

@@ -385,7 +385,7 @@ class CarnetReturn(models.Model):
         return f"return of {self.carnet}"
 
 
-class GuaranteeEnquiry(AppendOnly):
+class GuaranteeQuery(AppendOnly):
     """Customs asked whether a guarantee is good for a carnet (Annex 11 art. 10), and what the system answered.
 
     A number nobody issued is kept as it was asked, without a carnet.
@@ -408,7 +408,7 @@ class GuaranteeEnquiry(AppendOnly):
 class GuaranteeConfirmation(AppendOnly):
     """The association's own word on an enquiry, given by hand; a later one goes before an earlier one."""
 
-    enquiry = models.ForeignKey(GuaranteeEnquiry, models.PROTECT, related_name="confirmations")
+    enquiry = models.ForeignKey(GuaranteeQuery, models.PROTECT, related_name="confirmations")
     is_good = models.BooleanField()
     text = models.TextField()
     at = models.DateTimeField()

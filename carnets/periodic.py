@@ -4,7 +4,7 @@ from typing import Any
 
 from celery import shared_task
 
-from carnets import telling
+from carnets import digest
 from carnets.annex10 import reminders
 from carnets.reconciliation import job
 from tir.kernel.clock import now
@@ -25,7 +25,7 @@ def reconcile_due(**_later: Any) -> None:
 @shared_task(name="carnets.send_digest")
 def send_digest(**_later: Any) -> None:
     """Every hour: tell people of deadlines, ceilings and claims, each once."""
-    telling.send_digest(at=now())
+    digest.send_digest(at=now())
 
 
 @shared_task(name="carnets.remind_customs")

@@ -16,11 +16,11 @@ from uuid import UUID
 
 from django.utils.translation import get_language
 
-from carnets.claiming import evidence_of
+from carnets.claim_evidence import evidence_of
 from carnets.models import Carnet, CarnetReturn, Irregularity, TirOperation
 from checkpoints.models import Incident, Stamp
-from guarantees.claim_rules import case_of, checks
-from guarantees.claim_windows import windows
+from guarantees.claims.rules import case_of, checks
+from guarantees.claims.windows import windows
 from guarantees.clocks import Window
 from guarantees.models import Claim, ClaimDocument, ClaimEvent
 

@@ -13,7 +13,7 @@ from django.db.models import Count, Q, QuerySet
 
 from checkpoints.choices import Verdict
 from checkpoints.models import Device, Incident, Refusal, Scan, Stamp
-from checkpoints.offices import Office
+from checkpoints.posts.offices import Office
 
 SEEN_LATELY = timedelta(minutes=5)
 

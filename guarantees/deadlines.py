@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from guarantees.choices import ClaimStatus, Clock
-from guarantees.claim_windows import dates_of, notification, windows
+from guarantees.claims.windows import dates_of, notification, windows
 from guarantees.clocks import Answer, Window
 from guarantees.models import Association, Claim, Guarantee
 

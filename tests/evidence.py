@@ -12,7 +12,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from carnets.operations import Certification, OfficeFacts, Plan, PlannedOperation, Report
+from carnets.projection.facts import Certification, OfficeFacts, Plan, PlannedOperation, Report
 from carnets.rules import Leg, PlannedOffice, roles_of
 from tests.world import CROSSINGS, HOUR, KYRGYZ_OFFICE, OFFICES, ROUTE, START
 

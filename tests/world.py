@@ -14,11 +14,11 @@ from carnets import issuing
 from carnets.models import Carnet, NumberRange, TirOperation
 from carnets.reconciliation import job
 from carnets.rules import Application, DeclaredGoods, DeclaredVehicle, Leg
-from checkpoints import incidents
 from checkpoints.models import BorderCrossing, CustomsOffice, Incident, Posting, Refusal
-from checkpoints.offices import planned_office
-from checkpoints.postings import officer_of
-from checkpoints.stamping import Outcome, StampRequest, record_stamp, record_stamps
+from checkpoints.posts.offices import planned_office
+from checkpoints.posts.postings import officer_of
+from checkpoints.recording import incidents
+from checkpoints.recording.stamping import Outcome, StampRequest, record_stamp, record_stamps
 from guarantees.models import (
     Association,
     CustomsTerritory,

@@ -65,10 +65,10 @@ INSTALLED_APPS = [
 # Each of these is on the way of every stamp: one more must earn its place in `script/bench`.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "api.files.Files",
+    "api.static_files.Files",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "api.addresses.Addresses",
+    "api.slash_middleware.Addresses",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -226,7 +226,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / env.str("STATIC_ROOT", default=".local/static")
 # What `script/assets` brought from npm and built; in the image, its own stage did.
 STATICFILES_DIRS = [BASE_DIR / env.str("TIR_ASSETS", default=".local/assets")]
-# The officer's phone, as `script/assets` built it: see `api.files`.
+# The officer's phone, as `script/assets` built it: see `api.static_files`.
 TIR_SCANNER = BASE_DIR / env.str("TIR_SCANNER", default=".local/scanner")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

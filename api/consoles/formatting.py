@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from checkpoints.offices import register
+from checkpoints.posts.offices import register
 
 NOTHING: Final = "–"
 NARROW_BLANK: Final = "\u202f"

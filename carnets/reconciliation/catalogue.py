@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from carnets.choices import Severity
-from carnets.operations import CLOCK_TOLERANCE, FASTEST_LORRY_KMH
+from carnets.projection.facts import CLOCK_TOLERANCE, FASTEST_LORRY_KMH
 
 TOLERANCE = f"interval '{CLOCK_TOLERANCE.total_seconds():.0f} seconds'"
 LATE_AFTER = "o.time_limit_at + make_interval(hours => t.grace_hours)"

@@ -108,7 +108,7 @@ def reconcile_chunk(*, at: datetime, limit: int = CHUNK, run_id: int | None = No
         if tally.carnets:
             _reconcile_due(cursor, parameters, tally, at)
             _note_progress(run_id, tally)
-        cursor.execute("DROP TABLE IF EXISTS due, finding, looked")
+        cursor.execute("DROP TABLE IF EXISTS due, finding, summary")
     return tally
 
 
@@ -125,10 +125,10 @@ def _reconcile_due(cursor: CursorWrapper, parameters: dict[str, Any], tally: Tal
     tally.reopened = _count(cursor, statements.REOPEN, parameters)
     if tally.reopened:
         _restore_reservations(cursor, parameters, at)
-    cursor.execute(statements.LOOK, parameters)
+    cursor.execute(statements.SUMMARISE, parameters)
     cursor.execute(statements.LOCK_GUARANTEES, parameters)
     cursor.execute(statements.RELEASE, parameters)
-    cursor.execute(statements.SETTLE, parameters)
+    cursor.execute(statements.SET_STATUS, parameters)
 
 
 def _count(cursor: CursorWrapper, statement: str, parameters: dict[str, Any]) -> int:

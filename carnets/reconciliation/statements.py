@@ -1,7 +1,7 @@
 """The SQL of one chunk of reconciliation, a statement a step. `job.py` runs them in this order in one transaction.
 
 Parameters: `at` the instant of the run, `limit` the carnets of a chunk. The temporary tables `due`, `finding` and
-`looked` live until the transaction ends.
+`summary` live until the transaction ends.
 """
 
 from carnets.reconciliation.catalogue import CATALOGUE, HAS_EVIDENCE, IS_WITHDRAWN, LATE_AFTER, TOLERANCE
@@ -9,7 +9,7 @@ from carnets.reconciliation.catalogue import CATALOGUE, HAS_EVIDENCE, IS_WITHDRA
 # An unused carnet expires when the last day for acceptance, and time for stamps still waiting on a phone, are over.
 EXPIRES_AT = "guarantees_clock_end('expiry', NULL, (c.acceptance_until + 1)::timestamptz)"
 
-# A chunk is a few thousand carnets of millions: each is looked up by its key, where a merge or a hash would read all
+# A chunk is a few thousand carnets of millions: each is summary up by its key, where a merge or a hash would read all
 # that were done before it.
 BY_KEY = """
 SET LOCAL enable_seqscan = off;
@@ -178,8 +178,8 @@ SELECT g.id FROM guarantees_guarantee g
 
 # What the operations of each carnet come to, read once for both statements that follow. `next_at` is when to look
 # again: a time limit, the end of a suspension, the next clock of an open irregularity.
-LOOK = f"""
-CREATE TEMPORARY TABLE looked ON COMMIT DROP AS
+SUMMARISE = f"""
+CREATE TEMPORARY TABLE summary ON COMMIT DROP AS
 SELECT due.id, bool_and(o.status = 'discharged') AS is_over, bool_or({HAS_EVIDENCE}) AS has_evidence,
        (array_agg(o.is_partial ORDER BY o.sequence DESC))[1] AS ends_partially,
        least(
@@ -197,14 +197,14 @@ SELECT due.id, bool_and(o.status = 'discharged') AS is_over, bool_or({HAS_EVIDEN
   JOIN carnets_tiroperation o ON o.carnet_id = due.id
   JOIN guarantees_customsterritory t ON t.id = o.territory_id
  GROUP BY due.id;
-ANALYZE looked
+ANALYZE summary
 """  # noqa: S608
 
 RELEASE = """
 WITH done AS (
     SELECT c.number, c.guarantee_id, c.association_id, c.amount, c.currency
-      FROM looked JOIN carnets_carnet c ON c.id = looked.id
-     WHERE c.is_reserved AND looked.is_over),
+      FROM summary JOIN carnets_carnet c ON c.id = summary.id
+     WHERE c.is_reserved AND summary.is_over),
 released AS (
     INSERT INTO guarantees_liabilityentry
            (association_id, guarantee_id, carnet_number, page, kind, amount, currency, at, recorded_at, cause)
@@ -217,21 +217,21 @@ UPDATE guarantees_guarantee g
 """
 
 # When to look again besides: the last day for acceptance; never when nothing can come due any more.
-SETTLE = f"""
+SET_STATUS = f"""
 UPDATE carnets_carnet c
-   SET is_reserved = c.is_reserved AND NOT looked.is_over,
+   SET is_reserved = c.is_reserved AND NOT summary.is_over,
        status = CASE
            WHEN c.control <> '' OR c.returned_at IS NOT NULL THEN c.status
-           WHEN looked.is_over THEN 'discharged'
-           WHEN c.status = 'discharged' AND looked.ends_partially THEN 'partially_terminated'
+           WHEN summary.is_over THEN 'discharged'
+           WHEN c.status = 'discharged' AND summary.ends_partially THEN 'partially_terminated'
            WHEN c.status = 'discharged' THEN 'terminated'
            ELSE c.status END,
        reconcile_at = CASE
-           WHEN looked.has_evidence THEN least(looked.next_at,
-               CASE WHEN NOT c.is_reserved AND NOT looked.is_over AND NOT {IS_WITHDRAWN}
+           WHEN summary.has_evidence THEN least(summary.next_at,
+               CASE WHEN NOT c.is_reserved AND NOT summary.is_over AND NOT {IS_WITHDRAWN}
                     THEN %(at)s + interval '1 day' END)
            WHEN c.control = '' AND c.returned_at IS NULL THEN greatest(%(at)s + interval '1 second', {EXPIRES_AT}) END
-  FROM looked WHERE c.id = looked.id
+  FROM summary WHERE c.id = summary.id
 """  # noqa: S608
 
 UNUSED = f"""

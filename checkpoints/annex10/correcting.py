@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from carnets.annex10 import requests, returns
 from carnets.annex10.models import ReconciliationRequest
 from carnets.choices import RequestVerb
-from checkpoints import queries, stamping
-from checkpoints.postings import Officer, Period
-from checkpoints.queries import StampRow
-from checkpoints.stamping import StampRequest
+from checkpoints.evidence import reading
+from checkpoints.evidence.reading import StampRow
+from checkpoints.posts.postings import Officer, Period
+from checkpoints.recording import stamping
+from checkpoints.recording.stamping import StampRequest
 from tir.accounts.models import User
 from tir.kernel.errors import Refused
 
@@ -88,7 +89,7 @@ def correct(
 def _standing(request: ReconciliationRequest) -> StampRow | None:
     """Return the termination that stands on the page now; a late one may have come since the question."""
     stamp_id = request.operation.termination_stamp
-    return None if stamp_id is None else queries.stamp_rows([stamp_id])[stamp_id]
+    return None if stamp_id is None else reading.stamp_rows([stamp_id])[stamp_id]
 
 
 def _cancellation(request: ReconciliationRequest, stamp_id: UUID, remark: str, at: datetime) -> StampRequest:

@@ -15,7 +15,6 @@ from django.db.models import Min, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from carnets.models import Carnet
-from checkpoints import queries
 from checkpoints.annex10 import safetir
 from checkpoints.annex10.records import (
     NEW,
@@ -26,8 +25,9 @@ from checkpoints.annex10.records import (
     changes_of,
     record_of,
 )
+from checkpoints.evidence import reading
+from checkpoints.evidence.reading import STAMP_COLUMNS, StampRow
 from checkpoints.models import SafetirFile, SafetirRecord, Stamp
-from checkpoints.queries import STAMP_COLUMNS, StampRow
 from tir.kernel.errors import Refused
 
 DAY = timedelta(days=1)
@@ -134,7 +134,7 @@ def _record(day: date, due: Sequence[tuple[Change, str, int]], at: datetime) -> 
             stamp_id=change.row["id"],
             cause_id=change.cause["id"],
             association_id=association,
-            country=queries.certification(change.row).office.country,
+            country=reading.certification(change.row).office.country,
             content=record,
         )
         for position, ((change, _number, association), record) in enumerate(

@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 import pycountry
 
 from carnets.choices import OfficeRole
-from carnets.operations import Certification, standing_certifications
-from checkpoints import queries
-from checkpoints.offices import Office, register
-from checkpoints.queries import StampRow
+from carnets.projection.facts import Certification, standing_certifications
+from checkpoints.evidence import reading
+from checkpoints.evidence.reading import StampRow
+from checkpoints.posts.offices import Office, register
 
 NEW, CANCELLED = "N", "C"
 FINAL, PARTIAL = "FD", "PD"
@@ -53,7 +53,7 @@ def changes_of(rows: Iterable[StampRow]) -> Iterator[Change]:
     by_id: dict[UUID, StampRow] = {}
     standing: dict[int, UUID] = {}
     for row in rows:
-        seen.append(queries.certification(row))
+        seen.append(reading.certification(row))
         by_id[row["id"]] = row
         now = standing_certifications(seen)[0].get(row["page"])
         before = standing.pop(row["page"], None)

@@ -8,10 +8,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from carnets.choices import OfficeRole
 from carnets.models import TirOperation
-from checkpoints import queries
 from checkpoints.annex10.records import Record, cancelling, record_of
+from checkpoints.evidence import reading
+from checkpoints.evidence.reading import StampRow
 from checkpoints.models import Stamp
-from checkpoints.queries import StampRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def terminations(*, with_exits: bool = False) -> QuerySet[Stamp]:
 
 def described(stamps: Sequence[Stamp]) -> list[Termination]:
     """Return the stamps with their records, two statements for however many."""
-    targets = queries.stamp_rows([stamp.cancels for stamp in stamps if stamp.cancels])
+    targets = reading.stamp_rows([stamp.cancels for stamp in stamps if stamp.cancels])
     standing: set[UUID | None] = set(
         TirOperation.objects.filter(
             carnet_id__in={stamp.carnet_id for stamp in stamps}, termination_stamp__isnull=False
@@ -63,4 +63,4 @@ def _record(stamp: Stamp, targets: dict[UUID, StampRow]) -> Record:
 
 
 def _row(stamp: Stamp) -> StampRow:
-    return {name: getattr(stamp, name) for name in queries.STAMP_COLUMNS}
+    return {name: getattr(stamp, name) for name in reading.STAMP_COLUMNS}

@@ -12,10 +12,10 @@ from typing import Any
 
 from django.db import transaction
 
-from carnets import confirming
+from carnets import guarantee_queries
 from carnets.annex10 import returns
 from carnets.choices import CarnetStatus
-from carnets.models import Carnet, CarnetReturn, GuaranteeEnquiry, TirOperation
+from carnets.models import Carnet, CarnetReturn, GuaranteeQuery, TirOperation
 from checkpoints.annex10 import daily
 from checkpoints.simulation.accounts import association_name
 from guarantees import holders
@@ -130,12 +130,12 @@ def _decide_about_holders(association: Association, staff: User, at: datetime) -
 
 def _ask(association: Association, at: datetime) -> int:
     """The customs of the next country on the route ask about the latest carnets."""
-    if GuaranteeEnquiry.objects.filter(carnet__association=association).exists():
+    if GuaranteeQuery.objects.filter(carnet__association=association).exists():
         return 0
     latest = Carnet.objects.filter(association=association).order_by("-number")[:ASKED_EACH]
     for carnet in latest:
         country = carnet.countries[-1]
         customs = User.objects.filter(roles__contains=[Role.CUSTOMS_HQ], country=country).first()
         if customs is not None:
-            confirming.ask(number=carnet.number, country=country, by=customs, at=at)
+            guarantee_queries.ask(number=carnet.number, country=country, by=customs, at=at)
     return len(latest)

@@ -8,8 +8,8 @@ from decimal import Decimal
 from carnets.choices import VOUCHER_COUNTS, CarnetKind
 from carnets.rules import Application, DeclaredGoods, DeclaredVehicle, Leg
 from checkpoints.models import Posting
-from checkpoints.offices import planned_office
-from checkpoints.postings import Officer, Period
+from checkpoints.posts.offices import planned_office
+from checkpoints.posts.postings import Officer, Period
 from checkpoints.simulation.accounts import association_name, officer_name
 from checkpoints.simulation.journeys import Journey
 from checkpoints.simulation.loads import Load

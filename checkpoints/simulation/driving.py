@@ -13,10 +13,10 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from django.db import connection, transaction
 
 from carnets import issuing
-from checkpoints import incidents, stamping
+from checkpoints.recording import incidents, stamping
+from checkpoints.recording.stamping import Kind, Outcome, StampRequest
 from checkpoints.simulation.cast import Cast
 from checkpoints.simulation.journeys import Journey, PlannedReport, PlannedStamp
-from checkpoints.stamping import Kind, Outcome, StampRequest
 from tir.kernel.errors import DomainError, Refused
 
 BATCH_WINDOW = timedelta(hours=8)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from carnets.choices import OfficeRole
-from carnets.operations import OfficeFacts, great_circle_km
+from carnets.projection.facts import OfficeFacts, great_circle_km
 from checkpoints.reference import tables
 
 ROAD_PER_GREAT_CIRCLE = 1.3

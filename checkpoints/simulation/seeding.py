@@ -11,9 +11,9 @@ from pathlib import Path
 from django.db import transaction
 
 from carnets.models import NumberRange
-from checkpoints import risk
 from checkpoints.models import RiskProfile
 from checkpoints.reference.loading import load_reference_data
+from checkpoints.risk import scoring
 from checkpoints.simulation import card
 from checkpoints.simulation.accounts import ensure_accounts, sample_accounts
 from guarantees.models import Association, Guarantee, Holder
@@ -46,7 +46,7 @@ def seed(*, card_path: Path, at: datetime) -> Seeded:
         _give_numbers(association, FIRST_NUMBER + index * NUMBERS_EACH)
         _give_guarantees(association)
     RiskProfile.objects.get_or_create(
-        name="Default weights", defaults={"points": risk.DEFAULT_POINTS, "valid_from": VALID_FROM}
+        name="Default weights", defaults={"points": scoring.DEFAULT_POINTS, "valid_from": VALID_FROM}
     )
     accounts = sample_accounts()
     before = card.read(card_path)

@@ -6,8 +6,8 @@ from functools import cache
 from importlib import import_module
 from types import ModuleType
 
-from api.catalogue import KINDS, concrete_errors, finer_codes, http_codes, meaning, status_of, title
 from api.parsing import SENTENCES
+from api.refusal_catalogue import KINDS, concrete_errors, finer_codes, http_codes, meaning, status_of, title
 from docs.generating.markdown import code, codes, table
 from docs.generating.markdown import page as whole_page
 from tir.kernel.errors import DomainError

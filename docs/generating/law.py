@@ -12,17 +12,13 @@ from typing import Final
 
 from carnets.reconciliation.catalogue import CATALOGUE
 from carnets.rules import ISSUE
-from checkpoints.judging import CHECKPOINT
+from checkpoints.judging.rules import CHECKPOINT
 from docs.generating.markdown import code, codes, table
 from docs.generating.rules import once_a_code
 from docs.generating.tests_by_name import ROOT, files_of
 from guarantees.choices import Clock
 
-MIGRATIONS_WITH_CLOCKS: Final = (
-    "guarantees.migrations.0002_clocks",
-    "guarantees.migrations.0003_acceptance_and_expiry_clocks",
-    "guarantees.migrations.0008_annex10_clocks",
-)
+MIGRATIONS_WITH_CLOCKS: Final = ("guarantees.migrations.0002_clock_rules",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +46,7 @@ ARTICLES: Final[tuple[Row, ...]] = (
             "guarantees/models.py:TerritoryMember",
             "carnets/rules.py:a_frontier_is_crossed",
             "carnets/rules.py:each_operation_stays_in_one_territory",
-            "checkpoints/judging.py:office_lies_in_the_territory_of_the_page",
+            "checkpoints/judging/rules.py:office_lies_in_the_territory_of_the_page",
         ),
         (
             "test_a_frontier_is_crossed",
@@ -63,7 +59,7 @@ ARTICLES: Final[tuple[Row, ...]] = (
         "art. 1(c), (d)",
         "Start is acceptance at departure or entry; termination is presentation at exit or destination; two offices"
         " record them, and nothing else makes them.",
-        ("carnets/transitions.py:OPERATION", "carnets/operations.py:project"),
+        ("carnets/transitions.py:OPERATION", "carnets/projection/facts.py:project"),
         ("test_tells_the_status_from_the_pages_stamped", "test_never_calls_an_operation_discharged"),
     ),
     Row(
@@ -84,7 +80,7 @@ ARTICLES: Final[tuple[Row, ...]] = (
         (
             "guarantees/models.py:LiabilityMaximum",
             "guarantees/exposure.py:cover_in",
-            "guarantees/claims.py:demand",
+            "guarantees/claims/steps.py:demand",
         ),
         ("test_is_the_amount_up_to_the_associations_maximum", "test_goes_by_the_maximum_of_that_day"),
     ),
@@ -92,7 +88,7 @@ ARTICLES: Final[tuple[Row, ...]] = (
         "art. 8(4)",
         "Liability begins with acceptance in the country of departure, with entry in each further one, and anew with"
         " resumption after a suspension.",
-        ("carnets/recording.py:write", "guarantees/models.py:LiabilityEntry"),
+        ("carnets/projection/writing.py:write", "guarantees/models.py:LiabilityEntry"),
         (
             "test_begins_with_acceptance_and_entry",
             "test_moves_to_the_country_where_the_standing_stamp_was_made",
@@ -101,7 +97,7 @@ ARTICLES: Final[tuple[Row, ...]] = (
     Row(
         "art. 8(5)",
         "Undeclared goods inside the sealed section are covered too: packages in excess are flagged, not refused.",
-        ("checkpoints/judging.py:packages_are_those_expected",),
+        ("checkpoints/judging/rules.py:packages_are_those_expected",),
         ("test_packages_are_those_expected",),
     ),
     Row(
@@ -109,7 +105,7 @@ ARTICLES: Final[tuple[Row, ...]] = (
         "The last day in box 1 bounds acceptance at departure only; accepted in time, the carnet is valid to the end.",
         (
             "carnets/rules.py:acceptance_date_is_within_the_period",
-            "checkpoints/judging.py:carnet_is_accepted_in_time",
+            "checkpoints/judging/rules.py:carnet_is_accepted_in_time",
             "carnets/issuing.py:expire",
         ),
         ("test_acceptance_date_is_within_the_period", "test_carnet_is_accepted_in_time"),
@@ -125,10 +121,10 @@ ARTICLES: Final[tuple[Row, ...]] = (
         "The association is notified of non-discharge within one year of acceptance by that country's customs, two on"
         " fraud; the day it received the notice counts.",
         (
-            "guarantees/claims.py:notify",
-            "guarantees/claim_windows.py:notification",
-            "guarantees/claim_rules.py:association_is_notified_in_time",
-            "guarantees/claim_rules.py:holder_is_notified",
+            "guarantees/claims/steps.py:notify",
+            "guarantees/claims/windows.py:notification",
+            "guarantees/claims/rules.py:association_is_notified_in_time",
+            "guarantees/claims/rules.py:holder_is_notified",
         ),
         ("test_says_what_the_clocks_say", "test_association_is_notified_in_time", "test_holder_is_notified"),
     ),
@@ -136,9 +132,9 @@ ARTICLES: Final[tuple[Row, ...]] = (
         "art. 11(2)",
         "Payment is first required of the person liable, so far as possible.",
         (
-            "guarantees/claims.py:demand",
-            "guarantees/claim_rules.py:debtor_is_identified",
-            "guarantees/claim_rules.py:debtor_is_pursued_first",
+            "guarantees/claims/steps.py:demand",
+            "guarantees/claims/rules.py:debtor_is_identified",
+            "guarantees/claims/rules.py:debtor_is_pursued_first",
         ),
         ("test_debtor_is_identified", "test_debtor_is_pursued_first"),
     ),
@@ -148,10 +144,10 @@ ARTICLES: Final[tuple[Row, ...]] = (
         " proceedings run within those two years, it is made within one year of the decision becoming enforceable"
         " instead; while there is none, no last day is fixed.",
         (
-            "guarantees/claims.py:demand",
-            "guarantees/claim_windows.py:demand",
-            "guarantees/claim_rules.py:claim_is_not_premature",
-            "guarantees/claim_rules.py:claim_is_not_lapsed",
+            "guarantees/claims/steps.py:demand",
+            "guarantees/claims/windows.py:demand",
+            "guarantees/claims/rules.py:claim_is_not_premature",
+            "guarantees/claims/rules.py:claim_is_not_lapsed",
         ),
         (
             "test_says_what_the_clocks_say",
@@ -164,7 +160,11 @@ ARTICLES: Final[tuple[Row, ...]] = (
         "art. 11(4), 11(5)",
         "The association pays within three months of the claim; it is reimbursed within two years of the claim if no"
         " irregularity occurred.",
-        ("guarantees/claims.py:pay", "guarantees/claims.py:reimburse", "guarantees/deadlines.py:of_claims"),
+        (
+            "guarantees/claims/steps.py:pay",
+            "guarantees/claims/steps.py:reimburse",
+            "guarantees/deadlines.py:of_claims",
+        ),
         ("test_says_what_the_clocks_say", "test_are_payment_then_reimbursement"),
     ),
     Row(
@@ -173,7 +173,7 @@ ARTICLES: Final[tuple[Row, ...]] = (
         (
             "carnets/rules.py:vouchers_are_enough",
             "carnets/rules.py:voucher_count_exists",
-            "checkpoints/judging.py:page_is_in_the_carnet",
+            "checkpoints/judging/rules.py:page_is_in_the_carnet",
         ),
         ("test_vouchers_are_enough", "test_voucher_count_exists", "test_page_is_in_the_carnet"),
     ),
@@ -182,7 +182,7 @@ ARTICLES: Final[tuple[Row, ...]] = (
         "At most eight offices of departure and destination; a carnet goes on only when all departures have accepted.",
         (
             "carnets/rules.py:departure_and_destination_offices_are_at_most_eight",
-            "checkpoints/judging.py:pages_follow_the_journey",
+            "checkpoints/judging/rules.py:pages_follow_the_journey",
         ),
         ("test_departure_and_destination_offices_are_at_most_eight", "test_pages_follow_the_journey"),
     ),
@@ -190,15 +190,18 @@ ARTICLES: Final[tuple[Row, ...]] = (
         "art. 19, 22, 24",
         "Seals: those affixed at departure, plus those added, less those a report says were broken, are expected at"
         " every later office.",
-        ("carnets/operations.py:expected_seals", "checkpoints/judging.py:seals_are_those_expected"),
+        (
+            "carnets/projection/facts.py:expected_seals",
+            "checkpoints/judging/rules.py:seals_are_those_expected",
+        ),
         ("test_seals_are_those_expected", "test_expected_are_those_affixed_and_found_so_far"),
     ),
     Row(
         "art. 20, 39",
         "Customs may set a time limit and a route for their territory; minor delays are disregarded.",
         (
-            "carnets/operations.py:project",
-            "checkpoints/judging.py:time_limit_is_kept",
+            "carnets/projection/facts.py:project",
+            "checkpoints/judging/rules.py:time_limit_is_kept",
             "guarantees/models.py:CustomsTerritory",
         ),
         ("test_time_limit_is_kept", "test_is_box_20_when_the_office_filled_it_in"),
@@ -207,28 +210,31 @@ ARTICLES: Final[tuple[Row, ...]] = (
         "art. 25",
         "Seals broken on the way, or goods destroyed or moved: a certified report explains it to the next offices.",
         (
-            "checkpoints/incidents.py:report_incident",
-            "checkpoints/judging.py:broken_seals_have_a_certified_report",
-            "checkpoints/judging.py:vehicles_are_those_of_the_carnet",
+            "checkpoints/recording/incidents.py:report_incident",
+            "checkpoints/judging/rules.py:broken_seals_have_a_certified_report",
+            "checkpoints/judging/rules.py:vehicles_are_those_of_the_carnet",
         ),
         ("test_broken_seals_have_a_certified_report", "test_vehicles_are_those_of_the_carnet"),
     ),
     Row(
         "art. 26",
         "A transport may be suspended and resumed; the offices of both count as exit and entry en route.",
-        ("carnets/operations.py:carnet_status", "checkpoints/judging.py:suspension_was_not_too_long"),
+        (
+            "carnets/projection/facts.py:carnet_status",
+            "checkpoints/judging/rules.py:suspension_was_not_too_long",
+        ),
         ("test_suspension_was_not_too_long",),
     ),
     Row(
         "art. 27",
         "Another office of the territory may certify instead of the planned one: noted, not refused.",
-        ("checkpoints/judging.py:office_is_the_one_planned",),
+        ("checkpoints/judging/rules.py:office_is_the_one_planned",),
         ("test_office_is_the_one_planned",),
     ),
     Row(
         "art. 28",
         "Termination is certified with or without reservation; with one, nobody discharges by machine.",
-        ("checkpoints/judging.py:termination_is_without_reservation", "checkpoints/models.py:Stamp"),
+        ("checkpoints/judging/rules.py:termination_is_without_reservation", "checkpoints/models.py:Stamp"),
         ("test_termination_is_without_reservation",),
     ),
     Row(
@@ -244,7 +250,7 @@ ARTICLES: Final[tuple[Row, ...]] = (
         (
             "guarantees/models.py:HolderExclusion",
             "carnets/rules.py:holder_is_not_excluded_on_the_route",
-            "checkpoints/judging.py:holder_is_not_excluded_here",
+            "checkpoints/judging/rules.py:holder_is_not_excluded_here",
             "guarantees/holders.py:exclude",
             "guarantees/holders.py:notice_window",
         ),
@@ -260,7 +266,7 @@ ARTICLES: Final[tuple[Row, ...]] = (
         (
             "checkpoints/models.py:BorderCrossing",
             "carnets/rules.py:offices_are_approved_for_their_roles",
-            "checkpoints/judging.py:entry_faces_the_last_exit",
+            "checkpoints/judging/rules.py:entry_faces_the_last_exit",
         ),
         ("test_offices_are_approved_for_their_roles", "test_entry_faces_the_last_exit"),
     ),
@@ -279,7 +285,7 @@ ARTICLES: Final[tuple[Row, ...]] = (
         "Vehicles have a certificate of approval; one that expires under way stays good to destination.",
         (
             "carnets/rules.py:approval_certificates_are_valid",
-            "checkpoints/judging.py:approval_is_valid_when_the_transport_starts",
+            "checkpoints/judging/rules.py:approval_is_valid_when_the_transport_starts",
         ),
         ("test_approval_certificates_are_valid", "test_approval_is_valid_when_the_transport_starts"),
     ),
@@ -342,14 +348,14 @@ ARTICLES: Final[tuple[Row, ...]] = (
     Row(
         "Annex 10 par. 4",
         "Customs can see which carnets were invalidated: such a carnet is stopped, and its stamps are flagged.",
-        ("checkpoints/judging.py:carnet_is_in_circulation", "carnets/choices.py:Control"),
+        ("checkpoints/judging/rules.py:carnet_is_in_circulation", "carnets/choices.py:Control"),
         ("test_carnet_is_in_circulation",),
     ),
     Row(
         "Annex 11 art. 10",
         "When a system is down, the guarantee is confirmed by asking: one question, judged from the record and kept for"
         " both sides.",
-        ("carnets/confirming.py:ask", "carnets/confirming.py:confirm_by_hand"),
+        ("carnets/guarantee_queries.py:ask", "carnets/guarantee_queries.py:confirm_by_hand"),
         ("test_is_good_for_a_carnet_in_order", "test_route_touches_the_country"),
     ),
 )
@@ -386,7 +392,7 @@ def rules_by_article() -> str:
 
 
 def _rules() -> Iterator[tuple[str, str, str, str]]:
-    for path, book in (("carnets/rules.py", ISSUE), ("checkpoints/judging.py", CHECKPOINT)):
+    for path, book in (("carnets/rules.py", ISSUE), ("checkpoints/judging/rules.py", CHECKPOINT)):
         for rule in book:
             yield rule.article, code(rule.code), code(path), _tried(f"test_{rule.name}")
     for item, vouchers in once_a_code(CATALOGUE):

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from carnets.confirming import CONFIRM
+from carnets.guarantee_queries import CONFIRM
 from carnets.reconciliation.catalogue import CATALOGUE, Comparison
 from carnets.rules import ISSUE
-from checkpoints.judging import CHECKPOINT, NEVER_EVIDENCE
+from checkpoints.judging.rules import CHECKPOINT, NEVER_EVIDENCE
 from docs.generating.markdown import code, table
 from docs.generating.markdown import page as whole_page
-from guarantees.claim_rules import CLAIM, HOLDS
+from guarantees.claims.rules import CLAIM, HOLDS
 from tir.kernel.rules import Level, RuleBook
 
 INTRODUCTION = """
@@ -26,24 +26,24 @@ locks, in `guarantees/exposure.py` and `carnets/numbering.py`; their codes are i
 AT_A_CHECKPOINT = """
 ## A carnet at a checkpoint
 
-Judged at a scan and at a stamp alike (`checkpoints/judging.py`). *stop* refuses a stamp made online, *look* asks the
-officer for a closer look, *note* is only noted. From offline a stamp that a *stop* would refuse is recorded all the
+Judged at a scan and at a stamp alike (`checkpoints/judging/rules.py`). *stop* refuses a stamp made online, *look* asks
+the officer for a closer look, *note* is only noted. From offline a stamp that a *stop* would refuse is recorded all the
 same, because it has happened, and reconciliation flags it ([ADR 0014](adr/0014-offline-is-recorded.md)); the rules
 marked *never* refuse it even then, because no such certification can exist.
 """
 A_CLAIM = """
 ## A claim on an association
 
-What must hold before a claim is paid (`guarantees/claim_rules.py`), judged on the day of the claim, or today while it
+What must hold before a claim is paid (`guarantees/claims/rules.py`), judged on the day of the claim, or today while it
 was not made. A broken rule stops nothing: it is shown to both sides, and is a ground on which the association may
 contest.
 """
 CONFIRMING = """
 ## Confirming a guarantee
 
-When customs ask whether a guarantee is good for a carnet, in their country and at once (`carnets/confirming.py`), each
-broken rule is a reason that it is not. Customs of a country that the route does not touch learn that alone. The
-question and its answer are kept, for both sides.
+When customs ask whether a guarantee is good for a carnet, in their country and at once
+(`carnets/guarantee_queries.py`), each broken rule is a reason that it is not. Customs of a country that the route does
+not touch learn that alone. The question and its answer are kept, for both sides.
 """
 RECONCILIATION = """
 ## What reconciliation finds
@@ -139,4 +139,4 @@ def _comparisons() -> str:
 
 def books() -> tuple[tuple[str, "RuleBook[object]"], ...]:
     """Return the rule books with the file that holds each."""
-    return (("carnets/rules.py", ISSUE), ("checkpoints/judging.py", CHECKPOINT))  # type: ignore[return-value]
+    return (("carnets/rules.py", ISSUE), ("checkpoints/judging/rules.py", CHECKPOINT))  # type: ignore[return-value]

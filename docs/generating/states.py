@@ -16,11 +16,11 @@ from carnets.transitions import CARNET, OPERATION, Transition
 from docs.generating.markdown import code, codes, table
 from docs.generating.markdown import page as whole_page
 from guarantees.choices import ClaimStatus, HolderStatus
-from guarantees.claims import STEPS
+from guarantees.claims.steps import STEPS
 from guarantees.holders import STEPS as HOLDER_STEPS
 
 INTRODUCTION = """
-The transitions are data: `carnets/transitions.py` for carnet and operation, `STEPS` in `guarantees/claims.py` for
+The transitions are data: `carnets/transitions.py` for carnet and operation, `STEPS` in `guarantees/claims/steps.py` for
 claims. Why these sets: [ADR 0002](adr/0002-carnet-and-operation-states.md).
 """
 OPERATION_TEXT = """
@@ -33,7 +33,7 @@ CARNET_TEXT = """
 ## Carnet
 
 People decide these verbs. Between `issued` and `discharged` the status is what the operations add up to
-(`carnet_status` in `carnets/operations.py`).
+(`carnet_status` in `carnets/projection/facts.py`).
 """
 CLAIM_TEXT = """
 ## Claim

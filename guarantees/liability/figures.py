@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from guarantees.liability.choices import Dimension, Side
 from guarantees.liability.moments import AGE_BANDS, PERIOD_OF, View
-from guarantees.liability.reading import rows
+from guarantees.liability.statements import rows
 
 LARGEST = 20  # rows of a breakdown before the rest is put together
 

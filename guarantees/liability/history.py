@@ -7,7 +7,7 @@ from decimal import Decimal
 from guarantees.liability.choices import Side
 from guarantees.liability.figures import Total
 from guarantees.liability.moments import PERIOD_OF, View
-from guarantees.liability.reading import rows
+from guarantees.liability.statements import rows
 
 MONTHS = 24
 

@@ -11,8 +11,8 @@ from guarantees.liability.choices import Side, Stage
 from guarantees.liability.figures import Total
 from guarantees.liability.models import WHOLE_CARNET, LiabilityPeriod
 from guarantees.liability.moments import PERIOD_OF, View
-from guarantees.liability.reading import rows
 from guarantees.liability.stages import CLAIM_OF, OPEN_NOW, OPEN_THEN, STANDING
+from guarantees.liability.statements import rows
 
 
 @dataclass(frozen=True, slots=True)

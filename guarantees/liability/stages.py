@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from guarantees.choices import ClaimStatus
-from guarantees.claims import STEPS
+from guarantees.claims.steps import STEPS
 from guarantees.liability.choices import Side, Stage
 from guarantees.liability.figures import Total
 from guarantees.liability.moments import PERIOD_OF, View
-from guarantees.liability.reading import rows
+from guarantees.liability.statements import rows
 
 CLAIM_OF = {
     Side.UNDER_WAY: "c.issuer_id = %(association)s",

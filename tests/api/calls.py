@@ -8,7 +8,7 @@ from django.http import HttpResponse
 
 from carnets.documents.building import page_token
 from carnets.models import Carnet
-from checkpoints.stamping import StampRequest
+from checkpoints.recording.stamping import StampRequest
 from tests.world import ROUTE, SEALS
 from tir.kernel.clock import now
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from carnets import confirming
+from carnets import guarantee_queries
 from carnets.annex10 import returns
 from carnets.rules import DeclaredVehicle
 from checkpoints.annex10 import daily
@@ -42,7 +42,7 @@ def of_annex_10(world: World, hq: User) -> dict[str, object]:
         by=hq,
         at=now(),
     )
-    asked = confirming.ask(number=carnet.number, country="CN", by=hq, at=now())
+    asked = guarantee_queries.ask(number=carnet.number, country="CN", by=hq, at=now())
     return {
         "number": carnet.number,
         "holder_ref": world.holder.reference.replace("/", "-"),

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from carnets.models import Carnet
-from guarantees import claims
+from guarantees.claims import steps as claims
 from guarantees.models import Claim
 from tests.api.calls import API, ago, ok, problem, refused_fields
 from tests.traffic import some_traffic

@@ -17,10 +17,11 @@ from rest_framework.test import APIClient
 
 from carnets.models import Carnet
 from carnets.reconciliation import job
-from checkpoints import devices
 from checkpoints.models import CustomsOffice, Posting
-from checkpoints.postings import officer_of
-from guarantees import claim_documents, claims
+from checkpoints.phones import devices
+from checkpoints.posts.postings import officer_of
+from guarantees.claims import documents
+from guarantees.claims import steps as claims
 from tests.api.calls import ago
 from tests.api.conftest import Client, Issue
 from tests.api.endpoints import METHODS, Address, addresses
@@ -197,7 +198,7 @@ def claim_on(carnet: Carnet, world: World) -> Any:
 
 
 def letter_of(claim: Any, world: World) -> Any:
-    return claim_documents.attach(
+    return documents.attach(
         claim=claim,
         kind="notice",
         name="letter.pdf",

@@ -14,7 +14,7 @@ from api.v1.post.presenting import present_held
 from carnets import issuing
 from carnets.models import Carnet
 from carnets.tokens import public_jwks, verification_keys
-from checkpoints.dockets import open_docket
+from checkpoints.evidence.dockets import open_docket
 from checkpoints.models import Posting
 from checkpoints.simulation.seeding import seed
 from tests.api.calls import API, ago, ok, problem, refused_fields

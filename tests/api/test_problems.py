@@ -5,7 +5,7 @@ import re
 import pytest
 from rest_framework.test import APIClient
 
-from api.catalogue import entries
+from api.refusal_catalogue import entries
 from carnets.models import Carnet
 from tests.api.calls import problem, refused_fields
 from tests.api.conftest import OfficerAt

@@ -8,10 +8,11 @@ from playwright.sync_api import Page, expect
 
 from carnets.models import Carnet
 from carnets.rules import DeclaredVehicle
-from checkpoints import devices, scanning
 from checkpoints.models import CustomsOffice
-from checkpoints.postings import officer_of
-from checkpoints.stamping import Origin, record_stamp
+from checkpoints.phones import devices
+from checkpoints.posts.postings import officer_of
+from checkpoints.recording import scanning
+from checkpoints.recording.stamping import Origin, record_stamp
 from tests.browser.conftest import Pictures, SignIn, Violations
 from tests.world import World
 from tir.accounts.models import Role

@@ -8,7 +8,8 @@ import pytest
 from carnets import issuing, quotas
 from carnets.annex10 import requests, returns
 from carnets.models import Carnet
-from guarantees import claims, holders
+from guarantees import holders
+from guarantees.claims import steps as claims
 from guarantees.models import Association, Guarantee, Holder
 from tests.threads import at_once, raised, returned
 from tests.world import LONG_AGO, START, World, build

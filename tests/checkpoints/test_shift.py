@@ -7,11 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from carnets.models import Carnet
-from checkpoints import devices, scanning, shift
-from checkpoints.offices import register
-from checkpoints.postings import officer_of
+from checkpoints import shift
+from checkpoints.phones import devices
+from checkpoints.posts.offices import register
+from checkpoints.posts.postings import officer_of
+from checkpoints.recording import scanning
+from checkpoints.recording.stamping import Origin, record_stamp
 from checkpoints.shift import Handling, Shift
-from checkpoints.stamping import Origin, record_stamp
 from tests.world import HOUR, START, World
 
 MINUTE = timedelta(minutes=1)

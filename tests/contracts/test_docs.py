@@ -9,12 +9,12 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from carnets.confirming import CONFIRM
+from carnets.guarantee_queries import CONFIRM
 from carnets.reconciliation.catalogue import CATALOGUE, Comparison
 from carnets.rules import ISSUE
-from checkpoints.judging import CHECKPOINT
+from checkpoints.judging.rules import CHECKPOINT
 from docs.generating import errors, law, markdown, pages, tests_by_name
-from guarantees.claim_rules import CLAIM
+from guarantees.claims.rules import CLAIM
 from tir.kernel.rules import Rule
 
 AnyRule = Rule[Any] | Comparison
@@ -129,7 +129,7 @@ def is_used_by(path: str, earlier: str) -> bool:
     """Whether the earlier file imports this one, names it as a module, or calls an SQL function that it makes."""
     source = (ROOT / earlier).read_text()
     module = path.removesuffix(".py").replace("/", ".")
-    made = re.findall(r"CREATE FUNCTION (\w+)", (ROOT / path).read_text())
+    made = re.findall(r"CREATE (?:OR REPLACE )?FUNCTION (\w+)", (ROOT / path).read_text())
     return module in _modules_named_in(source) or module in source or any(name in source for name in made)
 
 

@@ -11,10 +11,10 @@ import pytest
 
 from carnets.reconciliation.catalogue import CATALOGUE
 from carnets.rules import ISSUE
-from checkpoints.judging import CHECKPOINT
+from checkpoints.judging.rules import CHECKPOINT
 from tests.carnets import test_rules as issuing
 from tests.carnets.reconciliation import test_catalogue as catalogue
-from tests.checkpoints import test_judging as judging
+from tests.checkpoints.judging import test_rules as judging
 
 RULES = [
     *((issuing, f"test_{rule.name}") for rule in ISSUE),

@@ -20,7 +20,7 @@ from django.utils.functional import Promise
 from carnets.choices import CarnetStatus
 from carnets.reconciliation.catalogue import CATALOGUE, Comparison
 from carnets.rules import ISSUE
-from checkpoints.judging import CHECKPOINT
+from checkpoints.judging.rules import CHECKPOINT
 from docs.generating.errors import every_module
 from tir import translating
 from tir.kernel.errors import DomainError

@@ -11,8 +11,8 @@ from knox.models import AuthToken
 
 from carnets.models import Carnet
 from checkpoints.models import Stamp
-from checkpoints.postings import officer_of
-from checkpoints.stamping import Kind, StampRequest, record_stamps
+from checkpoints.posts.postings import officer_of
+from checkpoints.recording.stamping import Kind, StampRequest, record_stamps
 from tests.durability.site import SETTLED, Fleet, environment, kill, stamp_bodies, started, web_server
 from tests.world import HOUR, START, World
 from tir.laptop.processes import wait_until
@@ -25,8 +25,8 @@ import sys
 import django
 django.setup()
 from uuid import UUID
-from checkpoints.postings import officer_of
-from checkpoints.stamping import StampRequest, record_stamp
+from checkpoints.posts.postings import officer_of
+from checkpoints.recording.stamping import StampRequest, record_stamp
 from tests.world import HOUR, START
 officer = officer_of(int(sys.argv[1]))
 for line in sys.stdin:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from carnets.models import Carnet
-from guarantees import claims
+from guarantees.claims import steps as claims
 from guarantees.models import Claim
 from tests.world import START, World, reconcile
 from tir.accounts.models import Role, User

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from carnets import issuing
 from carnets.models import Carnet, TirOperation
-from carnets.operations import Certification, Report
-from checkpoints.postings import officer_of
-from checkpoints.stamping import StampRequest, record_stamps
+from carnets.projection.facts import Certification, Report
+from checkpoints.posts.postings import officer_of
+from checkpoints.recording.stamping import StampRequest, record_stamps
 from guarantees.exposure import balance_as_recorded
 from guarantees.models import Guarantee
 from tests.evidence import Journey, deliveries, journeys

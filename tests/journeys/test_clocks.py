@@ -6,8 +6,8 @@ import pytest
 
 from carnets.issuing import IssueRefused
 from carnets.models import Carnet
-from checkpoints.postings import officer_of
-from checkpoints.scanning import scan
+from checkpoints.posts.postings import officer_of
+from checkpoints.recording.scanning import scan
 from guarantees.choices import Clock
 from guarantees.models import ClockRule, CustomsTerritory
 from tests.world import HOUR, START, World, flagged, reconcile

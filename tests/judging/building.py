@@ -8,7 +8,7 @@ from uuid import UUID
 from api.errors import instant
 from api.v1.post.presenting import present_certification, present_report
 from carnets.numbering import format_number
-from carnets.operations import Certification, expected_seals
+from carnets.projection.facts import Certification, expected_seals
 from carnets.rules import roles_of
 from tests.evidence import (
     PACKAGES,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from api.errors import instant
-from carnets.operations import Certification
+from carnets.projection.facts import Certification
 from tests.evidence import (
     PACKAGES,
     PLATE,

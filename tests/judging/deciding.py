@@ -9,11 +9,11 @@ from decimal import Decimal
 
 from carnets import tokens
 from carnets.numbering import parse_number
-from carnets.operations import Plan, PlannedOperation, project, standing_certifications
-from carnets.recording import CarnetOnRecord, OperationOnRecord
-from checkpoints import judging, looking
-from checkpoints.dockets import Docket
-from checkpoints.offices import Office
+from carnets.projection.facts import Plan, PlannedOperation, project, standing_certifications
+from carnets.projection.writing import CarnetOnRecord, OperationOnRecord
+from checkpoints.evidence.dockets import Docket
+from checkpoints.judging import preview, rules
+from checkpoints.posts.offices import Office
 from guarantees.clocks import Schedule
 from tests.judging.parts import CasePart, ExpectPart, StampPart
 from tests.judging.reading import File
@@ -51,9 +51,9 @@ def _of_held(case: CasePart, file: File) -> ExpectPart:
     docket, office = file.docket(case.carnet), file.office(case.office)
     if case.seen is not None:
         return _of_stamp(case, docket, office, file)
-    glance = looking.look_at(docket, case.page, office, at=case.at, now=case.now)
+    glance = preview.preview_of(docket, case.page, office, at=case.at, now=case.now)
     return ExpectPart(
-        verdict=judging.verdict_of(glance.findings).value,
+        verdict=rules.verdict_of(glance.findings).value,
         codes=[finding.code for finding in glance.findings],
         expected_page=glance.expected.page if glance.expected else None,
         seals=docket.seals if glance.is_of_here else None,
@@ -68,14 +68,14 @@ def _of_stamp(case: CasePart, docket: Docket, office: Office, file: File) -> Exp
     said = file.certification(StampPart(**words, page=case.page, office=case.office, occurred_at=case.at))
     said = replace(said, reservation=case.seen.reservation)
     facts = docket.project_with(said)
-    findings = judging.CHECKPOINT.findings(looking.case_of(docket, facts, said, office, case.now))
-    verdict, codes = judging.verdict_of(findings).value, [finding.code for finding in findings]
+    findings = rules.CHECKPOINT.findings(preview.case_of(docket, facts, said, office, case.now))
+    verdict, codes = rules.verdict_of(findings).value, [finding.code for finding in findings]
     if _is_stamped(case.page, docket, office):
         verdict, codes = "look" if verdict == "go" else verdict, ["voucher_already_stamped", *codes]
     return ExpectPart(
         verdict=verdict,
         codes=codes,
-        expected_page=judging.expected_page(office, docket.carnet, docket.facts),
+        expected_page=rules.expected_page(office, docket.carnet, docket.facts),
         seals=docket.seals,
     )
 
@@ -94,10 +94,10 @@ def _of_code(case: CasePart, claims: tokens.TokenClaims, file: File) -> ExpectPa
         return _stop("territory_not_on_route")
     carnet = _as_vouched(claims, file)
     assert carnet.plan is not None
-    judged = judging.Case(
+    judged = rules.Case(
         carnet=carnet, facts=project(carnet.plan, []), page=page, office=office, at=case.at, now=case.now
     )
-    found = [each for each in judging.CHECKPOINT.findings(judged) if each.code in ANSWERED_BY_THE_CODE]
+    found = [each for each in rules.CHECKPOINT.findings(judged) if each.code in ANSWERED_BY_THE_CODE]
     codes = [finding.code for finding in found]
     is_stopped = any(finding.level is Level.STOP for finding in found)
     operation = judged.operation

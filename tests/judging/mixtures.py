@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from api.errors import instant
-from carnets.operations import Certification
+from carnets.projection.facts import Certification
 from tests.evidence import (
     PACKAGES,
     PLATE,

@@ -8,10 +8,10 @@ from typing import Literal
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from carnets.choices import CarnetStatus
-from carnets.operations import Certification, OfficeFacts, Plan, PlannedOperation, Report
-from carnets.recording import CarnetOnRecord, Exclusion, OperationOnRecord
-from checkpoints.dockets import Docket
-from checkpoints.offices import Office
+from carnets.projection.facts import Certification, OfficeFacts, Plan, PlannedOperation, Report
+from carnets.projection.writing import CarnetOnRecord, Exclusion, OperationOnRecord
+from checkpoints.evidence.dockets import Docket
+from checkpoints.posts.offices import Office
 from guarantees.clocks import DatedPeriod, Period, Schedule
 from tests.judging.parts import (
     CarnetPart,

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 
 from carnets.numbering import CarnetNumberInvalid, parse_number
-from checkpoints.judging import CHECKPOINT
+from checkpoints.judging.rules import CHECKPOINT
 from tests.judging.deciding import ANSWERED_BY_THE_CODE, HISTORY_UNKNOWN, decide
 from tests.judging.parts import CasePart
 from tests.judging.reading import File

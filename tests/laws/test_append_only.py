@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import InternalError, connection, transaction
 
 from carnets.models import Carnet
-from checkpoints.ledger import HASHED
+from checkpoints.evidence.chain import HASHED
 from tests.world import World
 from tir.kernel.models import AppendOnly
 

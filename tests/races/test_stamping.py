@@ -8,8 +8,8 @@ from rest_framework.test import APIClient
 
 from carnets.models import TirOperation
 from checkpoints.models import Stamp
-from checkpoints.postings import officer_of
-from checkpoints.stamping import Kind, VoucherAlreadyStamped, record_stamp, record_stamps
+from checkpoints.posts.postings import officer_of
+from checkpoints.recording.stamping import Kind, VoucherAlreadyStamped, record_stamp, record_stamps
 from tests.api.calls import API, problem, stamp_body
 from tests.threads import at_once, raised, returned
 from tests.world import HOUR, START, World, flagged, reconcile

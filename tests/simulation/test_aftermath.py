@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from carnets.annex10.models import ReconciliationRequest
-from carnets.models import CarnetReturn, GuaranteeEnquiry
+from carnets.models import CarnetReturn, GuaranteeQuery
 from carnets.reconciliation import job
 from checkpoints.annex10 import safetir
 from checkpoints.models import SafetirRecord
@@ -25,7 +25,7 @@ class TestAftermath:
 
         assert made.returned == CarnetReturn.objects.count() > 5
         assert made.requests == ReconciliationRequest.objects.count() > 0
-        assert made.enquiries == GuaranteeEnquiry.objects.count() > 0
+        assert made.enquiries == GuaranteeQuery.objects.count() > 0
         associations = Association.objects.count()
         assert made.holders == 2 * associations
         assert Holder.objects.filter(status="suspended").count() == associations

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from carnets.choices import IrregularityStatus
 from carnets.models import Carnet, Irregularity
 from carnets.reconciliation import job
-from checkpoints.ledger import verify_chain
+from checkpoints.evidence.chain import verify_chain
 from checkpoints.models import Scan, Stamp
 from checkpoints.reference import tables
 from checkpoints.simulation import driving, planning, table

@@ -16,8 +16,8 @@ from carnets.models import NumberRange
 from carnets.numbering import parse_number
 from carnets.rules import Application, DeclaredGoods, DeclaredVehicle, Leg
 from checkpoints.models import CustomsOffice, Posting, RiskProfile
-from checkpoints.offices import planned_office
-from checkpoints.postings import officer_of
+from checkpoints.posts.offices import planned_office
+from checkpoints.posts.postings import officer_of
 from checkpoints.simulation.accounts import sample_accounts
 from checkpoints.simulation.seeding import seed
 from guarantees.models import Association, Guarantee, Holder, Membership

@@ -23,11 +23,11 @@ from api.scope import reconciliation_requests_for
 from carnets.annex10 import requests
 from carnets.annex10.models import ReconciliationRequest
 from carnets.choices import Reason, RequestStatus
-from checkpoints import queries
 from checkpoints.annex10 import correcting
 from checkpoints.annex10.correcting import Correction
-from checkpoints.offices import register
-from checkpoints.postings import Officer, officer_of
+from checkpoints.evidence import reading
+from checkpoints.posts.offices import register
+from checkpoints.posts.postings import Officer, officer_of
 from tir.kernel.clock import now
 from tir.kernel.errors import DomainError
 
@@ -194,7 +194,7 @@ class Correct(FormPage):
         stamp_id = asked.operation.termination_stamp
         if stamp_id is None:
             return {"packages": asked.counterfoil.get("packages"), "seals_intact": True}
-        row = queries.stamp_rows([stamp_id])[stamp_id]
+        row = reading.stamp_rows([stamp_id])[stamp_id]
         names = ("occurred_at", "packages", "reservation", "registration_no", "is_partial", "seals_intact")
         return {name: row[name] for name in names}
 

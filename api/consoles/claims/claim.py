@@ -16,10 +16,10 @@ from api.consoles.claims.timeline import timeline
 from api.consoles.formatting import day
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
 from api.v1.claims.reading import may_take, visible_claim
-from carnets.claiming import evidence_of
-from guarantees.claim_rules import case_of, checks
-from guarantees.claim_windows import windows
-from guarantees.claims import SETTLED, STEPS
+from carnets.claim_evidence import evidence_of
+from guarantees.claims.rules import case_of, checks
+from guarantees.claims.steps import SETTLED, STEPS
+from guarantees.claims.windows import windows
 from guarantees.clocks import Answer, Window
 from guarantees.models import Claim
 from tir.kernel.clock import now

@@ -18,7 +18,7 @@ from api.consoles.tables import Table, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
 from api.scope import claims_for
 from guarantees.choices import ClaimStatus
-from guarantees.claim_rules import standing
+from guarantees.claims.rules import standing
 from guarantees.models import Claim
 from tir.kernel.clock import now
 

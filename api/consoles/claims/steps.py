@@ -13,11 +13,12 @@ from api.consoles.claims.statuses import STEP_NAMES
 from api.consoles.forms import Form, FormPage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ
 from api.v1.claims.reading import claimable_operation, ensure_party, visible_claim
-from carnets import claiming
-from carnets.claiming import evidence_of
-from guarantees import claim_documents, claims
+from carnets import claim_evidence
+from carnets.claim_evidence import evidence_of
 from guarantees.choices import DocumentKind
-from guarantees.claim_rules import CLAIM, case_of, checks, maximum_of
+from guarantees.claims import documents
+from guarantees.claims import steps as claims
+from guarantees.claims.rules import CLAIM, case_of, checks, maximum_of
 from guarantees.models import Claim
 from tir.kernel.clock import now
 from tir.kernel.errors import Forbidden
@@ -89,7 +90,7 @@ class DocumentForm(Form):
         label=_("File"),
         help_text=_("PDF, PNG or JPEG, at most 5 MB."),
         max_length=120,
-        widget=forms.FileInput(attrs={"accept": ",".join(claim_documents.BEGINS_WITH)}),
+        widget=forms.FileInput(attrs={"accept": ",".join(documents.BEGINS_WITH)}),
     )
 
 
@@ -255,7 +256,7 @@ class Contest(AssociationStep):
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
         claim = self.claim(request, **arguments)
-        claiming.contest(claim=claim, by=reader(request), at=now(), **form.cleaned_data)
+        claim_evidence.contest(claim=claim, by=reader(request), at=now(), **form.cleaned_data)
         return claim_address(claim)
 
 
@@ -274,7 +275,7 @@ class Attach(StepPage):
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
         claim, file = self.claim(request, **arguments), form.cleaned_data["content"]
-        claim_documents.attach(
+        documents.attach(
             claim=claim,
             kind=form.cleaned_data["kind"],
             name=file.name,

@@ -19,10 +19,10 @@ from api.consoles.statuses import badge
 from api.consoles.tables import Table, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OFFICERS, OVERSIGHT
 from api.scope import association_of, guarantee_enquiries_for
-from carnets import confirming
-from carnets.models import GuaranteeEnquiry
-from checkpoints.offices import register
-from checkpoints.postings import officer_of
+from carnets import guarantee_queries
+from carnets.models import GuaranteeQuery
+from checkpoints.posts.offices import register
+from checkpoints.posts.postings import officer_of
 from guarantees import exposure
 from tir.accounts.models import Role
 from tir.kernel.clock import now
@@ -31,7 +31,7 @@ ASKS = OFFICERS | CUSTOMS_HQ
 SEES_ENQUIRIES = ASKS | ASSOCIATIONS | OVERSIGHT
 
 
-def enquiry_address(enquiry: GuaranteeEnquiry) -> str:
+def enquiry_address(enquiry: GuaranteeQuery) -> str:
     return reverse("console-enquiry", kwargs={"enquiry_id": enquiry.pk})
 
 
@@ -67,7 +67,7 @@ class Ask(FormPage):
         user, at = reader(request), now()
         office_id = officer_of(user.pk).office_id_on(at)
         office = register().by_id[office_id] if office_id is not None else None
-        answer = confirming.ask(
+        answer = guarantee_queries.ask(
             number=form.cleaned_data["carnet"],
             page=form.cleaned_data["page"],
             country=office.facts.country if office else user.country,
@@ -105,14 +105,12 @@ class EnquiriesFilter(django_filters.FilterSet):
         label=_("Not confirmed by hand"), method="without_hand", widget=forms.CheckboxInput
     )
 
-    def by_answer(
-        self, rows: QuerySet[GuaranteeEnquiry], _name: str, value: str
-    ) -> QuerySet[GuaranteeEnquiry]:
+    def by_answer(self, rows: QuerySet[GuaranteeQuery], _name: str, value: str) -> QuerySet[GuaranteeQuery]:
         return rows.filter(is_good=value == "good")
 
     def without_hand(
-        self, rows: QuerySet[GuaranteeEnquiry], _name: str, value: bool
-    ) -> QuerySet[GuaranteeEnquiry]:
+        self, rows: QuerySet[GuaranteeQuery], _name: str, value: bool
+    ) -> QuerySet[GuaranteeQuery]:
         return rows.filter(confirmations=None) if value else rows
 
 
@@ -124,11 +122,11 @@ class Enquiries(TablePage):
     menu = Menu(_("Enquiries"), 72)
     table, filterset, file_name = EnquiriesTable, EnquiriesFilter, "guarantee-enquiries"
 
-    def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[GuaranteeEnquiry]:
+    def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[GuaranteeQuery]:
         return guarantee_enquiries_for(request.user).annotate(by_hand=Count("confirmations"))
 
 
-def _one(request: HttpRequest, enquiry_id: int) -> GuaranteeEnquiry:
+def _one(request: HttpRequest, enquiry_id: int) -> GuaranteeQuery:
     found = guarantee_enquiries_for(request.user).filter(pk=enquiry_id).first()
     if found is None:
         raise Http404
@@ -148,7 +146,7 @@ class OneEnquiry(ConsolePage):
         return {
             "title": _("Guarantee for carnet {number}").format(number=enquiry.carnet_number),
             "enquiry": enquiry,
-            "reasons": confirming.reasons_of(enquiry),
+            "reasons": guarantee_queries.reasons_of(enquiry),
             "cover": carnet
             and exposure.cover_in(
                 country=enquiry.country, amount=carnet.amount, currency=carnet.currency, at=enquiry.asked_at
@@ -181,7 +179,7 @@ class ConfirmByHand(FormPage):
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
         enquiry = self._own(request, **arguments)
-        confirming.confirm_by_hand(
+        guarantee_queries.confirm_by_hand(
             enquiry=enquiry,
             is_good=form.cleaned_data["answer"] == "good",
             text=form.cleaned_data["text"],
@@ -193,7 +191,7 @@ class ConfirmByHand(FormPage):
     def back(self, request: HttpRequest, **arguments: Any) -> str:
         return reverse("console-enquiry", kwargs=arguments)
 
-    def _own(self, request: HttpRequest, **arguments: Any) -> GuaranteeEnquiry:
+    def _own(self, request: HttpRequest, **arguments: Any) -> GuaranteeQuery:
         enquiry = _one(request, arguments["enquiry_id"])
         if enquiry.carnet is None or enquiry.carnet.association_id != association_of(request.user).pk:
             raise Http404

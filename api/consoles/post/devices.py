@@ -13,7 +13,7 @@ from api.consoles.forms import Form, FormPage
 from api.consoles.post.shift import LEADERS
 from api.scope import device_for
 from api.v1.post.devices import end_device
-from checkpoints.offices import register
+from checkpoints.posts.offices import register
 from tir.kernel.clock import now
 
 

@@ -25,7 +25,7 @@ from api.v1.post.handover import said_seconds
 from carnets.choices import OfficeRole
 from checkpoints import shift as shifts
 from checkpoints.models import Device, Stamp
-from checkpoints.offices import Office, register
+from checkpoints.posts.offices import Office, register
 from checkpoints.shift import SEEN_LATELY, Handling, Shift
 from tir.accounts.models import Role, User
 from tir.kernel.clock import now

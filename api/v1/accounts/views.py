@@ -15,9 +15,9 @@ from api.errors import instant
 from api.parsing import Body, Text, parse
 from api.permissions import EVERYONE, SIGNED_IN
 from api.v1.base import Endpoint
-from api.v1.documenting import documented
-from checkpoints.offices import register
-from checkpoints.postings import officer_of
+from api.v1.openapi import documented
+from checkpoints.posts.offices import register
+from checkpoints.posts.postings import officer_of
 from tir.accounts.models import User
 from tir.kernel.clock import now
 

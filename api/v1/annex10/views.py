@@ -21,14 +21,14 @@ from api.scope import reconciliation_requests_for, safetir_records_for, terminat
 from api.v1.annex10.bodies import AnswerBody, ForwardBody, RequestOut, SafetirDayOut, TerminationOut
 from api.v1.annex10.presenting import csv_lines, present_file, present_request, present_termination
 from api.v1.base import Endpoint, ListEndpoint, caller
-from api.v1.documenting import documented, listed
+from api.v1.openapi import documented, listed
 from carnets.annex10 import requests
 from carnets.annex10.models import ReconciliationRequest
 from carnets.choices import Reason, RequestStatus
 from checkpoints.annex10 import correcting, daily, safetir
 from checkpoints.annex10.terminations import Termination, described
 from checkpoints.models import SafetirFile, Stamp
-from checkpoints.offices import OfficeUnknown, register
+from checkpoints.posts.offices import OfficeUnknown, register
 from tir.accounts.models import Role
 from tir.kernel.clock import now
 from tir.kernel.errors import Forbidden

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from api.errors import SeveralRefused
 from api.v1.carnets.bodies import IssueBody
 from carnets.rules import Application, DeclaredGoods, DeclaredVehicle, Leg
-from checkpoints.offices import OfficeUnknown, planned_office
+from checkpoints.posts.offices import OfficeUnknown, planned_office
 from guarantees.models import Association, Guarantee, Holder
 from tir.kernel.errors import Refused
 

@@ -27,8 +27,8 @@ from api.v1.carnets.bodies import (
 )
 from api.v1.carnets.presenting import present_briefs, present_carnet
 from api.v1.carnets.reading import read_application
-from api.v1.documenting import documented, listed
-from api.v1.files import Pdf, Png, Svg
+from api.v1.openapi import documented, listed
+from api.v1.renderers import Pdf, Png, Svg
 from carnets import issuing
 from carnets.annex10 import returns
 from carnets.choices import CarnetStatus
@@ -38,7 +38,7 @@ from carnets.documents.qr import qr_png, qr_svg
 from carnets.documents.render import render_carnet
 from carnets.documents.sheet import Office
 from carnets.models import Carnet
-from checkpoints.offices import register
+from checkpoints.posts.offices import register
 from tir.kernel.clock import now
 from tir.kernel.errors import Malformed
 

@@ -11,8 +11,8 @@ from api.errors import BodyInvalid, problem
 from api.v1.checkpoints.bodies import StampBody
 from api.v1.checkpoints.presenting import present_outcome
 from api.v1.checkpoints.reading import stamp_request
-from checkpoints.postings import Officer
-from checkpoints.stamping import Origin, Outcome, StampRequest
+from checkpoints.posts.postings import Officer
+from checkpoints.recording.stamping import Origin, Outcome, StampRequest
 from tir.kernel.errors import DomainError
 
 Record = Callable[[Sequence[StampRequest]], Sequence[Outcome]]

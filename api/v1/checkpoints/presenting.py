@@ -3,17 +3,17 @@
 from typing import Any
 
 from api.errors import instant, plain, problem
-from carnets.operations import OperationFacts, SideFacts
-from checkpoints.dockets import Docket
+from carnets.projection.facts import OperationFacts, SideFacts
+from checkpoints.evidence.dockets import Docket
+from checkpoints.evidence.reading import StampRow
 from checkpoints.models import Incident, Refusal
-from checkpoints.offices import register
-from checkpoints.queries import StampRow
-from checkpoints.scanning import Look
-from checkpoints.stamping import Outcome
+from checkpoints.posts.offices import register
+from checkpoints.recording.scanning import ScanResult
+from checkpoints.recording.stamping import Outcome
 from guarantees.queries import association_codes
 
 
-def present_look(look: Look, as_of: Any) -> dict[str, Any]:
+def present_look(look: ScanResult, as_of: Any) -> dict[str, Any]:
     """Return what fills the officer's screen."""
     return {
         "verdict": look.verdict,

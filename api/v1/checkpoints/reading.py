@@ -14,9 +14,9 @@ from api.parsing import Body, body_of, read, required
 from api.v1.checkpoints.bodies import BatchBody, StampBody
 from carnets import tokens
 from carnets.numbering import parse_number
-from checkpoints.offices import register
-from checkpoints.postings import Officer
-from checkpoints.stamping import StampRequest
+from checkpoints.posts.offices import register
+from checkpoints.posts.postings import Officer
+from checkpoints.recording.stamping import StampRequest
 from tir.kernel.errors import Malformed
 
 

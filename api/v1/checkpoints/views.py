@@ -46,11 +46,11 @@ from api.v1.checkpoints.presenting import (
     present_stamp,
 )
 from api.v1.checkpoints.reading import batch, stamp_request, voucher
-from api.v1.documenting import documented, listed
+from api.v1.openapi import documented, listed
 from carnets.choices import OfficeRole
 from carnets.numbering import parse_number
-from checkpoints import incidents, scanning, stamping
 from checkpoints.models import BorderCrossing, CustomsOffice, Incident, Refusal, Stamp
+from checkpoints.recording import incidents, scanning, stamping
 from tir.kernel.clock import now
 from tir.kernel.errors import Malformed
 

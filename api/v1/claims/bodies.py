@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.parsing import Body, Day, Text
 from guarantees.choices import DocumentKind
-from guarantees.claim_documents import BEGINS_WITH
-from guarantees.claim_rules import CLAIM
+from guarantees.claims.documents import BEGINS_WITH
+from guarantees.claims.rules import CLAIM
 
 Amount = Annotated[Decimal, Field(gt=0, max_digits=14, decimal_places=2)]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]

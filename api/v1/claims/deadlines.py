@@ -17,8 +17,8 @@ from api.scope import side_of
 from api.v1.base import Endpoint, ListEndpoint, caller
 from api.v1.claims.bodies import DeadlinesOut, NoticeOut
 from api.v1.claims.presenting import present_deadline, present_notice
-from api.v1.documenting import documented, listed
-from api.v1.files import Calendar as CalendarFile
+from api.v1.openapi import documented, listed
+from api.v1.renderers import Calendar as CalendarFile
 from carnets.deadlines import MOST, deadlines
 from guarantees import notices
 from guarantees.choices import NoticeKind

@@ -17,8 +17,8 @@ from api.v1.base import Endpoint
 from api.v1.carnets.views import page_asked
 from api.v1.claims.bodies import DossierOut
 from api.v1.claims.reading import visible_claim
-from api.v1.documenting import documented
-from api.v1.files import Pdf
+from api.v1.openapi import documented
+from api.v1.renderers import Pdf
 from carnets.documents.building import page_token
 from carnets.documents.dossier import render_dossier
 from carnets.documents.dossier_sections import printed

@@ -6,10 +6,10 @@ from typing import Any
 
 from api.errors import instant
 from api.v1.claims.reading import visible_claim
-from carnets.claiming import evidence_of
+from carnets.claim_evidence import evidence_of
 from guarantees import notices
-from guarantees.claim_rules import Evidence, case_of, checks
-from guarantees.claim_windows import windows
+from guarantees.claims.rules import Evidence, case_of, checks
+from guarantees.claims.windows import windows
 from guarantees.deadlines import Deadline
 from guarantees.models import Claim, ClaimDocument, ClaimEvent, Notice
 from tir.kernel.clock import now

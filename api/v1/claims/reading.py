@@ -10,7 +10,7 @@ from api.scope import acts_for_country, association_of, carnets_for, claims_for
 from carnets.choices import OperationStatus
 from carnets.models import TirOperation
 from carnets.numbering import parse_number
-from guarantees.claims import OpenOperation
+from guarantees.claims.steps import OpenOperation
 from guarantees.models import Claim, ClaimDocument
 from tir.accounts.models import Role
 from tir.kernel.errors import Forbidden, Refused

@@ -21,9 +21,9 @@ from api.v1.claims.bodies import (
 )
 from api.v1.claims.presenting import present_to
 from api.v1.claims.reading import ensure_party, visible_claim
-from api.v1.documenting import documented
-from carnets import claiming
-from guarantees import claims
+from api.v1.openapi import documented
+from carnets import claim_evidence
+from guarantees.claims import steps as claims
 from guarantees.models import Claim
 from tir.kernel.clock import now
 
@@ -193,7 +193,7 @@ class Contest(ClaimStep):
         if not body.remark and not body.grounds:
             raise required("remark")
         at = now()
-        claiming.contest(
+        claim_evidence.contest(
             claim=claim,
             on=body.on or at.date(),
             grounds=body.grounds,

@@ -25,10 +25,11 @@ from api.v1.claims.bodies import (
 )
 from api.v1.claims.presenting import present_claims, present_document, present_to
 from api.v1.claims.reading import claimable_operation, ensure_party, visible_claim, with_all
-from api.v1.documenting import documented, listed
-from api.v1.files import Jpeg, Pdf, Png
-from guarantees import claim_documents, claims
+from api.v1.openapi import documented, listed
+from api.v1.renderers import Jpeg, Pdf, Png
 from guarantees.choices import ClaimStatus
+from guarantees.claims import documents
+from guarantees.claims import steps as claims
 from guarantees.models import Claim, ClaimDocument
 from tir.kernel.clock import now
 from tir.kernel.errors import Malformed
@@ -107,7 +108,7 @@ class Documents(Endpoint):
         claim = visible_claim(request.user, claim_id)
         if claim.country != caller(request).country:
             ensure_party(request.user, claim, by_customs=False, issuer_too=True)
-        document = claim_documents.attach(
+        document = documents.attach(
             claim=claim,
             kind=body.kind,
             name=body.name,

@@ -3,14 +3,14 @@
 from typing import Any
 
 from api.errors import instant
-from carnets import confirming
-from carnets.models import GuaranteeConfirmation, GuaranteeEnquiry
+from carnets import guarantee_queries
+from carnets.models import GuaranteeConfirmation, GuaranteeQuery
 from guarantees.queries import association_codes
 
 GOOD = {True: "good", False: "not_good"}
 
 
-def present_enquiry(enquiry: GuaranteeEnquiry) -> dict[str, Any]:
+def present_enquiry(enquiry: GuaranteeQuery) -> dict[str, Any]:
     return {
         "id": enquiry.pk,
         "carnet": enquiry.carnet_number,
@@ -22,13 +22,13 @@ def present_enquiry(enquiry: GuaranteeEnquiry) -> dict[str, Any]:
         "answer": GOOD[enquiry.is_good],
         "reasons": [
             {"code": item.code, "detail": item.detail, "article": item.article}
-            for item in confirming.reasons_of(enquiry)
+            for item in guarantee_queries.reasons_of(enquiry)
         ],
         "confirmations": [_confirmation(item) for item in enquiry.confirmations.all()],
     }
 
 
-def present_answer(answer: confirming.Answer) -> dict[str, Any]:
+def present_answer(answer: guarantee_queries.Answer) -> dict[str, Any]:
     """Return the answer to who has just asked: what is guaranteed, only when it is good."""
     enquiry, cover = answer.enquiry, answer.cover
     carnet = enquiry.carnet if cover else None

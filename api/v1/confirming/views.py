@@ -15,10 +15,10 @@ from api.scope import association_of, guarantee_enquiries_for
 from api.v1.base import Endpoint, ListEndpoint, caller
 from api.v1.confirming.bodies import ByHandBody, ConfirmBody, ConfirmOut, EnquiryOut
 from api.v1.confirming.presenting import present_answer, present_enquiry
-from api.v1.documenting import documented, listed
-from carnets import confirming
-from carnets.models import GuaranteeEnquiry
-from checkpoints.offices import register
+from api.v1.openapi import documented, listed
+from carnets import guarantee_queries
+from carnets.models import GuaranteeQuery
+from checkpoints.posts.offices import register
 from tir.kernel.clock import now
 
 TAG = "confirming a guarantee"
@@ -40,7 +40,7 @@ class Confirm(Endpoint):
         body, at, user = parse(ConfirmBody, request), now(), caller(request)
         office_id = officer_behind(request).office_id_on(at)
         office = register().by_id[office_id] if office_id is not None else None
-        answer = confirming.ask(
+        answer = guarantee_queries.ask(
             number=body.carnet,
             page=body.page,
             country=office.facts.country if office else user.country,
@@ -72,7 +72,7 @@ class Enquiries(ListEndpoint):
     def found(self, request: Request) -> Any:
         return guarantee_enquiries_for(request.user).prefetch_related("confirmations__by")
 
-    def present(self, rows: list[GuaranteeEnquiry], request: Request) -> list[dict[str, Any]]:
+    def present(self, rows: list[GuaranteeQuery], request: Request) -> list[dict[str, Any]]:
         return [present_enquiry(item) for item in rows]
 
     @listed(
@@ -105,7 +105,7 @@ class ConfirmByHand(Endpoint):
         enquiry = found.filter(pk=enquiry_id).first()
         if enquiry is None:
             raise Http404
-        confirming.confirm_by_hand(
+        guarantee_queries.confirm_by_hand(
             enquiry=enquiry, is_good=body.answer == "good", text=body.text, by=caller(request), at=now()
         )
         return Response(present_enquiry(enquiry), status=status.HTTP_201_CREATED)

@@ -11,8 +11,8 @@ from api.pagination import ByKey
 from api.permissions import ASSOCIATIONS, OVERSIGHT
 from api.scope import guarantees_for
 from api.v1.base import Endpoint, ListEndpoint
-from api.v1.documenting import documented, listed
 from api.v1.guarantees.bodies import GuaranteeOut
+from api.v1.openapi import documented, listed
 from guarantees.models import Guarantee
 
 TAG = "guarantees"

@@ -21,7 +21,6 @@ from api.scope import (
     number_ranges_for,
 )
 from api.v1.base import Endpoint, ListEndpoint, caller
-from api.v1.documenting import View, documented, listed
 from api.v1.holders.bodies import (
     AuthoriseBody,
     ExcludeBody,
@@ -41,6 +40,7 @@ from api.v1.holders.presenting import (
     present_range,
     present_whole_holder,
 )
+from api.v1.openapi import View, documented, listed
 from carnets import stock
 from carnets.models import NumberRange
 from guarantees import holders

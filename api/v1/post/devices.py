@@ -17,12 +17,12 @@ from api.parsing import parse
 from api.permissions import CUSTOMS_HQ, OFFICERS
 from api.scope import device_for, devices_for
 from api.v1.base import Endpoint, ListEndpoint, caller
-from api.v1.documenting import documented, listed
+from api.v1.openapi import documented, listed
 from api.v1.post.bodies import DeviceOut, EnrolBody, EnrolledOut, HeartbeatBody, RevokeBody
 from api.v1.post.holding import TAG
-from checkpoints import devices
 from checkpoints.models import Device
-from checkpoints.offices import register
+from checkpoints.phones import devices
+from checkpoints.posts.offices import register
 from tir.accounts.models import User
 from tir.kernel.clock import now
 

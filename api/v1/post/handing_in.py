@@ -16,11 +16,11 @@ from api.v1.base import Endpoint
 from api.v1.checkpoints.batching import answer_each
 from api.v1.checkpoints.bodies import BatchOut
 from api.v1.checkpoints.reading import stamps_in
-from api.v1.documenting import documented
+from api.v1.openapi import documented
 from api.v1.post.bodies import UnsentFile, UnsentHead
 from api.v1.post.holding import TAG
-from checkpoints.handing_in import hand_in
-from checkpoints.postings import always_at
+from checkpoints.phones.handing_in import hand_in
+from checkpoints.posts.postings import always_at
 from tir.kernel.clock import now
 
 

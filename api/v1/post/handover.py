@@ -17,9 +17,9 @@ from api.permissions import CUSTOMS_HQ, OFFICERS
 from api.scope import office_of
 from api.v1.base import Endpoint, caller
 from api.v1.checkpoints.views import in_active_language
-from api.v1.documenting import documented
-from api.v1.files import Pdf
+from api.v1.openapi import documented
 from api.v1.post.holding import TAG
+from api.v1.renderers import Pdf
 from carnets.choices import OfficeRole
 from carnets.documents.fonts import installed_fonts
 from carnets.documents.tabular import Column, Table, TabularSheet, render_tabular

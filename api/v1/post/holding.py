@@ -24,13 +24,13 @@ from api.parsing import field_invalid, instant_or_day
 from api.permissions import OFFICERS
 from api.v1.base import Endpoint, caller
 from api.v1.checkpoints.views import in_active_language
-from api.v1.documenting import documented
+from api.v1.openapi import documented
 from api.v1.post.bodies import BundleOut, DueOut
 from api.v1.post.presenting import present_held, present_offices
 from carnets.tokens import public_jwks, verification_keys
-from checkpoints import held
 from checkpoints.choices import IncidentKind, RefusalReason
-from checkpoints.offices import Office
+from checkpoints.phones import offline_bundle
+from checkpoints.posts.offices import Office
 from tir.kernel.clock import now
 
 TAG = "posts"
@@ -112,7 +112,7 @@ def present_bundle(office: Office, username: str, at: datetime, since: datetime 
             "complete": since is None,
             "entries": [
                 {"number": entry.number, "control": entry.control, "since": instant(entry.since)}
-                for entry in held.stop_list(office, on=at.date(), since=since)
+                for entry in offline_bundle.stop_list(office, on=at.date(), since=since)
             ],
         },
         **registers,
@@ -124,10 +124,10 @@ def _registers(office: Office, at: datetime) -> dict[str, Any]:
     day = at.date()
     return {
         "keys": public_jwks(verification_keys()),
-        "offices": present_offices(held.offices_on(day), in_active_language),
-        "territories": [_territory(row, at) for row in held.territories()],
-        "exclusions": [_exclusion(row) for row in held.exclusions_in(office.facts.country, on=day)],
-        "suspension_days": held.suspension_days(office.territory_id, at=at),
+        "offices": present_offices(offline_bundle.offices_on(day), in_active_language),
+        "territories": [_territory(row, at) for row in offline_bundle.territories()],
+        "exclusions": [_exclusion(row) for row in offline_bundle.exclusions_in(office.facts.country, on=day)],
+        "suspension_days": offline_bundle.suspension_days(office.territory_id, at=at),
         "reasons": {
             "refusal": _named_codes(RefusalReason.choices),
             "incident": _named_codes(IncidentKind.choices),
@@ -161,7 +161,7 @@ def _territory(row: Any, at: datetime) -> dict[str, Any]:
         "name": _names(row),
         "default_transit_days": row.default_transit_days,
         "grace_hours": row.grace_hours,
-        "suspension_days": held.suspension_days(row.pk, at=at),
+        "suspension_days": offline_bundle.suspension_days(row.pk, at=at),
     }
 
 
@@ -217,9 +217,12 @@ class DueCarnets(Endpoint):
         at = now()
         office = officer_behind(request).office_on(at)
         pages = MostRecentlyIssued()
-        rows = pages.paginate_queryset(held.carnets_due_at(office, on=at.date()), request, view=self) or []
+        rows = (
+            pages.paginate_queryset(offline_bundle.carnets_due_at(office, on=at.date()), request, view=self)
+            or []
+        )
         carnets = [
             present_held(docket, is_heavy=row.is_heavy_or_bulky)
-            for row, docket in zip(rows, held.dockets_of(rows), strict=True)
+            for row, docket in zip(rows, offline_bundle.dockets_of(rows), strict=True)
         ]
         return Response({"as_of": instant(at), "next": pages.get_next_link(), "carnets": carnets})

@@ -8,10 +8,10 @@ from typing import Any
 
 from api.errors import instant
 from carnets.choices import CarnetStatus
-from carnets.operations import Certification, Report
-from carnets.recording import CarnetOnRecord, OperationOnRecord
-from checkpoints.dockets import Docket
-from checkpoints.offices import Office
+from carnets.projection.facts import Certification, Report
+from carnets.projection.writing import CarnetOnRecord, OperationOnRecord
+from checkpoints.evidence.dockets import Docket
+from checkpoints.posts.offices import Office
 
 
 def present_held(docket: Docket, *, is_heavy: bool) -> dict[str, Any]:

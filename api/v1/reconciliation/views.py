@@ -19,7 +19,7 @@ from api.scope import acts_for_country, irregularities_for, runs_for
 from api.v1.base import Endpoint, ListEndpoint, caller
 from api.v1.carnets.bodies import IrregularityOut
 from api.v1.carnets.presenting import present_irregularity
-from api.v1.documenting import documented, listed
+from api.v1.openapi import documented, listed
 from carnets import irregularities, tasks
 from carnets.choices import IrregularityStatus, RunStatus, Severity
 from carnets.models import Irregularity, ReconciliationRun

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from carnets.telling import send_digest
+from carnets.digest import send_digest
 from tir.kernel.clock import now
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from carnets.models import Carnet
-from checkpoints.ledger import Break, verify_chain
+from checkpoints.evidence.chain import Break, verify_chain
+from checkpoints.evidence.reading import STAMP_COLUMNS
 from checkpoints.models import Stamp
-from checkpoints.queries import STAMP_COLUMNS
 
 CHUNK = 2_000  # carnets read at a time, so that memory stays flat however long the ledger is
 

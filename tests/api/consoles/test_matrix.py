@@ -11,9 +11,9 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from checkpoints import devices
-from checkpoints.postings import officer_of
-from guarantees import claims
+from checkpoints.phones import devices
+from checkpoints.posts.postings import officer_of
+from guarantees.claims import steps as claims
 from guarantees.models import Claim
 from tests.api.calls import ago
 from tests.api.conftest import Issue

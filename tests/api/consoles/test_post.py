@@ -10,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 
 from carnets.models import Carnet
 from carnets.rules import DeclaredVehicle
-from checkpoints import devices, scanning
 from checkpoints.models import Device
-from checkpoints.postings import officer_of
-from checkpoints.stamping import Origin, record_stamp
+from checkpoints.phones import devices
+from checkpoints.posts.postings import officer_of
+from checkpoints.recording import scanning
+from checkpoints.recording.stamping import Origin, record_stamp
 from tests.api.consoles.conftest import Reader
 from tests.world import World
 from tir.accounts.models import Role, User

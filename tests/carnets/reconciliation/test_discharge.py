@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from carnets import irregularities, issuing
 from carnets.choices import OperationStatus
 from carnets.models import Carnet
-from carnets.operations import OperationFacts, SideFacts, project
+from carnets.projection.facts import OperationFacts, SideFacts, project
 from carnets.rules import DeclaredVehicle
 from guarantees.models import Guarantee, HolderExclusion
 from tests.evidence import Journey, journeys, plan_of

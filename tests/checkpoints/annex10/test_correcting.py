@@ -12,8 +12,8 @@ from carnets.models import Carnet
 from checkpoints.annex10 import correcting
 from checkpoints.annex10.correcting import Correction
 from checkpoints.models import Posting
-from checkpoints.postings import NotPosted, officer_of
-from checkpoints.stamping import CancellationRefused
+from checkpoints.posts.postings import NotPosted, officer_of
+from checkpoints.recording.stamping import CancellationRefused
 from tests.world import HOUR, START, World, in_order, reconcile
 
 DAY = timedelta(days=1)

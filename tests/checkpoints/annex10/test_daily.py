@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from carnets.models import Carnet
 from checkpoints.annex10 import daily, safetir
 from checkpoints.annex10.records import record_of
+from checkpoints.evidence.reading import STAMP_COLUMNS
 from checkpoints.models import SafetirFile, SafetirRecord, Stamp
-from checkpoints.queries import STAMP_COLUMNS
 from tests.threads import at_once
 from tests.world import HOUR, START, World, build, in_order
 

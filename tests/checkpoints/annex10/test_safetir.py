@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from carnets.operations import Certification, standing_certifications
+from carnets.projection.facts import Certification, standing_certifications
 from checkpoints.annex10 import safetir
 from checkpoints.annex10.records import Record, cancelling, changes_of, record_of
-from checkpoints.offices import register
-from checkpoints.queries import STAMP_COLUMNS, StampRow
+from checkpoints.evidence.reading import STAMP_COLUMNS, StampRow
+from checkpoints.posts.offices import register
 from tests.evidence import Journey, deliveries, journeys
 from tests.world import START, World, add_kyrgyzstan
 

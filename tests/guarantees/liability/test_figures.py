@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
 from carnets.models import Carnet, TirOperation
-from guarantees import claims
-from guarantees.claims import OpenOperation
+from guarantees.claims import steps as claims
+from guarantees.claims.steps import OpenOperation
 from guarantees.liability import folding
 from guarantees.liability.choices import Dimension, Side, Stage
 from guarantees.liability.figures import Figures, Total, figures

@@ -1,7 +1,6 @@
 """Periods and totals follow the ledger, whoever writes it, and every difference from it is found."""
 
 from datetime import timedelta
-from importlib import import_module
 from typing import Any
 
 import pytest
@@ -16,9 +15,7 @@ from guarantees.liability.figures import figures
 from guarantees.liability.moments import Moment, View
 from guarantees.liability.operations import periods, total
 from guarantees.models import (
-    GuaranteedCarnet,
     LiabilityEntry,
-    LiabilityMonth,
     LiabilityPeriod,
     LiabilityTotal,
     UnfoldedEntry,
@@ -92,24 +89,6 @@ class TestRebuild:
         folding.rebuild()
 
         assert kept() == followed
-
-
-class TestTheMigration:
-    def test_of_a_database_with_history_ends_where_daily_work_would_have(self, history: list[Carnet]) -> None:
-        folding.fold_all()
-        followed, told = kept(), list(GuaranteedCarnet.objects.order_by("pk").values_list())
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL session_replication_role = replica")
-            for model in (GuaranteedCarnet, LiabilityPeriod, LiabilityTotal, LiabilityMonth, UnfoldedEntry):
-                cursor.execute(f"DELETE FROM {model._meta.db_table}")
-
-        for step in import_module("carnets.migrations.0003_tell_guarantees_of_carnets").Migration.operations:
-            run(step.sql)
-        folding.fold_all()
-
-        assert list(GuaranteedCarnet.objects.order_by("pk").values_list()) == told
-        assert kept() == followed
-        assert folding.faults() == []
 
 
 class TestALedgerThatEndsWhatNeverBegan:

@@ -10,7 +10,6 @@ from api.errors import instant
 from api.pagination import NewestFirst
 from api.permissions import ASSOCIATIONS, OVERSIGHT
 from api.v1.base import Endpoint
-from api.v1.documenting import CURSOR, documented
 from api.v1.guarantees.liability.bodies import LiabilityOut, OperationsAtStakeOut
 from api.v1.guarantees.liability.presenting import money, present_claimed, present_liability, present_period
 from api.v1.guarantees.liability.reading import (
@@ -24,6 +23,7 @@ from api.v1.guarantees.liability.reading import (
     rows_asked,
     view_asked,
 )
+from api.v1.openapi import CURSOR, documented
 from guarantees.liability.choices import Stage
 from guarantees.liability.figures import Total
 from guarantees.liability.operations import claimed, periods, total, whole

@@ -1,5 +1,5 @@
 // What the stamps of one carnet add up to: the same evidence gives the same facts whatever order it arrived in.
-// Says in TypeScript what carnets/operations.py says, and is held to it by the judged cases.
+// Says in TypeScript what carnets/projection/facts.py says, and is held to it by the judged cases.
 
 import type { Carnet, Office, Operation, OperationFacts, Report, Role, SideFacts, Stamp } from "./facts";
 

@@ -1,4 +1,4 @@
-// The rules of the checkpoint, in their order. Says what checkpoints/judging.py says, and is held to it by the
+// The rules of the checkpoint, in their order. Says what checkpoints/judging/rules.py says, and is held to it by the
 // judged cases: a rule returns null when it holds, or the facts that break it.
 
 import {

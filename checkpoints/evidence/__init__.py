@@ -1,0 +1,1 @@
+"""The ledger's evidence: read, opened as the file of one carnet, chained and verified."""

@@ -1,0 +1,102 @@
+"""What a phone holds to judge without a network: the stop list, and the carnets due at its office.
+
+Both are read straight from what is on record, in a fixed number of statements however much there is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from carnets.choices import CarnetStatus, Control
+from carnets.models import Carnet, TirOperation
+from checkpoints.evidence.dockets import Docket, open_dockets
+from checkpoints.posts.offices import Office, register
+from guarantees.choices import Clock
+from guarantees.clocks import schedule
+from guarantees.models import CustomsTerritory, HolderExclusion
+
+KEPT_ON_THE_LIST = timedelta(
+    days=365
+)  # after its last day for acceptance a carnet's own code says that it is over
+UNDER_WAY = (
+    CarnetStatus.ISSUED,
+    CarnetStatus.ACCEPTED,
+    CarnetStatus.IN_TRANSIT,
+    CarnetStatus.SUSPENDED,
+    CarnetStatus.PARTIALLY_TERMINATED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """One entry of the stop list."""
+
+    number: str
+    control: str
+    since: datetime | None
+
+
+def stop_list(office: Office, *, on: date, since: datetime | None = None) -> list[Withdrawn]:
+    """Return the carnets out of circulation: on routes through the office's territory, and lost or stolen ones
+    wherever they belong, for they turn up anywhere. With `since`, only those withdrawn from that instant on."""
+    rows = Carnet.objects.exclude(control=Control.NONE).filter(
+        Q(control__in=(Control.LOST, Control.STOLEN)) | Q(territories__contains=[office.territory]),
+        acceptance_until__gte=on - KEPT_ON_THE_LIST,
+    )
+    if since is not None:
+        rows = rows.filter(control_at__gte=since)
+    found = rows.order_by("number").values_list("number", "control", "control_at")
+    return [Withdrawn(*row) for row in found]
+
+
+def offices_on(day: date) -> list[Office]:
+    """Return every office approved on that day, by code."""
+    approved = (office for office in register().by_id.values() if office.is_approved_on(day))
+    return sorted(approved, key=lambda office: office.code)
+
+
+def territories() -> QuerySet[CustomsTerritory]:
+    return CustomsTerritory.objects.order_by("code")
+
+
+def suspension_days(territory_id: int, *, at: datetime) -> int | None:
+    """Return how many days a transport suspended now, after an operation there, may stay so (art. 26); nothing when
+    no clock says."""
+    until = schedule(Clock.SUSPENSION, territory_id).end(at)
+    return None if until is None else (until - at).days
+
+
+def exclusions_in(country: str, *, on: date) -> QuerySet[HolderExclusion]:
+    """Return who is excluded from TIR in the country, now or on a later day (art. 38)."""
+    return (
+        HolderExclusion.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), country=country)
+        .select_related("holder")
+        .order_by("holder__reference", "valid_from")
+    )
+
+
+def carnets_due_at(office: Office, *, on: date) -> QuerySet[Carnet]:
+    """Return the carnets whose next stamp is planned here: the operation under way ends here, or the one before is
+    terminated and the next begins here, or the transport begins here and the carnet may still be accepted."""
+    first = Q(sequence=1, carnet__acceptance_until__gte=on)
+    before = TirOperation.objects.filter(
+        carnet=OuterRef("carnet"), sequence=OuterRef("sequence") - 1, terminated_at__isnull=False
+    )
+    to_start = TirOperation.objects.filter(planned_start=office.code, started_at__isnull=True).filter(
+        first | Exists(before)
+    )
+    to_end = TirOperation.objects.filter(
+        planned_end=office.code, started_at__isnull=False, terminated_at__isnull=True
+    )
+    due = to_start.order_by().values("carnet").union(to_end.order_by().values("carnet"))
+    return Carnet.objects.filter(
+        pk__in=due, control=Control.NONE, status__in=UNDER_WAY, returned_at__isnull=True
+    )
+
+
+def dockets_of(carnets: Sequence[Carnet]) -> list[Docket]:
+    """Return the carnets with their evidence, in the order given."""
+    _known, dockets = open_dockets({carnet.number for carnet in carnets}, (), lock=False)
+    return [dockets[carnet.number] for carnet in carnets]

@@ -1,0 +1,1 @@
+"""Customs offices, and who serves at which."""

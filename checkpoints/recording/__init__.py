@@ -1,0 +1,1 @@
+"""The ways into the ledgers: stamps, scans, certified reports, refusals."""

@@ -1,0 +1,363 @@
+"""Recording stamps: the one way into the ledger, for one stamp and for five hundred.
+
+Lock the carnets, judge each stamp on its own merits in memory, append what stands, write the projection, commit.
+Everything about one carnet queues at its row lock, taken in order of id, so two batches cannot deadlock.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+from psycopg2.extras import Json
+
+from carnets.projection.facts import Certification, carnet_status, standing_certifications
+from carnets.projection.writing import write as write_projection
+from checkpoints.choices import Verdict
+from checkpoints.evidence import chain, reading
+from checkpoints.evidence.dockets import CarnetUnknown, Docket, open_dockets
+from checkpoints.evidence.reading import STAMP_COLUMNS, StampRow
+from checkpoints.judging import preview, rules
+from checkpoints.models import Scan, Stamp, StampOrigin
+from checkpoints.posts.offices import Office
+from checkpoints.posts.postings import Officer
+from tir.kernel.bulk import Writes
+from tir.kernel.errors import Conflict, DomainError, Refused
+from tir.kernel.rules import Finding, Level
+
+ORIGIN_COLUMNS = ("stamp", "device", "certified_by")
+
+
+class StampIdReused(Conflict):
+    """A stamp with this id is on record and says something else."""
+
+    code = "stamp_id_reused"
+
+
+class VoucherAlreadyStamped(Conflict):
+    """Another stamp stands on this voucher page."""
+
+    code = "voucher_already_stamped"
+
+
+class StampRefused(Refused):
+    """A rule of the checkpoint stops this stamp; the first broken rule gives the code."""
+
+    code = "stamp_refused"
+
+
+class CancellationRefused(Refused):
+    """The stamp to be cancelled is unknown, was made by another office, or does not stand."""
+
+    code = "cancellation_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """How a request reached us: by which device, and in whose name when another officer hands it in."""
+
+    device_id: UUID | None = None
+    certified_by_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StampRequest:
+    """What an officer certifies about one voucher page; `None` means the officer did not say."""
+
+    id: UUID
+    number: str
+    page: int
+    occurred_at: datetime
+    is_offline: bool = False
+    seals_intact: bool | None = None
+    seals_found: tuple[str, ...] | None = None
+    seals_affixed: tuple[str, ...] | None = None
+    packages: int | None = None
+    reservation: str = ""
+    registration_no: str = ""
+    time_limit_at: datetime | None = None
+    prescribed_route: str = ""
+    vehicles: tuple[str, ...] | None = None
+    is_partial: bool = False
+    is_suspension: bool = False
+    cancels: UUID | None = None
+    cancel_reason: str = ""
+
+
+class Kind(StrEnum):
+    RECORDED = "recorded"
+    DUPLICATE = "duplicate"
+    CONFLICT = "conflict"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one request. A conflict from offline has a row too: both stamps are kept."""
+
+    request: StampRequest
+    kind: Kind
+    row: StampRow | None = None
+    error: DomainError | None = None
+
+
+def record_stamp(
+    *, request: StampRequest, officer: Officer, at: datetime, origin: Origin | None = None
+) -> Outcome:
+    """Record one stamp and return its outcome, recorded or duplicate.
+
+    Raises CarnetUnknown, StampIdReused, VoucherAlreadyStamped, StampRefused, CancellationRefused; the refused
+    attempt is kept as a scan.
+    """
+    outcome = record_stamps(requests=[request], officer=officer, at=at, origin=origin)[0]
+    if outcome.row is None and outcome.error is not None:
+        raise outcome.error
+    return outcome
+
+
+def record_stamps(
+    *, requests: Sequence[StampRequest], officer: Officer, at: datetime, origin: Origin | None = None
+) -> list[Outcome]:
+    """Record a batch, each stamp on its own merits, and return the outcomes in the order of the requests.
+
+    What is returned as recorded is committed. Refused attempts are kept as scans, in a transaction of their own.
+    """
+    try:
+        outcomes = _record(requests, officer, at, origin)
+    except IntegrityError:
+        # Two batches used one new stamp id on two carnets in the same instant: the second sees it on the next try.
+        outcomes = _record(requests, officer, at, origin)
+    _keep_refusals(outcomes, officer, at)
+    return outcomes
+
+
+@transaction.atomic
+def _record(
+    requests: Sequence[StampRequest], officer: Officer, at: datetime, origin: Origin | None
+) -> list[Outcome]:
+    known, dockets = open_dockets(
+        {request.number for request in requests}, [request.id for request in requests], lock=True
+    )
+    outcomes = [_judge_and_append(request, known, dockets, officer, at) for request in requests]
+
+    changed = [docket for docket in dockets.values() if docket.added]
+    writes = Writes()
+    added = [row for docket in changed for row in docket.added]
+    writes.insert(Stamp, STAMP_COLUMNS, [_values(row) for row in added])
+    if origin is not None:
+        writes.insert(StampOrigin, ORIGIN_COLUMNS, [_origin(row, origin) for row in added])
+    write_projection([docket.change for docket in changed], writes, at=at)
+    return outcomes
+
+
+def _judge_and_append(
+    request: StampRequest,
+    known: dict[UUID, StampRow],
+    dockets: dict[str, Docket],
+    officer: Officer,
+    at: datetime,
+) -> Outcome:
+    docket = dockets.get(request.number)
+    if docket is None:
+        unknown = CarnetUnknown(
+            _("No carnet with this number is on record. Check the number; call the association."),
+            field="carnet",
+            number=request.number,
+        )
+        return Outcome(request, Kind.REJECTED, error=unknown)
+    try:
+        office = officer.office_on(request.occurred_at)
+        row = _row(request, docket, office, officer, at)
+        if request.id in known:
+            return _replay(request, row, known[request.id])
+        rival = _rival(request, docket, office)
+        findings = _judge(request, docket, office, at, row)
+    except DomainError as error:
+        kind = Kind.CONFLICT if isinstance(error, Conflict) else Kind.REJECTED
+        return Outcome(request, kind, error=error)
+    known[request.id] = _append(docket, row, findings, rival)
+    return Outcome(request, Kind.CONFLICT if rival else Kind.RECORDED, known[request.id], rival)
+
+
+def _replay(request: StampRequest, row: StampRow, first: StampRow) -> Outcome:
+    """The same id again: the same statement gets the first answer, another one changes nothing."""
+    if chain.says_the_same(row, first):
+        return Outcome(request, Kind.DUPLICATE, first)
+    raise StampIdReused(
+        _("A stamp with this id is on record and says something else. Make a new id for a new stamp."),
+        field="id",
+        id=request.id,
+    )
+
+
+def _rival(request: StampRequest, docket: Docket, office: Office) -> VoucherAlreadyStamped | None:
+    """Return the conflict with the stamp that stands on this page: refused online, kept beside it from offline.
+
+    An office of another territory is not told of it: the page is not its own, and judging says so.
+    """
+    standing, _count = standing_certifications(docket.certifications)
+    first = standing.get(request.page)
+    if first is None or request.cancels or not _lies_in(office, request.page, docket):
+        return None
+    conflict = VoucherAlreadyStamped(
+        _("This page was stamped already. If that stamp is wrong, its office cancels it first."),
+        field="page",
+        carnet=request.number,
+        page=request.page,
+        stamp={"id": first.id, "office": first.office.code, "occurred_at": first.occurred_at},
+    )
+    if not request.is_offline:
+        raise conflict
+    return conflict
+
+
+def _lies_in(office: Office, page: int, docket: Docket) -> bool:
+    return docket.carnet.operations[(page - 1) // 2].territory_id == office.territory_id
+
+
+def _judge(
+    request: StampRequest, docket: Docket, office: Office, at: datetime, row: StampRow
+) -> list[Finding]:
+    """Return what is to be looked at; raise StampRefused where a rule stops this stamp."""
+    certification = reading.certification(row)
+    facts = docket.project_with(certification)
+    case = preview.case_of(docket, facts, certification, office, at)
+    findings = rules.CHECKPOINT.findings(case)
+    if request.cancels:
+        _ensure_cancellable(request, docket, office)
+        findings = [finding for finding in findings if finding.code in rules.NEVER_EVIDENCE]
+    stops = [finding for finding in findings if finding.level is Level.STOP and _refuses(finding, request)]
+    if stops:
+        raise rules.refusal(StampRefused, stops)
+    docket.facts = facts
+    return findings
+
+
+def _refuses(finding: Finding, request: StampRequest) -> bool:
+    return not request.is_offline or finding.code in rules.NEVER_EVIDENCE
+
+
+def _ensure_cancellable(request: StampRequest, docket: Docket, office: Office) -> None:
+    """Only the office that made a stamp takes it back, once. From offline the target may still be on its way."""
+    target = next((c for c in docket.certifications if c.id == request.cancels), None)
+    if target is None and request.is_offline:
+        return
+    reason = _why_not_cancellable(request, docket, office, target)
+    if reason:
+        raise CancellationRefused(
+            _(
+                "The stamp cannot be cancelled: only its own office cancels a stamp that stands, on the same page."
+            ),
+            code=reason,
+            field="cancels",
+            cancels=request.cancels,
+        )
+
+
+def _why_not_cancellable(
+    request: StampRequest, docket: Docket, office: Office, target: Certification | None
+) -> str | None:
+    if target is None or target.cancels is not None:
+        return "cancelled_stamp_unknown"
+    if target.page != request.page:
+        return "cancelled_stamp_on_other_page"
+    if target.office.code != office.code:
+        return "cancelled_by_other_office"
+    taken_back = any(c.cancels == target.id for c in docket.certifications)
+    return "stamp_already_cancelled" if taken_back else None
+
+
+def _row(request: StampRequest, docket: Docket, office: Office, officer: Officer, at: datetime) -> StampRow:
+    """Return the stamp as its row would be; the chain's columns are filled in when it is appended."""
+    index = (request.page - 1) // 2
+    operations = docket.carnet.operations
+    operation = operations[index] if 0 <= index < len(operations) else operations[-1]
+    return {
+        "id": request.id,
+        "carnet_id": docket.carnet.id,
+        "page": request.page,
+        "role": operation.start_role if request.page % 2 else operation.termination_role,
+        "office_id": office.id,
+        "officer_id": officer.user_id,
+        "occurred_at": request.occurred_at,
+        "recorded_at": at,
+        "is_offline": request.is_offline,
+        "seals_intact": request.seals_intact,
+        "seals_found": _as_list(request.seals_found),
+        "seals_affixed": _as_list(request.seals_affixed),
+        "packages": request.packages,
+        "reservation": request.reservation,
+        "registration_no": request.registration_no,
+        "time_limit_at": request.time_limit_at,
+        "prescribed_route": request.prescribed_route,
+        "vehicles": _as_list(request.vehicles),
+        "is_partial": request.is_partial,
+        "is_suspension": request.is_suspension,
+        "cancels": request.cancels,
+        "cancel_reason": request.cancel_reason,
+    }
+
+
+def _as_list(value: tuple[str, ...] | None) -> list[str] | None:
+    return None if value is None else list(value)
+
+
+def _append(
+    docket: Docket, row: StampRow, findings: Sequence[Finding], rival: VoucherAlreadyStamped | None
+) -> StampRow:
+    """Chain the stamp to its predecessor and add it to the docket."""
+    carnet = docket.carnet
+    row["sequence"], row["previous_hash"] = carnet.latest_sequence + 1, carnet.latest_hash
+    row["hash"] = chain.stamp_hash(row, carnet.latest_hash)
+    row["receipt"] = _first_answer(docket, row, findings, rival)
+    carnet.latest_sequence, carnet.latest_hash = row["sequence"], row["hash"]
+    docket.added.append(row)
+    docket.certifications.append(reading.certification(row))
+    return row
+
+
+def _first_answer(
+    docket: Docket, row: StampRow, findings: Sequence[Finding], rival: VoucherAlreadyStamped | None
+) -> dict[str, Any]:
+    carnet = docket.carnet
+    warnings = [{"code": finding.code, "detail": finding.detail} for finding in findings]
+    if rival is not None:
+        warnings.insert(0, {"code": rival.code, "detail": str(rival.detail)})
+    return {
+        "operation_status": docket.facts[(row["page"] - 1) // 2].status,
+        "carnet_status": carnet_status(docket.facts, control=carnet.control, is_returned=carnet.is_returned),
+        "warnings": warnings,
+    }
+
+
+def _values(row: StampRow) -> list[Any]:
+    return [Json(row[name]) if name == "receipt" else row[name] for name in STAMP_COLUMNS]
+
+
+def _origin(row: StampRow, origin: Origin) -> list[Any]:
+    return [row["id"], origin.device_id, origin.certified_by_id]
+
+
+def _keep_refusals(outcomes: Sequence[Outcome], officer: Officer, at: datetime) -> None:
+    refused = [outcome for outcome in outcomes if outcome.row is None and outcome.error is not None]
+    if refused:
+        Scan.objects.bulk_create(_refused_scan(outcome, officer, at) for outcome in refused)
+
+
+def _refused_scan(outcome: Outcome, officer: Officer, at: datetime) -> Scan:
+    request, office_id = outcome.request, officer.office_id_on(outcome.request.occurred_at)
+    return Scan(
+        purpose=Scan.Purpose.STAMP,
+        carnet_number=request.number[:24],
+        page=request.page if 0 <= request.page < 32_000 else None,  # noqa: PLR2004  (a smallint, never negative)
+        office_id=office_id,
+        officer_id=officer.user_id,
+        occurred_at=request.occurred_at,
+        recorded_at=at,
+        verdict=Verdict.STOP,
+        codes=[outcome.error.error_code] if outcome.error else [],
+    )

@@ -1,0 +1,48 @@
+"""What a phone holds is read by its own indices: a post asks every few minutes, and the tables hold years."""
+
+import pytest
+from django.db import connection
+
+from carnets.models import Carnet
+from checkpoints.phones import offline_bundle
+from checkpoints.posts.offices import register
+from tests.world import START, World
+
+# Years of carnets whose journeys are over, so that PostgreSQL has a choice and statistics to choose by.
+CARNETS = """
+INSERT INTO carnets_carnet
+SELECT (jsonb_populate_record(c, jsonb_build_object('id', c.id + n, 'number', (1000000 + n)::text))).*
+  FROM carnets_carnet c, generate_series(1, 1000) n WHERE c.id = %(carnet)s
+"""
+OPERATIONS = """
+INSERT INTO carnets_tiroperation
+SELECT (jsonb_populate_record(o, jsonb_build_object('id', o.id + 10 * n, 'carnet_id', o.carnet_id + n,
+           'status', 'terminated', 'started_at', now(), 'terminated_at', now()))).*
+  FROM carnets_tiroperation o, generate_series(1, 1000) n WHERE o.carnet_id = %(carnet)s
+"""
+
+
+def add_years_of_carnets(carnet: Carnet) -> None:
+    with connection.cursor() as cursor:
+        for statement in (CARNETS, OPERATIONS, "ANALYZE carnets_carnet", "ANALYZE carnets_tiroperation"):
+            cursor.execute(statement, {"carnet": carnet.pk} if "%" in statement else None)
+
+
+@pytest.mark.django_db
+class TestCarnetsDue:
+    def test_are_found_by_the_operations_planned_here(self, world: World) -> None:
+        add_years_of_carnets(world.issue())
+
+        plan = offline_bundle.carnets_due_at(register().by_code["KZHOR001"], on=START.date()).explain()
+
+        assert "operation_to_start" in plan
+        assert "operation_to_end" in plan
+        assert "Seq Scan" not in plan
+
+
+@pytest.mark.django_db
+class TestOffices:
+    def test_are_those_approved_that_day(self, world: World) -> None:
+        codes = [office.code for office in offline_bundle.offices_on(START.date())]
+
+        assert codes == sorted(world.officers)
