@@ -20,7 +20,7 @@ from carnets.models import (
     TirOperation,
 )
 from checkpoints.annex10.terminations import terminations
-from checkpoints.models import Device, Incident, Refusal, SafetirRecord, Stamp
+from checkpoints.models import ControlRecord, Device, Incident, Proof, Refusal, SafetirRecord, Stamp
 from checkpoints.posts.offices import Office, register
 from checkpoints.posts.postings import Officer, officer_of
 from guarantees.deadlines import Side
@@ -115,7 +115,9 @@ def carnet_for(user: Any, number: str) -> Carnet:
 
 def operations_of(user: Any, carnet: Carnet) -> list[TirOperation]:
     """Return the operations of a visible carnet that its reader has a right to, in order."""
-    every = list(carnet.operations.select_related("territory").order_by("sequence"))
+    every = list(
+        carnet.operations.select_related("territory", "planned_territory", "guarantor").order_by("sequence")
+    )
     return (
         every if sees_whole(user, carnet) else [row for row in every if row.guarantor_id == _acting_for(user)]
     )
@@ -184,6 +186,31 @@ def stamps_for(user: Any) -> QuerySet[Stamp]:
         association = membership.association
         own = rows.filter(carnet__association=association)
         return own | rows.filter(office__country=association.country)
+    return rows
+
+
+def controls_for(user: Any) -> QuerySet[ControlRecord]:
+    """Return the controls the user may see: of carnets in scope; a foreign guarantor's, in its own country."""
+    rows = ControlRecord.objects.select_related("carnet", "office")
+    if sees_everything(user):
+        return rows
+    rows = rows.filter(carnet__in=carnets_for(user))
+    membership = getattr(user, "membership", None)
+    if user.has_role(Role.ASSOCIATION) and membership:
+        association = membership.association
+        return rows.filter(Q(carnet__association=association) | Q(office__country=association.country))
+    return rows
+
+
+def proofs_for(user: Any) -> QuerySet[Proof]:
+    """Return the proofs the user may see: of carnets in scope; a foreign guarantor's, those it offered itself."""
+    rows = Proof.objects.select_related("carnet", "acceptance__office")
+    if sees_everything(user):
+        return rows
+    rows = rows.filter(carnet__in=carnets_for(user))
+    membership = getattr(user, "membership", None)
+    if user.has_role(Role.ASSOCIATION) and membership:
+        return rows.filter(Q(carnet__association=membership.association) | Q(by=user))
     return rows
 
 

@@ -13,6 +13,7 @@ class CarnetStatus(models.TextChoices):
     PARTIALLY_TERMINATED = "partially_terminated", _("partially terminated")
     TERMINATED = "terminated", _("finally terminated")
     DISCHARGED = "discharged", _("all operations discharged")
+    CLOSED = "closed", _("closed: every liability has ended")
     RETURNED = "returned", _("returned to the association")
     INVALIDATED = "invalidated", _("invalidated")
     LOST = "lost", _("reported lost")
@@ -22,10 +23,75 @@ class CarnetStatus(models.TextChoices):
 
 class OperationStatus(models.TextChoices):
     EXPECTED = "expected", _("expected")
-    REFUSED = "refused", _("start refused")
     STARTED = "started", _("started")
     TERMINATED = "terminated", _("terminated")
     DISCHARGED = "discharged", _("discharged")
+    UNUSED = "unused", _("not used: the transport took another road or ended before")
+
+
+class Liability(models.TextChoices):
+    """What the guarantor of an operation owes, apart from how far the transport is (art. 8, 11)."""
+
+    NONE = "none", _("none yet")
+    BORNE = "borne", _("borne from acceptance or entry")
+    NOTIFIED = "notified", _("notified of non-discharge")
+    CLAIMED = "claimed", _("payment claimed")
+    ENDED = "ended", _("ended")
+
+
+class LiabilityEnd(models.TextChoices):
+    """What ended a liability; blank while it has not."""
+
+    NONE = "", _("not ended")
+    DISCHARGE = "discharge", _("discharge")
+    LAPSE_NOTICE = "lapse_notice", _("no notification within the period of art. 11(1)")
+    LAPSE_CLAIM = "lapse_claim", _("no claim within the period of art. 11(3)")
+    PAID = "paid", _("the claim was paid")
+    WITHDRAWN = "withdrawn", _("the claim was withdrawn")
+
+
+class StopAction(models.TextChoices):
+    """What a lorry does at a customs office on its way."""
+
+    LOAD = "load", _("loads")
+    EXIT = "exit", _("leaves the territory")
+    ENTRY = "entry", _("enters the territory")
+    SUSPEND = "suspend", _("suspends the TIR transport (art. 26)")
+    RESUME = "resume", _("resumes the TIR transport (art. 26)")
+    UNLOAD = "unload", _("unloads")
+
+
+class CarnetSource(models.TextChoices):
+    """Where a carnet was issued: in this system, or elsewhere and told to it."""
+
+    ISSUED = "issued", _("issued here")
+    RECEIVED = "received", _("issued elsewhere and received")
+
+
+class UnitKind(models.TextChoices):
+    """What can carry goods, or pull what does."""
+
+    TRACTOR = "tractor", _("tractor")
+    TRAILER = "trailer", _("trailer or semi-trailer")
+    RIGID = "rigid", _("rigid vehicle")
+    CONTAINER = "container", _("container")
+
+
+class Made(models.TextChoices):
+    """How a stamp came to be on record."""
+
+    ONLINE = "online", _("online")
+    OFFLINE = "offline", _("offline, and sent later")
+    HANDED_IN = "handed_in", _("handed in from a file")
+    CORRECTED = "corrected", _("corrected in answer to a request")
+    EXCHANGED = "exchanged", _("told by another administration")
+
+
+class PackagesBasis(models.TextChoices):
+    """How box 26 was certified: by counting, or as the manifest has it under intact seals."""
+
+    COUNTED = "counted", _("counted")
+    AS_MANIFEST = "as_manifest", _("as in the manifest, under intact seals")
 
 
 class Control(models.TextChoices):
@@ -43,9 +109,6 @@ class OfficeRole(models.TextChoices):
     ENTRY = "entry", _("entry en route")
     EXIT = "exit", _("exit en route")
     DESTINATION = "destination", _("destination")
-
-
-START_ROLES = frozenset({OfficeRole.DEPARTURE, OfficeRole.ENTRY})
 
 
 class CarnetKind(models.TextChoices):
@@ -107,5 +170,4 @@ class RunStatus(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
-VOUCHER_COUNTS = (4, 6, 14, 20)
 MOST_DEPARTURE_AND_DESTINATION_OFFICES = 8  # art. 18 as amended, since 25 June 2022

@@ -19,6 +19,7 @@ from guarantees import exposure
 from guarantees.choices import HolderStatus
 from guarantees.models import TerritoryMember
 from tir.accounts.models import User
+from tir.kernel.places import day_at
 from tir.kernel.rules import Facts, Finding, RuleBook
 
 OVER = frozenset({CarnetStatus.TERMINATED, CarnetStatus.DISCHARGED, CarnetStatus.RETURNED})
@@ -238,23 +239,22 @@ def _spoken(code: str, facts: Facts) -> Facts:
 
 def _question(number: str, page: int | None, country: str, at: datetime) -> Question:
     carnet = Carnet.objects.filter(number=number).select_related("holder", "guarantee", "association").first()
+    today = day_at(at, carnet.association.time_zone if carnet else "UTC")
     if carnet is None:
-        return Question(number, country, at.date(), page=page)
+        return Question(number, country, today, page=page)
     operations = list(carnet.operations.order_by("sequence"))
-    here = [
-        operation for operation in operations if operation.territory_id in _territories(country, at.date())
-    ]
+    here = [operation for operation in operations if operation.territory_id in _territories(country, today)]
     return Question(
         number=number,
         country=country,
-        on=at.date(),
+        on=today,
         carnet=carnet,
         is_on_route=bool(here),
         page=page,
         pages_here=tuple(page for operation in here for page in operation.pages),
         is_accepted=any(operation.started_at is not None for operation in operations),
-        is_excluded=_is_excluded(carnet, country, at.date()),
-        cover=exposure.cover_in(country=country, amount=carnet.amount, currency=carnet.currency, at=at),
+        is_excluded=_is_excluded(carnet, country, today),
+        cover=exposure.cover_in(country=country, amount=carnet.amount, currency=carnet.currency, on=today),
     )
 
 

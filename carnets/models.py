@@ -1,34 +1,42 @@
 """A TIR carnet, its operations, what it carries, and what reconciliation found.
 
 Offices are named by code only: the register of offices belongs to `checkpoints`, one floor up. What an operation says
-of its start and its termination is a projection of the stamp ledger, written by `operations.project_carnet` alone.
+of its start and its termination is a projection of the stamp ledger, written by `projection.writing.write` alone.
 """
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, BigIntegerRangeField, RangeOperators
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Replace, Upper
 
-from carnets.annex10.models import (  # noqa: F401  (where Django looks for them)
-    ReconciliationRequest,
-    ReconciliationRequestEvent,
-)
+from carnets.annex10.models import ReconciliationRequest, ReconciliationRequestEvent
+from carnets.cargo.models import Consignment, ConsignmentDocument, Container, GoodsItem, Vehicle
 from carnets.choices import (
-    VOUCHER_COUNTS,
     CarnetKind,
+    CarnetSource,
     CarnetStatus,
     Control,
     IrregularityStatus,
+    Liability,
+    LiabilityEnd,
     OfficeRole,
     OperationStatus,
     RunStatus,
     Severity,
+    StopAction,
 )
+from carnets.vouchers import MOST_OPERATIONS, VOUCHER_COUNTS, pages_of
 from guarantees.models import Association, CustomsTerritory, Guarantee, Holder
 from tir.kernel.models import AppendOnly
+
+__all__ = [
+    "Carnet", "CarnetEvent", "CarnetReturn", "Consignment", "ConsignmentDocument", "Container", "GoodsItem",
+    "GuaranteeConfirmation", "GuaranteeQuery", "Irregularity", "NumberRange", "ReconciliationRequest",
+    "ReconciliationRequestEvent", "ReconciliationRun", "ReopenedDischarge", "Stop", "TirOperation", "Vehicle",
+    "choice_check",
+]  # fmt: skip
 
 
 def choice_check(name: str, field: str, choices: type[models.TextChoices]) -> models.CheckConstraint:
@@ -88,26 +96,45 @@ class Carnet(models.Model):
     time, the carnet stays valid to the end (art. 9(2)).
 
     `reconcile_at` says when reconciliation must next look: at once after any change, later when a clock
-    comes due, never when nothing is left to happen.
+    comes due, never when nothing is left to happen. A carnet *received* was issued elsewhere: guarantee, holder and
+    issuer are then what was told, not rows of ours; who reads these three of any carnet asks `source` first.
     """
 
     number = models.CharField(max_length=11)
+    source = models.CharField(max_length=8, choices=CarnetSource.choices, default=CarnetSource.ISSUED)
     kind = models.CharField(max_length=16, choices=CarnetKind.choices, default=CarnetKind.ORDINARY)
     is_heavy_or_bulky = models.BooleanField(default=False)
-    holder = models.ForeignKey(Holder, models.PROTECT, related_name="carnets")
-    guarantee = models.ForeignKey(Guarantee, models.PROTECT, related_name="carnets")
-    association = models.ForeignKey(Association, models.PROTECT, related_name="carnets")
+    holder: "models.ForeignKey[Holder, Holder]" = models.ForeignKey(  # type: ignore[misc]
+        Holder, models.PROTECT, null=True, related_name="carnets"
+    )
+    guarantee: "models.ForeignKey[Guarantee, Guarantee]" = models.ForeignKey(  # type: ignore[misc]
+        Guarantee, models.PROTECT, null=True, related_name="carnets"
+    )
+    association: "models.ForeignKey[Association, Association]" = models.ForeignKey(  # type: ignore[misc]
+        Association, models.PROTECT, null=True, related_name="carnets"
+    )
+    told = models.JSONField(default=dict)  # of a received carnet: holder, guarantee and issuer in words
+    continues = models.CharField(max_length=11, blank=True)  # the carnet whose transport this one carries on
     vouchers = models.PositiveSmallIntegerField()
-    packages = models.PositiveIntegerField()
+    packages = models.PositiveIntegerField(
+        null=True
+    )  # counted on the manifest; null where no line has a count
     issued_at = models.DateTimeField()
+    issued_on = models.DateField()  # the day at the issuing association
+    is_backdated = models.BooleanField(
+        default=False
+    )  # issued in a sandbox as of a past instant, to be played quickly
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     acceptance_until = models.DateField()
     amount = models.DecimalField(max_digits=14, decimal_places=2)
     currency = models.CharField(max_length=3)
     approval_until = models.DateField(null=True)  # the earliest end among the vehicles' approvals
-    plates = ArrayField(models.CharField(max_length=20))
+    plates = ArrayField(models.CharField(max_length=35))
     territories = ArrayField(models.CharField(max_length=8))
     countries = ArrayField(models.CharField(max_length=2))
+    plan = (
+        models.JSONField()
+    )  # stops, cargo and units as judging needs them: a stamp reads them with the carnet
     status = models.CharField(max_length=20, choices=CarnetStatus.choices, default=CarnetStatus.ISSUED)
     control = models.CharField(max_length=12, choices=Control.choices, default=Control.NONE, blank=True)
     control_reason = models.TextField(blank=True)
@@ -116,20 +143,27 @@ class Carnet(models.Model):
     is_reserved = models.BooleanField(default=True)
     latest_sequence = models.PositiveIntegerField(default=0)
     latest_hash = models.BinaryField(max_length=32, default=bytes(32))
-    has_reports = models.BooleanField(default=False)
+    has_events = models.BooleanField(
+        default=False
+    )  # reports, controls, refusals or proofs, to be read besides stamps
     reconcile_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="carnet_number_once", fields=["number"]),
             models.CheckConstraint(name="carnet_voucher_count", condition=Q(vouchers__in=VOUCHER_COUNTS)),
-            models.CheckConstraint(name="carnet_packages_positive", condition=Q(packages__gt=0)),
+            models.CheckConstraint(
+                name="carnet_issued_here_is_guaranteed_here",
+                condition=Q(source=CarnetSource.RECEIVED)
+                | Q(holder__isnull=False, guarantee__isnull=False, association__isnull=False),
+            ),
             models.CheckConstraint(
                 name="carnet_number_form",
                 condition=Q(
                     number__regex=r"^([1-9][0-9]{0,7}|(X[A-Z]|[A-Z]X)(2[5-9]|[3-9][0-9]|[1-9][0-9]{2})[0-9]{6})$"
                 ),
             ),
+            choice_check("carnet_source_known", "source", CarnetSource),
             choice_check("carnet_status_known", "status", CarnetStatus),
             choice_check("carnet_control_known", "control", Control),
         ]
@@ -155,58 +189,134 @@ class Carnet(models.Model):
         return self.number
 
 
-class TirOperation(models.Model):
-    """The part of the transport in one customs territory: operation k has pages 2k−1 and 2k.
+class CarnetEvent(AppendOnly):
+    """Who decided what about a carnet, when and why: issued, invalidated, reported lost or found, returned."""
 
+    carnet = models.ForeignKey(Carnet, models.PROTECT, related_name="events")
+    verb = models.CharField(max_length=13)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    reason = models.TextField(blank=True)
+
+    class Meta(AppendOnly.Meta):
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.carnet_id} {self.verb}"
+
+
+class Stop(models.Model):
+    """An office on the planned itinerary, and what the lorry does there."""
+
+    carnet = models.ForeignKey(Carnet, models.PROTECT, related_name="stops")
+    position = models.PositiveSmallIntegerField()
+    office = models.CharField(max_length=8)
+    territory = models.ForeignKey(CustomsTerritory, models.PROTECT, related_name="+", db_index=False)
+    does = models.CharField(max_length=7, choices=StopAction.choices)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(name="stop_position_once", fields=["carnet", "position"]),
+            choice_check("stop_action_known", "does", StopAction),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.office} {self.does}"
+
+
+class TirOperation(models.Model):
+    """The part of the transport on one pair of vouchers: operation k has pages 2k−1 and 2k.
+
+    `planned_…` is what was issued (nothing for a pair beyond the plan), `territory` and `country` where its stamps are.
     `start_…` and `termination_…` hold what the two offices recorded, side by side, so that discharge, which is
-    their comparison (art. 1(e)), is one set-based statement. Expected seals, speeds and counts of rival stamps
-    need the whole history of a carnet, so the projection works them out and leaves them here.
+    their comparison (art. 1(e)), is one set-based statement. What needs the whole history of a carnet (seals and
+    packages expected, speeds, rivals) the projection works out and leaves here; spelling is folded there, never in SQL.
     """
 
     carnet = models.ForeignKey(Carnet, models.PROTECT, related_name="operations", db_index=False)
     sequence = models.PositiveSmallIntegerField()
     territory = models.ForeignKey(CustomsTerritory, models.PROTECT, related_name="+", db_index=False)
     country = models.CharField(max_length=2)
-    planned_start = models.CharField(max_length=8)
-    planned_end = models.CharField(max_length=8)
+    planned_territory = models.ForeignKey(
+        CustomsTerritory, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    planned_start = models.CharField(max_length=8, blank=True)
+    planned_end = models.CharField(max_length=8, blank=True)
     start_role = models.CharField(max_length=11, choices=OfficeRole.choices)
     termination_role = models.CharField(max_length=11, choices=OfficeRole.choices)
     status = models.CharField(
         max_length=10, choices=OperationStatus.choices, default=OperationStatus.EXPECTED
     )
+    was_refused = models.BooleanField(default=False)  # some office refused to start it, and said why
+    is_disputed = models.BooleanField(default=False)  # a control found a discrepancy against one of its pages
+    is_gap = models.BooleanField(
+        default=False
+    )  # nothing on record here, though the stamps around do not meet
 
     start_stamp = models.UUIDField(null=True)
     started_at = models.DateTimeField(null=True)
+    started_on = models.DateField(null=True)  # the day at the office
     start_office = models.CharField(max_length=8, blank=True)
+    start_is_planned_office = models.BooleanField(default=True)
     start_is_approved = models.BooleanField(default=True)
+    start_has_role = models.BooleanField(default=True)
     start_partners = ArrayField(models.CharField(max_length=8), null=True)
     start_seals_intact = models.BooleanField(null=True)
     start_seals_expected = ArrayField(models.CharField(max_length=40), null=True)
     start_seals_found = ArrayField(models.CharField(max_length=40), null=True)
+    start_seals_agree = models.BooleanField(null=True)  # null: nothing stated, or nothing to compare with
     start_is_reported = models.BooleanField(default=False)
-    start_vehicles_agree = models.BooleanField(default=True)
+    start_is_spelt_differently = models.BooleanField(default=False)
+    start_units_missing = ArrayField(models.CharField(max_length=35), null=True)
     start_speed_kmh = models.PositiveIntegerField(null=True)
     start_rivals = models.PositiveSmallIntegerField(default=0)
+    start_is_unplanned = models.BooleanField(default=False)
+    start_is_unconfirmed = models.BooleanField(default=False)
+    start_is_recorded_late = models.BooleanField(default=False)
+    are_seals_unknown = models.BooleanField(default=False)
+    is_after_unload = models.BooleanField(default=False)
     time_limit_at = models.DateTimeField(null=True)
+    is_time_limit_set = models.BooleanField(
+        default=False
+    )  # box 20 was filled in; else it is the territory's practice
     prescribed_route = models.CharField(max_length=200, blank=True)
 
     termination_stamp = models.UUIDField(null=True)
     terminated_at = models.DateTimeField(null=True)
+    terminated_on = models.DateField(null=True)
     termination_office = models.CharField(max_length=8, blank=True)
+    termination_is_planned_office = models.BooleanField(default=True)
     termination_is_approved = models.BooleanField(default=True)
+    termination_has_role = models.BooleanField(default=True)
     termination_seals_intact = models.BooleanField(null=True)
     termination_seals_expected = ArrayField(models.CharField(max_length=40), null=True)
     termination_seals_found = ArrayField(models.CharField(max_length=40), null=True)
+    termination_seals_agree = models.BooleanField(null=True)
     termination_is_reported = models.BooleanField(default=False)
-    termination_vehicles_agree = models.BooleanField(default=True)
+    termination_is_spelt_differently = models.BooleanField(default=False)
+    termination_units_missing = ArrayField(models.CharField(max_length=35), null=True)
     termination_speed_kmh = models.PositiveIntegerField(null=True)
     termination_rivals = models.PositiveSmallIntegerField(default=0)
+    termination_is_unplanned = models.BooleanField(default=False)
+    termination_is_unconfirmed = models.BooleanField(default=False)
+    termination_is_recorded_late = models.BooleanField(default=False)
+    are_seals_checked = models.BooleanField(default=True)
     packages_expected = models.PositiveIntegerField(null=True)
     packages = models.PositiveIntegerField(null=True)
+    are_packages_certified = models.BooleanField(default=False)
+    does_mass_differ = models.BooleanField(default=False)
     reservation = models.TextField(blank=True)
     is_partial = models.BooleanField(default=False)
     is_suspended = models.BooleanField(default=False)
+    is_final = models.BooleanField(default=False)  # the transport ends with it
+    heard_at = models.DateTimeField(null=True)  # when its No. 2 counts as heard, from which a quiet time runs
+    is_followed = models.BooleanField(default=False)  # the next pair's No. 1 is on record
 
+    liability = models.CharField(max_length=8, choices=Liability.choices, default=Liability.NONE)
+    liability_ended_by = models.CharField(
+        max_length=12, choices=LiabilityEnd.choices, default=LiabilityEnd.NONE, blank=True
+    )
     guarantor = models.ForeignKey(Association, models.PROTECT, null=True, related_name="+", db_index=False)
     borne = models.DecimalField(max_digits=14, decimal_places=2, default=0)
     borne_currency = models.CharField(max_length=3, blank=True)
@@ -216,7 +326,9 @@ class TirOperation(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(name="operation_once", fields=["carnet", "sequence"]),
-            models.CheckConstraint(name="operation_sequence", condition=Q(sequence__range=(1, 10))),
+            models.CheckConstraint(
+                name="operation_sequence", condition=Q(sequence__range=(1, MOST_OPERATIONS))
+            ),
             models.CheckConstraint(
                 name="operation_discharge_is_earned",
                 condition=~Q(status=OperationStatus.DISCHARGED)
@@ -224,6 +336,8 @@ class TirOperation(models.Model):
             ),
             models.CheckConstraint(name="operation_borne_not_negative", condition=Q(borne__gte=0)),
             choice_check("operation_status_known", "status", OperationStatus),
+            choice_check("operation_liability_known", "liability", Liability),
+            choice_check("operation_liability_end_known", "liability_ended_by", LiabilityEnd),
         ]
         indexes = [
             models.Index(
@@ -245,7 +359,12 @@ class TirOperation(models.Model):
     @property
     def pages(self) -> tuple[int, int]:
         """Voucher No. 1 and No. 2 of this operation."""
-        return 2 * self.sequence - 1, 2 * self.sequence
+        return pages_of(self.sequence)
+
+    @property
+    def has_evidence(self) -> bool:
+        """Whether any of its two pages has a stamp."""
+        return self.started_at is not None or self.terminated_at is not None
 
 
 class ReopenedDischarge(AppendOnly):
@@ -258,71 +377,6 @@ class ReopenedDischarge(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.operation} reopened {self.reopened_at:%Y-%m-%d}"
-
-
-# A plate without the blanks and hyphens that one office writes and another does not; spelt as the index has it.
-PLATE = Upper(Replace(Replace("registration", Value(" "), Value("")), Value("-"), Value("")))
-
-
-class Vehicle(models.Model):
-    """A road vehicle on the carnet with its certificate of approval (Annex 3)."""
-
-    carnet = models.ForeignKey(Carnet, models.PROTECT, related_name="vehicles")
-    registration = models.CharField(max_length=20)
-    country = models.CharField(max_length=2)
-    approval_certificate = models.CharField(max_length=40)
-    approval_expires = models.DateField()
-
-    class Meta:
-        indexes = [models.Index(OpClass(PLATE, name="text_pattern_ops"), name="vehicle_by_plate")]
-
-    def __str__(self) -> str:
-        return self.registration
-
-
-class Container(models.Model):
-    """A container on the carnet; its number carries the ISO 6346 check digit."""
-
-    carnet = models.ForeignKey(Carnet, models.PROTECT, related_name="containers")
-    number = models.CharField(max_length=11)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="container_number_form", condition=Q(number__regex=r"^[A-Z]{3}[UJZ][0-9]{7}$")
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.number
-
-
-class GoodsItem(models.Model):
-    """One line of the goods manifest."""
-
-    carnet = models.ForeignKey(Carnet, models.PROTECT, related_name="goods")
-    position = models.PositiveSmallIntegerField()
-    description = models.CharField(max_length=300)
-    hs_code = models.CharField(max_length=10, blank=True)
-    packages = models.PositiveIntegerField()
-    package_kind = models.CharField(max_length=35)
-    gross_mass_kg = models.DecimalField(max_digits=12, decimal_places=3)
-    marks = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(name="goods_position_once", fields=["carnet", "position"]),
-            models.CheckConstraint(
-                name="goods_hs_code_form", condition=Q(hs_code__regex=r"^([0-9]{6}|[0-9]{8}|[0-9]{10})?$")
-            ),
-            models.CheckConstraint(
-                name="goods_positive", condition=Q(packages__gt=0) & Q(gross_mass_kg__gt=0)
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.position}. {self.description}"
 
 
 class Irregularity(models.Model):

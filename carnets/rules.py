@@ -5,28 +5,42 @@ Ceiling and number stock are judged under their row locks, in `guarantees.exposu
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 from stdnum import iso6346
 
+from carnets.cargo.codes import BULK_KINDS, PACKAGE_KINDS
 from carnets.choices import (
     MOST_DEPARTURE_AND_DESTINATION_OFFICES,
-    VOUCHER_COUNTS,
     CarnetKind,
-    OfficeRole,
+    StopAction,
+    UnitKind,
 )
+from carnets.itinerary import HANDLES_GOODS, Stop, legs_of
+from carnets.vouchers import VOUCHER_COUNTS
 from guarantees.choices import HolderStatus
 from guarantees.clocks import Period
 from guarantees.models import Association, Guarantee, Holder
 from tir.kernel.rules import Facts, RuleBook
+from tir.kernel.spelling import common_form
 
 _CONTAINER = re.compile(r"[A-Z]{3}[UJZ][0-9]{7}")  # owner, category, serial number and check digit
-HS_LENGTHS = (6, 8, 10)
-EXCISE_HEADINGS = ("2203", "2204", "2205", "2206", "2207", "2208", "2401", "2402", "2403", "2404")
+SHORTEST_HS, LONGEST_HS = 6, 13
+# Beer and wine, raw tobacco and denatured alcohol are not among them: ordinary carnets carry those.
+EXCISE_HEADINGS = ("220710", "2208", "240210", "240220", "240311", "240319")
+NEEDS_APPROVAL = frozenset({UnitKind.TRAILER, UnitKind.RIGID})
+FOLLOWS = {
+    StopAction.LOAD: frozenset({StopAction.LOAD, StopAction.EXIT, StopAction.SUSPEND, StopAction.UNLOAD}),
+    StopAction.EXIT: frozenset({StopAction.ENTRY}),
+    StopAction.ENTRY: frozenset({StopAction.LOAD, StopAction.EXIT, StopAction.SUSPEND, StopAction.UNLOAD}),
+    StopAction.SUSPEND: frozenset({StopAction.RESUME}),
+    StopAction.RESUME: frozenset({StopAction.LOAD, StopAction.EXIT, StopAction.SUSPEND, StopAction.UNLOAD}),
+    StopAction.UNLOAD: frozenset({StopAction.EXIT, StopAction.SUSPEND, StopAction.UNLOAD, StopAction.LOAD}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,30 +54,69 @@ class PlannedOffice:
     roles: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """One planned TIR operation: from an office of departure or entry to one of exit or destination."""
-
-    start: PlannedOffice
-    end: PlannedOffice
+PlannedStops = Sequence[Stop[PlannedOffice]]
 
 
 @dataclass(frozen=True, slots=True)
 class DeclaredVehicle:
+    """A vehicle as declared; the certificate of approval only where the law asks for one."""
+
     registration: str
     country: str
-    approval_certificate: str
-    approval_expires: date
+    approval_certificate: str = ""
+    approval_expires: date | None = None
+    kind: str = UnitKind.RIGID
 
 
 @dataclass(frozen=True, slots=True)
 class DeclaredGoods:
+    """A goods line; `packages` is `None` for bulk and 0 for what is packed with another line; masses in kilograms."""
+
     description: str
-    packages: int
+    packages: int | None
     package_kind: str
     gross_mass_kg: Decimal
     hs_code: str = ""
     marks: str = ""
+    net_mass_kg: Decimal | None = None
+    un_numbers: tuple[str, ...] = ()
+    equipment: str = ""
+    field: str = "goods"  # where the line stands in what was sent, to name it in an error
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredDocument:
+    kind: str
+    number: str
+    dated: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who sends or receives a consignment."""
+
+    name: str = ""
+    address: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredConsignment:
+    """Goods loaded at one stop and unloaded at another, by position of the stop."""
+
+    load: int
+    unload: int
+    goods: tuple[DeclaredGoods, ...]
+    reference: str = ""
+    consignor: Party = Party()
+    consignee: Party = Party()
+    documents: tuple[DeclaredDocument, ...] = ()
+
+    @property
+    def packages(self) -> int | None:
+        """What can be counted; `None` where nothing can."""
+        counts = [line.packages for line in self.goods if line.packages is not None]
+        return sum(counts) if any(counts) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,30 +147,30 @@ class Application:
     vouchers: int
     acceptance_until: date
     vehicles: Sequence[DeclaredVehicle]
-    legs: Sequence[Leg]
-    goods: Sequence[DeclaredGoods]
+    stops: PlannedStops
+    consignments: Sequence[DeclaredConsignment]
     containers: Sequence[str] = ()
     number: str | None = None
     kind: str = CarnetKind.ORDINARY
     is_heavy_or_bulky: bool = False
+    continues: str = ""
+    is_backdated: bool = False
     excluded_in: frozenset[str] = frozenset()  # countries of the route that exclude the holder on `issued_on`
-    issued_on: date = date.min
-    acceptance: Period = (
-        Period()
-    )  # from, and not counting, the day of issue, by the clock in force on that day
+    issued_on: date = date.min  # the day at the association
+    acceptance: Period = field(
+        default_factory=Period
+    )  # from, and not counting, the day of issue, by the clock then
     quota: Quota = NO_QUOTA
 
+    @property
+    def legs(self) -> list[tuple[Stop[PlannedOffice], Stop[PlannedOffice]]]:
+        """The planned operations, each from one stop to the next."""
+        return legs_of(self.stops)
 
-def roles_of(legs: Sequence[Leg], index: int) -> tuple[OfficeRole, OfficeRole]:
-    """Return the roles of the two offices of a leg: inside one territory a further leg departs and arrives anew
-    (an additional office of loading or unloading), across a frontier it enters and leaves en route."""
-    leg = legs[index]
-    goes_on_inside = index > 0 and legs[index - 1].end.territory == leg.start.territory
-    stays_inside = index + 1 < len(legs) and legs[index + 1].start.territory == leg.end.territory
-    is_last = index + 1 == len(legs)
-    start = OfficeRole.DEPARTURE if index == 0 or goes_on_inside else OfficeRole.ENTRY
-    end = OfficeRole.DESTINATION if is_last or stays_inside else OfficeRole.EXIT
-    return start, end
+    @property
+    def goods(self) -> Iterator[DeclaredGoods]:
+        """Every line of every consignment."""
+        return (line for consignment in self.consignments for line in consignment.goods)
 
 
 ISSUE = RuleBook["Application"]("issuing a carnet")
@@ -262,10 +315,10 @@ def vouchers_are_enough(case: Application) -> Facts | None:
     message=_("A TIR transport crosses at least one frontier; this route stays in {territory}."),
 )
 def a_frontier_is_crossed(case: Application) -> Facts | None:
-    territories = {office.territory for leg in case.legs for office in (leg.start, leg.end)}
+    territories = {stop.office.territory for stop in case.stops}
     if len(territories) > 1:
         return None
-    return {"field": "itinerary", "territory": ", ".join(territories)}
+    return {"field": "stops", "territory": ", ".join(territories)}
 
 
 @ISSUE.rule(
@@ -274,9 +327,52 @@ def a_frontier_is_crossed(case: Application) -> Facts | None:
     message=_("{start} and {end} lie in different customs territories; a TIR operation has one."),
 )
 def each_operation_stays_in_one_territory(case: Application) -> Facts | None:
-    for index, leg in enumerate(case.legs):
-        if leg.start.territory != leg.end.territory:
-            return {"field": f"itinerary.{index}", "start": leg.start.code, "end": leg.end.code}
+    for start, end in case.legs:
+        if start.office.territory != end.office.territory:
+            return {
+                "field": f"stops.{case.stops.index(end)}",
+                "start": start.office.code,
+                "end": end.office.code,
+            }
+    return None
+
+
+@ISSUE.rule(
+    "stops_out_of_order",
+    article="art. 18, 26",
+    message=_(
+        "A transport begins with a load and ends with an unload; an exit is followed by an entry, a suspension by a"
+        " resumption. Stop {position} ({office}, {does}) does not fit."
+    ),
+)
+def stops_follow_each_other(case: Application) -> Facts | None:
+    wrong = _first_that_does_not_fit(case.stops)
+    if wrong is None:
+        return None
+    stop = case.stops[wrong]
+    return {"field": f"stops.{wrong}", "position": wrong + 1, "office": stop.office.code, "does": stop.does}
+
+
+def _first_that_does_not_fit(stops: PlannedStops) -> int | None:
+    if not stops or stops[0].does is not StopAction.LOAD:
+        return 0
+    for index, (before, stop) in enumerate(zip(stops, stops[1:], strict=False), start=1):
+        if stop.does not in FOLLOWS[before.does]:
+            return index
+    return None if stops[-1].does is StopAction.UNLOAD else len(stops) - 1
+
+
+@ISSUE.rule(
+    "load_after_unload",
+    article="art. 18",
+    message=_("Every load comes before every unload: {office} loads after part was unloaded."),
+)
+def goods_are_loaded_before_any_is_unloaded(case: Application) -> Facts | None:
+    has_unloaded = False
+    for index, stop in enumerate(case.stops):
+        if has_unloaded and stop.does is StopAction.LOAD:
+            return {"field": f"stops.{index}", "office": stop.office.code}
+        has_unloaded = has_unloaded or stop.does is StopAction.UNLOAD
     return None
 
 
@@ -286,13 +382,9 @@ def each_operation_stays_in_one_territory(case: Application) -> Facts | None:
     message=_("{office} is not approved as an office of {role}. Choose one that is, from the register."),
 )
 def offices_are_approved_for_their_roles(case: Application) -> Facts | None:
-    for index, leg in enumerate(case.legs):
-        start, end = roles_of(case.legs, index)
-        if start not in leg.start.roles:
-            return {"field": f"itinerary.{index}.start", "office": leg.start.code, "role": start}
-        loads_more = index + 1 < len(case.legs) and case.legs[index + 1].start.code == leg.end.code
-        if end not in leg.end.roles and not (loads_more and OfficeRole.DEPARTURE in leg.end.roles):
-            return {"field": f"itinerary.{index}.end", "office": leg.end.code, "role": end}
+    for index, stop in enumerate(case.stops):
+        if stop.role not in stop.office.roles:
+            return {"field": f"stops.{index}", "office": stop.office.code, "role": stop.role}
     return None
 
 
@@ -302,21 +394,88 @@ def offices_are_approved_for_their_roles(case: Application) -> Facts | None:
     message=_("A carnet may name at most {most} offices of departure and destination, not {count}."),
 )
 def departure_and_destination_offices_are_at_most_eight(case: Application) -> Facts | None:
-    count = _departures_and_destinations(case.legs)
+    count = len({stop.office.code for stop in case.stops if stop.does in HANDLES_GOODS})
     if count <= MOST_DEPARTURE_AND_DESTINATION_OFFICES:
         return None
-    return {"field": "itinerary", "count": count, "most": MOST_DEPARTURE_AND_DESTINATION_OFFICES}
+    return {"field": "stops", "count": count, "most": MOST_DEPARTURE_AND_DESTINATION_OFFICES}
 
 
-def _departures_and_destinations(legs: Sequence[Leg]) -> int:
-    named = set()
-    for index, leg in enumerate(legs):
-        start, end = roles_of(legs, index)
-        if start is OfficeRole.DEPARTURE:
-            named.add(leg.start.code)
-        if end is OfficeRole.DESTINATION:
-            named.add(leg.end.code)
-    return len(named)
+@ISSUE.rule(
+    "consignment_not_on_route",
+    article="art. 17(1)",
+    message=_(
+        "Consignment {position} is loaded and unloaded where no stop of the route does that, in that order."
+    ),
+)
+def consignments_travel_along_the_route(case: Application) -> Facts | None:
+    for index, consignment in enumerate(case.consignments):
+        if not _travels(case.stops, consignment):
+            return {"field": f"consignments.{index}", "position": index + 1}
+    return None
+
+
+def _travels(stops: PlannedStops, consignment: DeclaredConsignment) -> bool:
+    if not 1 <= consignment.load < consignment.unload <= len(stops):
+        return False
+    loads, unloads = stops[consignment.load - 1].does, stops[consignment.unload - 1].does
+    return loads is StopAction.LOAD and unloads is StopAction.UNLOAD
+
+
+@ISSUE.rule(
+    "stop_without_goods",
+    article="art. 17(1)",
+    message=_("No goods are {does} at {office}. Name the goods, or leave the stop out."),
+)
+def every_load_and_unload_has_goods(case: Application) -> Facts | None:
+    named = {position for each in case.consignments for position in (each.load, each.unload)}
+    for index, stop in enumerate(case.stops):
+        if stop.does in HANDLES_GOODS and index + 1 not in named:
+            return {"field": f"stops.{index}", "office": stop.office.code, "does": stop.does}
+    return None
+
+
+@ISSUE.rule(
+    "nothing_carries_the_goods",
+    article="art. 3, 17(1)",
+    message=_("Name the vehicle or the container that carries the goods."),
+)
+def something_carries_the_goods(case: Application) -> Facts | None:
+    carries = [vehicle for vehicle in case.vehicles if vehicle.kind != UnitKind.TRACTOR]
+    return None if carries or case.containers else {"field": "vehicles"}
+
+
+@ISSUE.rule(
+    "unit_named_twice",
+    article="art. 17(1)",
+    message=_("{unit} is named twice. Name each vehicle and container once."),
+)
+def each_unit_is_named_once(case: Application) -> Facts | None:
+    seen: set[str] = set()
+    named = [(f"vehicles.{i}.registration", each.registration) for i, each in enumerate(case.vehicles)]
+    named += [(f"containers.{i}", each) for i, each in enumerate(case.containers)]
+    for where, unit in named:
+        if common_form(unit) in seen:
+            return {"field": where, "unit": unit}
+        seen.add(common_form(unit))
+    return None
+
+
+@ISSUE.rule(
+    "approval_missing",
+    article="Annex 3, art. 3, 12",
+    message=_(
+        "{registration} carries goods under seal: give its certificate of approval and the day it ends."
+    ),
+)
+def load_compartments_are_approved(case: Application) -> Facts | None:
+    """Tractors carry nothing, heavy or bulky goods need no approval (art. 29), and a container is approved by its own
+    plate (art. 12, 13)."""
+    if case.is_heavy_or_bulky or case.containers:
+        return None
+    for index, vehicle in enumerate(case.vehicles):
+        if vehicle.kind in NEEDS_APPROVAL and vehicle.approval_expires is None:
+            return {"field": f"vehicles.{index}.approval_expires", "registration": vehicle.registration}
+    return None
 
 
 @ISSUE.rule(
@@ -328,7 +487,7 @@ def approval_certificates_are_valid(case: Application) -> Facts | None:
     if case.is_heavy_or_bulky:  # art. 29: heavy or bulky goods may go on a vehicle without approval
         return None
     for index, vehicle in enumerate(case.vehicles):
-        if vehicle.approval_expires < case.issued_on:
+        if vehicle.approval_expires is not None and vehicle.approval_expires < case.issued_on:
             return {
                 "field": f"vehicles.{index}.approval_expires",
                 "certificate": vehicle.approval_certificate,
@@ -353,14 +512,110 @@ def container_numbers_have_their_check_digit(case: Application) -> Facts | None:
 @ISSUE.rule(
     "hs_code_form",
     article="HS Convention",
-    message=_("{hs_code} is not a commodity code: give 6, 8 or 10 digits, or leave it out."),
+    message=_("{hs_code} is not a commodity code: give 6 to 13 digits, or leave it out."),
 )
 def commodity_codes_are_well_formed(case: Application) -> Facts | None:
-    for index, line in enumerate(case.goods):
+    for line in case.goods:
         code = line.hs_code
-        well_formed = code.isascii() and code.isdigit() and len(code) in HS_LENGTHS
+        well_formed = code.isascii() and code.isdigit() and SHORTEST_HS <= len(code) <= LONGEST_HS
         if code and not well_formed:
-            return {"field": f"goods.{index}.hs_code", "hs_code": code}
+            return {"field": f"{line.field}.hs_code", "hs_code": code}
+    return None
+
+
+@ISSUE.rule(
+    "package_kind_unknown",
+    article="UN/CEFACT Rec. 21",
+    message=_("{kind} is no kind of package: give a code of the UN recommendation, such as CT for cartons."),
+)
+def package_kinds_are_known(case: Application) -> Facts | None:
+    for line in case.goods:
+        if line.package_kind not in PACKAGE_KINDS:
+            return {"field": f"{line.field}.package_kind", "kind": line.package_kind}
+    return None
+
+
+@ISSUE.rule(
+    "packages_missing",
+    article="Annex 1, box 11",
+    message=_("Give the number of packages of {description}; only bulk goods ({bulk}) have none."),
+)
+def packages_are_counted_unless_bulk(case: Application) -> Facts | None:
+    for line in case.goods:
+        if line.packages is None and line.package_kind not in BULK_KINDS:
+            return {
+                "field": f"{line.field}.packages",
+                "description": line.description,
+                "bulk": sorted(BULK_KINDS),
+            }
+    return None
+
+
+@ISSUE.rule(
+    "bulk_has_no_packages",
+    article="UN/CEFACT Rec. 21",
+    message=_(
+        "{description} is bulk: it has no packages. Leave the number out, or name another kind of package."
+    ),
+)
+def bulk_goods_are_not_counted(case: Application) -> Facts | None:
+    for line in case.goods:
+        if line.packages and line.package_kind in BULK_KINDS:
+            return {"field": f"{line.field}.packages", "description": line.description}
+    return None
+
+
+@ISSUE.rule(
+    "packed_with_nothing",
+    article="Annex 1, box 11",
+    message=_(
+        "{description} has 0 packages, but no other line of the consignment has any to be packed with."
+    ),
+)
+def goods_without_packages_share_those_of_another_line(case: Application) -> Facts | None:
+    for consignment in case.consignments:
+        shares = any(line.packages for line in consignment.goods)
+        for line in consignment.goods:
+            if line.packages == 0 and line.package_kind not in BULK_KINDS and not shares:
+                return {"field": f"{line.field}.packages", "description": line.description}
+    return None
+
+
+@ISSUE.rule(
+    "net_mass_above_gross",
+    article="Annex 1, box 11",
+    message=_("The net mass of {description} ({net} kg) is above its gross mass ({gross} kg)."),
+)
+def net_mass_is_within_gross_mass(case: Application) -> Facts | None:
+    for line in case.goods:
+        if line.net_mass_kg is not None and line.net_mass_kg > line.gross_mass_kg:
+            return {
+                "field": f"{line.field}.net_mass_kg",
+                "description": line.description,
+                "net": line.net_mass_kg,
+                "gross": line.gross_mass_kg,
+            }
+    return None
+
+
+@ISSUE.rule(
+    "equipment_unknown",
+    article="art. 17(1)",
+    message=_(
+        "{equipment} is none of the carnet's vehicles and containers. Name the unit that carries {description}."
+    ),
+)
+def goods_travel_in_a_unit_of_the_carnet(case: Application) -> Facts | None:
+    units = {common_form(each.registration) for each in case.vehicles} | {
+        common_form(each) for each in case.containers
+    }
+    for line in case.goods:
+        if line.equipment and common_form(line.equipment) not in units:
+            return {
+                "field": f"{line.field}.equipment",
+                "equipment": line.equipment,
+                "description": line.description,
+            }
     return None
 
 
@@ -372,7 +627,7 @@ def commodity_codes_are_well_formed(case: Application) -> Facts | None:
 def tobacco_and_alcohol_travel_under_their_own_carnet(case: Application) -> Facts | None:
     if case.kind == CarnetKind.TOBACCO_ALCOHOL:
         return None
-    for index, line in enumerate(case.goods):
+    for line in case.goods:
         if line.hs_code.startswith(EXCISE_HEADINGS):
-            return {"field": f"goods.{index}.hs_code", "description": line.description}
+            return {"field": f"{line.field}.hs_code", "description": line.description}
     return None

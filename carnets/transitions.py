@@ -1,7 +1,7 @@
-"""The two state machines, as data: status, verb, next status, and what happened in the world.
+"""The state machine of a carnet, as data: status, verb, next status, and what happened in the world.
 
 The carnet's table covers what people decide (issue, invalidate, report lost …); between `issued` and `discharged`
-its status is a projection of its operations (`operations.carnet_status`). ADR 0002 argues the sets.
+its status is a projection of its operations (`projection.facts.carnet_status`). ADR 0002 argues the sets.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from carnets.choices import CarnetStatus as C
-from carnets.choices import OperationStatus as O
 from tir.kernel.errors import Conflict
 
 
@@ -44,6 +43,12 @@ CARNET = (
         "The holder told the association that the carnet was stolen.",
     ),
     Transition(
+        "report_found",
+        frozenset({C.LOST, C.STOLEN}),
+        None,
+        "The carnet turned up again.",
+    ),
+    Transition(
         "expire", frozenset({C.ISSUED}), C.EXPIRED, "The last day for acceptance passed unused (art. 9)."
     ),
     Transition(
@@ -53,44 +58,17 @@ CARNET = (
                 C.ISSUED,
                 C.TERMINATED,
                 C.DISCHARGED,
+                C.CLOSED,
                 C.PARTIALLY_TERMINATED,
+                C.ACCEPTED,
                 C.IN_TRANSIT,
+                C.SUSPENDED,
                 C.INVALIDATED,
                 C.EXPIRED,
             }
         ),
         C.RETURNED,
         "The holder brought the carnet back to the association (Annex 10).",
-    ),
-)
-
-OPERATION = (
-    Transition(
-        "refuse",
-        frozenset({O.EXPECTED, O.REFUSED}),
-        O.REFUSED,
-        "An office refused to start the operation; another may refuse it again.",
-    ),
-    Transition(
-        "start", frozenset({O.EXPECTED, O.REFUSED}), O.STARTED, "The office accepted the carnet (art. 1(c))."
-    ),
-    Transition(
-        "terminate",
-        frozenset({O.EXPECTED, O.REFUSED, O.STARTED}),
-        O.TERMINATED,
-        "Vehicle, load and carnet were presented at the office of exit or destination.",
-    ),
-    Transition(
-        "discharge", frozenset({O.TERMINATED}), O.DISCHARGED, "The two records agree (art. 1(e), 10)."
-    ),
-    Transition(
-        "reopen", frozenset({O.DISCHARGED}), None, "Later evidence took the discharge back (art. 10(2))."
-    ),
-    Transition(
-        "cancel_stamp",
-        frozenset({O.STARTED, O.TERMINATED, O.DISCHARGED}),
-        None,
-        "The office cancelled a stamp it had made in error.",
     ),
 )
 

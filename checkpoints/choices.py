@@ -24,6 +24,43 @@ class IncidentKind(models.TextChoices):
 ABOUT_SEALS = frozenset({IncidentKind.SEALS_BROKEN, IncidentKind.TRANSHIPMENT, IncidentKind.DANGER})
 
 
+class DrawnBy(models.TextChoices):
+    """Who drew up a certified report."""
+
+    CUSTOMS = "customs", _("customs")
+    POLICE = "police", _("police")
+    OTHER = "other", _("another authority")
+
+
+class ControlKind(models.TextChoices):
+    """What an office checked on the way."""
+
+    DOCUMENTS = "documents", _("documents")
+    SEALS = "seals", _("seals")
+    WEIGHING = "weighing", _("weighing")
+    XRAY = "xray", _("X-ray")
+    RADIATION = "radiation", _("radiation")
+    EXAMINATION = "examination", _("examination of the goods")
+
+
+class ControlResult(models.TextChoices):
+    SATISFACTORY = "satisfactory", _("satisfactory")
+    DISCREPANCY = "discrepancy", _("discrepancy")
+
+
+class ProofKind(models.TextChoices):
+    """What stands for a stamp that is missing."""
+
+    COUNTERFOIL_2 = "counterfoil_2", _("counterfoil No. 2 of the carnet")
+    NEXT_COUNTRY_ENTRY = "next_country_entry", _("entry into the next country")
+    CUSTOMS_DOCUMENT_OF_DESTINATION = (
+        "customs_document_of_destination",
+        _("customs document of the country of destination"),
+    )
+    CONSUMPTION_DOCUMENT = "consumption_document", _("document of release for consumption")
+    SUBSTITUTE_DOCUMENT = "substitute_document", _("substitute document")
+
+
 class RefusalReason(models.TextChoices):
     """Why an office does not start a TIR operation."""
 

@@ -12,9 +12,21 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from carnets.choices import OfficeRole
+from carnets.choices import Made, OfficeRole, PackagesBasis
 from carnets.models import Carnet, choice_check
-from checkpoints.choices import ABOUT_SEALS, CrossingMode, IncidentKind, Lane, RefusalReason, Verdict
+from carnets.vouchers import MOST_PAGES
+from checkpoints.choices import (
+    ABOUT_SEALS,
+    ControlKind,
+    ControlResult,
+    CrossingMode,
+    DrawnBy,
+    IncidentKind,
+    Lane,
+    ProofKind,
+    RefusalReason,
+    Verdict,
+)
 from guarantees.models import Association, CustomsTerritory, Dated, DateRange
 from tir.kernel.models import AppendOnly
 
@@ -99,8 +111,10 @@ class Posting(Dated):
 class Stamp(AppendOnly):
     """One certification on one voucher page, exactly as the officer made it (boxes 16–28).
 
-    `id` is made by the client, so that a retry is recognised. `hash` covers every column but itself and `receipt`:
-    what was answered the first time (statuses and warnings then), kept so that a replay gets the same answer.
+    `id` is made by the client, so that a retry is recognised. `hash` covers the columns of its `hash_version`
+    (`evidence.chain`), so that a column added later breaks no old hash; never `receipt`: what was answered the first
+    time (statuses and warnings then), kept so that a replay gets the same answer. `made` says how it came here, and
+    `is_vouched` whether a signed-in officer online, an enrolled device or a system account sent it.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -112,20 +126,33 @@ class Stamp(AppendOnly):
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
-    is_offline = models.BooleanField()
+    made = models.CharField(max_length=9, choices=Made.choices)
+    is_vouched = models.BooleanField()
     seals_intact = models.BooleanField(null=True)
     seals_found = ArrayField(models.CharField(max_length=40), null=True)
     seals_affixed = ArrayField(models.CharField(max_length=40), null=True)
+    seals_removed = ArrayField(models.CharField(max_length=40), null=True)
     packages = models.PositiveIntegerField(null=True)
+    packages_basis = models.CharField(
+        max_length=11, choices=PackagesBasis.choices, default=PackagesBasis.COUNTED
+    )
+    packages_presented = models.PositiveIntegerField(null=True)
+    mass_kg = models.PositiveIntegerField(null=True)
     reservation = models.TextField(blank=True)
     registration_no = models.CharField(max_length=40, blank=True)
     time_limit_at = models.DateTimeField(null=True)
     prescribed_route = models.CharField(max_length=200, blank=True)
-    vehicles = ArrayField(models.CharField(max_length=20), null=True)
-    is_partial = models.BooleanField()
+    vehicles = ArrayField(models.CharField(max_length=35), null=True)
+    containers = ArrayField(models.CharField(max_length=17), null=True)
+    goes_on = (
+        models.BooleanField()
+    )  # part is terminated here, the rest travels on (box 24: partial termination)
+    ends_here = models.BooleanField()
     is_suspension = models.BooleanField()
+    is_unplanned = models.BooleanField()
     cancels = models.UUIDField(null=True)
     cancel_reason = models.TextField(blank=True)
+    hash_version = models.PositiveSmallIntegerField()
     previous_hash = models.BinaryField(max_length=32)
     hash = models.BinaryField(max_length=32)
     receipt = models.JSONField()
@@ -133,7 +160,8 @@ class Stamp(AppendOnly):
     class Meta(AppendOnly.Meta):
         constraints = [
             models.UniqueConstraint(name="stamp_chain", fields=["carnet", "sequence"]),
-            models.CheckConstraint(name="stamp_page", condition=Q(page__range=(1, 20))),
+            models.CheckConstraint(name="stamp_page", condition=Q(page__range=(1, MOST_PAGES))),
+            choice_check("stamp_made_known", "made", Made),
             models.CheckConstraint(
                 name="stamp_cancel_has_reason",
                 condition=Q(cancels__isnull=True, cancel_reason="")
@@ -264,7 +292,10 @@ class Incident(AppendOnly):
     description = models.TextField()
     seals_broken = ArrayField(models.CharField(max_length=40), default=list)
     seals_affixed = ArrayField(models.CharField(max_length=40), default=list)
-    vehicles = ArrayField(models.CharField(max_length=20), default=list)
+    vehicles = ArrayField(models.CharField(max_length=35), default=list)
+    packages = models.PositiveIntegerField(null=True)  # on board afterwards, if they were counted
+    drawn_by = models.CharField(max_length=7, choices=DrawnBy.choices, default=DrawnBy.CUSTOMS)
+    drawn_at = models.DateTimeField()
     office = models.ForeignKey(CustomsOffice, models.PROTECT, related_name="+")
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     occurred_at = models.DateTimeField()
@@ -288,6 +319,95 @@ class IncidentPhoto(AppendOnly):
 
     def __str__(self) -> str:
         return f"photo of {self.incident_id}"
+
+
+class ControlRecord(AppendOnly):
+    """A control by an office on the way (art. 24 and others): what was checked, with which result, and what was done
+    to the seals. Needs no certified report."""
+
+    id = models.UUIDField(primary_key=True)
+    carnet = models.ForeignKey(Carnet, models.PROTECT, related_name="controls")
+    kind = models.CharField(max_length=11, choices=ControlKind.choices)
+    result = models.CharField(max_length=12, choices=ControlResult.choices)
+    against = models.PositiveSmallIntegerField(null=True)  # the page whose certificate is found wrong
+    reason = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    seals_found = ArrayField(models.CharField(max_length=40), null=True)
+    seals_removed = ArrayField(models.CharField(max_length=40), default=list)
+    seals_affixed = ArrayField(models.CharField(max_length=40), default=list)
+    packages = models.PositiveIntegerField(null=True)
+    mass_kg = models.PositiveIntegerField(null=True)
+    device = models.CharField(max_length=60, blank=True)  # scales, scanner: by name and number
+    office = models.ForeignKey(CustomsOffice, models.PROTECT, related_name="+")
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    hash = models.BinaryField(max_length=32)
+
+    class Meta(AppendOnly.Meta):
+        constraints = [
+            models.CheckConstraint(
+                name="control_against_a_page",
+                condition=Q(against__isnull=True) | Q(against__range=(1, MOST_PAGES)),
+            ),
+            choice_check("control_kind_known", "kind", ControlKind),
+            choice_check("control_result_known", "result", ControlResult),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.result}"
+
+
+class ControlPhoto(AppendOnly):
+    """A picture that belongs to a control; its hash is part of the evidence."""
+
+    control = models.ForeignKey(ControlRecord, models.PROTECT, related_name="photos")
+    content_type = models.CharField(max_length=20)
+    content = models.BinaryField()
+    sha256 = models.BinaryField(max_length=32)
+
+    def __str__(self) -> str:
+        return f"photo of {self.control_id}"
+
+
+class Proof(AppendOnly):
+    """A paper offered in place of a missing stamp: counterfoil, the next country's entry, a customs document."""
+
+    id = models.UUIDField(primary_key=True)
+    carnet = models.ForeignKey(Carnet, models.PROTECT, related_name="proofs")
+    page = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=32, choices=ProofKind.choices)
+    issuer = models.CharField(max_length=200)
+    date = models.DateField()
+    packages = models.PositiveIntegerField(null=True)
+    seals = ArrayField(models.CharField(max_length=40), null=True)
+    file = models.BinaryField(null=True)
+    file_type = models.CharField(max_length=40, blank=True)
+    sha256 = models.BinaryField(max_length=32, null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        constraints = [
+            models.CheckConstraint(name="proof_of_a_page", condition=Q(page__range=(1, MOST_PAGES))),
+            choice_check("proof_kind_known", "kind", ProofKind),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for page {self.page}"
+
+
+class ProofAcceptance(AppendOnly):
+    """A person of the territory accepted a proof: from then on it stands where no stamp does, dated as the proof."""
+
+    proof = models.OneToOneField(Proof, models.PROTECT, primary_key=True, related_name="acceptance")
+    office = models.ForeignKey(CustomsOffice, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    reason = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"acceptance of {self.proof_id}"
 
 
 class RiskProfile(Dated):

@@ -66,6 +66,13 @@ class Clock(models.TextChoices):
     SUSPENSION = "suspension", _("longest suspension of a TIR transport")
     ACCEPTANCE = "acceptance", _("from the issue to the latest last day for acceptance")
     EXPIRY = "expiry", _("from the last day for acceptance to the expiry of an unused carnet")
+    LONGEST_OFFLINE = (
+        "longest_offline",
+        _("longest time from a stamp to its arrival without a person looking at it"),
+    )
+    LONGEST_TIME_LIMIT = "longest_time_limit", _("longest time limit that an office may set")
+    QUIET_TIME = "quiet_time", _("from an exit to its discharge while the next entry is not on record")
+    HAND_IN = "hand_in", _("from the end of a posting to the last day for handing in what was stamped in it")
     EXCLUSION_NOTICE = "exclusion_notice", _("from an exclusion to the last day for notifying it")
     RECONCILIATION_REMINDER = (
         "reconciliation_reminder",

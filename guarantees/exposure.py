@@ -5,7 +5,7 @@ transaction, under the guarantee's row lock.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import connection, transaction
@@ -120,14 +120,22 @@ def release(
         return _record(guarantee, carnet_number, EntryKind.RELEASED, -amount, at, cause)
 
 
-def cover_in(*, country: str, amount: Decimal, currency: str, at: datetime) -> Cover | None:
+def cover_in(*, country: str, amount: Decimal, currency: str, on: date) -> Cover | None:
     """Return who bears an operation started in `country` and how much: the carnet's amount, at most the maximum
     of that country's association on that day (art. 8(3)). `None` when no association guarantees there."""
     for maximum in _maxima().get(country, ()):
-        if maximum.valid_from <= at.date() and (maximum.valid_to is None or at.date() < maximum.valid_to):
+        if maximum.valid_from <= on and (maximum.valid_to is None or on < maximum.valid_to):
             borne = min(amount, maximum.amount) if maximum.currency == currency else maximum.amount
             return Cover(maximum.association_id, borne, maximum.currency)
     return None
+
+
+def is_guaranteed(country: str, *, on: date) -> bool:
+    """Whether an association guarantees there on that day."""
+    return any(
+        maximum.valid_from <= on and (maximum.valid_to is None or on < maximum.valid_to)
+        for maximum in _maxima().get(country, ())
+    )
 
 
 @kept_for(seconds=60)

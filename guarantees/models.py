@@ -78,6 +78,12 @@ class CustomsTerritory(models.Model):
     name_zh = models.CharField(max_length=100, blank=True)
     default_transit_days = models.PositiveSmallIntegerField(default=10)
     grace_hours = models.PositiveSmallIntegerField(default=24)
+    mass_tolerance = models.PositiveSmallIntegerField(
+        default=20
+    )  # per mille, of a mass certified for bulk goods
+    reports = models.BooleanField(
+        default=True
+    )  # its offices record here; where they do not, no stamp is missing
 
     class Meta:
         verbose_name_plural = "customs territories"
@@ -108,6 +114,7 @@ class Association(models.Model):
     country_alpha3 = models.CharField(max_length=3)
     name = models.CharField(max_length=200)
     name_local = models.CharField(max_length=200, blank=True)
+    time_zone = models.CharField(max_length=40, default="UTC")  # of its seat: where its days begin
     quota_penalty = models.PositiveIntegerField(default=5)  # carnets off a quota, for each open notification
     quota_blocked_from = models.PositiveSmallIntegerField(default=3)  # so many open notifications: no carnet
     stock_alarm = models.PositiveIntegerField(default=500)  # numbers left when the stock is called low

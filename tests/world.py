@@ -11,12 +11,13 @@ from typing import Any
 from uuid import uuid4
 
 from carnets import issuing
+from carnets.itinerary import Stop, stops_of_legs
 from carnets.models import Carnet, NumberRange, TirOperation
 from carnets.reconciliation import job
-from carnets.rules import Application, DeclaredGoods, DeclaredVehicle, Leg
+from carnets.rules import Application, DeclaredConsignment, DeclaredGoods, DeclaredVehicle
 from checkpoints.models import BorderCrossing, CustomsOffice, Incident, Posting, Refusal
 from checkpoints.posts.offices import planned_office
-from checkpoints.posts.postings import officer_of
+from checkpoints.posts.postings import Officer, officer_of
 from checkpoints.recording import incidents
 from checkpoints.recording.stamping import Outcome, StampRequest, record_stamp, record_stamps
 from guarantees.models import (
@@ -79,14 +80,19 @@ class World:
     guarantee: Guarantee = None  # type: ignore[assignment]
 
     def application(self, route: Any = ROUTE, **changes: Any) -> Application:
-        """An application that every rule accepts; `changes` break it."""
-        legs = tuple(
-            Leg(
-                planned_office(start, on=START.date(), field="itinerary"),
-                planned_office(end, on=START.date(), field="itinerary"),
+        """An application that every rule accepts; `changes` break it. `goods` stands for one consignment of them."""
+        stops = stops_of_legs([
+            (
+                planned_office(leg[0], on=START.date(), field="stops"),
+                planned_office(leg[1], on=START.date(), field="stops"),
+                leg[2] if len(leg) > 2 else None,
             )
-            for start, end in route
+            for leg in route
+        ])  # fmt: skip
+        goods = tuple(
+            changes.pop("goods", [DeclaredGoods("Cotton shirts", 420, "CT", Decimal("8200.5"), "620520")])
         )
+        consignments = changes.pop("consignments", None) or spread(stops, goods)
         application = Application(
             association=self.associations["CN"],
             holder=self.holder,
@@ -94,8 +100,8 @@ class World:
             vouchers=14,
             acceptance_until=START.date() + timedelta(days=30),
             vehicles=[DeclaredVehicle("01KZ123ABC", "KZ", "1543-5645", START.date() + timedelta(days=400))],
-            legs=legs,
-            goods=[DeclaredGoods("Cotton shirts", 420, "CT", Decimal("8200.5"), "620520")],
+            stops=stops,
+            consignments=consignments,
             issued_on=START.date(),
         )
         return replace(application, **changes)
@@ -117,13 +123,19 @@ class World:
         now: datetime | None = None,
         **said: Any,
     ) -> Outcome:
-        """Stamp one page by the officer of the planned office (or of `office`)."""
+        """Stamp one page by the officer of the planned office (or of `office`); what was offline, by the office's
+        enrolled device."""
         code = office or office_of_page(carnet, page)
-        officer = officer_of(self.officers[code].pk)
-        return record_stamp(request=self.request(carnet, page, at, **said), officer=officer, at=now or at)
+        return record_stamp(
+            request=self.request(carnet, page, at, **said), officer=self.officer(code), at=now or at,
+        )  # fmt: skip
+
+    def officer(self, office: str) -> Officer:
+        """Return the officer of an office, who sends what was offline as a system does: nobody need look at that."""
+        return replace(officer_of(self.officers[office].pk), is_system=True)
 
     def batch(self, office: str, requests: list[StampRequest], now: datetime) -> list[Outcome]:
-        return record_stamps(requests=requests, officer=officer_of(self.officers[office].pk), at=now)
+        return record_stamps(requests=requests, officer=self.officer(office), at=now)
 
     def travel(
         self,
@@ -166,6 +178,19 @@ class World:
             id=uuid4(), number=carnet.number, page=page, reason="seals_not_in_order", text="No seals at all.",
             occurred_at=at, officer=officer_of(self.officers[office_of_page(carnet, page)].pk), at=at,
         )  # fmt: skip
+
+
+def spread(stops: list[Stop[Any]], goods: tuple[DeclaredGoods, ...]) -> list[DeclaredConsignment]:
+    """Return the goods as one consignment from the first load to the last unload; where there are more loads or
+    unloads, one package more of each line for every other pair of them, so that no stop is without goods."""
+    loads = [i for i, stop in enumerate(stops, start=1) if stop.does == "load"]
+    unloads = [i for i, stop in enumerate(stops, start=1) if stop.does == "unload"]
+    pairs = {(loads[0], unloads[-1])} | {(i, unloads[-1]) for i in loads} | {(loads[0], i) for i in unloads}
+    first = (loads[0], unloads[-1])
+    one = tuple(replace(line, packages=1) for line in goods[:1])
+    return [DeclaredConsignment(*first, goods)] + [
+        DeclaredConsignment(*pair, one) for pair in sorted(pairs - {first})
+    ]
 
 
 def in_order(carnet: Carnet, page: int) -> dict[str, Any]:

@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from api.consoles.base import ConsolePage, reader
 from api.permissions import SIGNED_IN
 from api.scope import carnets_for, holders_for
-from carnets.models import PLATE, Carnet, Vehicle
+from carnets.models import Carnet, Vehicle
 from guarantees.models import Holder
 from tir.accounts.models import User
+from tir.kernel.spelling import common_form
 
 MOST_SHOWN: Final = 10
 FEWEST_LETTERS: Final = 3
@@ -43,11 +44,11 @@ def search(said: str, user: User) -> Results:
     if len(said) < FEWEST_LETTERS:
         return Results()
     carnets = carnets_for(user).select_related("holder")
-    plate = said.upper().replace(" ", "").replace("-", "")
+    plate = common_form(said)
     if len(plate) < FEWEST_LETTERS:
         return Results(holders=_holders(said, user))
     by_number = carnets.filter(number__gte=plate, number__lte=plate + LAST_OF_NUMBERS).order_by("number")
-    matching = Vehicle.objects.alias(plate=PLATE).filter(plate__startswith=plate).values("carnet_id")
+    matching = Vehicle.objects.filter(common__startswith=plate).values("carnet_id")
     by_plate = carnets.filter(pk__in=matching).order_by("-pk")
     return Results(list(by_number[:MOST_SHOWN]), list(by_plate[:MOST_SHOWN]), _holders(said, user))
 

@@ -11,6 +11,7 @@ from api.v1.accounts import views as accounts
 from api.v1.annex10 import views as annex10
 from api.v1.base import Endpoint
 from api.v1.carnets import views as carnets
+from api.v1.checkpoints import controls
 from api.v1.checkpoints import views as checkpoints
 from api.v1.claims import deadlines, dossiers, steps
 from api.v1.claims import views as claims
@@ -60,6 +61,9 @@ urlpatterns = [
     path("stamps/<uuid:stamp_id>/", checkpoints.OneStamp.as_view(), name="stamp"),
     path("refusals/", checkpoints.Refusals.as_view(), name="refusals"),
     path("incidents/", checkpoints.Incidents.as_view(), name="incidents"),
+    path("controls/", controls.Controls.as_view(), name="controls"),
+    path("proofs/", controls.Proofs.as_view(), name="proofs"),
+    path("proofs/<uuid:proof_id>/accept/", controls.AcceptProof.as_view(), name="proof-accept"),
     path("post/bundle/", holding.Bundle.as_view(), name="post-bundle"),
     path("post/carnets/", holding.DueCarnets.as_view(), name="post-carnets"),
     path("post/handover.pdf", handover.Handover.as_view(), name="post-handover"),

@@ -1,91 +1,25 @@
-"""What the stamps of one carnet add up to: pure functions from evidence to facts about each TIR operation.
+"""What the evidence of one carnet adds up to: pure functions from evidence to facts about each TIR operation.
 
 The same evidence gives the same facts whatever order it arrived in, because everything here sorts by what the
-evidence itself says: page, `occurred_at`, id. No database and no clock in this module.
+evidence itself says: page, instant, id. No database and no clock in this package.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from math import asin, cos, radians, sin, sqrt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
-from carnets.choices import CarnetStatus, Control, OfficeRole, OperationStatus
+from carnets.choices import CarnetStatus, Control, OfficeRole, OperationStatus, StopAction
+from carnets.itinerary import ROLES
+from carnets.projection.alignment import Alignment, align
+from carnets.projection.evidence import Certification, Event, Seals
+from carnets.projection.plan import Plan
+from carnets.projection.standing import standing_certifications
+from carnets.projection.walk import Side, Walk, gaps_in, time_limit, walk
+from carnets.vouchers import pages_of, start_page
 
-CLOCK_TOLERANCE = timedelta(minutes=10)  # a phone's clock may run ahead by so much
-REPORT_MAY_FOLLOW = timedelta(hours=12)  # a report drawn up by the office that found the damage, just after
-EARTH_KM = 6371.0
-SPEED_MATTERS_FROM_KM = 20.0  # below this the offices' positions are too coarse to speak of speed
-FASTEST_LORRY_KMH = 130  # as the crow flies; what is faster needs another explanation than a lorry
-FASTEST_RECORDED_KMH = 9999
-
-Seals = frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class OfficeFacts:
-    """What the register says of the office that certified."""
-
-    code: str
-    country: str
-    latitude: float
-    longitude: float
-    roles: frozenset[str]
-    partners: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Certification:
-    """One stamp as evidence."""
-
-    id: UUID
-    page: int
-    office: OfficeFacts
-    occurred_at: datetime
-    seals_intact: bool | None = None
-    seals_found: tuple[str, ...] | None = None
-    seals_affixed: tuple[str, ...] | None = None
-    packages: int | None = None
-    reservation: str = ""
-    time_limit_at: datetime | None = None
-    prescribed_route: str = ""
-    vehicles: tuple[str, ...] | None = None
-    is_partial: bool = False
-    is_suspension: bool = False
-    cancels: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """One certified report (art. 25) as evidence."""
-
-    id: UUID
-    office: str
-    occurred_at: datetime
-    seals_broken: Seals = frozenset()
-    seals_affixed: Seals = frozenset()
-    vehicles: frozenset[str] = frozenset()
-    is_about_seals: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedOperation:
-    """One operation as issued."""
-
-    sequence: int
-    start_role: str
-    termination_role: str
-    default_transit_days: int
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What issuing fixed about a carnet."""
-
-    packages: int
-    plates: frozenset[str]
-    operations: tuple[PlannedOperation, ...]
+__all__ = ["NOTHING", "OperationFacts", "SideFacts", "carnet_status", "expected_seals", "project"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +28,24 @@ class SideFacts:
 
     stamp: UUID | None = None
     at: datetime | None = None
+    day: date | None = None
     office: str = ""
     country: str = ""
+    is_planned_office: bool = True
     is_approved: bool = True
+    has_role: bool = True
     seals_intact: bool | None = None
-    seals_expected: tuple[str, ...] | None = None
-    seals_found: tuple[str, ...] | None = None
+    seals_expected: Seals | None = None
+    seals_found: Seals | None = None
+    seals_agree: bool | None = None
     is_reported: bool = False
-    vehicles_agree: bool = True
+    is_spelt_differently: bool = False
+    units_missing: tuple[str, ...] | None = None
     speed_kmh: int | None = None
     rivals: int = 0
+    is_unplanned: bool = False
+    is_unconfirmed: bool = False
+    is_recorded_late: bool = False
 
 
 NOTHING = SideFacts()
@@ -111,302 +53,252 @@ NOTHING = SideFacts()
 
 @dataclass(frozen=True, slots=True)
 class OperationFacts:
-    """The two records of one operation, side by side."""
+    """The two records of one operation, side by side, and what the journey says about them."""
 
     sequence: int
     status: OperationStatus
+    territory_id: (
+        int | None
+    )  # where its stamps are, else as planned; nothing for a pair beyond the plan without any
+    start_role: OfficeRole
+    termination_role: OfficeRole
     start: SideFacts = NOTHING
     termination: SideFacts = NOTHING
+    was_refused: bool = False
+    is_gap: bool = False
     partners: tuple[str, ...] | None = None
+    are_seals_unknown: bool = False
+    is_after_unload: bool = False
     time_limit_at: datetime | None = None
+    is_time_limit_set: bool = False
     prescribed_route: str = ""
+    are_seals_checked: bool = True
     packages_expected: int | None = None
     packages: int | None = None
+    are_packages_certified: bool = False
+    does_mass_differ: bool = False
     reservation: str = ""
     is_partial: bool = False
     is_suspended: bool = False
+    is_final: bool = False
+    is_disputed: bool = False
+    heard_at: datetime | None = None
+    is_followed: bool = False
 
     @property
     def has_evidence(self) -> bool:
         return self.start.at is not None or self.termination.at is not None
 
 
-@dataclass(slots=True)
-class _Journey:
-    """What a walk along the pages carries from one certification to the next."""
-
-    plates: set[str]
-    seals: Seals | None = None  # None: not known yet, so nothing can be compared
-    latest: Certification | None = None
-    reports: list[Report] = field(default_factory=list)
-
-
 def project(
     plan: Plan,
     certifications: Iterable[Certification],
-    reports: Iterable[Report] = (),
+    events: Iterable[Event] = (),
     refused_pages: frozenset[int] = frozenset(),
+    disputed_pages: frozenset[int] = frozenset(),
+    *,
+    at_least: int = 0,
 ) -> list[OperationFacts]:
-    """Return the facts of every operation, in sequence.
-
-    Of several stamps on one page the earliest `occurred_at` (then id) stands and the others are counted as
-    rivals. A stamp that was cancelled by its own office does not count at all.
-    """
-    standing, rivals = standing_certifications(certifications)
-    journey = _Journey(set(plan.plates), reports=sorted(reports, key=lambda r: (r.occurred_at, r.id)))
-    sides = {page: _side(standing[page], rivals[page], plan, journey) for page in sorted(standing)}
-    carried = _packages_carried(plan, standing)
+    """Return the facts of every operation in sequence: those planned, those beyond the plan that have a stamp, and at
+    least as many as have a row."""
+    alignment = align(plan, standing_certifications(certifications))
+    journey = walk(alignment, events)
+    gaps = gaps_in(alignment)
+    count = max([len(plan.legs), at_least, *alignment.standing.used])
     return [
-        _operation_facts(operation, standing, sides, carried, refused_pages) for operation in plan.operations
+        _operation(alignment, journey, sequence, sequence in gaps, refused_pages, disputed_pages)
+        for sequence in range(1, count + 1)
     ]
 
 
 def expected_seals(
-    plan: Plan, certifications: Iterable[Certification], reports: Iterable[Report] = ()
+    plan: Plan, certifications: Iterable[Certification], events: Iterable[Event] = ()
 ) -> list[str] | None:
     """Return the seals that should be on the lorry now; `None` while no office recorded any."""
-    standing, rivals = standing_certifications(certifications)
-    journey = _Journey(set(plan.plates), reports=sorted(reports, key=lambda r: (r.occurred_at, r.id)))
-    for page in sorted(standing):
-        _side(standing[page], rivals[page], plan, journey)
-    seals = journey.seals
-    for report in journey.reports:
-        seals = None if seals is None else (seals - report.seals_broken) | report.seals_affixed
-    return None if seals is None else sorted(seals)
+    journey = walk(align(plan, standing_certifications(certifications)), events)
+    return None if journey.seals is None else list(journey.seals)
 
 
-def standing_certifications(
-    certifications: Iterable[Certification],
-) -> tuple[dict[int, Certification], dict[int, int]]:
-    """Return the certification that stands on each page, and how many rivals it has there."""
-    known = {certification.id: certification for certification in certifications}
-    cancelled = {
-        certification.cancels
-        for certification in known.values()
-        if certification.cancels is not None and _may_cancel(certification, known.get(certification.cancels))
-    }
-    standing: dict[int, Certification] = {}
-    rivals: dict[int, int] = {}
-    for certification in sorted(known.values(), key=lambda c: (c.occurred_at, c.id)):
-        if certification.cancels is not None or certification.id in cancelled:
-            continue
-        if certification.page in standing:
-            rivals[certification.page] += 1
-        else:
-            standing[certification.page], rivals[certification.page] = certification, 0
-    return standing, rivals
+def _operation(
+    alignment: Alignment,
+    journey: Walk,
+    sequence: int,
+    is_gap: bool,
+    refused_pages: frozenset[int],
+    disputed_pages: frozenset[int],
+) -> OperationFacts:
+    first, second = pages_of(sequence)
+    start, end = alignment.standing.pair(sequence)
+    facts = OperationFacts(
+        sequence=sequence,
+        status=_status(start, end, alignment.is_over),
+        territory_id=_territory(alignment, sequence, start or end),
+        start_role=alignment.role(first),
+        termination_role=alignment.role(second),
+        start=_side(journey.sides.get(first)),
+        termination=_side(journey.sides.get(second)),
+        was_refused=first in refused_pages,
+        is_gap=is_gap,
+        is_disputed=not disputed_pages.isdisjoint((first, second)),
+    )
+    if start is not None:
+        facts = _with_start(facts, alignment, journey, start)
+    if end is not None:
+        facts = _with_termination(facts, alignment, journey, end)
+    return facts
 
 
-def _may_cancel(cancelling: Certification, target: Certification | None) -> bool:
-    """Only the office that stamped a page takes its stamp back."""
-    return (
-        target is not None
-        and target.cancels is None
-        and target.page == cancelling.page
-        and target.office.code == cancelling.office.code
+def _with_start(
+    facts: OperationFacts, alignment: Alignment, journey: Walk, said: Certification
+) -> OperationFacts:
+    limit, is_set = time_limit(alignment.plan, said)
+    return replace(
+        facts,
+        partners=said.partners,
+        are_seals_unknown=journey.sides[said.page].are_seals_unknown,
+        is_after_unload=_loads_after_unload(alignment, facts.sequence),
+        time_limit_at=limit,
+        is_time_limit_set=is_set,
+        prescribed_route=said.prescribed_route,
     )
 
 
-def _side(certification: Certification, rivals: int, plan: Plan, journey: _Journey) -> SideFacts:
-    """Compare one certification with the journey so far, then move the journey past it."""
-    reports = _take_reports(certification, journey)
-    drawn_up_after = [report for report in reports if report.occurred_at > certification.occurred_at]
-    seen = set(certification.vehicles or ())
-    side = SideFacts(
-        stamp=certification.id,
-        at=certification.occurred_at,
-        office=certification.office.code,
-        country=certification.office.country,
-        is_approved=is_approved(certification.page, certification.office.roles, plan.operations),
-        seals_intact=certification.seals_intact,
-        seals_expected=None if journey.seals is None else tuple(sorted(journey.seals)),
-        seals_found=None
-        if certification.seals_found is None
-        else tuple(sorted(set(certification.seals_found))),
-        is_reported=any(report.is_about_seals for report in reports),
-        vehicles_agree=seen <= journey.plates,
-        speed_kmh=_speed(journey.latest, certification),
-        rivals=rivals,
+def _with_termination(
+    facts: OperationFacts, alignment: Alignment, journey: Walk, said: Certification
+) -> OperationFacts:
+    side = journey.sides[said.page]
+    return replace(
+        facts,
+        are_seals_checked=side.are_seals_checked,
+        packages_expected=side.counted.expected,
+        packages=said.packages,
+        are_packages_certified=side.are_packages_certified,
+        does_mass_differ=side.counted.does_mass_differ,
+        reservation=said.reservation,
+        is_partial=said.goes_on,
+        is_suspended=alignment.does(said.page) is StopAction.SUSPEND,
+        is_final=alignment.is_final(facts.sequence),
+        heard_at=said.occurred_at if alignment.plan.is_backdated else said.recorded_at,
+        is_followed=_is_followed(alignment, facts.sequence),
     )
-    journey.plates |= seen
-    journey.seals = _seals_after(certification, journey.seals, drawn_up_after)
-    journey.latest = certification
-    return side
 
 
-def _take_reports(certification: Certification, journey: _Journey) -> list[Report]:
-    """Take in the reports drawn up before this certification, or by its own office just after it.
-
-    A report drawn up after says which seals were broken then; the new ones were affixed after the certification.
-    """
-    due = [report for report in journey.reports if _belongs_before(report, certification)]
-    for report in due:
-        journey.reports.remove(report)
-        journey.plates |= report.vehicles
-        if journey.seals is not None:
-            affixed = report.seals_affixed if report.occurred_at <= certification.occurred_at else frozenset()
-            journey.seals = (journey.seals - report.seals_broken) | affixed
-    return due
-
-
-def _belongs_before(report: Report, certification: Certification) -> bool:
-    if report.occurred_at <= certification.occurred_at:
-        return True
-    soon = report.occurred_at <= certification.occurred_at + REPORT_MAY_FOLLOW
-    return soon and report.office == certification.office.code
-
-
-def _seals_after(
-    certification: Certification, before: Seals | None, reports: Iterable[Report]
-) -> Seals | None:
-    """What an office found is what the next one should find, with what was affixed added; so one broken seal
-    is one irregularity and not one at every later frontier."""
-    seals = before if certification.seals_found is None else frozenset(certification.seals_found)
-    affixed = [frozenset(certification.seals_affixed)] if certification.seals_affixed is not None else []
-    affixed += [report.seals_affixed for report in reports if report.seals_affixed]
-    return frozenset(seals or ()).union(*affixed) if affixed else seals
+def _side(side: Side | None) -> SideFacts:
+    if side is None:
+        return NOTHING
+    said, found = side.said, side.found
+    return SideFacts(
+        stamp=said.id,
+        at=said.occurred_at,
+        day=said.day,
+        office=said.office.code,
+        country=said.office.country,
+        is_planned_office=side.is_planned_office,
+        is_approved=said.is_approved,
+        has_role=side.has_role,
+        seals_intact=said.seals_intact,
+        seals_expected=found.expected,
+        seals_found=found.found,
+        seals_agree=found.agree,
+        is_reported=side.is_reported,
+        is_spelt_differently=found.is_spelt_differently or side.is_plate_spelt_differently,
+        units_missing=side.units_missing or None,
+        speed_kmh=side.speed_kmh,
+        rivals=side.rivals,
+        is_unplanned=side.is_unplanned,
+        is_unconfirmed=side.is_unplanned and not said.is_vouched,
+        is_recorded_late=side.is_recorded_late,
+    )
 
 
-class Roles(Protocol):
-    """The roles of an operation's two offices, as planned or on record."""
+def _territory(alignment: Alignment, sequence: int, seen: Certification | None) -> int | None:
+    if seen is not None:
+        return seen.office.territory_id
+    legs = alignment.plan.legs
+    return legs[sequence - 1].territory_id if sequence <= len(legs) else None
+
+
+def _loads_after_unload(alignment: Alignment, sequence: int) -> bool:
+    """Whether goods are loaded after some were unloaded (art. 18): every load comes before every unload."""
+    if alignment.does(start_page(sequence)) is not StopAction.LOAD:
+        return False
+    return any(
+        alignment.does(2 * before) is StopAction.UNLOAD
+        for before in alignment.standing.used
+        if before < sequence and alignment.standing.pair(before)[1] is not None
+    )
+
+
+def _is_followed(alignment: Alignment, sequence: int) -> bool:
+    following = next((k for k in alignment.standing.used if k > sequence), None)
+    return following is not None and alignment.standing.pair(following)[0] is not None
+
+
+def _status(start: Certification | None, end: Certification | None, is_over: bool) -> OperationStatus:
+    if end is not None:
+        return OperationStatus.TERMINATED
+    if start is not None:
+        return OperationStatus.STARTED
+    return OperationStatus.UNUSED if is_over else OperationStatus.EXPECTED
+
+
+class OperationState(Protocol):
+    """How far an operation is, in the facts or in its row."""
 
     @property
-    def start_role(self) -> str: ...
+    def status(self) -> str: ...
+
+    @property
+    def has_evidence(self) -> bool: ...
+
+    @property
+    def is_final(self) -> bool: ...
+
+    @property
+    def is_suspended(self) -> bool: ...
+
+    @property
+    def is_partial(self) -> bool: ...
 
     @property
     def termination_role(self) -> str: ...
 
 
-def is_approved(page: int, roles: frozenset[str], operations: Sequence[Roles]) -> bool:
-    """Return whether an office with these roles may certify the page (art. 45).
-
-    An additional office of departure ends one pair of vouchers and begins the next: there its own role will do.
-    """
-    index = (page - 1) // 2
-    if not 0 <= index < len(operations):
-        return False
-    if is_start_page(page):
-        return operations[index].start_role in roles
-    goes_on = index + 1 < len(operations) and operations[index + 1].start_role == OfficeRole.DEPARTURE
-    return operations[index].termination_role in roles or (goes_on and OfficeRole.DEPARTURE in roles)
-
-
-def _speed(before: Certification | None, after: Certification) -> int | None:
-    """Return the speed in km/h between two certifications in page order; None when it says nothing."""
-    if before is None or after.occurred_at < before.occurred_at:
-        return None
-    distance = great_circle_km(before.office, after.office)
-    if distance < SPEED_MATTERS_FROM_KM:
-        return None
-    hours = (after.occurred_at - before.occurred_at).total_seconds() / 3600
-    return min(round(distance / hours), FASTEST_RECORDED_KMH) if hours else FASTEST_RECORDED_KMH
-
-
-def great_circle_km(one: OfficeFacts, other: OfficeFacts) -> float:
-    """Return the haversine distance in kilometres."""
-    latitude, other_latitude = radians(one.latitude), radians(other.latitude)
-    chord = (
-        sin((other_latitude - latitude) / 2) ** 2
-        + cos(latitude)
-        * cos(other_latitude)
-        * sin((radians(other.longitude) - radians(one.longitude)) / 2) ** 2
-    )
-    return 2 * EARTH_KM * asin(sqrt(chord))
-
-
-def _packages_carried(plan: Plan, standing: Mapping[int, Certification]) -> dict[int, int | None]:
-    """Return, by operation, how many packages its termination should count.
-
-    What a destination unloads is gone for the operations after it; while such a termination is missing or does
-    not say how much was unloaded, nothing can be compared further on.
-    """
-    carried: int | None = plan.packages
-    expected: dict[int, int | None] = {}
-    latest = plan.operations[-1].sequence
-    for operation in plan.operations:
-        certification = standing.get(2 * operation.sequence)
-        unloads = operation.termination_role == OfficeRole.DESTINATION and operation.sequence != latest
-        unloads = unloads or (certification is not None and certification.is_partial)
-        expected[operation.sequence] = None if unloads else carried
-        if unloads and carried is not None:
-            unloaded = certification.packages if certification else None
-            carried = None if unloaded is None else max(carried - unloaded, 0)
-    return expected
-
-
-def _operation_facts(
-    operation: PlannedOperation,
-    standing: Mapping[int, Certification],
-    sides: Mapping[int, SideFacts],
-    carried: Mapping[int, int | None],
-    refused_pages: frozenset[int],
-) -> OperationFacts:
-    first, second = 2 * operation.sequence - 1, 2 * operation.sequence
-    start, end = standing.get(first), standing.get(second)
-    return OperationFacts(
-        sequence=operation.sequence,
-        status=_operation_status(start, end, first in refused_pages),
-        start=sides.get(first, NOTHING),
-        termination=sides.get(second, NOTHING),
-        partners=start.office.partners if start else None,
-        time_limit_at=_time_limit(start, operation.default_transit_days),
-        prescribed_route=start.prescribed_route if start else "",
-        packages_expected=carried[operation.sequence] if end else None,
-        packages=end.packages if end else None,
-        reservation=end.reservation if end else "",
-        is_partial=end.is_partial if end else False,
-        is_suspended=end.is_suspension if end else False,
-    )
-
-
-def _operation_status(
-    start: Certification | None, end: Certification | None, was_refused: bool
-) -> OperationStatus:
-    if end is not None:
-        return OperationStatus.TERMINATED
-    if start is not None:
-        return OperationStatus.STARTED
-    return OperationStatus.REFUSED if was_refused else OperationStatus.EXPECTED
-
-
-def _time_limit(start: Certification | None, default_days: int) -> datetime | None:
-    """Box 20, or the territory's own practice when the office left it blank (art. 20 sets no number of days)."""
-    if start is None:
-        return None
-    return start.time_limit_at or start.occurred_at + timedelta(days=default_days)
-
-
 def carnet_status(
-    operations: Sequence[OperationFacts], *, control: str = Control.NONE, is_returned: bool = False
+    operations: Sequence[OperationState], *, control: str = Control.NONE, is_returned: bool = False
 ) -> CarnetStatus:
-    """Return the status that a carnet's operations add up to; a withdrawal or a return goes before them."""
+    """Return the status that a carnet's operations add up to; a withdrawal or a return goes before them.
+
+    Discharged when at least one operation is and all others are discharged or unused.
+    """
     if control:
         return CarnetStatus(control)
     if is_returned:
         return CarnetStatus.RETURNED
-    if all(operation.status == OperationStatus.DISCHARGED for operation in operations):
+    statuses = {operation.status for operation in operations}
+    if OperationStatus.DISCHARGED in statuses and statuses <= _SETTLED:
         return CarnetStatus.DISCHARGED
     return _status_under_way(operations)
 
 
+_SETTLED = frozenset({OperationStatus.DISCHARGED, OperationStatus.UNUSED})
 _OVER = frozenset({OperationStatus.TERMINATED, OperationStatus.DISCHARGED})
 
 
-def _status_under_way(operations: Sequence[OperationFacts]) -> CarnetStatus:
-    latest = operations[-1]
+def _status_under_way(operations: Sequence[OperationState]) -> CarnetStatus:
     seen = [operation for operation in operations if operation.has_evidence]
     if not seen:
         return CarnetStatus.ISSUED
-    if latest.status in _OVER:
-        return CarnetStatus.PARTIALLY_TERMINATED if latest.is_partial else CarnetStatus.TERMINATED
-    if seen[-1].status in _OVER and seen[-1].is_suspended:
+    latest = seen[-1]
+    if any(operation.is_final for operation in seen):
+        return CarnetStatus.TERMINATED
+    if latest.status in _OVER and latest.is_suspended:
         return CarnetStatus.SUSPENDED
-    if any(operation.is_partial for operation in seen):
+    if any(operation.is_partial or _unloads(operation) for operation in seen):
         return CarnetStatus.PARTIALLY_TERMINATED
-    is_first_leg = seen[-1] is operations[0] and operations[0].status == OperationStatus.STARTED
+    is_first_leg = latest is operations[0] and latest.status == OperationStatus.STARTED
     return CarnetStatus.ACCEPTED if is_first_leg else CarnetStatus.IN_TRANSIT
 
 
-def is_start_page(page: int) -> bool:
-    """Odd pages are vouchers No. 1, even pages vouchers No. 2."""
-    return page % 2 == 1
+def _unloads(operation: OperationState) -> bool:
+    return operation.status in _OVER and operation.termination_role == ROLES[StopAction.UNLOAD]

@@ -33,7 +33,6 @@ class Tally:
     carnets: int = 0
     examined: int = 0
     discharged: int = 0
-    reopened: int = 0
     flagged: int = 0
     cured: int = 0
 
@@ -113,8 +112,8 @@ def reconcile_chunk(*, at: datetime, limit: int = CHUNK, run_id: int | None = No
 
 
 def _reconcile_due(cursor: CursorWrapper, parameters: dict[str, Any], tally: Tally, at: datetime) -> None:
-    """The steps, in order: charge again and expire, compare, flag and cure, discharge and reopen, charge again what
-    was reopened, release, look ahead."""
+    """The steps, in order: charge again and expire, compare, flag and cure, discharge, release, set status and when to
+    look again. A machine takes no discharge back: only a cancelled record does (art. 10(2)), when it is recorded."""
     tally.examined = _count(cursor, statements.OPERATIONS_DUE, parameters)
     _restore_reservations(cursor, parameters, at)
     _expire_unused(cursor, parameters, at)
@@ -122,9 +121,6 @@ def _reconcile_due(cursor: CursorWrapper, parameters: dict[str, Any], tally: Tal
     tally.flagged = _count(cursor, statements.FLAG, parameters)
     tally.cured = _count(cursor, statements.CURE, parameters)
     tally.discharged = _count(cursor, statements.DISCHARGE, parameters)
-    tally.reopened = _count(cursor, statements.REOPEN, parameters)
-    if tally.reopened:
-        _restore_reservations(cursor, parameters, at)
     cursor.execute(statements.SUMMARISE, parameters)
     cursor.execute(statements.LOCK_GUARANTEES, parameters)
     cursor.execute(statements.RELEASE, parameters)
@@ -158,7 +154,7 @@ def _restore_reservations(cursor: CursorWrapper, parameters: dict[str, Any], at:
     where it has none, the catalogue's `guarantee_not_reserved` says so. Rare, so one at a time."""
     for (carnet_id,) in _rows_that_move_guarantees(cursor, statements.UNRESERVED, parameters):
         carnet = Carnet.objects.get(pk=carnet_id)
-        guarantee = exposure.lock(carnet.guarantee_id)
+        guarantee = exposure.lock(carnet.guarantee.pk)
         try:
             exposure.reserve_amount(
                 guarantee=guarantee,

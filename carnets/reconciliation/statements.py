@@ -9,7 +9,7 @@ from carnets.reconciliation.catalogue import CATALOGUE, HAS_EVIDENCE, IS_WITHDRA
 # An unused carnet expires when the last day for acceptance, and time for stamps still waiting on a phone, are over.
 EXPIRES_AT = "guarantees_clock_end('expiry', NULL, (c.acceptance_until + 1)::timestamptz)"
 
-# A chunk is a few thousand carnets of millions: each is summary up by its key, where a merge or a hash would read all
+# A chunk is a few thousand carnets of millions: each is looked up by its key, where a merge or a hash would read all
 # that were done before it.
 BY_KEY = """
 SET LOCAL enable_seqscan = off;
@@ -27,17 +27,19 @@ SELECT id FROM carnets_carnet
 ANALYZE due
 """
 
-_BEFORE = ("territory_id", "started_at", "terminated_at", "termination_office", "is_suspended")
-# The operations of a carnet in one reading: each with the one before it, and the latest that has evidence.
+_BEFORE = ("id", "started_at", "terminated_at", "termination_office", "is_suspended")
+# The operations of a carnet in one reading: each with those before and after it that have evidence, and the latest.
 _SCOPE = f"""
   FROM due
   JOIN carnets_carnet c ON c.id = due.id
  CROSS JOIN LATERAL (
        SELECT o.*, {", ".join(f"lag(o.{name}) OVER along AS before_{name}" for name in _BEFORE)},
+              lead(coalesce(o.started_at, o.terminated_at)) OVER along AS next_seen_at,
               max(o.sequence) FILTER (WHERE {HAS_EVIDENCE}) OVER () AS seen
          FROM carnets_tiroperation o WHERE o.carnet_id = due.id
-       WINDOW along AS (ORDER BY o.sequence)) o
+       WINDOW along AS (PARTITION BY {HAS_EVIDENCE} ORDER BY o.sequence)) o
  CROSS JOIN LATERAL (SELECT {", ".join(f"o.before_{name} AS {name}" for name in _BEFORE)}) p
+ CROSS JOIN LATERAL (SELECT o.next_seen_at AS seen_at) n
  CROSS JOIN LATERAL (SELECT o.seen AS sequence) seen
   JOIN guarantees_customsterritory t ON t.id = o.territory_id
 """  # noqa: S608
@@ -47,18 +49,18 @@ def _finding_statement() -> str:
     """One pass over the operations: a cheap test of every comparison first, the facts only where one holds."""
     any_holds = "\n    OR ".join(f"({item.holds})" for item in CATALOGUE)
     listed = ",\n       ".join(
-        f"('{item.code}', {item.page}, '{item.severity}', {str(item.bars_discharge).lower()},"
+        f"({item.operation}, '{item.code}', {item.page}, '{item.severity}', {item.bars},"
         f" CASE WHEN {item.holds} THEN {item.facts} END)"
         for item in CATALOGUE
     )
     return f"""
 CREATE TEMPORARY TABLE finding ON COMMIT DROP AS
-SELECT o.carnet_id, o.id AS operation_id, f.code, f.page, f.severity, f.bars_discharge, f.facts,
+SELECT o.carnet_id, f.operation_id, f.code, f.page, f.severity, f.bars_discharge, f.facts,
        o.territory_id, coalesce(o.started_at, o.terminated_at) AS accepted_at, {LATE_AFTER} AS overdue_at
 {_SCOPE}
  CROSS JOIN LATERAL (VALUES
        {listed}
-      ) AS f (code, page, severity, bars_discharge, facts)
+      ) AS f (operation_id, code, page, severity, bars_discharge, facts)
  WHERE f.facts IS NOT NULL AND ({any_holds});
 CREATE INDEX ON finding (operation_id, page, code);
 ANALYZE finding
@@ -96,9 +98,11 @@ WITH written AS (
             WHERE r.operation_id = f.operation_id AND r.page = f.page AND r.code = f.code
               AND r.status = 'resolved' AND r.facts = f.facts)
     ON CONFLICT (carnet_id, operation_id, page, code) WHERE status = 'open'
-    DO UPDATE SET facts = EXCLUDED.facts, next_clock = EXCLUDED.next_clock, next_clock_at = EXCLUDED.next_clock_at
-            WHERE (carnets_irregularity.facts, carnets_irregularity.next_clock, carnets_irregularity.next_clock_at)
-               IS DISTINCT FROM (EXCLUDED.facts, EXCLUDED.next_clock, EXCLUDED.next_clock_at)
+    DO UPDATE SET facts = EXCLUDED.facts, bars_discharge = EXCLUDED.bars_discharge,
+                  next_clock = EXCLUDED.next_clock, next_clock_at = EXCLUDED.next_clock_at
+            WHERE (carnets_irregularity.facts, carnets_irregularity.bars_discharge,
+                   carnets_irregularity.next_clock, carnets_irregularity.next_clock_at)
+               IS DISTINCT FROM (EXCLUDED.facts, EXCLUDED.bars_discharge, EXCLUDED.next_clock, EXCLUDED.next_clock_at)
     RETURNING xmax = 0 AS is_new)
 SELECT count(*) FILTER (WHERE is_new) FROM written
 """  # noqa: S608
@@ -118,12 +122,18 @@ _BARRED = """EXISTS (
     SELECT FROM carnets_irregularity i
      WHERE i.carnet_id = o.carnet_id AND i.operation_id = o.id AND i.status = 'open' AND i.bars_discharge)"""
 
-# Nobody is relieved before being liable: the clock of a post may run some minutes ahead of ours.
+# At an exit the next No. 1 could still show that something went wrong: it is waited for, but not for ever.
+QUIET_UNTIL = "guarantees_clock_end('quiet_time', o.territory_id, o.heard_at)"
+IS_WAITED_FOR = "(o.termination_role = 'exit' AND NOT o.is_final AND NOT o.is_followed)"
+
+# Nobody is relieved before being liable: the clock of a post may run some minutes ahead of ours. What customs have
+# notified or claimed is theirs to end.
 DISCHARGE = f"""
 WITH agreed AS (
     SELECT o.id, o.carnet_id, o.sequence, o.guarantor_id, o.borne, o.borne_currency, o.borne_from
       FROM due JOIN carnets_tiroperation o ON o.carnet_id = due.id
-     WHERE o.status = 'terminated' AND o.started_at IS NOT NULL AND NOT {_BARRED}),
+     WHERE o.status = 'terminated' AND o.started_at IS NOT NULL AND o.liability IN ('none', 'borne')
+       AND NOT {_BARRED} AND (NOT {IS_WAITED_FOR} OR {QUIET_UNTIL} <= %(at)s)),
 relieved AS (
     INSERT INTO guarantees_liabilityentry
            (association_id, guarantee_id, carnet_number, page, kind, amount, currency, at, recorded_at, cause)
@@ -133,40 +143,11 @@ relieved AS (
      WHERE a.borne > 0),
 discharged AS (
     UPDATE carnets_tiroperation o
-       SET status = 'discharged', discharged_at = %(at)s, borne = 0, borne_from = NULL
+       SET status = 'discharged', discharged_at = %(at)s, borne = 0, borne_from = NULL,
+           liability = 'ended', liability_ended_by = 'discharge'
       FROM agreed WHERE o.id = agreed.id
     RETURNING 1)
 SELECT count(*) FROM discharged
-"""  # noqa: S608
-
-# A discharge whose records no longer agree is taken back (art. 10(2)); the guarantor bears it again from then on.
-REOPEN = f"""
-WITH failed AS (
-    SELECT o.id, o.carnet_id, o.sequence, o.discharged_at, m.association_id,
-           CASE WHEN m.currency = c.currency THEN least(m.amount, c.amount) ELSE m.amount END AS borne, m.currency
-      FROM due JOIN carnets_tiroperation o ON o.carnet_id = due.id
-      JOIN carnets_carnet c ON c.id = o.carnet_id
-      LEFT JOIN guarantees_association a ON a.country = o.country
-      LEFT JOIN guarantees_liabilitymaximum m ON m.association_id = a.id
-            AND daterange(m.valid_from, m.valid_to) @> o.started_at::date
-     WHERE o.status = 'discharged' AND {_BARRED}),
-kept AS (
-    INSERT INTO carnets_reopeneddischarge (operation_id, discharged_at, reopened_at, reason)
-    SELECT id, discharged_at, %(at)s, 'evidence_disagrees' FROM failed),
-borne AS (
-    INSERT INTO guarantees_liabilityentry
-           (association_id, guarantee_id, carnet_number, page, kind, amount, currency, at, recorded_at, cause)
-    SELECT f.association_id, c.guarantee_id, c.number, 2 * f.sequence - 1, 'borne', f.borne, f.currency,
-           %(at)s, %(at)s, 'reopened'
-      FROM failed f JOIN carnets_carnet c ON c.id = f.carnet_id
-     WHERE f.borne IS NOT NULL),
-reopened AS (
-    UPDATE carnets_tiroperation o
-       SET status = 'terminated', discharged_at = NULL, guarantor_id = f.association_id,
-           borne = coalesce(f.borne, 0), borne_currency = coalesce(f.currency, ''), borne_from = %(at)s
-      FROM failed f WHERE o.id = f.id
-    RETURNING 1)
-SELECT count(*) FROM reopened
 """  # noqa: S608
 
 # Row locks in order of id, as every other transaction that touches several guarantees takes them.
@@ -176,15 +157,23 @@ SELECT g.id FROM guarantees_guarantee g
  ORDER BY g.id FOR NO KEY UPDATE
 """
 
+# What ended an operation: discharge, or the road not taken; a liability that lapsed or was paid ends the rest with it.
+_ENDED_OTHERWISE = "(o.liability = 'ended' AND o.liability_ended_by <> 'discharge')"
+_SETTLED = f"(o.status IN ('discharged', 'unused') OR {_ENDED_OTHERWISE})"
+
 # What the operations of each carnet come to, read once for both statements that follow. `next_at` is when to look
-# again: a time limit, the end of a suspension, the next clock of an open irregularity.
+# again: a time limit, the end of a quiet time or a suspension, the next clock of an open irregularity.
 SUMMARISE = f"""
 CREATE TEMPORARY TABLE summary ON COMMIT DROP AS
-SELECT due.id, bool_and(o.status = 'discharged') AS is_over, bool_or({HAS_EVIDENCE}) AS has_evidence,
-       (array_agg(o.is_partial ORDER BY o.sequence DESC))[1] AS ends_partially,
+SELECT due.id, bool_or({HAS_EVIDENCE}) AS has_evidence,
+       bool_or(o.status = 'discharged') AND bool_and(o.status IN ('discharged', 'unused')) AS is_discharged,
+       bool_or({HAS_EVIDENCE}) AND (bool_and({_SETTLED}) OR (
+           bool_or({_ENDED_OTHERWISE}) AND bool_and({_SETTLED} OR o.status = 'expected'))) AS is_over,
        least(
            min(CASE WHEN o.started_at IS NOT NULL AND o.terminated_at IS NULL
                THEN {LATE_AFTER} + interval '1 second' END) FILTER (WHERE {LATE_AFTER} >= %(at)s),
+           min(CASE WHEN o.status = 'terminated' AND {IS_WAITED_FOR} THEN {QUIET_UNTIL} END)
+               FILTER (WHERE o.heard_at IS NOT NULL AND {QUIET_UNTIL} > %(at)s),
            min(CASE WHEN o.is_suspended THEN (
                SELECT ends_at + interval '1 second'
                  FROM guarantees_clock_end('suspension', o.territory_id, o.terminated_at) AS ends_at
@@ -204,7 +193,7 @@ RELEASE = """
 WITH done AS (
     SELECT c.number, c.guarantee_id, c.association_id, c.amount, c.currency
       FROM summary JOIN carnets_carnet c ON c.id = summary.id
-     WHERE c.is_reserved AND summary.is_over),
+     WHERE c.is_reserved AND c.source = 'issued' AND summary.is_over),
 released AS (
     INSERT INTO guarantees_liabilityentry
            (association_id, guarantee_id, carnet_number, page, kind, amount, currency, at, recorded_at, cause)
@@ -222,9 +211,9 @@ UPDATE carnets_carnet c
    SET is_reserved = c.is_reserved AND NOT summary.is_over,
        status = CASE
            WHEN c.control <> '' OR c.returned_at IS NOT NULL THEN c.status
-           WHEN summary.is_over THEN 'discharged'
-           WHEN c.status = 'discharged' AND summary.ends_partially THEN 'partially_terminated'
-           WHEN c.status = 'discharged' THEN 'terminated'
+           WHEN summary.is_discharged THEN 'discharged'
+           WHEN summary.is_over THEN 'closed'
+           WHEN c.status IN ('discharged', 'closed') THEN 'terminated'
            ELSE c.status END,
        reconcile_at = CASE
            WHEN summary.has_evidence THEN least(summary.next_at,
@@ -246,7 +235,8 @@ WITH c AS MATERIALIZED (
 SELECT c.id FROM c
  WHERE NOT c.is_reserved AND NOT {IS_WITHDRAWN}
    AND EXISTS (SELECT FROM carnets_tiroperation o WHERE o.carnet_id = c.id AND {HAS_EVIDENCE})
-   AND EXISTS (SELECT FROM carnets_tiroperation o WHERE o.carnet_id = c.id AND o.status <> 'discharged')
+   AND EXISTS (SELECT FROM carnets_tiroperation o WHERE o.carnet_id = c.id AND NOT {_SETTLED})
+   AND NOT EXISTS (SELECT FROM carnets_tiroperation o WHERE o.carnet_id = c.id AND {_ENDED_OTHERWISE})
  ORDER BY c.guarantee_id, c.id
 """  # noqa: S608
 

@@ -11,20 +11,16 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from checkpoints.evidence.reading import STAMP_COLUMNS, StampRow
+from checkpoints.evidence.columns import SAID_BY_CLIENT, hashed
+from checkpoints.evidence.reading import StampRow
 
 GENESIS = bytes(32)
-SAID_BY_CLIENT = (
-    "carnet_id", "page", "occurred_at", "seals_intact", "seals_found", "seals_affixed", "packages",
-    "reservation", "registration_no", "time_limit_at", "prescribed_route", "vehicles", "is_partial",
-    "is_suspension", "cancels", "cancel_reason",
-)  # fmt: skip
-HASHED = tuple(name for name in STAMP_COLUMNS if name not in ("hash", "previous_hash", "receipt"))
 
 
 def stamp_hash(row: StampRow, previous: bytes) -> bytes:
-    """Return the hash of a stamp that follows `previous`: SHA-256 over the predecessor and the canonical content."""
-    return sha256(previous + _canonical(row, HASHED)).digest()
+    """Return the hash of a stamp that follows `previous`: SHA-256 over the predecessor and the canonical content, of the
+    columns that its own `hash_version` covers."""
+    return sha256(previous + _canonical(row, hashed(row["hash_version"]))).digest()
 
 
 def says_the_same(one: StampRow, other: StampRow) -> bool:

@@ -5,11 +5,19 @@ With the carnet's row lock it is the ground a change stands on: judged in memory
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
-from carnets.projection.facts import Certification, OperationFacts, Report, expected_seals, project
-from carnets.projection.writing import CarnetOnRecord, Change, with_discharges
+from django.utils.translation import gettext_lazy as _
+
+from carnets.projection.alignment import Alignment, align
+from carnets.projection.evidence import Certification
+from carnets.projection.facts import OperationFacts, expected_seals, project
+from carnets.projection.record import CarnetOnRecord
+from carnets.projection.standing import Standing, standing_certifications
+from carnets.projection.writing import Change, with_discharges
 from checkpoints.evidence import reading
+from checkpoints.evidence.events import Events, events
 from checkpoints.evidence.reading import StampRow
 from tir.kernel.errors import NotFound
 
@@ -19,31 +27,56 @@ class CarnetUnknown(NotFound):
 
     code = "carnet_unknown"
 
+    def __init__(self, **facts: Any) -> None:
+        super().__init__(UNKNOWN, **facts)
+
+
+UNKNOWN = _("No carnet with this number is on record. Check the number; call the association.")
+
 
 @dataclass(slots=True)
 class Docket:
-    """One locked carnet with its evidence, growing while a batch is judged."""
+    """One carnet with its evidence, growing while a batch is judged."""
 
     carnet: CarnetOnRecord
     certifications: list[Certification]
-    reports: list[Report]
-    refused: frozenset[int]
+    events: Events
     facts: list[OperationFacts] = field(default_factory=list)
     before: list[OperationFacts] = field(default_factory=list)
     added: list[StampRow] = field(default_factory=list)
 
     def project_with(self, certification: Certification | None = None) -> list[OperationFacts]:
         """Return what the evidence says, with one more certification if given; discharges on record are kept."""
-        more = [certification] if certification else []
-        assert self.carnet.plan is not None  # noqa: S101
-        facts = project(self.carnet.plan, [*self.certifications, *more], self.reports, self.refused)
+        facts = project(
+            self.carnet.plan,
+            self._with(certification),
+            self.events.happened,
+            self.events.refused_pages,
+            self.events.disputed_pages,
+            at_least=len(self.carnet.operations),
+        )
         return with_discharges(self.carnet, facts)
+
+    def standing_with(self, certification: Certification | None = None) -> Standing:
+        """Return what stands on each page, accepted proofs where no stamp does."""
+        return standing_certifications(self._with(certification))
+
+    def alignment_with(self, certification: Certification | None = None) -> Alignment:
+        """Return how the used pairs lie along the plan."""
+        return align(self.carnet.plan, self.standing_with(certification))
+
+    def _with(self, certification: Certification | None) -> list[Certification]:
+        more = [certification] if certification else []
+        stamps = [*self.certifications, *more]
+        if not self.events.proofs:
+            return stamps
+        stamped = standing_certifications(stamps).by_page
+        return [*stamps, *(proof for proof in self.events.proofs if proof.page not in stamped)]
 
     @property
     def seals(self) -> list[str] | None:
         """Return the seals the next office should find; `None` while none were recorded."""
-        assert self.carnet.plan is not None  # noqa: S101
-        return expected_seals(self.carnet.plan, self.certifications, self.reports)
+        return expected_seals(self.carnet.plan, self._with(None), self.events.happened)
 
     @property
     def change(self) -> Change:
@@ -57,16 +90,10 @@ def open_dockets(
     """Return those of `stamp_ids` that are on record, whole, and the dockets by number."""
     carnets = reading.carnets(numbers, lock=lock)
     evidence, known = reading.evidence([carnet.id for carnet in carnets.values()], stamp_ids)
-    remarked = [carnet.id for carnet in carnets.values() if carnet.has_reports]
-    reports = reading.reports(remarked) if remarked else {}
-    refused = reading.refused_pages(remarked) if remarked else {}
+    eventful = [carnet.id for carnet in carnets.values() if carnet.has_events]
+    happened = events(eventful) if eventful else {}
     dockets = {
-        carnet.number: _docket(
-            carnet,
-            evidence.get(carnet.id, []),
-            reports.get(carnet.id, []),
-            refused.get(carnet.id, frozenset()),
-        )
+        carnet.number: _docket(carnet, evidence.get(carnet.id, []), happened.get(carnet.id) or Events())
         for carnet in carnets.values()
     }
     return reading.stamp_rows(known) if known else {}, dockets
@@ -77,9 +104,7 @@ def open_docket(number: str, *, lock: bool) -> Docket | None:
     return open_dockets({number}, (), lock=lock)[1].get(number)
 
 
-def _docket(
-    carnet: CarnetOnRecord, evidence: list[Certification], reports: list[Report], refused: frozenset[int]
-) -> Docket:
-    docket = Docket(carnet, evidence, reports, refused)
+def _docket(carnet: CarnetOnRecord, evidence: list[Certification], happened: Events) -> Docket:
+    docket = Docket(carnet, evidence, happened)
     docket.facts = docket.before = docket.project_with()
     return docket

@@ -1,4 +1,4 @@
-"""Looking at a docket: which page an office would stamp next, and what the rules say of it. Pure, like the rules.
+"""A docket before an office: which page it would stamp next, and what the rules say of it. Pure, like the rules.
 
 A scan on the server, the preview of a stamp and a phone without network come to the same verdict, because all three
 do what stands here; `tests/judging/cases.json` holds the phone to it.
@@ -7,14 +7,23 @@ do what stands here; `tests/judging/cases.json` holds the phone to it.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from carnets.projection.facts import Certification, OperationFacts, SideFacts
+from carnets.choices import OperationStatus
+from carnets.projection.alignment import Alignment
+from carnets.projection.evidence import Certification
+from carnets.projection.facts import OperationFacts
+from carnets.vouchers import operation_of, pages_of, start_page
 from checkpoints.evidence.dockets import Docket
 from checkpoints.judging import rules
+from checkpoints.judging.case import Case
 from checkpoints.posts.offices import Office
+from checkpoints.posts.territories import has_guarantor
 from tir.kernel.rules import Finding, Level
+
+AS_IF = UUID(int=0)  # the stamp that a preview pretends
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,71 +41,116 @@ class Preview:
 
     findings: Sequence[Finding]
     expected: Expected | None = None
-    is_of_here: bool = True
 
 
 def preview_of(docket: Docket, page: int | None, office: Office, *, at: datetime, now: datetime) -> Preview:
     """Judge the page, or the one expected here, as if it were stamped now with everything found in order."""
-    if office.territory_id not in {row.territory_id for row in docket.carnet.operations}:
-        return Preview([not_on_route(office)], is_of_here=False)
     expected = expected_stamp(docket, office)
     judged = page if page is not None else (expected.page if expected else None)
-    findings = [_nothing_left(office)] if judged is None else _judge(docket, judged, office, at, now)
-    if expected is None and judged is not None and not _stops(findings):
+    if judged is None:
+        return Preview([_nothing_left(office)])
+    findings = _judge(docket, judged, office, at, now)
+    if expected is None and not _stops(findings):
         findings = [*findings, _nothing_left(office)]
     return Preview(findings, expected)
 
 
 def expected_stamp(docket: Docket, office: Office) -> Expected | None:
-    """Return what this office would stamp next; nothing when every page of its territory is stamped."""
-    page = rules.expected_page(office, docket.carnet, docket.facts)
+    """Return what this office would stamp next; nothing when there is no page left for it."""
+    alignment = docket.alignment_with()
+    page = expected_page(alignment, docket.facts, office)
     if page is None:
         return None
-    operation = docket.carnet.operations[(page - 1) // 2]
-    role = operation.start_role if page % 2 else operation.termination_role
-    planned = operation.planned_start if page % 2 else operation.planned_end
-    return Expected(page, role, planned)
+    stop = alignment.stop_of(page)
+    return Expected(page, str(alignment.role(page)), stop.office if stop else office.code)
 
 
-def side_of(facts: Sequence[OperationFacts], certification: Certification) -> SideFacts | None:
-    """Return the side this certification stands for, or nothing when another one stands on its page."""
-    index = (certification.page - 1) // 2
-    if not 0 <= index < len(facts):
+def expected_page(alignment: Alignment, facts: Sequence[OperationFacts], office: Office) -> int | None:
+    """Return the page this office would stamp next: the other half of a pair stamped in its territory first, then one
+    planned for its territory, its own office and role first; where the plan has nothing more of its territory, the
+    first page that nobody has used (a detour, to be confirmed)."""
+    planned = _planned_pages(alignment, facts, office)
+    if planned:
+        return min(planned)[-1]
+    if alignment.is_over:
         return None
-    side = facts[index].start if certification.page % 2 else facts[index].termination
-    return side if side.stamp == certification.id else None
+    page = start_page(max([0, *alignment.standing.used]) + 1)
+    return page if page <= alignment.plan.vouchers else None
+
+
+def _planned_pages(
+    alignment: Alignment, facts: Sequence[OperationFacts], office: Office
+) -> list[tuple[bool, bool, bool, int]]:
+    """Return the pages for this office: not half used, not its own office, not its role, page: the least comes first."""
+    standing = alignment.standing
+    found = []
+    for fact in facts:
+        if fact.territory_id != office.territory_id or fact.status == OperationStatus.UNUSED:
+            continue
+        for page in pages_of(fact.sequence):
+            if page in standing.by_page:
+                continue
+            stop = alignment.stop_of(page)
+            found.append(
+                (
+                    standing.other_side(page) is None,
+                    stop is None or stop.office != office.code,
+                    alignment.role(page) not in office.facts.roles,
+                    page,
+                )
+            )
+    return found
 
 
 def case_of(
-    docket: Docket, facts: Sequence[OperationFacts], said: Certification, office: Office, now: datetime
-) -> rules.Case:
-    """Return a stamp as a case: what the officer wrote, compared with the journey that `facts` tell with it."""
-    return rules.Case(
+    docket: Docket, said: Certification, office: Office, now: datetime, *, is_online: bool = True
+) -> Case:
+    """Return a stamp as a case: what the officer wrote, compared with the journey that the evidence tells with it."""
+    return _case(docket, said, office, now, said=said, is_online=is_online)
+
+
+def _case(
+    docket: Docket,
+    stamp: Certification,
+    office: Office,
+    now: datetime,
+    *,
+    said: Certification | None,
+    is_online: bool,
+) -> Case:
+    return Case(
         carnet=docket.carnet,
-        facts=facts,
-        page=said.page,
+        facts=docket.project_with(stamp),
+        alignment=docket.alignment_with(stamp),
+        before=docket.alignment_with(),
+        page=stamp.page,
         office=office,
-        at=said.occurred_at,
+        at=stamp.occurred_at,
         now=now,
-        seen=side_of(facts, said),
-        packages=said.packages,
-        reservation=said.reservation,
+        said=said,
+        is_online=is_online,
+        has_guarantor=has_guarantor(office, stamp.day),
     )
 
 
-def not_on_route(office: Office) -> Finding:
-    """Return the finding for a carnet that is none of this office's business: nothing more is said about it."""
-    message = _("The route of this carnet does not touch {territory}. Start nothing; call the association.")
-    return Finding(
-        "territory_not_on_route", Level.STOP, "art. 1(b)", message, {"territory": office.territory}
-    )
+def off_paper(docket: Docket, page: int, office: Office, at: datetime) -> Finding | None:
+    """Return the finding for a page that the carnet has not; such a page can be judged for nothing else."""
+    if 1 <= page <= docket.carnet.vouchers:
+        return None
+    alignment = docket.alignment_with()
+    case = Case(docket.carnet, docket.facts, alignment, alignment, page, office, at, at)
+    return next(rule for rule in rules.CHECKPOINT if rule.code == "page_range").judge(case)
 
 
 def _judge(docket: Docket, page: int, office: Office, at: datetime, now: datetime) -> list[Finding]:
-    case = rules.Case(carnet=docket.carnet, facts=docket.facts, page=page, office=office, at=at, now=now)
+    if finding := off_paper(docket, page, office, at):
+        return [finding]
+    in_order = Certification(AS_IF, page, office.facts, at, now, seals_intact=True)
+    case = _case(docket, in_order, office, now, said=None, is_online=True)
     findings = rules.CHECKPOINT.findings(case)
-    if case.operation is not None and case.own is not None and case.side(page).at is not None:
-        findings.insert(0, _stamped(case.side(page), page))
+    stamped = docket.alignment_with().standing.by_page.get(page)
+    if stamped is not None:
+        findings.insert(0, _stamped(stamped, page))
     return findings
 
 
@@ -104,13 +158,28 @@ def _stops(findings: Sequence[Finding]) -> bool:
     return any(finding.level is Level.STOP for finding in findings)
 
 
-def _stamped(side: SideFacts, page: int) -> Finding:
+def _stamped(standing: Certification, page: int) -> Finding:
     message = _("Page {page} was stamped already at {office}.")
     return Finding(
-        "voucher_already_stamped", Level.LOOK, "art. 1(e)", message, {"page": page, "office": side.office}
+        "voucher_already_stamped",
+        Level.LOOK,
+        "art. 1(e)",
+        message,
+        {"page": page, "office": standing.office.code},
     )
 
 
 def _nothing_left(office: Office) -> Finding:
-    message = _("Every page for {territory} is stamped already.")
+    message = _("No page of this carnet is left for {territory}.")
     return Finding("nothing_to_stamp", Level.LOOK, "art. 1(e)", message, {"territory": office.territory})
+
+
+def is_of_here(docket: Docket, office: Office) -> bool:
+    """Whether plan or evidence of the carnet touches the office's territory."""
+    return any(fact.territory_id == office.territory_id for fact in docket.facts)
+
+
+def operation_facts(docket: Docket, page: int) -> OperationFacts | None:
+    """Return the facts of the operation that a page belongs to."""
+    index = operation_of(page) - 1
+    return docket.facts[index] if 0 <= index < len(docket.facts) else None

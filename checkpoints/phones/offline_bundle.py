@@ -61,10 +61,9 @@ def territories() -> QuerySet[CustomsTerritory]:
     return CustomsTerritory.objects.order_by("code")
 
 
-def suspension_days(territory_id: int, *, at: datetime) -> int | None:
-    """Return how many days a transport suspended now, after an operation there, may stay so (art. 26); nothing when
-    no clock says."""
-    until = schedule(Clock.SUSPENSION, territory_id).end(at)
+def days_of(clock: Clock, territory_id: int, *, at: datetime) -> int | None:
+    """Return how many days a clock of the territory that starts now runs; nothing when no rule says."""
+    until = schedule(clock, territory_id).end(at)
     return None if until is None else (until - at).days
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from carnets.projection.facts import OfficeFacts
+from carnets.projection.evidence import Facing, OfficeFacts
 from carnets.rules import PlannedOffice
 from checkpoints.models import BorderCrossing, CustomsOffice
 from tir.kernel.errors import Refused
@@ -25,18 +25,33 @@ class Office:
 
     id: int
     facts: OfficeFacts
-    territory_id: int
-    territory: str
     name: str
     name_ru: str
     name_zh: str
-    time_zone: str
-    valid_from: date
-    valid_to: date | None
 
     @property
     def code(self) -> str:
         return self.facts.code
+
+    @property
+    def territory_id(self) -> int:
+        return self.facts.territory_id
+
+    @property
+    def territory(self) -> str:
+        return self.facts.territory
+
+    @property
+    def time_zone(self) -> str:
+        return self.facts.time_zone
+
+    @property
+    def valid_from(self) -> date:
+        return self.facts.approved_from
+
+    @property
+    def valid_to(self) -> date | None:
+        return self.facts.approved_to
 
     @property
     def name_en(self) -> str:
@@ -44,7 +59,11 @@ class Office:
         return self.name
 
     def is_approved_on(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+        return self.facts.is_approved_on(day)
+
+    def day(self, at: datetime) -> date:
+        """Return the day at the office."""
+        return self.facts.day(at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +75,9 @@ class Register:
 @kept_for(seconds=60)
 def register() -> Register:
     """Return every office of the register, also those no longer approved: old stamps name them."""
-    partners = _partners(BorderCrossing.objects.select_related("office_a", "office_b"))
+    faces = _faces(BorderCrossing.objects.select_related("office_a", "office_b"))
     offices = [
-        _office(row, partners.get(row.pk, ())) for row in CustomsOffice.objects.select_related("territory")
+        _office(row, faces.get(row.pk, ())) for row in CustomsOffice.objects.select_related("territory")
     ]
     return Register({office.id: office for office in offices}, {office.code: office for office in offices})
 
@@ -77,26 +96,28 @@ def planned_office(code: str, *, on: date, field: str) -> PlannedOffice:
     )
 
 
-def _partners(crossings: Iterable[BorderCrossing]) -> dict[int, tuple[str, ...]]:
-    """Return, by office, the codes of the offices that face it across a border."""
-    pairs: dict[int, list[str]] = {}
+def _faces(crossings: Iterable[BorderCrossing]) -> dict[int, tuple[Facing, ...]]:
+    """Return, by office, the offices that face it across a border, and since and until when."""
+    pairs: dict[int, list[Facing]] = {}
     for crossing in crossings:
-        pairs.setdefault(crossing.office_a_id, []).append(crossing.office_b.code)
-        pairs.setdefault(crossing.office_b_id, []).append(crossing.office_a.code)
-    return {office: tuple(sorted(codes)) for office, codes in pairs.items()}
+        dates = (crossing.valid_from, crossing.valid_to)
+        pairs.setdefault(crossing.office_a_id, []).append(Facing(crossing.office_b.code, *dates))
+        pairs.setdefault(crossing.office_b_id, []).append(Facing(crossing.office_a.code, *dates))
+    return {office: tuple(sorted(faces, key=lambda each: each.office)) for office, faces in pairs.items()}
 
 
-def _office(row: CustomsOffice, partners: tuple[str, ...]) -> Office:
-    facts = OfficeFacts(row.code, row.country, row.latitude, row.longitude, frozenset(row.roles), partners)
-    return Office(
-        row.pk,
-        facts,
-        row.territory_id,
-        row.territory.code,
-        row.name_en,
-        row.name_ru,
-        row.name_zh,
-        row.time_zone,
-        row.valid_from,
-        row.valid_to,
+def _office(row: CustomsOffice, faces: tuple[Facing, ...]) -> Office:
+    facts = OfficeFacts(
+        code=row.code,
+        country=row.country,
+        latitude=row.latitude,
+        longitude=row.longitude,
+        roles=frozenset(row.roles),
+        faces=faces,
+        territory_id=row.territory_id,
+        territory=row.territory.code,
+        time_zone=row.time_zone,
+        approved_from=row.valid_from,
+        approved_to=row.valid_to,
     )
+    return Office(row.pk, facts, row.name_en, row.name_ru, row.name_zh)

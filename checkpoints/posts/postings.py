@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.utils.translation import gettext_lazy as _
 
 from checkpoints.models import Posting
 from checkpoints.posts.offices import Office, register
+from guarantees.choices import Clock
+from guarantees.clocks import schedule
+from tir.accounts.models import Role
 from tir.kernel.errors import Forbidden
+from tir.kernel.places import start_of_day
 
 
 class NotPosted(Forbidden):
@@ -29,33 +33,68 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """A user with their postings; a stamp made offline belongs to the office they served at on that day."""
+    """A user with their postings; a stamp made offline belongs to the office they served at on that day, as the day is
+    at the office. A system account speaks for its office as an enrolled device does."""
 
     user_id: int
     postings: Sequence[Period]
+    is_system: bool = False
 
     def office_id_on(self, at: datetime) -> int | None:
-        return next((posting.office_id for posting in self.postings if posting.covers(at.date())), None)
+        return next((posting.office_id for posting in self.postings if _covers(posting, at)), None)
 
-    def office_on(self, at: datetime) -> Office:
-        """Return the office; raise NotPosted when there was none."""
-        office_id = self.office_id_on(at)
-        if office_id is None:
+    def office_on(self, at: datetime, *, heard_at: datetime | None = None) -> Office:
+        """Return the office; raise NotPosted when there was none, or when the posting ended so long before `heard_at`
+        that nothing stamped in it may be handed in any more."""
+        posting = next((posting for posting in self.postings if _covers(posting, at)), None)
+        if posting is None:
+            day = self._day(at)
             raise NotPosted(
                 _(
                     "You were not posted to a customs office on {day}. Ask your headquarters for a posting."
-                ).format(day=at.date()),
-                on=at.date(),
+                ).format(day=day),
+                on=day,
             )
-        return register().by_id[office_id]
+        office = register().by_id[posting.office_id]
+        if heard_at is not None:
+            _ensure_still_handed_in(posting, office, heard_at)
+        return office
+
+    def _day(self, at: datetime) -> date:
+        """Return the day at the office of the latest posting, else in UTC."""
+        latest = max(self.postings, key=lambda posting: posting.valid_from, default=None)
+        return register().by_id[latest.office_id].day(at) if latest else at.astimezone(UTC).date()
+
+
+def _covers(posting: Period, at: datetime) -> bool:
+    return posting.covers(register().by_id[posting.office_id].day(at))
+
+
+def _ensure_still_handed_in(posting: Period, office: Office, heard_at: datetime) -> None:
+    if posting.valid_to is None:
+        return
+    latest = schedule(Clock.HAND_IN, office.territory_id).end(
+        start_of_day(posting.valid_to, office.time_zone)
+    )
+    if latest is not None and heard_at > latest:
+        raise NotPosted(
+            _(
+                "Your posting at {office} ended on {day}. What was stamped in it is handed in by the office now."
+            ).format(office=office.code, day=posting.valid_to),
+            code="posting_ended",
+            office=office.code,
+            ended_on=posting.valid_to,
+        )
 
 
 def officer_of(user_id: int) -> Officer:
     """Return the user as an officer with every posting they ever had."""
-    rows = Posting.objects.filter(user_id=user_id).values_list("office_id", "valid_from", "valid_to")
-    return Officer(user_id, [Period(*row) for row in rows])
+    rows = Posting.objects.filter(user_id=user_id).values_list(
+        "office_id", "valid_from", "valid_to", "user__roles"
+    )
+    return Officer(user_id, [Period(*row[:3]) for row in rows], any(Role.SYSTEM in row[3] for row in rows))
 
 
 def always_at(office: Office, officer: Officer) -> Officer:
     """Return the officer as one who serves at this office on every day, to read what was written there."""
-    return Officer(officer.user_id, [Period(office.id, date.min, None)])
+    return Officer(officer.user_id, [Period(office.id, date.min, None)], officer.is_system)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from carnets import tokens
 from carnets.numbering import parse_number
 from checkpoints.choices import Verdict
-from checkpoints.evidence.dockets import Docket, open_docket
+from checkpoints.evidence.dockets import UNKNOWN, Docket, open_docket
 from checkpoints.judging import preview, rules
 from checkpoints.judging.preview import Expected
 from checkpoints.models import Scan
@@ -61,26 +61,35 @@ def scan(
     if number and parse_number(number) != shown:
         look = ScanResult(Verdict.STOP, [_stop("qr_differs", str(_TWO_CARNETS))])
     else:
-        look = _look(shown, page, office, occurred_at, at)
+        look = _look(shown, page, office, occurred_at, at, is_signed=claims is not None)
     _keep(look, shown, page, officer, office, occurred_at, at)
     return look
 
 
-def _look(number: str, page: int | None, office: Office, occurred_at: datetime, at: datetime) -> ScanResult:
-    docket = open_docket(number, lock=False)
+def _look(
+    shown: str, page: int | None, office: Office, occurred_at: datetime, at: datetime, *, is_signed: bool
+) -> ScanResult:
+    docket = open_docket(shown, lock=False)
     if docket is None:
-        unknown = _("No carnet with this number is on record. Check the number; call the association.")
-        return ScanResult(Verdict.STOP, [_stop("carnet_unknown", str(unknown))])
-    seen = preview.preview_of(docket, page, office, at=occurred_at, now=at)
-    if not seen.is_of_here:  # and nothing of what the carnet says: it is not theirs
-        return ScanResult(Verdict.STOP, seen.findings)
+        return ScanResult(Verdict.STOP, [_stop("carnet_unknown", str(UNKNOWN))])
+    if not is_signed and not preview.is_of_here(
+        docket, office
+    ):  # nothing of what it says: the paper is not in hand
+        return ScanResult(Verdict.LOOK, [_not_of_here(office)])
+    now = occurred_at if docket.carnet.is_backdated else at
+    seen = preview.preview_of(docket, page, office, at=occurred_at, now=now)
     assessment = scoring.assess(
         scoring.indicators_of(docket.carnet.id, at=at),
         scoring.weights_on(at),
-        lot=f"{number}/{office.code}/{at.date()}",
+        lot=f"{shown}/{office.code}/{office.day(at)}",
     )
     verdict = rules.verdict_of(seen.findings)
     return ScanResult(verdict, seen.findings, docket, seen.expected, docket.seals, assessment)
+
+
+def _not_of_here(office: Office) -> Finding:
+    message = _("The plan of this carnet does not touch {territory}. Scan the code of a voucher to see it.")
+    return Finding("not_planned", Level.LOOK, "art. 1(b), 39", message, {"territory": office.territory})
 
 
 def _stop(code: str, message: str) -> Finding:

@@ -15,13 +15,18 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 from psycopg2.extras import Json
 
-from carnets.projection.facts import Certification, carnet_status, standing_certifications
+from carnets.choices import Made, PackagesBasis
+from carnets.projection.evidence import Certification
+from carnets.projection.facts import carnet_status
 from carnets.projection.writing import write as write_projection
+from carnets.vouchers import operation_of
 from checkpoints.choices import Verdict
 from checkpoints.evidence import chain, reading
+from checkpoints.evidence.columns import LISTS, STAMP_COLUMNS, VERSION
 from checkpoints.evidence.dockets import CarnetUnknown, Docket, open_dockets
-from checkpoints.evidence.reading import STAMP_COLUMNS, StampRow
+from checkpoints.evidence.reading import StampRow
 from checkpoints.judging import preview, rules
+from checkpoints.judging.case import Case
 from checkpoints.models import Scan, Stamp, StampOrigin
 from checkpoints.posts.offices import Office
 from checkpoints.posts.postings import Officer
@@ -58,10 +63,12 @@ class CancellationRefused(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """How a request reached us: by which device, and in whose name when another officer hands it in."""
+    """How a request reached us: by which device, in whose name when another officer hands it in, and how it was made
+    when that does not follow from the request itself."""
 
     device_id: UUID | None = None
     certified_by_id: int | None = None
+    made: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +83,21 @@ class StampRequest:
     seals_intact: bool | None = None
     seals_found: tuple[str, ...] | None = None
     seals_affixed: tuple[str, ...] | None = None
+    seals_removed: tuple[str, ...] | None = None
     packages: int | None = None
+    packages_basis: str = PackagesBasis.COUNTED
+    packages_presented: int | None = None
+    mass_kg: int | None = None
     reservation: str = ""
     registration_no: str = ""
     time_limit_at: datetime | None = None
     prescribed_route: str = ""
     vehicles: tuple[str, ...] | None = None
-    is_partial: bool = False
+    containers: tuple[str, ...] | None = None
+    goes_on: bool = False
+    ends_here: bool = False
     is_suspension: bool = False
+    is_unplanned: bool = False
     cancels: UUID | None = None
     cancel_reason: str = ""
 
@@ -142,7 +156,7 @@ def _record(
     known, dockets = open_dockets(
         {request.number for request in requests}, [request.id for request in requests], lock=True
     )
-    outcomes = [_judge_and_append(request, known, dockets, officer, at) for request in requests]
+    outcomes = [_judge_and_append(request, known, dockets, officer, at, origin) for request in requests]
 
     changed = [docket for docket in dockets.values() if docket.added]
     writes = Writes()
@@ -160,20 +174,19 @@ def _judge_and_append(
     dockets: dict[str, Docket],
     officer: Officer,
     at: datetime,
+    origin: Origin | None,
 ) -> Outcome:
     docket = dockets.get(request.number)
     if docket is None:
-        unknown = CarnetUnknown(
-            _("No carnet with this number is on record. Check the number; call the association."),
-            field="carnet",
-            number=request.number,
-        )
+        unknown = CarnetUnknown(field="carnet", number=request.number)
         return Outcome(request, Kind.REJECTED, error=unknown)
     try:
-        office = officer.office_on(request.occurred_at)
-        row = _row(request, docket, office, officer, at)
+        heard_at = None if docket.carnet.is_backdated else at
+        office = officer.office_on(request.occurred_at, heard_at=heard_at)
+        row = _row(request, docket, office, officer, at, origin)
         if request.id in known:
             return _replay(request, row, known[request.id])
+        _ensure_on_paper(request, docket, office, at)
         rival = _rival(request, docket, office)
         findings = _judge(request, docket, office, at, row)
     except DomainError as error:
@@ -194,14 +207,20 @@ def _replay(request: StampRequest, row: StampRow, first: StampRow) -> Outcome:
     )
 
 
+def _ensure_on_paper(request: StampRequest, docket: Docket, office: Office, at: datetime) -> None:
+    """No carnet has such a page: nothing about it can be judged, nor kept as evidence."""
+    if finding := preview.off_paper(docket, request.page, office, at):
+        raise rules.refusal(StampRefused, [finding])
+
+
 def _rival(request: StampRequest, docket: Docket, office: Office) -> VoucherAlreadyStamped | None:
     """Return the conflict with the stamp that stands on this page: refused online, kept beside it from offline.
 
-    An office of another territory is not told of it: the page is not its own, and judging says so.
+    A page that the plan has for this office's territory stays open to it, also where an office of another territory
+    has stamped it: both are kept.
     """
-    standing, _count = standing_certifications(docket.certifications)
-    first = standing.get(request.page)
-    if first is None or request.cancels or not _lies_in(office, request.page, docket):
+    first = docket.standing_with().by_page.get(request.page)
+    if first is None or request.cancels or first.is_proof:
         return None
     conflict = VoucherAlreadyStamped(
         _("This page was stamped already. If that stamp is wrong, its office cancels it first."),
@@ -210,35 +229,43 @@ def _rival(request: StampRequest, docket: Docket, office: Office) -> VoucherAlre
         page=request.page,
         stamp={"id": first.id, "office": first.office.code, "occurred_at": first.occurred_at},
     )
-    if not request.is_offline:
+    if not request.is_offline and not _is_still_expected(docket, request.page, first, office):
         raise conflict
     return conflict
 
 
-def _lies_in(office: Office, page: int, docket: Docket) -> bool:
-    return docket.carnet.operations[(page - 1) // 2].territory_id == office.territory_id
+def _is_still_expected(docket: Docket, page: int, first: Certification, office: Office) -> bool:
+    legs = docket.carnet.plan.legs
+    sequence = operation_of(page)
+    is_ours = sequence <= len(legs) and legs[sequence - 1].territory_id == office.territory_id
+    return is_ours and first.office.territory_id != office.territory_id
 
 
 def _judge(
     request: StampRequest, docket: Docket, office: Office, at: datetime, row: StampRow
 ) -> list[Finding]:
     """Return what is to be looked at; raise StampRefused where a rule stops this stamp."""
-    certification = reading.certification(row)
-    facts = docket.project_with(certification)
-    case = preview.case_of(docket, facts, certification, office, at)
-    findings = rules.CHECKPOINT.findings(case)
     if request.cancels:
         _ensure_cancellable(request, docket, office)
-        findings = [finding for finding in findings if finding.code in rules.NEVER_EVIDENCE]
-    stops = [finding for finding in findings if finding.level is Level.STOP and _refuses(finding, request)]
+        return []
+    heard_at = request.occurred_at if docket.carnet.is_backdated else at
+    case = preview.case_of(
+        docket, reading.certification(row), office, heard_at, is_online=not request.is_offline
+    )
+    findings = rules.CHECKPOINT.findings(case)
+    stops = [finding for finding in findings if _refuses(finding, request, case)]
     if stops:
         raise rules.refusal(StampRefused, stops)
-    docket.facts = facts
     return findings
 
 
-def _refuses(finding: Finding, request: StampRequest) -> bool:
-    return not request.is_offline or finding.code in rules.NEVER_EVIDENCE
+def _refuses(finding: Finding, request: StampRequest, case: Case) -> bool:
+    if finding.code in rules.NEVER_EVIDENCE and finding.level is Level.STOP:
+        return True
+    if not case.is_online:
+        return False
+    is_unconfirmed = finding.code == rules.NEEDS_CONFIRMING and not request.is_unplanned
+    return finding.level is Level.STOP or is_unconfirmed
 
 
 def _ensure_cancellable(request: StampRequest, docket: Docket, office: Office) -> None:
@@ -271,39 +298,43 @@ def _why_not_cancellable(
     return "stamp_already_cancelled" if taken_back else None
 
 
-def _row(request: StampRequest, docket: Docket, office: Office, officer: Officer, at: datetime) -> StampRow:
+def _row(
+    request: StampRequest,
+    docket: Docket,
+    office: Office,
+    officer: Officer,
+    at: datetime,
+    origin: Origin | None,
+) -> StampRow:
     """Return the stamp as its row would be; the chain's columns are filled in when it is appended."""
-    index = (request.page - 1) // 2
-    operations = docket.carnet.operations
-    operation = operations[index] if 0 <= index < len(operations) else operations[-1]
-    return {
-        "id": request.id,
+    row: StampRow = {
+        name: getattr(request, name)
+        for name in STAMP_COLUMNS
+        if name in StampRequest.__dataclass_fields__ and name not in LISTS
+    }
+    for name in LISTS:
+        value = getattr(request, name)
+        row[name] = None if value is None else list(value)
+    return row | {
         "carnet_id": docket.carnet.id,
-        "page": request.page,
-        "role": operation.start_role if request.page % 2 else operation.termination_role,
+        "role": "",
         "office_id": office.id,
         "officer_id": officer.user_id,
-        "occurred_at": request.occurred_at,
         "recorded_at": at,
-        "is_offline": request.is_offline,
-        "seals_intact": request.seals_intact,
-        "seals_found": _as_list(request.seals_found),
-        "seals_affixed": _as_list(request.seals_affixed),
-        "packages": request.packages,
-        "reservation": request.reservation,
-        "registration_no": request.registration_no,
-        "time_limit_at": request.time_limit_at,
-        "prescribed_route": request.prescribed_route,
-        "vehicles": _as_list(request.vehicles),
-        "is_partial": request.is_partial,
-        "is_suspension": request.is_suspension,
-        "cancels": request.cancels,
-        "cancel_reason": request.cancel_reason,
+        "made": _made(request, origin),
+        "is_vouched": not request.is_offline or officer.is_system or _is_enrolled(origin),
+        "hash_version": VERSION,
     }
 
 
-def _as_list(value: tuple[str, ...] | None) -> list[str] | None:
-    return None if value is None else list(value)
+def _made(request: StampRequest, origin: Origin | None) -> str:
+    if origin is not None and origin.made is not None:
+        return origin.made
+    return Made.OFFLINE if request.is_offline else Made.ONLINE
+
+
+def _is_enrolled(origin: Origin | None) -> bool:
+    return origin is not None and (origin.device_id is not None or origin.made == Made.CORRECTED)
 
 
 def _append(
@@ -311,12 +342,14 @@ def _append(
 ) -> StampRow:
     """Chain the stamp to its predecessor and add it to the docket."""
     carnet = docket.carnet
+    docket.certifications.append(reading.certification(row))
+    docket.facts = docket.project_with()
+    row["role"] = str(docket.alignment_with().role(row["page"]))
     row["sequence"], row["previous_hash"] = carnet.latest_sequence + 1, carnet.latest_hash
     row["hash"] = chain.stamp_hash(row, carnet.latest_hash)
     row["receipt"] = _first_answer(docket, row, findings, rival)
     carnet.latest_sequence, carnet.latest_hash = row["sequence"], row["hash"]
     docket.added.append(row)
-    docket.certifications.append(reading.certification(row))
     return row
 
 
@@ -328,7 +361,7 @@ def _first_answer(
     if rival is not None:
         warnings.insert(0, {"code": rival.code, "detail": str(rival.detail)})
     return {
-        "operation_status": docket.facts[(row["page"] - 1) // 2].status,
+        "operation_status": docket.facts[operation_of(row["page"]) - 1].status,
         "carnet_status": carnet_status(docket.facts, control=carnet.control, is_returned=carnet.is_returned),
         "warnings": warnings,
     }

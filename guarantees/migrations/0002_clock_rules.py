@@ -23,6 +23,10 @@ RULES = [
     ("claim_after_decision", CONVENTION_IN_FORCE, None, 1, 0, 0, "art. 11(3)"),
     ("payment", CONVENTION_IN_FORCE, None, 0, 3, 0, "art. 11(4)"),
     ("reimbursement", CONVENTION_IN_FORCE, None, 2, 0, 0, "art. 11(5)"),
+    ("longest_offline", CONVENTION_IN_FORCE, None, 0, 0, 3, "practice"),
+    ("longest_time_limit", CONVENTION_IN_FORCE, None, 0, 0, 90, "practice (art. 20 sets no number)"),
+    ("quiet_time", CONVENTION_IN_FORCE, None, 0, 0, 1, "practice"),
+    ("hand_in", CONVENTION_IN_FORCE, None, 0, 0, 7, "practice"),
     ("exclusion_notice", CONVENTION_IN_FORCE, None, 0, 0, 7, "art. 38(2)"),
     ("reconciliation_reminder", CONVENTION_IN_FORCE, None, 0, 0, 28, "practice (Annex 10 par. 2 sets no number)"),
 ]

@@ -49,12 +49,14 @@ class Rule(Generic[Case]):
     article: str
     message: "str | Promise"
     check: Callable[[Case], Facts | None]
+    eased: Callable[[Case], bool] | None = None  # where it asks for a closer look only
 
     def judge(self, case: Case) -> Finding | None:
         facts = self.check(case)
         if facts is None:
             return None
-        return Finding(self.code, self.level, self.article, self.message, facts)
+        level = Level.LOOK if self.eased is not None and self.eased(case) else self.level
+        return Finding(self.code, level, self.article, self.message, facts)
 
 
 @dataclass(slots=True)
@@ -65,10 +67,18 @@ class RuleBook(Generic[Case]):
     rules: list[Rule[Case]] = field(default_factory=list)
 
     def rule(
-        self, code: str, *, article: str, message: "str | Promise", level: Level = Level.STOP
+        self,
+        code: str,
+        *,
+        article: str,
+        message: "str | Promise",
+        level: Level = Level.STOP,
+        eased: Callable[[Case], bool] | None = None,
     ) -> Callable[[Callable[[Case], Facts | None]], Callable[[Case], Facts | None]]:
+        """Add a rule to the book; where `eased` says so, a broken one asks for a closer look instead."""
+
         def register(check: Callable[[Case], Facts | None]) -> Callable[[Case], Facts | None]:
-            self.rules.append(Rule(check.__name__, code, level, article, message, check))
+            self.rules.append(Rule(check.__name__, code, level, article, message, check, eased))
             return check
 
         return register
@@ -78,10 +88,6 @@ class RuleBook(Generic[Case]):
 
     def __iter__(self) -> Iterator[Rule[Case]]:
         return iter(self.rules)
-
-
-def of_level(findings: Iterable[Finding], level: Level) -> list[Finding]:
-    return [finding for finding in findings if finding.level is level]
 
 
 def said(value: Any) -> str:

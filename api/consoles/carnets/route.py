@@ -8,7 +8,6 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from carnets.choices import OperationStatus
 from carnets.models import TirOperation
 
 
@@ -72,7 +71,7 @@ def _start(
 ) -> Node:
     page = row.pages[0]
     reached = _reached(page, row.started_at, flagged, latest, is_late=False)
-    if row.status == OperationStatus.REFUSED and reached is Reached.EXPECTED:
+    if row.was_refused and reached is Reached.EXPECTED:
         reached = Reached.REFUSED
     return Node(
         page, row.get_start_role_display(), row.planned_start, row.start_office, row.started_at, None,

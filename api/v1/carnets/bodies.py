@@ -5,50 +5,114 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
-from api.parsing import COUNTRY, Body, Day, Text
+from api.parsing import COUNTRY, Body, Day, Instant, Text
+from carnets.choices import StopAction
 
 OfficeCode = Annotated[str, Text(8, 1, capitals=True)]
 Country = Annotated[str, Field(pattern=COUNTRY)]  # ISO 3166-1 alpha-2
 Plate = Annotated[str, Text(20, 1, capitals=True)]
 
 
+def hs_digits(code: str) -> str:
+    """Take dots and blanks out of a commodity code, as tariffs print them."""
+    return code.replace(".", "").replace(" ", "")
+
+
 class VehicleBody(Body):
+    """A vehicle; the certificate of approval only where the law asks for one (art. 3, 12, 29)."""
+
     registration: Plate
     country: Country
+    kind: Literal["tractor", "trailer", "rigid"] = "rigid"
     approval_certificate: Annotated[str, Text(40)] = ""
-    approval_expires: Day
+    approval_expires: Day | None = None
+
+
+class StopBody(Body):
+    """A customs office, and what the lorry does there."""
+
+    office: OfficeCode
+    does: Literal[tuple(StopAction.values)]  # type: ignore[valid-type]
 
 
 class LegBody(Body):
-    """One TIR operation: the codes of its first and last customs office."""
+    """One TIR operation: the codes of its first and last customs office. Where the last is also the next first,
+    `end_does` says whether it loads or unloads; `suspend` makes an exit a suspension."""
 
     start: OfficeCode
     end: OfficeCode
+    end_does: Literal["load", "unload", "suspend"] | None = None
+
+
+Packages = Annotated[int, Field(ge=0, le=10_000_000)]
+Kilograms = Annotated[Decimal, Field(gt=0, max_digits=16, decimal_places=6)]
 
 
 class GoodsBody(Body):
-    description: Annotated[str, Text(300, 1)]
-    hs_code: Annotated[str, Text(10)] = ""
-    packages: Annotated[int, Field(gt=0, le=10_000_000)]
-    package_kind: Annotated[str, Text(35, 1)]
-    gross_mass_kg: Annotated[Decimal, Field(gt=0, le=1_000_000, max_digits=10, decimal_places=3)]
-    marks: Annotated[str, Text(200)] = ""
+    """A goods line: `packages` null for bulk, 0 for what is packed with another line; kinds by UN/CEFACT Rec. 21."""
+
+    description: Annotated[str, Text(512, 1)]
+    hs_code: Annotated[str, Text(20), AfterValidator(hs_digits)] = ""
+    packages: Packages | None = None
+    package_kind: Annotated[str, Text(2, 2, capitals=True)]
+    gross_mass_kg: Kilograms
+    net_mass_kg: Kilograms | None = None
+    marks: Annotated[str, Text(512)] = ""
+    un_numbers: Annotated[list[Annotated[str, Field(pattern="^[0-9]{4}$")]], Field(max_length=99)] = []
+    equipment: Annotated[str, Text(35, capitals=True)] = ""
+    load: OfficeCode | None = None
+    unload: OfficeCode | None = None
+
+
+class PartyBody(Body):
+    """Who sends or receives a consignment."""
+
+    name: Annotated[str, Text(70, 1)]
+    country: Country
+    address: Annotated[str, Text(300)] = ""
+
+
+class DocumentBody(Body):
+    """A paper that travels with a consignment."""
+
+    kind: Annotated[str, Text(10, 1, capitals=True)]
+    number: Annotated[str, Text(70, 1)]
+    date: Day | None = None
+
+
+class ConsignmentBody(Body):
+    """Goods loaded at one stop and unloaded at another, by the codes of the offices."""
+
+    reference: Annotated[str, Text(35)] = ""
+    consignor: PartyBody | None = None
+    consignee: PartyBody | None = None
+    load: OfficeCode
+    unload: OfficeCode
+    goods: Annotated[list[GoodsBody], Field(min_length=1, max_length=1_999)]
+    documents: Annotated[list[DocumentBody], Field(max_length=99)] = []
 
 
 class IssueBody(Body):
+    """What an association issues. The itinerary is given as `stops`, or in the short form `itinerary`; the cargo as
+    `consignments`, or in the short form `goods` (one consignment from the first load to the last unload)."""
+
     number: Annotated[str, Text(24)] | None = None
     holder: Annotated[str, Text(18, 1)]
     guarantee: Annotated[str, Text(35, 1)]
     vouchers: Annotated[int, Field(ge=0, le=1_000)]  # which numbers of vouchers exist is a rule of the domain
     valid_until: Day
-    vehicles: Annotated[list[VehicleBody], Field(min_length=1, max_length=10)]
-    containers: Annotated[list[Annotated[str, Text(11, 11, capitals=True)]], Field(max_length=20)] = []
-    itinerary: Annotated[list[LegBody], Field(min_length=1, max_length=10)]
-    goods: Annotated[list[GoodsBody], Field(min_length=1, max_length=500)]
+    vehicles: Annotated[list[VehicleBody], Field(max_length=10)] = []
+    containers: Annotated[list[Annotated[str, Text(17, 1, capitals=True)]], Field(max_length=20)] = []
+    stops: Annotated[list[StopBody], Field(min_length=2, max_length=21)] | None = None
+    itinerary: Annotated[list[LegBody], Field(min_length=1, max_length=10)] | None = None
+    consignments: Annotated[list[ConsignmentBody], Field(min_length=1, max_length=1_999)] | None = None
+    goods: Annotated[list[GoodsBody], Field(min_length=1, max_length=1_999)] | None = None
     kind: Literal["ordinary", "tobacco_alcohol"] = "ordinary"
     heavy_or_bulky: bool = False
+    continues: Annotated[str, Text(24)] | None = None
+    issued_at: Instant | None = None  # in a sandbox only: an instant in the past
 
 
 class ReasonBody(Body):
@@ -91,17 +155,74 @@ class GuaranteeBrief(BaseModel):
 class VehicleOut(BaseModel):
     registration: str
     country: str
+    kind: str
     approval_certificate: str
-    approval_expires: date
+    approval_expires: date | None
+
+
+class StopOut(BaseModel):
+    position: int
+    office: str
+    territory: str
+    does: str
+
+
+class EquipmentOut(BaseModel):
+    """A vehicle or container that carries, or pulls, the goods."""
+
+    kind: str
+    identifier: str
+    country: str | None
 
 
 class GoodsOut(BaseModel):
     description: str
     hs_code: str
-    packages: int
+    packages: int | None
     package_kind: str
     gross_mass_kg: str
+    net_mass_kg: str | None
     marks: str
+    un_numbers: list[str]
+    equipment: str
+
+
+class ConsignmentParty(BaseModel):
+    name: str
+    address: str
+    country: str
+
+
+class DocumentOut(BaseModel):
+    kind: str
+    number: str
+    date: date | None
+
+
+class ConsignmentOut(BaseModel):
+    reference: str
+    consignor: ConsignmentParty | None
+    consignee: ConsignmentParty | None
+    load: str
+    unload: str
+    goods: list[GoodsOut]
+    documents: list[DocumentOut]
+
+
+class PlannedOut(BaseModel):
+    """What was issued for a pair of vouchers; nothing for a pair beyond the plan."""
+
+    territory: str
+    start: str
+    end: str
+
+
+class LiabilityOut(BaseModel):
+    status: str
+    ended_by: str | None
+    guarantor: str | None
+    amount: str | None
+    currency: str | None
 
 
 class SideOut(BaseModel):
@@ -118,6 +239,7 @@ class SideOut(BaseModel):
     packages: int | None = None
     reservation: str | None = None
     partial: bool | None = None
+    final: bool | None = None
 
 
 class OperationOut(BaseModel):
@@ -125,9 +247,12 @@ class OperationOut(BaseModel):
     pages: list[int]
     territory: str
     country: str
+    planned: PlannedOut | None
     start: SideOut
     termination: SideOut
     status: str
+    refused: bool
+    liability: LiabilityOut
     time_limit: str | None
     prescribed_route: str
     discharged_at: str | None
@@ -164,7 +289,10 @@ class CarnetOut(BaseModel):
     valid_until: date
     vehicles: list[VehicleOut]
     containers: list[str]
+    stops: list[StopOut]
+    equipment: list[EquipmentOut]
     operations: list[OperationOut]
+    consignments: list[ConsignmentOut] | None
     goods: list[GoodsOut] | None
     packages: int | None
     irregularities: list[IrregularityOut]

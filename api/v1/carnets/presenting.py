@@ -2,11 +2,13 @@
 out of its view of a foreign holder's carnet."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from api.errors import instant
 from api.scope import irregularities_of, operations_of, own_territories, sees_whole
-from carnets.models import Carnet, Irregularity, TirOperation
+from carnets.choices import UnitKind
+from carnets.models import Carnet, Irregularity, Stop, TirOperation
 from carnets.reconciliation.catalogue import about
 from guarantees.models import Holder
 
@@ -57,7 +59,10 @@ def present_carnet(carnet: Carnet, user: Any) -> dict[str, Any]:
         "valid_until": str(carnet.acceptance_until),
         "vehicles": [_vehicle(vehicle) for vehicle in carnet.vehicles.order_by("id")],
         "containers": list(carnet.containers.order_by("id").values_list("number", flat=True)),
+        "stops": [_stop(stop) for stop in carnet.stops.select_related("territory")] if whole else [],
+        "equipment": _equipment(carnet),
         "operations": [present_operation(operation) for operation in operations_of(user, carnet)],
+        "consignments": _consignments(carnet) if whole else None,
         "goods": [_goods(line) for line in carnet.goods.all()] if whole else None,
         "packages": carnet.packages if whole else None,
         "irregularities": [
@@ -90,9 +95,55 @@ def _vehicle(vehicle: Any) -> dict[str, Any]:
     return {
         "registration": vehicle.registration,
         "country": vehicle.country,
+        "kind": vehicle.kind,
         "approval_certificate": vehicle.approval_certificate,
-        "approval_expires": str(vehicle.approval_expires),
+        "approval_expires": vehicle.approval_expires and str(vehicle.approval_expires),
     }
+
+
+def _stop(stop: Stop) -> dict[str, Any]:
+    return {
+        "position": stop.position,
+        "office": stop.office,
+        "territory": stop.territory.code,
+        "does": stop.does,
+    }
+
+
+def _equipment(carnet: Carnet) -> list[dict[str, Any]]:
+    """Return vehicles and containers as one list of units."""
+    vehicles = [
+        {"kind": each.kind, "identifier": each.registration, "country": each.country}
+        for each in carnet.vehicles.order_by("id")
+    ]
+    containers = [
+        {"kind": UnitKind.CONTAINER, "identifier": each.number, "country": None}
+        for each in carnet.containers.order_by("id")
+    ]
+    return [*vehicles, *containers]
+
+
+def _consignments(carnet: Carnet) -> list[dict[str, Any]]:
+    offices = dict(carnet.stops.values_list("position", "office"))
+    return [
+        {
+            "reference": each.reference,
+            "consignor": _party(each.consignor_name, each.consignor_address, each.consignor_country),
+            "consignee": _party(each.consignee_name, each.consignee_address, each.consignee_country),
+            "load": offices[each.load],
+            "unload": offices[each.unload],
+            "goods": [_goods(line) for line in each.goods.all()],
+            "documents": [
+                {"kind": paper.kind, "number": paper.number, "date": paper.date and str(paper.date)}
+                for paper in each.documents.all()
+            ],
+        }
+        for each in carnet.consignments.prefetch_related("goods", "documents")
+    ]
+
+
+def _party(name: str, address: str, country: str) -> dict[str, str] | None:
+    return {"name": name, "address": address, "country": country} if name else None
 
 
 def _goods(line: Any) -> dict[str, Any]:
@@ -101,9 +152,17 @@ def _goods(line: Any) -> dict[str, Any]:
         "hs_code": line.hs_code,
         "packages": line.packages,
         "package_kind": line.package_kind,
-        "gross_mass_kg": str(line.gross_mass_kg),
+        "gross_mass_kg": plain_number(line.gross_mass_kg),
+        "net_mass_kg": None if line.net_mass_kg is None else plain_number(line.net_mass_kg),
         "marks": line.marks,
+        "un_numbers": line.un_numbers,
+        "equipment": line.equipment,
     }
+
+
+def plain_number(value: Decimal) -> str:
+    """Return a quantity without the zeros that only the column adds."""
+    return f"{value.normalize():f}"
 
 
 def present_operation(operation: TirOperation) -> dict[str, Any]:
@@ -114,6 +173,7 @@ def present_operation(operation: TirOperation) -> dict[str, Any]:
         "pages": [first, second],
         "territory": operation.territory.code,
         "country": operation.country,
+        "planned": _planned(operation),
         "start": {
             "page": first,
             "role": operation.start_role,
@@ -136,11 +196,35 @@ def present_operation(operation: TirOperation) -> dict[str, Any]:
             "packages": operation.packages,
             "reservation": operation.reservation,
             "partial": operation.is_partial,
+            "final": operation.is_final,
         },
         "status": operation.status,
+        "refused": operation.was_refused,
+        "liability": _liability(operation),
         "time_limit": instant(operation.time_limit_at),
         "prescribed_route": operation.prescribed_route,
         "discharged_at": instant(operation.discharged_at),
+    }
+
+
+def _planned(operation: TirOperation) -> dict[str, str] | None:
+    if operation.planned_territory is None:
+        return None
+    return {
+        "territory": operation.planned_territory.code,
+        "start": operation.planned_start,
+        "end": operation.planned_end,
+    }
+
+
+def _liability(operation: TirOperation) -> dict[str, Any]:
+    is_borne = operation.borne > 0
+    return {
+        "status": operation.liability,
+        "ended_by": operation.liability_ended_by or None,
+        "guarantor": operation.guarantor.code if operation.guarantor else None,
+        "amount": str(operation.borne) if is_borne else None,
+        "currency": operation.borne_currency if is_borne else None,
     }
 
 

@@ -6,12 +6,17 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from api.parsing import Body, Instant, InstantOrDay, Text
-from checkpoints.choices import IncidentKind, RefusalReason
+from api.parsing import Body, Day, Instant, InstantOrDay, Text
+from checkpoints.choices import ControlKind, ControlResult, DrawnBy, IncidentKind, ProofKind, RefusalReason
+from checkpoints.recording.photos import MOST_PHOTOS
 
 Page = Annotated[int, Field(ge=0, le=32_000)]  # which pages exist is a rule of the domain, not of the form
 SealList = Annotated[list[Annotated[str, Text(40, 1)]], Field(max_length=50)]
-PlateList = Annotated[list[Annotated[str, Text(20, 1, capitals=True)]], Field(max_length=10)]
+PlateList = Annotated[list[Annotated[str, Text(35, 1, capitals=True)]], Field(max_length=20)]
+ContainerList = Annotated[list[Annotated[str, Text(17, 1, capitals=True)]], Field(max_length=20)]
+EquipmentList = Annotated[list[Annotated[str, Text(35, 1, capitals=True)]], Field(max_length=40)]
+Packages = Annotated[int, Field(ge=0, le=10_000_000)]
+Mass = Annotated[int, Field(ge=0, le=1_000_000_000)]  # kilograms
 
 
 class ScanBody(Body):
@@ -27,6 +32,7 @@ class SealsBody(Body):
     intact: bool | None = None
     found: SealList | None = None
     affixed: SealList | None = None
+    removed: SealList | None = None
 
 
 class StampBody(Body):
@@ -39,13 +45,21 @@ class StampBody(Body):
     occurred_at: Instant
     offline: bool = False
     seals: SealsBody = SealsBody()
-    packages: Annotated[int, Field(ge=0, le=10_000_000)] | None = None
+    packages: Packages | None = None
+    packages_basis: Literal["counted", "as_manifest"] = "counted"
+    packages_presented: Packages | None = None
+    mass_kg: Mass | None = None
     reservation: Annotated[str, Text(2000)] | None = None
     registration_no: Annotated[str, Text(40)] | None = None
     time_limit: InstantOrDay | None = None
     prescribed_route: Annotated[str, Text(200)] | None = None
     vehicles: PlateList | None = None
-    partial: bool = False
+    containers: ContainerList | None = None
+    equipment: EquipmentList | None = None  # vehicles and containers in one list
+    partial: bool = False  # the first edition's word for goes_on
+    goes_on: bool = False
+    ends_here: bool = False
+    unplanned: bool = False
     suspension: bool = False
     cancels: UUID | None = None
     reason: Annotated[str, Text(1000)] | None = None
@@ -74,6 +88,11 @@ class PhotoBody(Body):
     data: Annotated[str, Text(1_400_000, 1)]  # base64
 
 
+class FileBody(Body):
+    content_type: Literal["application/pdf", "image/jpeg", "image/png"]
+    data: Annotated[str, Text(7_000_000, 1)]  # base64
+
+
 class IncidentBody(Body):
     """A certified report (art. 25)."""
 
@@ -84,8 +103,56 @@ class IncidentBody(Body):
     seals_broken: SealList = []
     seals_affixed: SealList = []
     vehicles: PlateList = []
-    photos: Annotated[list[PhotoBody], Field(max_length=6)] = []
+    packages: Packages | None = None
+    drawn_by: Literal[tuple(DrawnBy.values)] = DrawnBy.CUSTOMS.value  # type: ignore[valid-type]
+    drawn_at: Instant | None = None
+    photos: Annotated[list[PhotoBody], Field(max_length=MOST_PHOTOS)] = []
     occurred_at: Instant | None = None
+
+
+class ControlSealsBody(Body):
+    found: SealList | None = None
+    removed: SealList = []
+    affixed: SealList = []
+
+
+class ControlBody(Body):
+    """A control by an office on the way (art. 24 and others); any office of a territory, on the route or not."""
+
+    id: UUID | None = None
+    carnet: Annotated[str, Text(24, 1)]
+    kind: Literal[tuple(ControlKind.values)]  # type: ignore[valid-type]
+    occurred_at: Instant | None = None
+    reason: Annotated[str, Text(1000)] = ""
+    result: Literal[tuple(ControlResult.values)]  # type: ignore[valid-type]
+    against: Page | None = None
+    text: Annotated[str, Text(4000)] = ""
+    seals: ControlSealsBody = ControlSealsBody()
+    packages: Packages | None = None
+    mass_kg: Mass | None = None
+    device: Annotated[str, Text(60)] = ""
+    photos: Annotated[list[PhotoBody], Field(max_length=MOST_PHOTOS)] = []
+
+
+class ProofBody(Body):
+    """A paper offered in place of a missing stamp."""
+
+    id: UUID | None = None
+    carnet: Annotated[str, Text(24, 1)]
+    page: Page
+    kind: Literal[tuple(ProofKind.values)]  # type: ignore[valid-type]
+    issuer: Annotated[str, Text(200, 1)]
+    date: Day
+    packages: Packages | None = None
+    seals: SealList | None = None
+    file: FileBody | None = None
+
+
+class AcceptBody(Body):
+    """Why a proof is accepted, in the officer's words; and for which office, for headquarters without a posting."""
+
+    reason: Annotated[str, Text(1000)] = ""
+    office: Annotated[str, Text(8, 1, capitals=True)] | None = None
 
 
 class ReasonOut(BaseModel):
@@ -129,7 +196,7 @@ class ScannedCarnet(BaseModel):
     guarantee: dict[str, str]
     valid_until: date
     vouchers: int
-    packages: int
+    packages: int | None
     plates: list[str]
     operations: list[ScannedOperation]
     last_stamp: LastStampOut | None
@@ -198,17 +265,26 @@ class StampOut(BaseModel):
     occurred_at: str
     recorded_at: str
     offline: bool
+    made: str
     seals: dict[str, object]
     packages: int | None
+    packages_basis: str
+    packages_presented: int | None
+    mass_kg: int | None
     reservation: str
     registration_no: str
     time_limit: str | None
     prescribed_route: str
     vehicles: list[str] | None
+    containers: list[str] | None
     partial: bool
+    goes_on: bool
+    ends_here: bool
+    unplanned: bool
     suspension: bool
     cancels: UUID | None
     reason: str
+    hash_version: int
     previous_hash: str
     hash: str
 
@@ -232,10 +308,47 @@ class IncidentOut(BaseModel):
     seals_broken: list[str]
     seals_affixed: list[str]
     vehicles: list[str]
+    packages: int | None
+    drawn_by: str
+    drawn_at: str
     photos: int
     office: str
     occurred_at: str
     recorded_at: str
+
+
+class ControlOut(BaseModel):
+    id: UUID
+    carnet: str
+    kind: str
+    result: str
+    against: int | None
+    reason: str
+    text: str
+    seals: dict[str, object]
+    packages: int | None
+    mass_kg: int | None
+    device: str
+    photos: int
+    office: str
+    occurred_at: str
+    recorded_at: str
+    hash: str
+
+
+class ProofOut(BaseModel):
+    id: UUID
+    carnet: str
+    page: int
+    kind: str
+    issuer: str
+    date: str
+    packages: int | None
+    seals: list[str] | None
+    file: bool
+    recorded_at: str
+    accepted_at: str | None
+    accepted_by: str | None
 
 
 class OfficeOut(BaseModel):

@@ -3,11 +3,14 @@
 from typing import Any
 
 from api.errors import instant, plain, problem
+from carnets.choices import Made
 from carnets.projection.facts import OperationFacts, SideFacts
+from carnets.vouchers import operation_of, pages_of
 from checkpoints.evidence.dockets import Docket
 from checkpoints.evidence.reading import StampRow
-from checkpoints.models import Incident, Refusal
+from checkpoints.models import ControlRecord, Incident, Proof, Refusal
 from checkpoints.posts.offices import register
+from checkpoints.posts.territories import territories
 from checkpoints.recording.scanning import ScanResult
 from checkpoints.recording.stamping import Outcome
 from guarantees.queries import association_codes
@@ -43,7 +46,7 @@ def _scanned(docket: Docket) -> dict[str, Any]:
         "holder": {"id": carnet.holder, "name": carnet.holder_name, "status": carnet.holder_status},
         "guarantee": {
             "reference": carnet.guarantee,
-            "association": association_codes()[carnet.association_id],
+            "association": association_codes().get(carnet.association_id or 0, ""),
             "amount": str(carnet.amount),
             "currency": carnet.currency,
         },
@@ -53,22 +56,26 @@ def _scanned(docket: Docket) -> dict[str, Any]:
         "plates": carnet.plates,
         "operations": [
             {
-                "sequence": row.sequence,
-                "pages": [2 * row.sequence - 1, 2 * row.sequence],
-                "territory": row.territory,
+                "sequence": facts.sequence,
+                "pages": list(pages_of(facts.sequence)),
+                "territory": _territory(facts),
                 "status": facts.status,
                 "time_limit": instant(facts.time_limit_at),
             }
-            for row, facts in zip(carnet.operations, docket.facts, strict=True)
+            for facts in docket.facts
         ],
         "last_stamp": _last_stamp(docket),
     }
 
 
+def _territory(facts: OperationFacts) -> str:
+    return territories()[facts.territory_id].code if facts.territory_id else ""
+
+
 def _last_stamp(docket: Docket) -> dict[str, Any] | None:
     latest: tuple[int, str, SideFacts] | None = None
-    for row, facts in zip(docket.carnet.operations, docket.facts, strict=True):
-        for page, role, side in _sides(row.start_role, row.termination_role, facts):
+    for facts in docket.facts:
+        for page, role, side in _sides(facts):
             if side.at is not None:
                 latest = (page, role, side)
     if latest is None:
@@ -77,9 +84,9 @@ def _last_stamp(docket: Docket) -> dict[str, Any] | None:
     return {"page": page, "role": role, "office": side.office, "at": instant(side.at)}
 
 
-def _sides(start_role: str, termination_role: str, facts: OperationFacts) -> list[tuple[int, str, SideFacts]]:
-    first = 2 * facts.sequence - 1
-    return [(first, start_role, facts.start), (first + 1, termination_role, facts.termination)]
+def _sides(facts: OperationFacts) -> list[tuple[int, str, SideFacts]]:
+    first, second = pages_of(facts.sequence)
+    return [(first, facts.start_role, facts.start), (second, facts.termination_role, facts.termination)]
 
 
 def present_receipt(row: StampRow, number: str) -> dict[str, Any]:
@@ -91,7 +98,7 @@ def present_receipt(row: StampRow, number: str) -> dict[str, Any]:
         "page": row["page"],
         "role": row["role"],
         "office": register().by_id[row["office_id"]].code,
-        "operation": {"sequence": (row["page"] + 1) // 2, "status": first["operation_status"]},
+        "operation": {"sequence": operation_of(row["page"]), "status": first["operation_status"]},
         "carnet_status": first["carnet_status"],
         "recorded_at": instant(row["recorded_at"]),
         "sequence": row["sequence"],
@@ -123,18 +130,32 @@ def present_stamp(row: Any, number: str) -> dict[str, Any]:
         "officer": row.officer.get_username(),
         "occurred_at": instant(row.occurred_at),
         "recorded_at": instant(row.recorded_at),
-        "offline": row.is_offline,
-        "seals": {"intact": row.seals_intact, "found": row.seals_found, "affixed": row.seals_affixed},
+        "offline": row.made == Made.OFFLINE,
+        "made": row.made,
+        "seals": {
+            "intact": row.seals_intact,
+            "found": row.seals_found,
+            "affixed": row.seals_affixed,
+            "removed": row.seals_removed,
+        },
         "packages": row.packages,
+        "packages_basis": row.packages_basis,
+        "packages_presented": row.packages_presented,
+        "mass_kg": row.mass_kg,
         "reservation": row.reservation,
         "registration_no": row.registration_no,
         "time_limit": instant(row.time_limit_at),
         "prescribed_route": row.prescribed_route,
         "vehicles": row.vehicles,
-        "partial": row.is_partial,
+        "containers": row.containers,
+        "partial": row.goes_on,
+        "goes_on": row.goes_on,
+        "ends_here": row.ends_here,
+        "unplanned": row.is_unplanned,
         "suspension": row.is_suspension,
         "cancels": plain(row.cancels),
         "reason": row.cancel_reason,
+        "hash_version": row.hash_version,
         "previous_hash": bytes(row.previous_hash).hex(),
         "hash": bytes(row.hash).hex(),
     }
@@ -162,8 +183,56 @@ def present_incident(incident: Incident, number: str) -> dict[str, Any]:
         "seals_broken": incident.seals_broken,
         "seals_affixed": incident.seals_affixed,
         "vehicles": incident.vehicles,
+        "packages": incident.packages,
+        "drawn_by": incident.drawn_by,
+        "drawn_at": instant(incident.drawn_at),
         "photos": incident.photos.count(),
         "office": incident.office.code,
         "occurred_at": instant(incident.occurred_at),
         "recorded_at": instant(incident.recorded_at),
+    }
+
+
+def present_control(control: ControlRecord, number: str) -> dict[str, Any]:
+    """Return a control as it stands on record."""
+    return {
+        "id": str(control.pk),
+        "carnet": number,
+        "kind": control.kind,
+        "result": control.result,
+        "against": control.against,
+        "reason": control.reason,
+        "text": control.text,
+        "seals": {
+            "found": control.seals_found,
+            "removed": control.seals_removed,
+            "affixed": control.seals_affixed,
+        },
+        "packages": control.packages,
+        "mass_kg": control.mass_kg,
+        "device": control.device,
+        "photos": control.photos.count(),
+        "office": control.office.code,
+        "occurred_at": instant(control.occurred_at),
+        "recorded_at": instant(control.recorded_at),
+        "hash": bytes(control.hash).hex(),
+    }
+
+
+def present_proof(proof: Proof, number: str) -> dict[str, Any]:
+    """Return a proof, and by whom it was accepted if it was."""
+    accepted = getattr(proof, "acceptance", None)
+    return {
+        "id": str(proof.pk),
+        "carnet": number,
+        "page": proof.page,
+        "kind": proof.kind,
+        "issuer": proof.issuer,
+        "date": str(proof.date),
+        "packages": proof.packages,
+        "seals": proof.seals,
+        "file": proof.file is not None,
+        "recorded_at": instant(proof.recorded_at),
+        "accepted_at": accepted and instant(accepted.at),
+        "accepted_by": accepted and accepted.office.code,
     }

@@ -1,6 +1,7 @@
 """From a request's body to the domain's own request: which voucher is meant, and what the officer said about it."""
 
 import json
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from checkpoints.posts.offices import register
 from checkpoints.posts.postings import Officer
 from checkpoints.recording.stamping import StampRequest
 from tir.kernel.errors import Malformed
+from tir.kernel.spelling import common_form
 
 
 class QrDiffers(Malformed):
@@ -98,17 +100,44 @@ def stamp_request(body: StampBody, officer: Officer) -> StampRequest:
         seals_intact=body.seals.intact,
         seals_found=_tuple(body.seals.found),
         seals_affixed=_tuple(body.seals.affixed),
+        seals_removed=_tuple(body.seals.removed),
         packages=body.packages,
+        packages_basis=body.packages_basis,
+        packages_presented=body.packages_presented,
+        mass_kg=body.mass_kg,
         reservation=body.reservation or "",
         registration_no=body.registration_no or "",
         time_limit_at=_time_limit(body, officer),
         prescribed_route=body.prescribed_route or "",
-        vehicles=_tuple(body.vehicles),
-        is_partial=body.partial,
+        vehicles=_vehicles(body),
+        containers=_containers(body),
+        goes_on=body.partial or body.goes_on,
+        ends_here=body.ends_here,
+        is_unplanned=body.unplanned,
         is_suspension=body.suspension,
         cancels=body.cancels,
         cancel_reason=(body.reason or "") if body.cancels else "",
     )
+
+
+CONTAINER = re.compile(r"[A-Z]{3}[UJZ][0-9]{7}")
+
+
+def _vehicles(body: StampBody) -> tuple[str, ...] | None:
+    """Return the plates stated, as such or among the equipment."""
+    plates = [each for each in body.equipment or [] if not CONTAINER.fullmatch(common_form(each))]
+    return _stated(body.vehicles, plates, is_listed=body.equipment is not None)
+
+
+def _containers(body: StampBody) -> tuple[str, ...] | None:
+    numbers = [each for each in body.equipment or [] if CONTAINER.fullmatch(common_form(each))]
+    return _stated(body.containers, numbers, is_listed=bool(numbers))
+
+
+def _stated(named: list[str] | None, more: list[str], *, is_listed: bool) -> tuple[str, ...] | None:
+    if named is None and not is_listed:
+        return None
+    return (*(named or ()), *more)
 
 
 def _time_limit(body: StampBody, officer: Officer) -> datetime | None:

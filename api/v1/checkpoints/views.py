@@ -1,6 +1,7 @@
 """Checkpoints: scan, stamp, refuse, report, and the registers a device needs."""
 
 from base64 import b64decode
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
@@ -30,6 +31,7 @@ from api.v1.checkpoints.bodies import (
     IncidentBody,
     IncidentOut,
     OfficeOut,
+    PhotoBody,
     ReceiptOut,
     RefusalBody,
     RefusalOut,
@@ -51,6 +53,7 @@ from carnets.choices import OfficeRole
 from carnets.numbering import parse_number
 from checkpoints.models import BorderCrossing, CustomsOffice, Incident, Refusal, Stamp
 from checkpoints.recording import incidents, scanning, stamping
+from checkpoints.recording.photos import Photo
 from tir.kernel.clock import now
 from tir.kernel.errors import Malformed
 
@@ -209,7 +212,10 @@ class Incidents(Endpoint):
             seals_broken=body.seals_broken,
             seals_affixed=body.seals_affixed,
             vehicles=body.vehicles,
-            photos=_photos(body),
+            packages=body.packages,
+            drawn_by=body.drawn_by,
+            drawn_at=body.drawn_at,
+            photos=photos_in(body.photos),
             occurred_at=body.occurred_at or at,
             officer=officer_behind(request),
             at=at,
@@ -222,9 +228,10 @@ def _new_or_replayed(evidence: Incident | Refusal, at: datetime) -> int:
     return status.HTTP_201_CREATED if evidence.recorded_at == at else status.HTTP_200_OK
 
 
-def _photos(body: IncidentBody) -> list[tuple[str, bytes]]:
-    photos: list[tuple[str, bytes]] = []
-    for index, photo in enumerate(body.photos):
+def photos_in(bodies: Sequence[PhotoBody]) -> list[Photo]:
+    """Return photos as the domain takes them; raise PhotoUnreadable for what is not base64."""
+    photos: list[Photo] = []
+    for index, photo in enumerate(bodies):
         try:
             photos.append((photo.content_type, b64decode(photo.data, validate=True)))
         except ValueError:

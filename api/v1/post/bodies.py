@@ -47,13 +47,24 @@ class StopListOut(BaseModel):
     entries: list[StopEntryOut]
 
 
+class FacingOut(BaseModel):
+    """An office across the border, from the first day up to, not including, the last."""
+
+    office: str
+    valid_from: date
+    valid_to: date | None
+
+
 class HeldOffice(BaseModel):
     code: str
     country: str
     territory: str
     name: str
     roles: list[str]
-    partners: list[str]
+    time_zone: str
+    faces: list[FacingOut]
+    approved_from: date
+    approved_to: date | None
     lat: float
     lon: float
 
@@ -63,7 +74,11 @@ class HeldTerritory(BaseModel):
     name: NamesOut
     default_transit_days: int
     grace_hours: int
+    mass_tolerance: int
     suspension_days: int | None
+    longest_offline_days: int | None
+    longest_time_limit_days: int | None
+    reports: bool
 
 
 class HeldExclusion(BaseModel):
@@ -100,7 +115,7 @@ class BundleOut(BaseModel):
     offices: list[HeldOffice] | None = None
     territories: list[HeldTerritory] | None = None
     exclusions: list[HeldExclusion] | None = None
-    suspension_days: int | None = None
+    has_guarantor: bool | None = None
     reasons: ReasonsOut | None = None
 
 
@@ -112,19 +127,41 @@ class HolderOut(BaseModel):
 
 class HeldGuarantee(BaseModel):
     reference: str
-    valid_from: date
-    valid_to: date | None
 
 
-class HeldOperation(BaseModel):
-    sequence: int
+class HeldStop(BaseModel):
+    position: int
+    office: str
+    does: str
+
+
+class HeldLeg(BaseModel):
     territory: str
-    start_role: str
-    termination_role: str
-    planned_start: str
-    planned_end: str
-    grace_hours: int
-    default_transit_days: int
+    start: HeldStop
+    end: HeldStop
+
+
+class HeldCargo(BaseModel):
+    load: int
+    unload: int
+    packages: int | None
+    mass_kg: float
+    units: list[str]
+
+
+class HeldUnit(BaseModel):
+    name: str
+    kind: str
+
+
+class HeldPlan(BaseModel):
+    """A leg for each planned pair of vouchers, what is loaded and unloaded where, and the units that carry it."""
+
+    legs: list[HeldLeg]
+    cargo: list[HeldCargo]
+    units: list[HeldUnit]
+    sealed: bool
+    presented: bool
 
 
 class HeldStamp(BaseModel):
@@ -134,23 +171,35 @@ class HeldStamp(BaseModel):
     page: int
     office: str
     occurred_at: str
+    recorded_at: str
+    made: str
+    vouched: bool
     seals: SealsBody | None = None
     packages: int | None = None
+    packages_basis: str | None = None
+    packages_presented: int | None = None
+    mass_kg: int | None = None
     time_limit: str | None = None
     vehicles: list[str] | None = None
-    partial: bool | None = None
+    containers: list[str] | None = None
+    goes_on: bool | None = None
+    ends_here: bool | None = None
     suspension: bool | None = None
     cancels: UUID | None = None
 
 
-class HeldReport(BaseModel):
+class HeldEvent(BaseModel):
+    """A certified report or a control."""
+
     id: UUID
+    kind: Literal["report", "control"]
     office: str
-    occurred_at: str
-    seals_broken: list[str]
+    at: str
+    seals_removed: list[str]
     seals_affixed: list[str]
     vehicles: list[str]
-    about_seals: bool
+    packages: int | None
+    explains_seals: bool
 
 
 class HeldCarnet(BaseModel):
@@ -160,19 +209,21 @@ class HeldCarnet(BaseModel):
     issued_at: str
     acceptance_until: date
     vouchers: int
-    packages: int
+    packages: int | None
     holder: HolderOut
     guarantee: HeldGuarantee
     approval_until: date | None
     plates: list[str]
-    heavy: bool
-    operations: list[HeldOperation]
+    plan: HeldPlan
+    pairs: int
     stamps: list[HeldStamp]
-    reports: list[HeldReport]
+    proofs: list[HeldStamp]
+    events: list[HeldEvent]
     refused: list[int]
     control: str
     control_at: str | None
     returned: bool
+    backdated: bool
     seals_expected: list[str] | None
 
 

@@ -31,6 +31,8 @@ from carnets.tokens import public_jwks, verification_keys
 from checkpoints.choices import IncidentKind, RefusalReason
 from checkpoints.phones import offline_bundle
 from checkpoints.posts.offices import Office
+from checkpoints.posts.territories import has_guarantor
+from guarantees.choices import Clock
 from tir.kernel.clock import now
 
 TAG = "posts"
@@ -38,7 +40,7 @@ LANGUAGES = {"en": "en", "ru": "ru", "zh": "zh-hans"}
 SINCE = OpenApiParameter(
     "since", str, description="Only carnets withdrawn from this instant on: the `as_of` of the list you hold."
 )
-REGISTERS = frozenset({"keys", "offices", "territories", "exclusions", "suspension_days", "reasons"})
+REGISTERS = frozenset({"keys", "offices", "territories", "exclusions", "has_guarantor", "reasons"})
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", str, OpenApiParameter.HEADER, description="The ETag of the bundle you hold."
 )
@@ -112,7 +114,7 @@ def present_bundle(office: Office, username: str, at: datetime, since: datetime 
             "complete": since is None,
             "entries": [
                 {"number": entry.number, "control": entry.control, "since": instant(entry.since)}
-                for entry in offline_bundle.stop_list(office, on=at.date(), since=since)
+                for entry in offline_bundle.stop_list(office, on=office.day(at), since=since)
             ],
         },
         **registers,
@@ -121,13 +123,13 @@ def present_bundle(office: Office, username: str, at: datetime, since: datetime 
 
 def _registers(office: Office, at: datetime) -> dict[str, Any]:
     """Return what changes a few times a year."""
-    day = at.date()
+    day = office.day(at)
     return {
         "keys": public_jwks(verification_keys()),
         "offices": present_offices(offline_bundle.offices_on(day), in_active_language),
         "territories": [_territory(row, at) for row in offline_bundle.territories()],
         "exclusions": [_exclusion(row) for row in offline_bundle.exclusions_in(office.facts.country, on=day)],
-        "suspension_days": offline_bundle.suspension_days(office.territory_id, at=at),
+        "has_guarantor": has_guarantor(office, day),
         "reasons": {
             "refusal": _named_codes(RefusalReason.choices),
             "incident": _named_codes(IncidentKind.choices),
@@ -161,7 +163,11 @@ def _territory(row: Any, at: datetime) -> dict[str, Any]:
         "name": _names(row),
         "default_transit_days": row.default_transit_days,
         "grace_hours": row.grace_hours,
-        "suspension_days": offline_bundle.suspension_days(row.pk, at=at),
+        "mass_tolerance": row.mass_tolerance,
+        "suspension_days": offline_bundle.days_of(Clock.SUSPENSION, row.pk, at=at),
+        "longest_offline_days": offline_bundle.days_of(Clock.LONGEST_OFFLINE, row.pk, at=at),
+        "longest_time_limit_days": offline_bundle.days_of(Clock.LONGEST_TIME_LIMIT, row.pk, at=at),
+        "reports": row.reports,
     }
 
 

@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from api.errors import instant
-from carnets.choices import CarnetStatus
-from carnets.projection.facts import Certification, Report
-from carnets.projection.writing import CarnetOnRecord, OperationOnRecord
+from carnets.choices import CarnetStatus, PackagesBasis
+from carnets.projection.evidence import Certification, Event, Report
+from carnets.projection.plan import Plan
 from checkpoints.evidence.dockets import Docket
 from checkpoints.posts.offices import Office
+from checkpoints.posts.territories import territories
 
 
-def present_held(docket: Docket, *, is_heavy: bool) -> dict[str, Any]:
+def present_held(docket: Docket) -> dict[str, Any]:
     """Return one carnet with everything the rules of the checkpoint ask about it."""
     carnet = docket.carnet
     return {
@@ -24,52 +25,70 @@ def present_held(docket: Docket, *, is_heavy: bool) -> dict[str, Any]:
         "vouchers": carnet.vouchers,
         "packages": carnet.packages,
         "holder": {"id": carnet.holder, "name": carnet.holder_name, "status": carnet.holder_status},
-        "guarantee": _guarantee(carnet),
+        "guarantee": {"reference": carnet.guarantee},
         "approval_until": carnet.approval_until and str(carnet.approval_until),
         "plates": carnet.plates,
-        "heavy": is_heavy,
-        "operations": [_operation(row) for row in carnet.operations],
+        "plan": present_plan(carnet.plan),
+        "pairs": len(carnet.operations),
         "stamps": [present_certification(each) for each in docket.certifications],
-        "reports": [present_report(each) for each in docket.reports],
-        "refused": sorted(docket.refused),
+        "proofs": [present_certification(each) for each in docket.events.proofs],
+        "events": [present_event(each) for each in docket.events.happened],
+        "refused": sorted(docket.events.refused_pages),
         "control": carnet.control,
         "control_at": instant(carnet.control_at),
         "returned": carnet.status == CarnetStatus.RETURNED,
+        "backdated": carnet.is_backdated,
         "seals_expected": docket.seals,
     }
 
 
-def _guarantee(carnet: CarnetOnRecord) -> dict[str, Any]:
-    until = carnet.guarantee_valid_to
+def present_plan(plan: Plan) -> dict[str, Any]:
+    """Return the plan: a leg for each planned pair, what is loaded and unloaded where, and the units."""
+    known = territories()
     return {
-        "reference": carnet.guarantee,
-        "valid_from": str(carnet.guarantee_valid_from),
-        "valid_to": until and str(until),
-    }
-
-
-def _operation(row: OperationOnRecord) -> dict[str, Any]:
-    return {
-        "sequence": row.sequence,
-        "territory": row.territory,
-        "start_role": row.start_role,
-        "termination_role": row.termination_role,
-        "planned_start": row.planned_start,
-        "planned_end": row.planned_end,
-        "grace_hours": row.grace_hours,
-        "default_transit_days": row.default_transit_days,
+        "legs": [
+            {
+                "territory": known[leg.territory_id].code,
+                "start": {"position": leg.start.position, "office": leg.start.office, "does": leg.start.does},
+                "end": {"position": leg.end.position, "office": leg.end.office, "does": leg.end.does},
+            }
+            for leg in plan.legs
+        ],
+        "cargo": [
+            {
+                "load": each.load,
+                "unload": each.unload,
+                "packages": each.packages,
+                "mass_kg": float(each.mass_kg),
+                "units": sorted(each.units),
+            }
+            for each in plan.consignments
+        ],
+        "units": [{"name": unit.name, "kind": unit.kind} for unit in plan.units],
+        "sealed": plan.is_sealed,
+        "presented": plan.is_presented,
     }
 
 
 def present_certification(made: Certification) -> dict[str, Any]:
     """Return one stamp as evidence: what the rules compare, not its prose."""
-    seals = {"intact": made.seals_intact, "found": made.seals_found, "affixed": made.seals_affixed}
+    seals = {
+        "intact": made.seals_intact,
+        "found": made.seals_found,
+        "affixed": made.seals_affixed,
+        "removed": made.seals_removed,
+    }
     said = {
         "seals": _said(seals),
         "packages": made.packages,
+        "packages_basis": None if made.packages_basis == PackagesBasis.COUNTED else made.packages_basis,
+        "packages_presented": made.packages_presented,
+        "mass_kg": made.mass_kg,
         "time_limit": instant(made.time_limit_at),
         "vehicles": made.vehicles,
-        "partial": made.is_partial or None,
+        "containers": made.containers,
+        "goes_on": made.goes_on or None,
+        "ends_here": made.ends_here or None,
         "suspension": made.is_suspension or None,
         "cancels": made.cancels and str(made.cancels),
     }
@@ -78,6 +97,9 @@ def present_certification(made: Certification) -> dict[str, Any]:
         "page": made.page,
         "office": made.office.code,
         "occurred_at": instant(made.occurred_at),
+        "recorded_at": instant(made.recorded_at),
+        "made": made.made,
+        "vouched": made.is_vouched,
         **_said(said),
     }
 
@@ -91,16 +113,18 @@ def _said(members: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def present_report(drawn_up: Report) -> dict[str, Any]:
-    """Return one certified report as evidence."""
+def present_event(event: Event) -> dict[str, Any]:
+    """Return one report or control as evidence."""
     return {
-        "id": str(drawn_up.id),
-        "office": drawn_up.office,
-        "occurred_at": instant(drawn_up.occurred_at),
-        "seals_broken": sorted(drawn_up.seals_broken),
-        "seals_affixed": sorted(drawn_up.seals_affixed),
-        "vehicles": sorted(drawn_up.vehicles),
-        "about_seals": drawn_up.is_about_seals,
+        "id": str(event.id),
+        "kind": "report" if isinstance(event, Report) else "control",
+        "office": event.office,
+        "at": instant(event.at),
+        "seals_removed": list(event.seals_removed),
+        "seals_affixed": list(event.seals_affixed),
+        "vehicles": list(event.vehicles),
+        "packages": event.packages,
+        "explains_seals": event.explains_seals,
     }
 
 
@@ -113,7 +137,17 @@ def present_offices(offices: Sequence[Office], name_of: Any) -> list[dict[str, A
             "territory": office.territory,
             "name": name_of(office),
             "roles": sorted(office.facts.roles),
-            "partners": list(office.facts.partners),
+            "time_zone": office.time_zone,
+            "faces": [
+                {
+                    "office": each.office,
+                    "valid_from": str(each.valid_from),
+                    "valid_to": each.valid_to and str(each.valid_to),
+                }
+                for each in office.facts.faces
+            ],
+            "approved_from": str(office.valid_from),
+            "approved_to": office.valid_to and str(office.valid_to),
             "lat": office.facts.latitude,
             "lon": office.facts.longitude,
         }

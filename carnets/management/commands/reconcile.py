@@ -33,7 +33,7 @@ def _counts(done: job.Tally | ReconciliationRun) -> str:
 
 
 def _outcome(done: job.Tally | ReconciliationRun) -> str:
-    return f"{done.discharged:,} discharged, {done.reopened:,} reopened, {done.flagged:,} flagged, {done.cured:,} cured"
+    return f"{done.discharged:,} discharged, {done.flagged:,} flagged, {done.cured:,} cured"
 
 
 def _seconds(run: ReconciliationRun) -> float:

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from carnets.models import Carnet
 from checkpoints.evidence.chain import Break, verify_chain
-from checkpoints.evidence.reading import STAMP_COLUMNS
+from checkpoints.evidence.columns import STAMP_COLUMNS
 from checkpoints.models import Stamp
 
 CHUNK = 2_000  # carnets read at a time, so that memory stays flat however long the ledger is

@@ -1,0 +1,149 @@
+"""How the pairs that were used lie along the plan: a function of all evidence, not of the order it arrived in.
+
+A pair belongs to whoever stamps it. Walking the used pairs in page order, each takes the leg of its own number if that
+lies in the territory of its stamps, else the next leg that does; a pair in a territory that the plan has no more of
+is a detour. A leg is passed when it or a later one has a stamp in its territory; the next expected is the first that is
+not.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from carnets.choices import OfficeRole, StopAction
+from carnets.itinerary import HANDLES_GOODS, ROLES
+from carnets.projection.evidence import Certification
+from carnets.projection.plan import Plan, PlannedLeg, PlannedStop
+from carnets.projection.standing import Standing
+from carnets.vouchers import is_start, operation_of
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The planned legs that one pair covers, by index; more than one where an inner stop was left out."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """The span of every used pair (`None`: a detour), and the index of the first leg not passed."""
+
+    plan: Plan
+    standing: Standing
+    spans: Mapping[int, Span | None]
+    next_leg: int
+
+    def leg_of(self, sequence: int) -> tuple[PlannedLeg, PlannedLeg] | None:
+        """Return the legs whose start and whose end a pair stands for, by evidence or else as planned."""
+        if sequence in self.spans:
+            span = self.spans[sequence]
+            return None if span is None else (self.plan.legs[span.first], self.plan.legs[span.last])
+        if sequence <= len(self.plan.legs):
+            leg = self.plan.legs[sequence - 1]
+            return leg, leg
+        return None
+
+    def stop_of(self, page: int) -> PlannedStop | None:
+        """Return the planned stop that a page stands for; nothing on a detour."""
+        legs = self.leg_of(operation_of(page))
+        if legs is None:
+            return None
+        return legs[0].start if is_start(page) else legs[1].end
+
+    def does(self, page: int) -> StopAction:
+        """Return what the lorry does where this page is certified: what was said there goes before what was planned."""
+        said = self.standing.by_page.get(page)
+        if not is_start(page) and said is not None:
+            if said.is_suspension:
+                return StopAction.SUSPEND
+            if said.ends_here and said.is_approved:
+                return StopAction.UNLOAD
+        stop = self.stop_of(page)
+        if stop is None:
+            return StopAction.ENTRY if is_start(page) else StopAction.EXIT
+        return StopAction(stop.does)
+
+    def role(self, page: int) -> OfficeRole:
+        return ROLES[self.does(page)]
+
+    def is_final(self, sequence: int) -> bool:
+        """Whether the transport ends with the No. 2 of this pair: its last unload, or an end declared at an approved
+        office (art. 27), unless something goes on."""
+        end = self.standing.pair(sequence)[1]
+        if end is None or end.goes_on:
+            return False
+        if end.ends_here:
+            return end.is_approved
+        span = self.spans.get(sequence)
+        return span is not None and span.last + 1 == len(self.plan.legs) and not end.is_suspension
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the end of the transport is certified, or the association has the carnet back and has checked it."""
+        return self.plan.is_over or any(self.is_final(sequence) for sequence in self.spans)
+
+    def is_visit(self, sequence: int) -> bool:
+        """Whether a pair starts where the one before it ended, at one load or unload: one visit, two pages."""
+        start, before = self.standing.pair(sequence)[0], self.standing.pair(sequence - 1)[1]
+        if start is None or before is None or start.office.code != before.office.code:
+            return False
+        return self.does(2 * sequence - 2) in HANDLES_GOODS
+
+    def is_planned(self, page: int, territory_id: int) -> bool:
+        """Whether the page is for that territory: by the other page of its pair, else by the plan."""
+        other = self.standing.other_side(page)
+        if other is not None:
+            return other.office.territory_id == territory_id
+        sequence = operation_of(page)
+        legs = self.plan.legs
+        return sequence <= len(legs) and legs[sequence - 1].territory_id == territory_id
+
+
+def align(plan: Plan, standing: Standing) -> Alignment:
+    """Lay the used pairs along the planned legs."""
+    spans: dict[int, Span | None] = {}
+    passed = 0
+    for sequence in standing.used:
+        span = _span(plan, sequence, passed, *standing.pair(sequence))
+        spans[sequence] = span
+        if span is not None:
+            passed = span.last + 1
+    return Alignment(plan, standing, spans, passed)
+
+
+def _span(
+    plan: Plan, sequence: int, passed: int, start: Certification | None, end: Certification | None
+) -> Span | None:
+    seen = start or end
+    assert seen is not None  # noqa: S101
+    first = _leg_in(plan, sequence - 1, passed, seen.office.territory_id)
+    if first is None:
+        return None
+    if start is not None:
+        first = _leg_by_office(plan, first, start.office.code, "start")
+    return Span(first, first if end is None else _leg_by_office(plan, first, end.office.code, "end"))
+
+
+def _leg_in(plan: Plan, own: int, passed: int, territory_id: int) -> int | None:
+    """Return the leg of the pair's own number if it lies in the territory and is not passed, else the next that is."""
+    legs = plan.legs
+    if passed <= own < len(legs) and legs[own].territory_id == territory_id:
+        return own
+    return next((i for i in range(passed, len(legs)) if legs[i].territory_id == territory_id), None)
+
+
+def _leg_by_office(plan: Plan, first: int, office: str, side: str) -> int:
+    """Return the leg of the same run through one territory whose stop is this very office; else the first one."""
+    named = (i for i in _run(plan, first) if getattr(plan.legs[i], side).office == office)
+    return next(named, first)
+
+
+def _run(plan: Plan, first: int) -> Iterator[int]:
+    """Yield the legs that follow each other inside one territory without leaving it."""
+    yield first
+    for index in range(first + 1, len(plan.legs)):
+        before, leg = plan.legs[index - 1], plan.legs[index]
+        if leg.territory_id != before.territory_id or before.end.does not in HANDLES_GOODS:
+            return
+        yield index

@@ -1,0 +1,295 @@
+"""The walk along the pages: each certification is compared with the journey so far, then the journey moves past it.
+
+Reports and controls are taken in where their instant lies; what the walk carries from stamp to stamp is seals, load and
+units. Baseline of an operation is the journey at its own No. 1.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from math import asin, cos, radians, sin, sqrt
+
+from carnets.choices import Made, PackagesBasis, StopAction
+from carnets.itinerary import ROLES
+from carnets.projection import cargo, units
+from carnets.projection import seals as sealing
+from carnets.projection.alignment import Alignment
+from carnets.projection.evidence import Certification, Event, OfficeFacts, Report, Seals
+from carnets.projection.plan import Plan, Practices
+from carnets.vouchers import is_start, operation_of
+from tir.kernel.spelling import are_spelt_differently
+
+CLOCK_TOLERANCE = timedelta(minutes=10)  # a device's clock may run ahead or behind by so much
+REPORT_MAY_FOLLOW = timedelta(hours=12)  # a report drawn up by the office that found the damage, just after
+EARTH_KM = 6371.0
+SPEED_MATTERS_FROM_KM = 20.0  # below this the offices' positions are too coarse to speak of speed
+FASTEST_LORRY_KMH = 130  # as the crow flies; what is faster needs another explanation than a lorry
+FASTEST_RECORDED_KMH = 9999
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One certification beside what the journey so far says of it."""
+
+    said: Certification
+    found: sealing.SealsFound
+    rivals: int
+    is_planned_office: bool
+    has_role: bool
+    is_reported: bool
+    is_plate_spelt_differently: bool
+    units_missing: tuple[str, ...]
+    speed_kmh: int | None
+    is_unplanned: bool
+    is_recorded_late: bool
+    are_seals_unknown: bool = False
+    are_seals_checked: bool = True
+    are_packages_certified: bool = False
+    counted: cargo.Counted = field(default_factory=cargo.Counted)
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Every side by its page, and the seals that should be on the lorry at the end."""
+
+    sides: dict[int, Side]
+    seals: Seals | None
+
+
+@dataclass(slots=True)
+class _Journey:
+    """What is carried from one certification to the next."""
+
+    alignment: Alignment
+    events: list[Event]
+    load: cargo.Load
+    train: units.Train
+    seals: sealing.SealSet = field(default_factory=sealing.SealSet)
+    base: int | None = None  # packages on board at the No. 1 of the pair under way
+    latest: Certification | None = None
+
+
+def walk(alignment: Alignment, events: Iterable[Event]) -> Walk:
+    """Walk along what stands, in page order."""
+    journey = _Journey(
+        alignment,
+        sorted(events, key=lambda event: (event.at, event.id)),
+        cargo.Load(alignment.plan),
+        units.Train.of(alignment.plan.units),
+    )
+    sides: dict[int, Side] = {}
+    for sequence in alignment.standing.used:
+        start, end = alignment.standing.pair(sequence)
+        if start is None:
+            cargo.start(journey.load, alignment, sequence, None)
+        else:
+            sides[start.page] = _pass_start(journey, start)
+        journey.base = journey.load.packages
+        if end is not None:
+            sides[end.page] = _pass_termination(journey, end)
+    for event in journey.events:
+        sealing.pass_event(journey.seals, event)
+    return Walk(sides, journey.seals.expected)
+
+
+def _pass_start(journey: _Journey, said: Certification) -> Side:
+    alignment, sequence = journey.alignment, operation_of(said.page)
+    taken = _take_events(journey, said)
+    cargo.start(journey.load, alignment, sequence, said)
+    does, is_visit = alignment.does(said.page), alignment.is_visit(sequence)
+    found = sealing.compare(said, None if is_visit else journey.seals.expected)
+    side = _side(journey, said, found, taken)
+    units.pass_stamp(journey.train, said, after_unload=is_visit and does is StopAction.UNLOAD)
+    _move_past(journey, said, taken, does, is_visit=is_visit)
+    return replace(side, are_seals_unknown=_are_seals_unknown(journey, said, does))
+
+
+def _pass_termination(journey: _Journey, said: Certification) -> Side:
+    alignment = journey.alignment
+    taken = _take_events(journey, said)
+    does = alignment.does(said.page)
+    found = sealing.compare(said, journey.seals.expected)
+    side = _side(journey, said, found, taken)
+    units.pass_stamp(journey.train, said, after_unload=False)
+    if does is StopAction.UNLOAD:
+        units.set_down(journey.train, _emptied(journey, said))
+    counted = cargo.terminate(journey.load, journey.base, alignment, operation_of(said.page), said)
+    _move_past(journey, said, taken, does, is_visit=False)
+    return replace(
+        side,
+        counted=counted,
+        are_seals_checked=_are_seals_checked(alignment.plan, found),
+        are_packages_certified=_are_packages_certified(alignment.plan, said, found, counted),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """The events a stamp takes in: whether one explains its seals, and those drawn up just after it."""
+
+    explains_seals: bool
+    follow: tuple[Event, ...]
+
+
+def _take_events(journey: _Journey, said: Certification) -> _Taken:
+    """Take in what happened before this certification, and reports drawn up by its own office just after it.
+
+    A report drawn up after says which seals were broken then; the new ones were affixed after the certification.
+    """
+    due = [event for event in journey.events if _belongs_before(event, said)]
+    for event in due:
+        journey.events.remove(event)
+        sealing.pass_event(journey.seals, event, is_affixed=event.at <= said.occurred_at)
+        units.pass_event(journey.train, event)
+        if event.packages is not None:
+            journey.load.set_count(event.packages)
+    follow = tuple(event for event in due if event.at > said.occurred_at)
+    return _Taken(any(event.explains_seals for event in due), follow)
+
+
+def _belongs_before(event: Event, said: Certification) -> bool:
+    if event.at <= said.occurred_at:
+        return True
+    soon = event.at <= said.occurred_at + REPORT_MAY_FOLLOW
+    return isinstance(event, Report) and soon and event.office == said.office.code
+
+
+def _move_past(
+    journey: _Journey, said: Certification, taken: _Taken, does: StopAction, *, is_visit: bool
+) -> None:
+    sealing.pass_stamp(journey.seals, said, does, is_visit=is_visit)
+    for event in taken.follow:
+        journey.seals.affix(event.seals_affixed)
+    journey.latest = said
+
+
+def _side(journey: _Journey, said: Certification, found: sealing.SealsFound, taken: _Taken) -> Side:
+    alignment = journey.alignment
+    stop = alignment.stop_of(said.page)
+    is_resumed = is_start(said.page) and alignment.is_visit(operation_of(said.page))
+    return Side(
+        said=said,
+        found=found,
+        rivals=alignment.standing.rivals[said.page],
+        is_planned_office=stop is not None and stop.office == said.office.code,
+        has_role=_has_role(alignment, said),
+        is_reported=taken.explains_seals,
+        is_plate_spelt_differently=are_spelt_differently(said.vehicles or (), alignment.plan.plates),
+        units_missing=() if is_resumed else units.missing(journey.train, said),
+        speed_kmh=_speed(journey.latest, said),
+        is_unplanned=not alignment.is_planned(said.page, said.office.territory_id),
+        is_recorded_late=_is_recorded_late(alignment.plan, said),
+    )
+
+
+def _has_role(alignment: Alignment, said: Certification) -> bool:
+    """Whether the office is approved for what the lorry does there (art. 45)."""
+    return ROLES[alignment.does(said.page)] in said.office.roles
+
+
+def _are_seals_unknown(journey: _Journey, said: Certification, does: StopAction) -> bool:
+    """Whether goods under seal start without a seal on record: nobody could compare anything later."""
+    if not journey.alignment.plan.is_sealed or journey.seals.seals:
+        return False
+    is_taken_over = said.seals_intact is True and does is not StopAction.LOAD and not journey.seals.known
+    return not is_taken_over
+
+
+def _are_seals_checked(plan: Plan, found: sealing.SealsFound) -> bool:
+    """A blank is not a certificate: box 25 is ticked, or the seals are listed, or there were none to check."""
+    return found.are_stated or (not plan.is_sealed and not found.expected)
+
+
+def _are_packages_certified(
+    plan: Plan, said: Certification, found: sealing.SealsFound, counted: cargo.Counted
+) -> bool:
+    """Box 26 with its basis: a count, or as in the manifest under intact seals; where no line has a count, the latter
+    or a mass within the tolerance."""
+    if said.is_proof:
+        return True
+    if said.packages_basis == PackagesBasis.AS_MANIFEST:
+        return found.are_in_order
+    return said.packages is not None if plan.has_count else counted.is_mass_right
+
+
+def _emptied(journey: _Journey, said: Certification) -> frozenset[str]:
+    """Return the units all of whose goods are unloaded here."""
+    stop = journey.alignment.stop_of(said.page)
+    here = {c for c in journey.load.aboard if stop is not None and c.unload == stop.position}
+    going_on = [name for c in journey.load.aboard if c not in here for name in c.units]
+    return frozenset(name for c in here for name in c.units if name not in going_on)
+
+
+def _is_recorded_late(plan: Plan, said: Certification) -> bool:
+    """Whether it came so late, or from a sender that nobody vouches for, that a person must look before discharge."""
+    if plan.is_backdated or said.made in {Made.CORRECTED, Made.EXCHANGED}:
+        return False
+    until = plan.practice(said.office.territory_id).longest_offline.end(said.occurred_at)
+    return not said.is_vouched or (until is not None and said.recorded_at > until)
+
+
+def time_limit(plan: Plan, said: Certification) -> tuple[datetime, bool]:
+    """Return box 20, or the territory's own practice where it is blank or cannot be meant (art. 20 sets no number of
+    days), and whether the office set it."""
+    practice = plan.practice(said.office.territory_id)
+    if said.time_limit_at is not None and is_possible_limit(practice, said.occurred_at, said.time_limit_at):
+        return said.time_limit_at, True
+    return said.occurred_at + timedelta(days=practice.transit_days), False
+
+
+def is_possible_limit(practice: Practices, start: datetime, limit: datetime) -> bool:
+    """Whether box 20 can be meant: after the start, and within the longest limit that the territory sets."""
+    latest = practice.longest_time_limit.end(start)
+    return start <= limit and (latest is None or limit <= latest)
+
+
+def gaps_in(alignment: Alignment) -> frozenset[int]:
+    """Return the pairs that nobody stamped though the transport went on and the stamps around them do not meet: where
+    the office it left by faces the one it entered by, it took a road without them."""
+    used = alignment.standing.used
+    gaps: set[int] = set()
+    for sequence in range(1, min(max(used, default=0), len(alignment.plan.legs) + 1)):
+        if (
+            sequence in used
+            or not alignment.plan.practice(alignment.plan.legs[sequence - 1].territory_id).reports
+        ):
+            continue
+        before = max((k for k in used if k < sequence), default=None)
+        after = min(k for k in used if k > sequence)
+        if not _meet(alignment, before, after):
+            gaps.add(sequence)
+    return frozenset(gaps)
+
+
+def _meet(alignment: Alignment, before: int | None, after: int) -> bool:
+    if before is None:
+        return alignment.plan.is_presented
+    left, entered = alignment.standing.pair(before)[1], alignment.standing.pair(after)[0]
+    if left is None or entered is None:
+        return False
+    if left.office.territory_id == entered.office.territory_id or left.is_suspension:
+        return True
+    return entered.office.code in left.partners or not (left.partners and entered.partners)
+
+
+def _speed(before: Certification | None, after: Certification) -> int | None:
+    """Return the speed in km/h between two certifications in page order; None when it says nothing."""
+    if before is None or after.occurred_at < before.occurred_at:
+        return None
+    distance = great_circle_km(before.office, after.office)
+    if distance < SPEED_MATTERS_FROM_KM:
+        return None
+    hours = (after.occurred_at - before.occurred_at).total_seconds() / 3600
+    return min(round(distance / hours), FASTEST_RECORDED_KMH) if hours else FASTEST_RECORDED_KMH
+
+
+def great_circle_km(one: OfficeFacts, other: OfficeFacts) -> float:
+    """Return the haversine distance in kilometres."""
+    latitude, other_latitude = radians(one.latitude), radians(other.latitude)
+    chord = (
+        sin((other_latitude - latitude) / 2) ** 2
+        + cos(latitude)
+        * cos(other_latitude)
+        * sin((radians(other.longitude) - radians(one.longitude)) / 2) ** 2
+    )
+    return 2 * EARTH_KM * asin(sqrt(chord))
