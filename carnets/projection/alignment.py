@@ -61,8 +61,16 @@ class Alignment:
                 return StopAction.UNLOAD
         stop = self.stop_of(page)
         if stop is None:
-            return StopAction.ENTRY if is_start(page) else StopAction.EXIT
+            return self._does_off_the_plan(page)
         return StopAction(stop.does)
+
+    def _does_off_the_plan(self, page: int) -> StopAction:
+        """A detour is entered and left; what goes on from an unload starts there, in the same visit."""
+        if not is_start(page):
+            return StopAction.EXIT
+        start, before = self.standing.by_page.get(page), self.standing.by_page.get(page - 1)
+        goes_on_here = start and before and before.goes_on and before.office.code == start.office.code
+        return self.does(page - 1) if goes_on_here else StopAction.ENTRY
 
     def role(self, page: int) -> OfficeRole:
         return ROLES[self.does(page)]
@@ -91,7 +99,14 @@ class Alignment:
         return self.does(2 * sequence - 2) in HANDLES_GOODS
 
     def is_planned(self, page: int, territory_id: int) -> bool:
-        """Whether the page is for that territory: by the other page of its pair, else by the plan."""
+        """Whether the page is for that territory: a No. 2 by its own No. 1, anything else by the plan."""
+        if not is_start(page) and page - 1 in self.standing.by_page:
+            return self.belongs_to(page, territory_id)
+        sequence, legs = operation_of(page), self.plan.legs
+        return sequence <= len(legs) and legs[sequence - 1].territory_id == territory_id
+
+    def belongs_to(self, page: int, territory_id: int) -> bool:
+        """Whether the page is that territory's to speak about: by the other page of its pair, else by the plan."""
         other = self.standing.other_side(page)
         if other is not None:
             return other.office.territory_id == territory_id

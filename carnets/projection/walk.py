@@ -171,7 +171,7 @@ def _side(journey: _Journey, said: Certification, found: sealing.SealsFound, tak
         said=said,
         found=found,
         rivals=alignment.standing.rivals[said.page],
-        is_planned_office=stop is not None and stop.office == said.office.code,
+        is_planned_office=stop is None or stop.office == said.office.code,
         has_role=_has_role(alignment, said),
         is_reported=taken.explains_seals,
         is_plate_spelt_differently=are_spelt_differently(said.vehicles or (), alignment.plan.plates),
