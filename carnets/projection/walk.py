@@ -157,6 +157,8 @@ def _belongs_before(event: Event, said: Certification) -> bool:
 def _move_past(
     journey: _Journey, said: Certification, taken: _Taken, does: StopAction, *, is_visit: bool
 ) -> None:
+    if said.seals_intact is False and said.seals_found is None and not taken.explains_seals:
+        journey.seals.forget()
     sealing.pass_stamp(journey.seals, said, does, is_visit=is_visit)
     for event in taken.follow:
         journey.seals.affix(event.seals_affixed)
