@@ -51,7 +51,9 @@ def shown(play: Play, name: str) -> dict[str, Any]:
 
 def as_shown(play: Play, name: str) -> dict[str, Any]:
     """Return the same without HTTP."""
-    carnet = Carnet.objects.select_related("holder", "guarantee", "association").get(number=play.numbers[name])
+    carnet = Carnet.objects.select_related("holder", "guarantee", "association").get(
+        number=play.numbers[name]
+    )
     user = play.world.users[f"association-{play.scenario.carnets[name].issued_by}"]
     return present_carnet(carnet, user)
 
@@ -80,7 +82,9 @@ def _faults(found: dict[str, Any], words: Told, play: Play, name: str) -> list[s
     if "reservation" in words:
         is_reserved = Carnet.objects.get(number=play.numbers[name]).is_reserved
         said = "kept" if is_reserved else "ended"
-        faults += [] if said == words["reservation"] else [f"reservation {said}, expected {words['reservation']}"]
+        faults += (
+            [] if said == words["reservation"] else [f"reservation {said}, expected {words['reservation']}"]
+        )
     if CHECKS_SAFETIR and "safetir" in words:
         faults += _safetir(words["safetir"], play, name)
     return faults

@@ -2,23 +2,23 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from random import Random
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from django.db import transaction
 from rest_framework.test import APIClient
 
 import tir.kernel.clock
-from carnets.documents.building import page_token
-from carnets.models import Carnet, CarnetReturn, Irregularity
 from carnets.choices import CarnetSource
+from carnets.documents.building import page_token
+from carnets.models import Carnet, Irregularity
 from checkpoints.posts.postings import Officer, officer_of
 from checkpoints.recording import controls, incidents
 from checkpoints.recording.stamping import Outcome, StampRequest, record_stamps
-from dataclasses import replace
 from guarantees import holders
 from guarantees.models import Claim
 from tests.scenarios.telling import CarnetTold, Event, Moment, Scenario
@@ -69,7 +69,9 @@ class Play:
 
     def at(self, event: Event) -> datetime:
         """Return when an event happens: by the clock of the place where it does."""
-        return self.instant(event.moment, event.said.get("clock_of") or event.who or self._issuer(event.carnet))
+        return self.instant(
+            event.moment, event.said.get("clock_of") or event.who or self._issuer(event.carnet)
+        )
 
     def heard_at(self, event: Event) -> datetime:
         """Return when the system hears of it."""
@@ -93,6 +95,15 @@ class Play:
             and each.line < event.line
         ]
         return self.id_of(made[-1])
+
+    @contextmanager
+    def taken_back(self) -> Iterator[None]:
+        """Take back what happens inside, tokens and devices too."""
+        clients, devices = dict(self.world.clients), dict(self.world.devices)
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+        self.world.clients, self.world.devices = clients, devices
 
     # --- issuing
 

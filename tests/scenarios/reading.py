@@ -110,12 +110,20 @@ def _route(told: CarnetTold, value: str) -> None:
 def _goods(told: CarnetTold, value: str) -> None:
     match = _GOODS.fullmatch(value)
     if match is None:
-        raise BadScenario("goods are: NUMBER KIND description, MASS kg[, HS …][, OFFICE to OFFICE][, in UNIT]")
+        raise BadScenario(
+            "goods are: NUMBER KIND description, MASS kg[, HS …][, OFFICE to OFFICE][, in UNIT]"
+        )
     packages = None if match["packages"] == "bulk" else int(match["packages"])
     told.goods.append(
         Goods(
-            packages, match["kind"], match["description"], match["mass"],
-            match["hs"] or "", match["load"] or "", match["unload"] or "", match["unit"] or "",
+            packages,
+            match["kind"],
+            match["description"],
+            match["mass"],
+            match["hs"] or "",
+            match["load"] or "",
+            match["unload"] or "",
+            match["unit"] or "",
         )  # fmt: skip
     )
 

@@ -4,7 +4,6 @@ import os
 from random import Random
 
 import pytest
-from django.db import transaction
 
 from tests.scenarios.conftest import Stage
 from tests.scenarios.outcome import check, check_ledgers
@@ -20,7 +19,9 @@ def _all(*, of_the_law: bool = False) -> list[object]:
     """Return every transport as a parameter; one that the code does not follow yet is marked and must fail."""
     return [
         pytest.param(
-            each, id=each.name, marks=[pytest.mark.xfail(reason=each.red, strict=of_the_law)] if each.red else []
+            each,
+            id=each.name,
+            marks=[pytest.mark.xfail(reason=each.red, strict=of_the_law)] if each.red else [],
         )
         for each in BOOK
     ]
@@ -43,19 +44,20 @@ def test_through_the_domain_in_any_order(scenario: Scenario, stage: Stage) -> No
     play = stage(scenario)
     play.issue()
     for seed in range(SEEDS):
-        with transaction.atomic():
+        with play.taken_back():
             play.deliver(Random(f"{scenario.name} {seed}"))
             play.clock.at = play.instant(scenario.end, play.scenario.carnets[""].issued_by)
             play.compare(play.clock.at)
             check(play, scenario.outcomes)
             check_ledgers()
-            transaction.set_rollback(True)
 
 
 def test_no_two_transports_are_the_same() -> None:
     seen: dict[str, str] = {}
     for each in BOOK:
-        told = repr((each.carnets, each.given, [_told(e) for e in each.events], each.outcomes, each.not_issued))
+        told = repr(
+            (each.carnets, each.given, [_told(e) for e in each.events], each.outcomes, each.not_issued)
+        )
         assert told not in seen, f"{each.name} and {seen[told]} are one transport"
         seen[told] = each.name
 

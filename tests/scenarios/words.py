@@ -7,6 +7,7 @@ from typing import Any
 Read = Callable[[re.Match[str]], dict[str, Any]]
 Spoken = tuple[str, str, str, int, dict[str, Any]]  # who, what, which carnet, page, what is said
 OFFICE = r"(?P<who>[A-Z]{2}[A-Z0-9]{6})"
+BETWEEN = r'; +(?=(?:[^"]*"[^"]*")*[^"]*$)'  # a semicolon outside a quotation
 CARNET = r"(?: of (?P<carnet>[B-D]))?"
 
 
@@ -49,6 +50,7 @@ MOMENTS = {
     r"offline until (day .+)": "sent",
     r"time limit (day .+)": "time_limit",
     r"drawn (day .+)": "drawn",
+    r"entered (day .+)": "sent",
     r"dated (day .+)": "dated",
     r"received (day .+)": "on",
     r"holder told (day .+)": "holder_told",
@@ -95,7 +97,10 @@ def _spoken(what: str, found: dict[str, str | None], moment: Callable[[str], Any
         said["kind"] = found["kind"]
     rest = found.get("rest") or ""
     if what == "pages":
-        said |= {"pages": (int(found["first"] or 0), int(found["last"] or 0)), "hours": int(found["hours"] or 0)}
+        said |= {
+            "pages": (int(found["first"] or 0), int(found["last"] or 0)),
+            "hours": int(found["hours"] or 0),
+        }
         said |= {"affixed": listed(rest)} if rest else {}
     elif what == "return":
         said["counterfoils"] = [_counterfoil(each) for each in rest.split("; ")] if rest else []
@@ -115,7 +120,7 @@ def _counterfoil(text: str) -> dict[str, Any]:
 def clauses(text: str, page: int, moment: Callable[[str], Any]) -> dict[str, Any]:
     """Return what the clauses of a statement say, separated by semicolons."""
     said: dict[str, Any] = {}
-    for clause in re.split(r"; +", text) if text else []:
+    for clause in re.split(BETWEEN, text) if text else []:
         said |= in_order(page) if clause == "in order" else _clause(clause, moment)
     return said
 

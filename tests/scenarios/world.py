@@ -33,7 +33,9 @@ AMOUNT, CEILING = Decimal(100_000), Decimal(10_000_000)
 class World:
     """Handles on accounts and registers; clients carry a token each, made when first asked for."""
 
-    zones: dict[str, str] = field(default_factory=dict)  # time zone by office, and by country of its association
+    zones: dict[str, str] = field(
+        default_factory=dict
+    )  # time zone by office, and by country of its association
     users: dict[str, User] = field(default_factory=dict)
     holders: dict[str, Holder] = field(default_factory=dict)
     clients: dict[str, APIClient] = field(default_factory=dict)
@@ -89,7 +91,9 @@ def _post_officers(world: World) -> None:
 
 def _staff(world: World, association: Association) -> None:
     country = association.country
-    zone = CustomsOffice.objects.filter(country=country).order_by("code").values_list("time_zone", flat=True)[0]
+    zone = (
+        CustomsOffice.objects.filter(country=country).order_by("code").values_list("time_zone", flat=True)[0]
+    )
     Association.objects.filter(pk=association.pk).update(time_zone=zone)
     world.zones[country] = zone
     clerk = User.objects.create(username=f"association-{country}", roles=[Role.ASSOCIATION])
