@@ -43,7 +43,7 @@ class Counted:
 
     expected: int | None = None
     does_mass_differ: bool = False
-    is_mass_right: bool = False
+    is_weighed: bool = False
 
 
 def _count(consignments: tuple[PlannedConsignment, ...]) -> int:
@@ -99,7 +99,7 @@ def _leave(load: Load, base: int | None, said: Certification, mass: Counted) -> 
     expected = base if load.plan.has_count else None
     if said.packages is not None:
         load.set_count(said.packages)
-    return Counted(expected, mass.does_mass_differ, mass.is_mass_right)
+    return Counted(expected, mass.does_mass_differ, mass.is_weighed)
 
 
 def _unload(load: Load, expected: int | None, said: Certification, mass: Counted) -> Counted:
@@ -110,7 +110,7 @@ def _unload(load: Load, expected: int | None, said: Certification, mass: Counted
         before, first, second = said.packages_presented, second, first
     unloaded = second if first is None else first
     load.packages = None if before is None or unloaded is None else max(before - unloaded, 0)
-    return Counted(expected if load.plan.has_count else None, mass.does_mass_differ, mass.is_mass_right)
+    return Counted(expected if load.plan.has_count else None, mass.does_mass_differ, mass.is_weighed)
 
 
 def _within(expected: int, stays: int, base: int | None, said: Certification) -> int:
@@ -127,4 +127,4 @@ def _mass(load: Load, alignment: Alignment, said: Certification) -> Counted:
         return Counted()
     tolerance = load.mass_kg * alignment.plan.practice(said.office.territory_id).mass_tolerance / 1000
     is_right = abs(Decimal(said.mass_kg) - load.mass_kg) <= tolerance
-    return Counted(None, not is_right, is_right)
+    return Counted(None, not is_right, is_weighed=True)
