@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -68,15 +68,17 @@ class Play:
         return moment.instant(self.world.zones[place]).astimezone(UTC)
 
     def at(self, event: Event) -> datetime:
-        """Return when an event happens: by the clock of the place where it does."""
-        return self.instant(
-            event.moment, event.said.get("clock_of") or event.who or self._issuer(event.carnet)
-        )
+        """Return when an event happens by the clock of who tells it, which may be wrong."""
+        return self._really_at(event) + timedelta(minutes=event.said.get("clock", 0))
+
+    def _really_at(self, event: Event) -> datetime:
+        place = event.said.get("clock_of") or event.who or self._issuer(event.carnet)
+        return self.instant(event.moment, place)
 
     def heard_at(self, event: Event) -> datetime:
         """Return when the system hears of it."""
         sent = event.said.get("sent")
-        return self.instant(sent, event.who) if sent else self.at(event)
+        return self.instant(sent, event.who) if sent else self._really_at(event)
 
     def id_of(self, event: Event) -> UUID:
         return uuid5(NAMESPACE_URL, f"{self.scenario.name}/{event.line}/{event.page}/{event.what}")

@@ -38,6 +38,8 @@ CLAUSES: dict[str, Read] = {
     r"suspends": lambda _: {"suspends": True},
     r"vehicles (.+)": lambda m: {"vehicles": listed(m[1])},
     r"containers (.+)": lambda m: {"containers": listed(m[1])},
+    r"clock (\d+) minutes ahead": lambda m: {"clock": int(m[1])},
+    r"clock (\d+) minutes behind": lambda m: {"clock": -int(m[1])},
     r"by an unknown phone": lambda _: {"unvouched": True},
     r"satisfactory": lambda _: {"result": "satisfactory"},
     r"discrepancy": lambda _: {"result": "discrepancy"},

@@ -43,7 +43,7 @@ class World:
 
     def client(self, name: str) -> APIClient:
         if name not in self.clients:
-            _record, token = AuthToken.objects.create(self.users[name])
+            _record, token = AuthToken.objects.create(self.users[name], expiry=None)
             self.clients[name] = with_token(token)
         return self.clients[name]
 
