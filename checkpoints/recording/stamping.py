@@ -342,8 +342,7 @@ def _append(
 ) -> StampRow:
     """Chain the stamp to its predecessor and add it to the docket."""
     carnet = docket.carnet
-    docket.certifications.append(reading.certification(row))
-    docket.facts = docket.project_with()
+    docket.take_in(reading.certification(row))
     row["role"] = str(docket.alignment_with().role(row["page"]))
     row["sequence"], row["previous_hash"] = carnet.latest_sequence + 1, carnet.latest_hash
     row["hash"] = chain.stamp_hash(row, carnet.latest_hash)
