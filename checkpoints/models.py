@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from carnets.choices import OfficeRole
 from carnets.models import Carnet, choice_check
 from checkpoints.choices import ABOUT_SEALS, CrossingMode, IncidentKind, Lane, RefusalReason, Verdict
-from guarantees.models import Association, CustomsTerritory, Dated, DateRange
+from guarantees.models import Association, CustomsTerritory
+from tir.kernel.dated import Dated, DateRange
 from tir.kernel.models import AppendOnly
 
 

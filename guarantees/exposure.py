@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guarantees.choices import EntryKind
 from guarantees.models import Guarantee, GuaranteedCarnet, Holder, LiabilityEntry, LiabilityMaximum
+from tir.kernel.dated import in_force
 from tir.kernel.errors import Refused
 from tir.kernel.kept import kept_for
 
@@ -123,11 +124,11 @@ def release(
 def cover_in(*, country: str, amount: Decimal, currency: str, at: datetime) -> Cover | None:
     """Return who bears an operation started in `country` and how much: the carnet's amount, at most the maximum
     of that country's association on that day (art. 8(3)). `None` when no association guarantees there."""
-    for maximum in _maxima().get(country, ()):
-        if maximum.valid_from <= at.date() and (maximum.valid_to is None or at.date() < maximum.valid_to):
-            borne = min(amount, maximum.amount) if maximum.currency == currency else maximum.amount
-            return Cover(maximum.association_id, borne, maximum.currency)
-    return None
+    maximum = in_force(_maxima().get(country, ()), at.date())
+    if maximum is None:
+        return None
+    borne = min(amount, maximum.amount) if maximum.currency == currency else maximum.amount
+    return Cover(maximum.association_id, borne, maximum.currency)
 
 
 @kept_for(seconds=60)

@@ -4,7 +4,7 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import guarantees.models
+import tir.kernel.dated
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -333,7 +333,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='posting',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(guarantees.models.DateRange(models.F('valid_from'), models.F('valid_to')), '&&'), ('user', '=')], name='posting_one_at_a_time'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(tir.kernel.dated.DateRange(models.F('valid_from'), models.F('valid_to')), '&&'), ('user', '=')], name='posting_one_at_a_time'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='refusal',

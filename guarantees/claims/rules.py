@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from guarantees.claims.windows import ClaimDates, dates_of, windows_from
 from guarantees.clocks import Answer, Window
 from guarantees.models import Association, Claim
+from tir.kernel.dated import in_force
 from tir.kernel.rules import Facts, RuleBook
 
 
@@ -99,10 +100,8 @@ def case_of(claim: Claim, evidence: Evidence, *, today: date) -> ClaimCase:
 
 def maximum_of(association: Association, *, on: date) -> Money | None:
     """Return the most the association owes for one carnet accepted on that day (art. 8(3)); None when none is set."""
-    for row in association.maxima.all():
-        if row.valid_from <= on and (row.valid_to is None or row.valid_to > on):
-            return Money(row.amount, row.currency)
-    return None
+    row = in_force(association.maxima.all(), on)
+    return Money(row.amount, row.currency) if row else None
 
 
 def standing(claim: Claim, *, today: date) -> Answer:

@@ -2,7 +2,7 @@
 
 import django.contrib.postgres.constraints
 import django.db.models.deletion
-import guarantees.models
+import tir.kernel.dated
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -557,7 +557,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='holderexclusion',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(guarantees.models.DateRange(models.F('valid_from'), models.F('valid_to')), '&&'), ('holder', '='), ('country', '=')], name='holder_exclusion_once'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(tir.kernel.dated.DateRange(models.F('valid_from'), models.F('valid_to')), '&&'), ('holder', '='), ('country', '=')], name='holder_exclusion_once'),
         ),
         migrations.AddIndex(
             model_name='liabilityentry',
@@ -581,7 +581,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='liabilitymaximum',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(guarantees.models.DateRange(models.F('valid_from'), models.F('valid_to')), '&&'), ('association', '=')], name='liability_maximum_once'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(tir.kernel.dated.DateRange(models.F('valid_from'), models.F('valid_to')), '&&'), ('association', '=')], name='liability_maximum_once'),
         ),
         migrations.AddConstraint(
             model_name='liabilitymaximum',
@@ -653,6 +653,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='territorymember',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(guarantees.models.DateRange(models.F('valid_from'), models.F('valid_to')), '&&'), ('country', '=')], name='territory_member_once'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(tir.kernel.dated.DateRange(models.F('valid_from'), models.F('valid_to')), '&&'), ('country', '=')], name='territory_member_once'),
         ),
     ]

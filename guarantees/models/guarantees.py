@@ -1,0 +1,91 @@
+"""Guarantees and the liability ledger."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from guarantees.choices import EntryKind
+from guarantees.models.associations import Association
+from guarantees.models.holders import Holder
+from guarantees.models.laws import stays
+from tir.kernel.dated import Dated
+from tir.kernel.models import AppendOnly
+
+
+class Guarantee(Dated):
+    """Security for the carnets of one holder, or of an association's pool when no holder is named.
+
+    `exposure` runs with the issuer's ledger entries and PostgreSQL keeps it within the ceiling, so two issues
+    at the same instant can never pass it.
+    """
+
+    reference = models.CharField(max_length=35, unique=True)
+    association = models.ForeignKey(Association, models.PROTECT, related_name="guarantees")
+    holder = models.ForeignKey(Holder, models.PROTECT, null=True, blank=True, related_name="guarantees")
+    amount_per_carnet = models.DecimalField(max_digits=14, decimal_places=2)
+    ceiling = models.DecimalField(max_digits=16, decimal_places=2)
+    currency = models.CharField(max_length=3)
+    max_open_carnets = models.PositiveIntegerField(null=True, blank=True)
+    exposure = models.DecimalField(max_digits=16, decimal_places=2, default=0)
+    open_carnets = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="guarantee_exposure_within_ceiling",
+                condition=Q(exposure__gte=0) & Q(exposure__lte=F("ceiling")),
+            ),
+            models.CheckConstraint(name="guarantee_amount_positive", condition=Q(amount_per_carnet__gt=0)),
+            models.CheckConstraint(
+                name="guarantee_open_carnets_within_limit",
+                condition=Q(max_open_carnets__isnull=True) | Q(open_carnets__lte=F("max_open_carnets")),
+            ),
+        ]
+        triggers = [stays("guarantee_stays")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class LiabilityEntry(AppendOnly):
+    """One movement of liability. Without a page it is the issuer's reservation for the whole carnet;
+    with a page it is what the guarantor of that operation's territory bears.
+
+    `at` is when the world changed, `recorded_at` when the ledger learnt of it; figures as of a date use `at`.
+
+    The trigger that follows the ledger refuses an unknown association or guarantee, a statement at a time, and neither
+    is ever deleted; PostgreSQL's own keys would look both up again for each of a million discharges.
+    """
+
+    association = models.ForeignKey(
+        Association, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    guarantee = models.ForeignKey(Guarantee, models.PROTECT, related_name="entries", db_constraint=False)
+    carnet_number = models.CharField(max_length=11)
+    page = models.PositiveSmallIntegerField(null=True)
+    kind = models.CharField(max_length=8, choices=EntryKind.choices)
+    amount = models.DecimalField(max_digits=14, decimal_places=2)
+    currency = models.CharField(max_length=3)
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    cause = models.CharField(max_length=40)
+
+    class Meta(AppendOnly.Meta):
+        verbose_name_plural = "liability entries"
+        indexes = [
+            models.Index(name="entry_of_carnet", fields=["carnet_number", "page"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="entry_sign_follows_kind",
+                condition=Q(kind__in=[EntryKind.RESERVED, EntryKind.BORNE], amount__gt=0)
+                | Q(kind__in=[EntryKind.RELEASED, EntryKind.RELIEVED], amount__lt=0),
+            ),
+            models.CheckConstraint(
+                name="entry_page_follows_kind",
+                condition=Q(kind__in=[EntryKind.RESERVED, EntryKind.RELEASED], page__isnull=True)
+                | Q(kind__in=[EntryKind.BORNE, EntryKind.RELIEVED], page__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.carnet_number}/{self.page or '-'} {self.kind} {self.amount} {self.currency}"
