@@ -254,7 +254,7 @@ def _question(number: str, page: int | None, country: str, at: datetime) -> Ques
         pages_here=tuple(page for operation in here for page in operation.pages),
         is_accepted=any(operation.started_at is not None for operation in operations),
         is_excluded=_is_excluded(carnet, country, at.date()),
-        cover=exposure.cover_in(country=country, amount=carnet.amount, currency=carnet.currency, at=at),
+        cover=exposure.cover_in(country=country, amount=carnet.amount, currency=carnet.currency, on=at.date()),
     )
 
 

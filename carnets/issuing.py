@@ -60,7 +60,7 @@ def issue(*, application: Application, by: User, at: datetime) -> Carnet:
     )
     if findings := ISSUE.findings(application):
         raise IssueRefused(findings)
-    exposure.ensure_room(guarantee, guarantee.amount_per_carnet)
+    exposure.ensure_room(guarantee, guarantee.amount_per_carnet, at=at)
 
     number = numbering.allocate(association=application.association, number=application.number)
     carnet = _create(application, number, by, at)

@@ -4,13 +4,11 @@ The carnet's table covers what people decide (issue, invalidate, report lost …
 its status is a projection of its operations (`operations.carnet_status`). ADR 0002 argues the sets.
 """
 
-from dataclasses import dataclass
-
 from django.utils.translation import gettext_lazy as _
 
-from carnets.choices import CarnetStatus as C
-from carnets.choices import OperationStatus as O
+from carnets.choices import CarnetStatus, OperationStatus
 from tir.kernel.errors import Conflict
+from tir.kernel.states import Machine, Step
 
 
 class TransitionNotAllowed(Conflict):
@@ -19,98 +17,119 @@ class TransitionNotAllowed(Conflict):
     code = "transition_not_allowed"
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
-    verb: str
-    before: frozenset[str]
-    after: str | None  # None: the projection of the operations decides
-    world: str
-
-
-CARNET = (
-    Transition(
-        "invalidate", frozenset({C.ISSUED}), C.INVALIDATED, "The association withdrew an unused carnet."
-    ),
-    Transition(
-        "report_lost",
-        frozenset({C.ISSUED, C.ACCEPTED, C.IN_TRANSIT, C.SUSPENDED, C.PARTIALLY_TERMINATED, C.TERMINATED}),
-        C.LOST,
-        "The holder told the association that the carnet is lost.",
-    ),
-    Transition(
-        "report_stolen",
-        frozenset({C.ISSUED, C.ACCEPTED, C.IN_TRANSIT, C.SUSPENDED, C.PARTIALLY_TERMINATED, C.TERMINATED}),
-        C.STOLEN,
-        "The holder told the association that the carnet was stolen.",
-    ),
-    Transition(
-        "expire", frozenset({C.ISSUED}), C.EXPIRED, "The last day for acceptance passed unused (art. 9)."
-    ),
-    Transition(
-        "return",
-        frozenset(
-            {
-                C.ISSUED,
-                C.TERMINATED,
-                C.DISCHARGED,
-                C.PARTIALLY_TERMINATED,
-                C.IN_TRANSIT,
-                C.INVALIDATED,
-                C.EXPIRED,
-            }
+CARNET = Machine(
+    CarnetStatus,
+    (
+        Step(
+            "invalidate",
+            frozenset({CarnetStatus.ISSUED}),
+            CarnetStatus.INVALIDATED,
+            "The association withdrew an unused carnet.",
         ),
-        C.RETURNED,
-        "The holder brought the carnet back to the association (Annex 10).",
+        Step(
+            "report_lost",
+            frozenset(
+                {
+                    CarnetStatus.ISSUED,
+                    CarnetStatus.ACCEPTED,
+                    CarnetStatus.IN_TRANSIT,
+                    CarnetStatus.SUSPENDED,
+                    CarnetStatus.PARTIALLY_TERMINATED,
+                    CarnetStatus.TERMINATED,
+                }
+            ),
+            CarnetStatus.LOST,
+            "The holder told the association that the carnet is lost.",
+        ),
+        Step(
+            "report_stolen",
+            frozenset(
+                {
+                    CarnetStatus.ISSUED,
+                    CarnetStatus.ACCEPTED,
+                    CarnetStatus.IN_TRANSIT,
+                    CarnetStatus.SUSPENDED,
+                    CarnetStatus.PARTIALLY_TERMINATED,
+                    CarnetStatus.TERMINATED,
+                }
+            ),
+            CarnetStatus.STOLEN,
+            "The holder told the association that the carnet was stolen.",
+        ),
+        Step(
+            "expire",
+            frozenset({CarnetStatus.ISSUED}),
+            CarnetStatus.EXPIRED,
+            "The last day for acceptance passed unused (art. 9).",
+        ),
+        Step(
+            "return",
+            frozenset(
+                {
+                    CarnetStatus.ISSUED,
+                    CarnetStatus.TERMINATED,
+                    CarnetStatus.DISCHARGED,
+                    CarnetStatus.PARTIALLY_TERMINATED,
+                    CarnetStatus.IN_TRANSIT,
+                    CarnetStatus.INVALIDATED,
+                    CarnetStatus.EXPIRED,
+                }
+            ),
+            CarnetStatus.RETURNED,
+            "The holder brought the carnet back to the association (Annex 10).",
+        ),
+    ),
+    refusal=TransitionNotAllowed,
+    sentence=_(
+        "The carnet is now: {status}. This can be done only while it is: {possible}. Read it again before you go on."
     ),
 )
 
-OPERATION = (
-    Transition(
-        "refuse",
-        frozenset({O.EXPECTED, O.REFUSED}),
-        O.REFUSED,
-        "An office refused to start the operation; another may refuse it again.",
+OPERATION = Machine(
+    OperationStatus,
+    (
+        Step(
+            "refuse",
+            frozenset({OperationStatus.EXPECTED, OperationStatus.REFUSED}),
+            OperationStatus.REFUSED,
+            "An office refused to start the operation; another may refuse it again.",
+        ),
+        Step(
+            "start",
+            frozenset({OperationStatus.EXPECTED, OperationStatus.REFUSED}),
+            OperationStatus.STARTED,
+            "The office accepted the carnet (art. 1(c)).",
+        ),
+        Step(
+            "terminate",
+            frozenset({OperationStatus.EXPECTED, OperationStatus.REFUSED, OperationStatus.STARTED}),
+            OperationStatus.TERMINATED,
+            "Vehicle, load and carnet were presented at the office of exit or destination.",
+        ),
+        Step(
+            "discharge",
+            frozenset({OperationStatus.TERMINATED}),
+            OperationStatus.DISCHARGED,
+            "The two records agree (art. 1(e), 10).",
+        ),
+        Step(
+            "reopen",
+            frozenset({OperationStatus.DISCHARGED}),
+            None,
+            "Later evidence took the discharge back (art. 10(2)).",
+        ),
+        Step(
+            "cancel_stamp",
+            frozenset({OperationStatus.STARTED, OperationStatus.TERMINATED, OperationStatus.DISCHARGED}),
+            None,
+            "The office cancelled a stamp it had made in error.",
+        ),
     ),
-    Transition(
-        "start", frozenset({O.EXPECTED, O.REFUSED}), O.STARTED, "The office accepted the carnet (art. 1(c))."
-    ),
-    Transition(
-        "terminate",
-        frozenset({O.EXPECTED, O.REFUSED, O.STARTED}),
-        O.TERMINATED,
-        "Vehicle, load and carnet were presented at the office of exit or destination.",
-    ),
-    Transition(
-        "discharge", frozenset({O.TERMINATED}), O.DISCHARGED, "The two records agree (art. 1(e), 10)."
-    ),
-    Transition(
-        "reopen", frozenset({O.DISCHARGED}), None, "Later evidence took the discharge back (art. 10(2))."
-    ),
-    Transition(
-        "cancel_stamp",
-        frozenset({O.STARTED, O.TERMINATED, O.DISCHARGED}),
-        None,
-        "The office cancelled a stamp it had made in error.",
-    ),
+    refusal=TransitionNotAllowed,
+    sentence=_("The operation is now: {status}. This can be done only while it is: {possible}."),
 )
 
 
 def carnet_transition(verb: str, status: str) -> str | None:
     """Return the status that `verb` leads to from `status`; raise TransitionNotAllowed when it does not."""
-    row = next(row for row in CARNET if row.verb == verb)
-    if status not in row.before:
-        raise TransitionNotAllowed(
-            _(
-                "The carnet is now: {status}. This can be done only while it is: {possible}. Read it again before you "
-                "go on."
-            ).format(status=_said(status), possible=", ".join(_said(one) for one in sorted(row.before))),
-            status=status,
-            verb=verb,
-            possible_from=sorted(row.before),
-        )
-    return row.after
-
-
-def _said(status: str) -> str:
-    """Return a carnet's status as people read it, in the active language."""
-    return str(C(status).label)
+    return CARNET.next(verb, status)

@@ -43,7 +43,7 @@ def liability(view: View, *, largest: int = LARGEST) -> Liability:
     return Liability(
         view=view,
         sides=sides,
-        ceiling=ceilings_on(view, [view.moment.day])[view.moment.day],
+        ceiling=ceilings_on(view, [view.day])[view.day],
         stages={side: stages(view, side, totals[side]) for side in (Side.UNDER_WAY, Side.TERRITORY)},
         claims=statuses(view),
         history=history(view, now=totals),
@@ -57,7 +57,7 @@ def view_of(association: Association, *, moment: Moment, currency: str = "") -> 
 
 def currency_of(association: Association, as_of: datetime) -> str:
     """Return the currency of the association's maximum on that day."""
-    maximum = association.maxima.in_force_on(as_of.date()).first()
+    maximum = association.maxima.in_force_on(association.day_at(as_of)).first()
     return maximum.currency if maximum else DEFAULT_CURRENCY
 
 

@@ -260,7 +260,7 @@ def _cover(carnet: CarnetOnRecord, row: OperationOnRecord, facts: OperationFacts
     begins = facts.start.at or facts.termination.at
     if begins is None:
         return None
-    return exposure.cover_in(country=row.country, amount=carnet.amount, currency=carnet.currency, at=begins)
+    return exposure.cover_in(country=row.country, amount=carnet.amount, currency=carnet.currency, on=begins.date())
 
 
 def _entry(

@@ -10,16 +10,16 @@ from guarantees.liability.models import (
     LiabilityTotal,
     UnfoldedEntry,
 )
-from guarantees.models.associations import Association, LiabilityMaximum, Membership
+from guarantees.models.associations import Association, ExchangeRate, LiabilityMaximum, Membership
 from guarantees.models.claims import Claim, ClaimDocument, ClaimEvent
-from guarantees.models.guarantees import Guarantee, LiabilityEntry
+from guarantees.models.guarantees import Guarantee, GuaranteeCeiling, LiabilityEntry
 from guarantees.models.holders import Holder, HolderEvent, HolderExclusion
 from guarantees.models.notices import Notice, NoticeMail, NoticeReading
 from guarantees.models.territories import ClockRule, CustomsTerritory, TerritoryMember
 
 __all__ = [
-    "Association", "Claim", "ClaimDocument", "ClaimEvent", "ClockRule", "CustomsTerritory", "Guarantee",
-    "GuaranteedCarnet", "Holder", "HolderEvent", "HolderExclusion", "LiabilityEntry", "LiabilityMaximum",
-    "LiabilityMonth", "LiabilityPeriod", "LiabilityTotal", "Membership", "Notice", "NoticeMail", "NoticeReading",
-    "TerritoryMember", "UnfoldedEntry",
+    "Association", "Claim", "ClaimDocument", "ClaimEvent", "ClockRule", "CustomsTerritory", "ExchangeRate",
+    "Guarantee", "GuaranteeCeiling", "GuaranteedCarnet", "Holder", "HolderEvent", "HolderExclusion",
+    "LiabilityEntry", "LiabilityMaximum", "LiabilityMonth", "LiabilityPeriod", "LiabilityTotal", "Membership",
+    "Notice", "NoticeMail", "NoticeReading", "TerritoryMember", "UnfoldedEntry",
 ]  # fmt: skip

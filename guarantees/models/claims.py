@@ -14,24 +14,30 @@ from tir.kernel.models import AppendOnly
 class Claim(models.Model):
     """What customs and a guaranteeing association settle about one operation that was not discharged (art. 11).
 
-    The claimed association is the guarantor of the territory, whoever issued the carnet.
+    The claimed association is that of the country whose customs established the irregularity, whoever issued the
+    carnet. In a customs union another may have accepted: `accepted_by` bore the operation until then (art. 8(1), 37).
     """
 
     carnet_number = models.CharField(max_length=11)
     page = models.PositiveSmallIntegerField()
     association = models.ForeignKey(Association, models.PROTECT, related_name="claims")
+    accepted_by = models.ForeignKey(Association, models.PROTECT, related_name="+")
     issuer = models.ForeignKey(Association, models.PROTECT, related_name="claims_on_own_carnets")
     territory = models.ForeignKey(CustomsTerritory, models.PROTECT, related_name="+")
     country = models.CharField(max_length=2)
     status = models.CharField(max_length=10, choices=ClaimStatus.choices, default=ClaimStatus.OPENED)
     accepted_at = models.DateTimeField()
+    accepted_on = (
+        models.DateField()
+    )  # the day at the office that accepted: the clocks of art. 11 count from it
     is_fraud = models.BooleanField(default=False)
     reason = models.TextField()
     amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
     debtor = models.CharField(max_length=200, blank=True)
     debtor_pursued_on = models.DateField(null=True, blank=True)
-    notified_on = models.DateField(null=True, blank=True)
+    notified_on = models.DateField(null=True, blank=True)  # the day of receipt, as customs state it
+    received_on = models.DateField(null=True, blank=True)  # the same, as the association states it
     holder_notified_on = models.DateField(null=True, blank=True)
     proceedings_began_on = models.DateField(null=True, blank=True)
     decision_enforceable_on = models.DateField(null=True, blank=True)
@@ -46,7 +52,7 @@ class Claim(models.Model):
             models.UniqueConstraint(
                 name="claim_once_an_operation",
                 fields=["carnet_number", "page"],
-                condition=~Q(status=ClaimStatus.WITHDRAWN),
+                condition=~Q(status__in=[ClaimStatus.WITHDRAWN, ClaimStatus.REIMBURSED]),
             ),
             models.CheckConstraint(
                 name="claim_amount_positive", condition=Q(amount__isnull=True) | Q(amount__gt=0)

@@ -1,5 +1,6 @@
 """Guarantees and the liability ledger."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
@@ -7,15 +8,23 @@ from guarantees.choices import EntryKind
 from guarantees.models.associations import Association
 from guarantees.models.holders import Holder
 from guarantees.models.laws import stays
-from tir.kernel.dated import Dated
+from tir.kernel.dated import Dated, never_overlapping
 from tir.kernel.models import AppendOnly
+
+# Whoever makes a guarantee, by Python or by SQL: from its first day it has the terms it was made with.
+FIRST_CEILING = """
+INSERT INTO guarantees_guaranteeceiling (guarantee_id, ceiling, max_open_carnets, valid_from)
+VALUES (NEW.id, NEW.ceiling, NEW.max_open_carnets, NEW.valid_from);
+RETURN NULL;
+"""
 
 
 class Guarantee(Dated):
     """Security for the carnets of one holder, or of an association's pool when no holder is named.
 
-    `exposure` runs with the issuer's ledger entries and PostgreSQL keeps it within the ceiling, so two issues
-    at the same instant can never pass it.
+    `exposure` runs with the issuer's ledger entries and PostgreSQL keeps it within `ceiling`, so two issues at the same
+    instant can never pass it. `ceiling` and `max_open_carnets` follow the dated rows of `GuaranteeCeiling`: they hold
+    the terms in force, or what is in use while terms were lowered below that. `guarantees.ceilings` keeps them.
     """
 
     reference = models.CharField(max_length=35, unique=True)
@@ -40,10 +49,35 @@ class Guarantee(Dated):
                 condition=Q(max_open_carnets__isnull=True) | Q(open_carnets__lte=F("max_open_carnets")),
             ),
         ]
-        triggers = [stays("guarantee_stays")]
+        triggers = [
+            stays("guarantee_stays"),
+            pgtrigger.Trigger(
+                name="guarantee_has_a_ceiling",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                func=FIRST_CEILING,
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.reference
+
+
+class GuaranteeCeiling(Dated):
+    """How much a guarantee covers, and how many open carnets, in a period; the first begins with the guarantee."""
+
+    guarantee = models.ForeignKey(Guarantee, models.PROTECT, related_name="ceilings")
+    ceiling = models.DecimalField(max_digits=16, decimal_places=2)
+    max_open_carnets = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            never_overlapping("guarantee_ceiling_once", "guarantee"),
+            models.CheckConstraint(name="guarantee_ceiling_not_negative", condition=Q(ceiling__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.guarantee_id}: {self.ceiling}"
 
 
 class LiabilityEntry(AppendOnly):
@@ -62,7 +96,7 @@ class LiabilityEntry(AppendOnly):
     guarantee = models.ForeignKey(Guarantee, models.PROTECT, related_name="entries", db_constraint=False)
     carnet_number = models.CharField(max_length=11)
     page = models.PositiveSmallIntegerField(null=True)
-    kind = models.CharField(max_length=8, choices=EntryKind.choices)
+    kind = models.CharField(max_length=10, choices=EntryKind.choices)
     amount = models.DecimalField(max_digits=14, decimal_places=2)
     currency = models.CharField(max_length=3)
     at = models.DateTimeField()
@@ -78,12 +112,13 @@ class LiabilityEntry(AppendOnly):
             models.CheckConstraint(
                 name="entry_sign_follows_kind",
                 condition=Q(kind__in=[EntryKind.RESERVED, EntryKind.BORNE], amount__gt=0)
-                | Q(kind__in=[EntryKind.RELEASED, EntryKind.RELIEVED], amount__lt=0),
+                | Q(kind__in=[EntryKind.RELEASED, EntryKind.RELIEVED], amount__lt=0)
+                | Q(kind=EntryKind.REIMBURSED, amount=0),
             ),
             models.CheckConstraint(
                 name="entry_page_follows_kind",
                 condition=Q(kind__in=[EntryKind.RESERVED, EntryKind.RELEASED], page__isnull=True)
-                | Q(kind__in=[EntryKind.BORNE, EntryKind.RELIEVED], page__isnull=False),
+                | Q(kind__in=[EntryKind.BORNE, EntryKind.RELIEVED, EntryKind.REIMBURSED], page__isnull=False),
             ),
         ]
 

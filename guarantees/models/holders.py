@@ -53,7 +53,12 @@ class HolderExclusion(Dated):
     recorded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [never_overlapping("holder_exclusion_once", "holder", "country")]
+        constraints = [
+            never_overlapping("holder_exclusion_once", "holder", "country"),
+            models.CheckConstraint(
+                name="holder_exclusion_in_a_country", condition=Q(country__regex=r"^[A-Z]{2}$")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.holder} excluded from {self.country}"

@@ -24,10 +24,14 @@ class CustomsTerritory(models.Model):
 
 
 class TerritoryMember(Dated):
-    """A country that belonged to a customs territory in a period."""
+    """A country that belonged to a customs territory in a period.
+
+    Where `exclusions_bind_union`, what this member decides under art. 38 holds in the whole territory.
+    """
 
     territory = models.ForeignKey(CustomsTerritory, models.PROTECT, related_name="members")
     country = models.CharField(max_length=2)
+    exclusions_bind_union = models.BooleanField(default=False)
 
     class Meta:
         constraints = [never_overlapping("territory_member_once", "country")]

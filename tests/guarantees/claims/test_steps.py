@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 
 from guarantees.choices import ClaimStatus
-from guarantees.claims import documents
+from guarantees.claims import documents, guards, opening
 from guarantees.claims import steps as claims
-from guarantees.models import Claim, Notice
+from guarantees.claims.rules import Evidence, case_of, checks
+from guarantees.models import Claim, ExchangeRate, Notice
+from guarantees.states import CLAIM, ClaimStepNotAllowed
 from tests.guarantees.claiming import demand, headquarters, instant, notify, open_claim
 from tests.world import World
+from tir.kernel.kept import Kept
 
 DAY = timedelta(days=1)
 NOTIFIED = date(2026, 5, 15)
@@ -62,7 +65,7 @@ class TestALife:
     def test_is_open_once_an_operation(self, world: World, claim: Claim) -> None:
         carnet = world.guarantee.carnets.get()
 
-        with pytest.raises(claims.ClaimExists):
+        with pytest.raises(opening.ClaimExists):
             open_claim(world, carnet)
 
     def test_may_begin_again_when_withdrawn(self, world: World, claim: Claim) -> None:
@@ -70,14 +73,14 @@ class TestALife:
 
         assert open_claim(world, world.guarantee.carnets.get()).pk != claim.pk
 
-    @pytest.mark.parametrize("verb", sorted(claims.STEPS))
+    @pytest.mark.parametrize("verb", [step.verb for step in CLAIM])
     def test_takes_a_step_from_nowhere_else(self, world: World, claimed: Claim, verb: str) -> None:
         """Paid and given back: nothing more can happen."""
         day = FIRST + DAY
         claims.pay(claim_id=claimed.pk, on=day, by=world.staff["KZ"], at=instant(day))
         claims.reimburse(claim_id=claimed.pk, on=day, by=headquarters(), at=instant(day))
 
-        with pytest.raises(claims.ClaimStepNotAllowed):
+        with pytest.raises(ClaimStepNotAllowed):
             take(verb, claimed, day)
 
 
@@ -93,7 +96,7 @@ def take(verb: str, claim: Claim, on: date) -> Claim:
 
 class TestTheClocks:
     @pytest.mark.parametrize(
-        ("on", "error"), [(FIRST - DAY, claims.ActTooEarly), (LAST + DAY, claims.ActLapsed)]
+        ("on", "error"), [(FIRST - DAY, guards.ActTooEarly), (LAST + DAY, guards.ActLapsed)]
     )
     def test_refuse_a_claim_outside_its_window(
         self, notified: Claim, on: date, error: type[Exception]
@@ -113,12 +116,12 @@ class TestTheClocks:
     def test_refuse_a_notification_after_the_year(self, claim: Claim) -> None:
         last_day = claim.accepted_at.date().replace(year=2027)
 
-        with pytest.raises(claims.ActLapsed):
+        with pytest.raises(guards.ActLapsed):
             notify(claim, last_day + DAY)
         assert notify(claim, last_day).notified_on == last_day
 
     def test_refuse_a_day_to_come(self, claim: Claim) -> None:
-        with pytest.raises(claims.ActTooEarly):
+        with pytest.raises(guards.ActTooEarly):
             claims.notify(
                 claim_id=claim.pk, received_on=NOTIFIED + DAY, by=headquarters(), at=instant(NOTIFIED)
             )
@@ -154,17 +157,38 @@ class TestTheConditions:
     def test_refuse_a_claim_before_the_debtor_was_pursued(
         self, notified: Claim, said: dict[str, Any]
     ) -> None:
-        with pytest.raises(claims.ClaimRefused) as refused:
+        with pytest.raises(guards.ClaimRefused) as refused:
             demand(notified, FIRST, **said)
 
         assert refused.value.error_code == "debtor_not_pursued"
 
-    @pytest.mark.parametrize(("amount", "currency"), [(Decimal("60000.01"), "EUR"), (Decimal(1), "USD")])
-    def test_refuse_more_than_the_maximum(self, notified: Claim, amount: Decimal, currency: str) -> None:
-        with pytest.raises(claims.ClaimRefused) as refused:
-            demand(notified, FIRST, amount=amount, currency=currency)
+    def test_refuse_more_than_the_maximum(self, notified: Claim) -> None:
+        with pytest.raises(guards.ClaimRefused) as refused:
+            demand(notified, FIRST, amount=Decimal("60000.01"))
 
         assert refused.value.error_code == "amount_above_maximum"
+        assert demand(notified, FIRST, amount=Decimal(60_000)).status == ClaimStatus.CLAIMED
+
+    def test_compare_a_sum_in_the_customs_own_currency_at_the_rate_of_the_day(self, notified: Claim) -> None:
+        """550 tenge to the euro until the day of the claim, 500 from then on: 30,000,000 are 60,000.00 euro."""
+        ExchangeRate.objects.create(
+            base="EUR", quote="KZT", rate=550, valid_from=NOTIFIED - DAY, valid_to=FIRST
+        )
+        ExchangeRate.objects.create(base="EUR", quote="KZT", rate=500, valid_from=FIRST)
+        Kept.forget_all()
+
+        with pytest.raises(guards.ClaimRefused) as refused:
+            demand(notified, FIRST, amount=Decimal(30_000_003), currency="KZT")
+        assert refused.value.error_code == "amount_above_maximum"
+        assert refused.value.facts["compared"] == Decimal("60000.01")
+        assert demand(notified, FIRST, amount=Decimal(30_000_000), currency="KZT").currency == "KZT"
+
+    def test_record_a_sum_that_no_rate_makes_comparable_and_say_so(self, notified: Claim) -> None:
+        found = demand(notified, FIRST, amount=Decimal(5_000_000), currency="KZT")
+
+        case = case_of(found, Evidence(irregularities=("overdue",)), today=FIRST)
+        assert found.status == ClaimStatus.CLAIMED
+        assert [check.code for check in checks(case) if not check.holds] == ["amount_not_compared"]
 
 
 class TestALetter:
@@ -183,7 +207,7 @@ class TestALetter:
         assert notify(claim, late, by_letter=True).status == ClaimStatus.NOTIFIED
 
     def test_cannot_come_twice(self, world: World, claimed: Claim) -> None:
-        with pytest.raises(claims.ClaimStepNotAllowed):
+        with pytest.raises(ClaimStepNotAllowed):
             demand(claimed, FIRST, by=world.staff["KZ"], by_letter=True)
 
 
