@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from carnets import numbering, quotas
@@ -19,7 +18,7 @@ from carnets.transitions import carnet_transition
 from guarantees import exposure, holders
 from guarantees.choices import Clock
 from guarantees.clocks import period
-from guarantees.models import HolderExclusion
+from guarantees.exclusions import excluded_in
 from tir.accounts.models import User
 from tir.kernel.errors import Refused
 from tir.kernel.rules import Finding
@@ -49,14 +48,15 @@ def issue(*, application: Application, by: User, at: datetime) -> Carnet:
     holder = holders.lock(application.holder.pk)
     guarantee = exposure.lock(application.guarantee.pk)
 
+    today = application.association.day_at(at)
     application = replace(
         application,
         holder=holder,
         guarantee=guarantee,
-        issued_on=at.date(),
-        acceptance=period(Clock.ACCEPTANCE, on=at.date()),
+        issued_on=today,
+        acceptance=period(Clock.ACCEPTANCE, on=today),
         quota=quotas.standing(holder),
-        excluded_in=_exclusions(application, on=at.date()),
+        excluded_in=frozenset(excluded_in(holder, on=today, countries=_countries(application))),
     )
     if findings := ISSUE.findings(application):
         raise IssueRefused(findings)
@@ -74,14 +74,6 @@ def issue(*, application: Application, by: User, at: datetime) -> Carnet:
         at=at,
     )
     return carnet
-
-
-def _exclusions(application: Application, *, on: date) -> frozenset[str]:
-    """Return the countries of the route that exclude the holder on that day (art. 38)."""
-    excluded = HolderExclusion.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=on), holder=application.holder, valid_from__lte=on
-    )
-    return frozenset(excluded.values_list("country", flat=True)) & set(_countries(application))
 
 
 def _countries(application: Application) -> list[str]:

@@ -108,6 +108,7 @@ claim-pay             POST      -         +          -          -          -    
 claim-contest         POST      -         +          -          -          -         -        -     -
 claim-reimburse       POST      -         -          +          -          -         -        -     -
 claim-withdraw        POST      -         -          +          -          -         -        -     -
+claim-acknowledge     POST      -         +          -          -          -         -        -     -
 claim-notify-holder   POST      -         -          +          -          -         -        -     -
 claim-proceedings     POST      -         -          +          -          -         -        -     -
 claim-letters         POST      -         +          -          -          -         -        -     -
