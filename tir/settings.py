@@ -205,6 +205,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "guarantees.fold_liability",
         "schedule": timedelta(seconds=10),
     },
+    "bring guarantees to the ceilings in force": {
+        "task": "guarantees.follow_ceilings",
+        "schedule": timedelta(hours=1),
+    },
     "send the digest of deadlines": {"task": "carnets.send_digest", "schedule": timedelta(hours=1)},
     "remind customs of open requests": {"task": "carnets.remind_customs", "schedule": timedelta(hours=1)},
     "make the daily SafeTIR files": {

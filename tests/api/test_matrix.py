@@ -21,11 +21,12 @@ from checkpoints.models import CustomsOffice, Posting
 from checkpoints.phones import devices
 from checkpoints.posts.postings import officer_of
 from guarantees.claims import documents
-from guarantees.claims import steps as claims
+from guarantees.claims.opening import open_claim
 from tests.api.calls import ago
 from tests.api.conftest import Client, Issue
 from tests.api.endpoints import METHODS, Address, addresses
 from tests.api.samples import of_annex_10
+from tests.guarantees.claiming import to_claim
 from tests.world import LONG_AGO, World, reconcile
 from tir.accounts.models import Role, User
 from tir.kernel.clock import now
@@ -107,6 +108,7 @@ claim-pay             POST      -         +          -          -          -    
 claim-contest         POST      -         +          -          -          -         -        -     -
 claim-reimburse       POST      -         -          +          -          -         -        -     -
 claim-withdraw        POST      -         -          +          -          -         -        -     -
+claim-acknowledge     POST      -         +          -          -          -         -        -     -
 claim-notify-holder   POST      -         -          +          -          -         -        -     -
 claim-proceedings     POST      -         -          +          -          -         -        -     -
 claim-letters         POST      -         +          -          -          -         -        -     -
@@ -179,17 +181,8 @@ def arguments(world: World, issue: Issue) -> dict[str, object]:
 
 
 def claim_on(carnet: Carnet, world: World) -> Any:
-    started = carnet.operations.get(sequence=1)
-    return claims.open_claim(
-        operation=claims.OpenOperation(
-            carnet.number,
-            1,
-            started.territory,
-            "CN",
-            world.associations["CN"],
-            carnet.association,
-            ago(days=9),
-        ),
+    return open_claim(
+        operation=to_claim(carnet, 1),
         reason="No termination anywhere.",
         is_fraud=False,
         by=world.officers["CNURC001"],

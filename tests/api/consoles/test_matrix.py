@@ -13,13 +13,14 @@ from django.test import Client
 
 from checkpoints.phones import devices
 from checkpoints.posts.postings import officer_of
-from guarantees.claims import steps as claims
+from guarantees.claims.opening import open_claim
 from guarantees.models import Claim
 from tests.api.calls import ago
 from tests.api.conftest import Issue
 from tests.api.consoles.conftest import DOT, Reader
 from tests.api.endpoints import METHODS, Address, pages
 from tests.api.samples import of_annex_10
+from tests.guarantees.claiming import to_claim
 from tests.world import START, World, reconcile
 from tir.accounts.models import User
 from tir.kernel.clock import now
@@ -175,12 +176,8 @@ def a_claim(world: World, customs: User) -> Claim:
     """Return a claim by the customs of China on an operation there."""
     carnet = world.issue()
     world.travel(carnet, upto=1)
-    operation = carnet.operations.get(sequence=1)
-    assert operation.guarantor
-    return claims.open_claim(
-        operation=claims.OpenOperation(
-            carnet.number, 1, operation.territory, "CN", operation.guarantor, carnet.association, START
-        ),
+    return open_claim(
+        operation=to_claim(carnet, 1),
         reason="No termination anywhere.",
         is_fraud=False,
         by=customs,
