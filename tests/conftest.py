@@ -6,13 +6,16 @@ A test that needs other connections (threads, processes, a live server, on_commi
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
+from xdist.scheduler import LoadScopeScheduling
 
+from tests import databases
 from tests.world import World, build
 from tir.kernel.kept import Kept
 
@@ -21,6 +24,42 @@ MADE_BY_MIGRATIONS = {"django_migrations", "django_content_type", "auth_permissi
 hypothesis_settings.register_profile("default", deadline=None)
 hypothesis_settings.register_profile("ci", deadline=None, print_blob=True)
 hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+ALONE = (
+    "tests/durability/",
+    "tests/laptop/",
+    "tests/browser/",
+)  # each starts servers or a browser of its own
+
+
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]
+    """Gives a worker one file at a time, and all that starts servers of its own to one worker, one after another."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "alone" if nodeid.startswith(ALONE) else nodeid.split("::", 1)[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    config.option.loadscopereorder = False  # the order is that of collecting: see below
+    return ByFile(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest in one piece; else the random order stays."""
+    items.sort(key=lambda item: not item.nodeid.startswith(ALONE))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Clone the database of this run, or of this worker of it, instead of migrating one."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = databases.template()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    databases.commit_without_waiting(connection.settings_dict["NAME"])
+    connection.close()  # it was opened before, and would wait
 
 
 @pytest.fixture(autouse=True)
