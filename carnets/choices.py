@@ -45,7 +45,7 @@ class OfficeRole(models.TextChoices):
     DESTINATION = "destination", _("destination")
 
 
-START_ROLES = frozenset({OfficeRole.DEPARTURE, OfficeRole.ENTRY})
+EN_ROUTE_ROLES = frozenset({OfficeRole.ENTRY, OfficeRole.EXIT})
 
 
 class CarnetKind(models.TextChoices):

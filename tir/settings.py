@@ -237,6 +237,10 @@ STORAGES = {
 TIR_FONTS = fonts.find(BASE_DIR / env.str("TIR_FONTS", default=".local/fonts"))
 TIR_SIGNING_KEYS = keys.read(required("TIR_SIGNING_KEYS"), BASE_DIR)
 
+# --- Risk ----------------------------------------------------------------------------------------------------
+# What draws lorries by lot: who knows it can foretell the draws, and who kept it can explain them.
+TIR_DRAW_SECRET = env.str("TIR_DRAW_SECRET", default="") or SECRET_KEY
+
 # --- Behind a proxy ------------------------------------------------------------------------------------------
 BEHIND_TLS = env.bool("BEHIND_TLS", default=not DEBUG)
 SESSION_COOKIE_SECURE = BEHIND_TLS

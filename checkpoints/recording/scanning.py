@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from carnets import tokens
+from carnets.choices import EN_ROUTE_ROLES
 from carnets.numbering import parse_number
 from checkpoints.choices import Verdict
 from checkpoints.evidence.dockets import Docket, open_docket
@@ -76,8 +77,9 @@ def _look(number: str, page: int | None, office: Office, occurred_at: datetime, 
         return ScanResult(Verdict.STOP, seen.findings)
     assessment = scoring.assess(
         scoring.indicators_of(docket.carnet.id, at=at),
-        scoring.weights_on(at),
-        lot=f"{number}/{office.code}/{at.date()}",
+        scoring.weights_on(at.date()),
+        lot=scoring.lot_of(number, office.code, at.date()),
+        is_en_route=seen.expected is None or seen.expected.role in EN_ROUTE_ROLES,
     )
     verdict = rules.verdict_of(seen.findings)
     return ScanResult(verdict, seen.findings, docket, seen.expected, docket.seals, assessment)
