@@ -12,14 +12,21 @@ import pytest
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 from xdist.scheduler import LoadScopeScheduling
 
 from tests import databases
 from tests.world import World, build
 from tir.kernel.kept import Kept
+from tir.kernel.sandbox import is_sandbox
 
-MADE_BY_MIGRATIONS = {"django_migrations", "django_content_type", "auth_permission", "guarantees_clockrule"}
+MADE_BY_MIGRATIONS = {
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "guarantees_clockrule",
+    "kernel_installation",
+}
 
 hypothesis_settings.register_profile("default", deadline=None)
 hypothesis_settings.register_profile("ci", deadline=None, print_blob=True)
@@ -57,9 +64,11 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     databases.commit_without_waiting(connection.settings_dict["NAME"])
     connection.close()  # it was opened before, and would wait
+    with django_db_blocker.unblock():
+        is_sandbox()  # read once in a process: no test shall count that statement among its own
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +81,24 @@ def quick_passwords(settings: Settings) -> None:
 def fresh_reference_data() -> None:
     """Registers kept in memory belong to the world of one test."""
     Kept.forget_all()
+
+
+@pytest.fixture
+def sandbox(db: None) -> Iterator[None]:
+    """This installation as one for trying out, which a database can become in a test alone."""
+    declared_anew(is_sandbox_now=True)
+    yield
+    declared_anew(is_sandbox_now=False)
+
+
+def declared_anew(*, is_sandbox_now: bool) -> None:
+    """Change what the database says of itself: as a replica, because its law forbids that."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE kernel_installation SET is_sandbox = %s", [is_sandbox_now])
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    is_sandbox.cache_clear()
+    is_sandbox()
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ ONE_AT_A_TIME = (
 def template() -> str:
     """Return the name of a database on this server to which every migration was applied; make it when there is none."""
     name = PREFIX + _fingerprint()
-    with _server() as cursor:
+    with server() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
         cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{PREFIX}%"])
         known = {row[0] for row in cursor.fetchall()}
@@ -41,7 +41,7 @@ def template() -> str:
 def commit_without_waiting(name: str) -> None:
     """Let a database of the tests acknowledge before the disk has: no test switches its machine off. The tests of
     durability that kill PostgreSQL have a cluster of their own, as it is shipped."""
-    with _server() as cursor:
+    with server() as cursor:
         _run(cursor, "ALTER DATABASE {} SET synchronous_commit = off", name)
 
 
@@ -58,7 +58,7 @@ def _make(cursor: "psycopg2.extensions.cursor", name: str) -> None:
     subprocess.run(
         [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
         cwd=settings.BASE_DIR,
-        env={**os.environ, "DATABASE_URL": address_of(unfinished)},
+        env={**os.environ, "DATABASE_URL": address_of(unfinished), "SANDBOX": "0"},
         check=True,
     )
     cursor.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(*map(sql.Identifier, (unfinished, name))))
@@ -82,7 +82,7 @@ def _what_migrations_run() -> Iterator[Path]:
 
 
 @contextmanager
-def _server() -> Iterator["psycopg2.extensions.cursor"]:
+def server() -> Iterator["psycopg2.extensions.cursor"]:
     """A connection of its own, outside transactions: CREATE DATABASE wants that. Its end gives the lock back."""
     with closing(psycopg2.connect(address_of("postgres"))) as connection:
         connection.autocommit = True

@@ -29,6 +29,8 @@ def required(name: str) -> str:
 # --- Who we are and where from -------------------------------------------------------------------------------
 SECRET_KEY = required("SECRET_KEY")
 DEBUG = env.bool("DEBUG", default=False)
+# Asks for a sandbox at the first migration of a database; afterwards the database itself says what it is.
+SANDBOX = env.bool("SANDBOX", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 ROOT_URLCONF = "tir.urls"

@@ -32,6 +32,7 @@ from checkpoints.choices import IncidentKind, RefusalReason
 from checkpoints.phones import offline_bundle
 from checkpoints.posts.offices import Office
 from tir.kernel.clock import now
+from tir.kernel.sandbox import is_sandbox
 
 TAG = "posts"
 LANGUAGES = {"en": "en", "ru": "ru", "zh": "zh-hans"}
@@ -106,6 +107,7 @@ def present_bundle(office: Office, username: str, at: datetime, since: datetime 
     registers = _registers(office, at)
     return {
         "version": _digest(registers),
+        "sandbox": is_sandbox(),
         "office": _own_office(office),
         "officer": {"username": username},
         "stop_list": {
