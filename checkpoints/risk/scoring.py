@@ -9,6 +9,7 @@ Goods under TIR are as a general rule not examined en route (art. 5): there a pi
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -158,7 +159,7 @@ INDICATORS = """
 
 def indicators_of(carnet_id: int, *, at: datetime) -> Indicators:
     """Return what is on record about the carnet and its holder, in one statement."""
-    facts = {
+    facts: dict[str, Any] = {
         "carnet": carnet_id,
         "year_ago": at - timedelta(days=365),
         "few": FEW_CARNETS,

@@ -23,7 +23,9 @@ def check(**changes: str) -> subprocess.CompletedProcess[str]:
     """Run Django's own checks for production in a process that knows only these settings."""
     ours = "DJANGO_ALLOW_ASYNC_UNSAFE"  # set by the browser tests for the process of the tests alone
     inherited = {name: value for name, value in os.environ.items() if name != ours}
-    inherited["DATABASE_URL"] = address_of(connection.settings_dict["NAME"])  # the laptop's own may be a sandbox
+    inherited["DATABASE_URL"] = address_of(
+        connection.settings_dict["NAME"]
+    )  # the laptop's own may be a sandbox
     return subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         cwd=settings.BASE_DIR,
