@@ -6,9 +6,12 @@ A test that needs other connections (threads, processes, a live server, on_commi
 
 import os
 from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
@@ -69,6 +72,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     connection.close()  # it was opened before, and would wait
     with django_db_blocker.unblock():
         is_sandbox()  # read once in a process: no test shall count that statement among its own
+
+
+@pytest.fixture(autouse=True)
+def moved_clock() -> Iterator[None]:
+    """No test may mind the hour: with TEST_CLOCK (an instant, as ISO 8601) every test begins then. See script/night."""
+    moved = os.environ.get("TEST_CLOCK")
+    with time_machine.travel(datetime.fromisoformat(moved), tick=True) if moved else nullcontext():
+        yield
 
 
 @pytest.fixture(autouse=True)
