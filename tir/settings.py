@@ -143,6 +143,9 @@ REST_KNOX = {
     "TOKEN_TTL": timedelta(hours=env.int("TOKEN_TTL_HOURS", default=168)),
     "AUTO_REFRESH": False,  # a refresh is a write on every request
 }
+TOKENS_PER_USER = env.int(
+    "TOKENS_PER_USER", default=50
+)  # over it the oldest ends, so that nobody locks themselves out
 DEVICE_TOKEN_TTL_DAYS = env.int("DEVICE_TOKEN_TTL_DAYS", default=90)
 
 # --- Languages and time --------------------------------------------------------------------------------------
