@@ -80,10 +80,6 @@ class RuleBook(Generic[Case]):
         return iter(self.rules)
 
 
-def of_level(findings: Iterable[Finding], level: Level) -> list[Finding]:
-    return [finding for finding in findings if finding.level is level]
-
-
 def said(value: Any) -> str:
     """Return a fact as people read it: a choice by its name in their language, a list without brackets."""
     if value is None:
