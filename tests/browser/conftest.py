@@ -36,11 +36,11 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     found = next(filter(None, map(shutil.which, CHROMIUM)), None)
     own = {"executable_path": found} if found else {}
     as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
-    fonts = {"env": {**os.environ, "FONTCONFIG_FILE": str(_fonts())}}
-    return {**browser_type_launch_args, **own, **fonts, "args": [*QUIET, *as_root]}
+    lent = {"env": {**os.environ, "FONTCONFIG_FILE": str(fonts())}}
+    return {**browser_type_launch_args, **own, **lent, "args": [*QUIET, *as_root]}
 
 
-def _fonts() -> Path:
+def fonts() -> Path:
     """Lend the browser the fonts that the carnets are printed with: a bare machine has none for Chinese."""
     file = settings.BASE_DIR / ".local/fonts.conf"
     file.write_text(

@@ -1,5 +1,5 @@
-"""Contact sheets of what people see: every page of the consoles and every screen of the phone, on two sizes of screen and
-in three languages, under `.local/pictures`. For eyes, not for checks: `script/pictures` makes them.
+"""Contact sheets of what people see: every page of the consoles and every screen of the phone, on two sizes of screen
+and in three languages, under `.local/pictures`. For eyes, not for checks: `script/pictures` makes them.
 """
 
 from collections.abc import Iterator, Sequence

@@ -17,7 +17,7 @@ from carnets.documents.fonts import installed_fonts
 from carnets.documents.render import render_carnet
 from carnets.documents.sheet import Office
 from carnets.models import Carnet
-from tests.browser.conftest import CHROMIUM, QUIET
+from tests.browser.conftest import CHROMIUM, QUIET, fonts
 
 OFFICER = "officer-kzhor001"
 PIN = "246810"
@@ -69,6 +69,7 @@ class Phone:
         self.context = self.browser_type.launch_persistent_context(
             self.profile,
             executable_path=next(filter(None, map(shutil.which, CHROMIUM)), None),
+            env={**os.environ, "FONTCONFIG_FILE": str(fonts())},
             args=[*QUIET, *seen, *(["--no-sandbox"] if os.geteuid() == 0 else [])],
             viewport={"width": 360, "height": 640},
             permissions=["camera"] if self.film else [],
