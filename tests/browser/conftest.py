@@ -21,6 +21,7 @@ Pictures = Callable[[Page, str], list[Path]]
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 SCREENSHOTS = settings.BASE_DIR / ".local/screenshots"
+PATIENCE = 30_000  # milliseconds
 SCREENS = ((360, 640), (768, 1024), (1440, 900))
 AXE = settings.BASE_DIR / "api/consoles/assets/node_modules/axe-core/axe.min.js"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -58,9 +59,9 @@ def axe() -> str:
 
 
 @pytest.fixture(autouse=True)
-def impatient(page: Page) -> None:
-    """A page of ours that takes longer than this is a failure, not a reason to wait."""
-    page.set_default_timeout(8000)
+def patient(page: Page) -> None:
+    """What has not come by then does not come: longer than anything takes, also on a busy machine."""
+    page.set_default_timeout(PATIENCE)
 
 
 @pytest.fixture

@@ -34,13 +34,12 @@ class TestAQuietStep:
         assert ran.stderr == 'the reason\n\nscript/try: failed at "Fetching" (exit status 7).\nDo this.\n'
 
     def test_that_takes_long_says_that_it_is_still_at_it(self) -> None:
-        ran = run('quietly "Fetching" "Do this." sleep 2.6', STILL_EVERY="1")
+        ran = run('quietly "Fetching" "Do this." sleep 5', STILL_EVERY="1")
 
         told = ran.stdout.splitlines()
-        assert told[:3] == [
+        assert told[:2] == [
             "Fetching ...",
             "  still at it after 1 s: Fetching",
-            "  still at it after 2 s: Fetching",
         ]
 
 
@@ -53,7 +52,7 @@ class TestAStepThatSpeaks:
         assert ran.stderr == '\nscript/try: failed at "Seeding" (exit status 3).\nDo this.\n'
 
     def test_may_be_patient(self) -> None:
-        ran = run('patiently "Seeding" "Do this." sleep 1.6', STILL_EVERY="1")
+        ran = run('patiently "Seeding" "Do this." sleep 4', STILL_EVERY="1")
 
         assert ran.stdout.splitlines()[:1] == ["  still at it after 1 s: Seeding"]
 

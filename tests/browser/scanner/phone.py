@@ -17,7 +17,7 @@ from carnets.documents.fonts import installed_fonts
 from carnets.documents.render import render_carnet
 from carnets.documents.sheet import Office
 from carnets.models import Carnet
-from tests.browser.conftest import CHROMIUM, QUIET, fonts
+from tests.browser.conftest import CHROMIUM, PATIENCE, QUIET, fonts
 
 OFFICER = "officer-kzhor001"
 PIN = "246810"
@@ -75,7 +75,7 @@ class Phone:
             permissions=["camera"] if self.film else [],
             **{"locale": "en-GB", "has_touch": True, **self.options},
         )
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(PATIENCE)
         self.context.set_offline(offline)
         self.page = self.context.pages[0]
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
