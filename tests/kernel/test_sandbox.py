@@ -9,17 +9,18 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-from django.conf import settings
-from django.core.management import call_command
+from django.conf import settings as installed
+from django.core.management import CommandError, call_command
 from django.db import InternalError, connection, transaction
 from django.test import Client
+from pytest_django import Settings
 
 from tests import databases
 from tests.api.consoles.conftest import Reader
 from tests.world import World
 from tir.accounts.models import User
 from tir.kernel.models import Installation
-from tir.kernel.sandbox import is_sandbox
+from tir.kernel.sandbox import check_not_a_sandbox, is_sandbox
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def manage(database: str, *command: str, sandbox: str = "") -> "subprocess.Compl
     """Run manage.py on that database, with SANDBOX set or without it."""
     environment = {**os.environ, "DATABASE_URL": databases.address_of(database), "SANDBOX": sandbox}
     return subprocess.run(
-        [sys.executable, "manage.py", *command], cwd=settings.BASE_DIR, env=environment, text=True,
+        [sys.executable, "manage.py", *command], cwd=installed.BASE_DIR, env=environment, text=True,
         capture_output=True, check=False,
     )  # fmt: skip
 
@@ -64,26 +65,31 @@ def said_by(database: str) -> list[bool]:
         connected.close()
 
 
-@pytest.mark.parametrize(("first", "then"), [("1", ""), ("1", "0")])
-def test_a_sandbox_stays_one_without_the_variable(empty: str, first: str, then: str) -> None:
-    assert manage(empty, "migrate", "kernel", "--verbosity", "0", sandbox=first).returncode == 0
-    assert manage(empty, "migrate", "kernel", "--verbosity", "0", sandbox=then).returncode == 0
+def test_a_sandbox_stays_one_without_the_variable(empty: str) -> None:
+    assert manage(empty, "migrate", "kernel", "--verbosity", "0", sandbox="1").returncode == 0
+    assert manage(empty, "migrate", "kernel", "--verbosity", "0").returncode == 0
 
     assert said_by(empty) == [True]
-    deployed = manage(empty, "check", "--deploy", sandbox=then)
+    deployed = manage(empty, "check", "--deploy")
     assert deployed.returncode == 1
     assert "(tir.E001) This installation is a sandbox." in deployed.stderr
 
 
-def test_a_real_one_never_becomes_a_sandbox(empty: str) -> None:
-    assert manage(empty, "migrate", "kernel", "--verbosity", "0").returncode == 0
+def test_a_real_one_never_becomes_a_sandbox(db: None, settings: Settings) -> None:
+    call_command("migrate", "kernel", verbosity=0)
+    settings.SANDBOX = True
 
-    refused = manage(empty, "migrate", "kernel", "--verbosity", "0", sandbox="1")
+    with pytest.raises(CommandError, match="made for real work and never becomes a sandbox"):
+        call_command("migrate", "kernel", verbosity=0)
 
-    assert refused.returncode == 1
-    assert "made for real work and never becomes a sandbox" in refused.stderr
-    assert said_by(empty) == [False]
-    assert "tir.E001" not in manage(empty, "check", "--deploy").stderr
+    assert [one.is_sandbox for one in Installation.objects.all()] == [False]
+
+
+def test_only_a_sandbox_may_not_be_deployed(db: None, settings: Settings) -> None:
+    assert check_not_a_sandbox(None) == []
+
+    settings.SANDBOX = True
+    assert [found.id for found in check_not_a_sandbox(None)] == ["tir.E001"]
 
 
 def test_what_it_says_is_said_once_and_for_ever(db: None) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
-from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError
 from django.db import DatabaseError
 from django.db.models import Model
 
@@ -29,10 +29,10 @@ def is_sandbox() -> bool:
 
 
 def refuse_a_real_one(*, using: str, apps: Any, **_signal: Any) -> None:
-    """Before a migration: raise ImproperlyConfigured when a sandbox is asked for and the database is a real one."""
+    """Before a migration: raise CommandError when a sandbox is asked for and the database is a real one."""
     kept = _kept(apps, using)
     if settings.SANDBOX and kept is not None and not kept.is_sandbox:
-        raise ImproperlyConfigured(IS_REAL)
+        raise CommandError(IS_REAL)
 
 
 def declare(*, using: str, apps: Any, **_signal: Any) -> None:
