@@ -111,6 +111,9 @@ class OfficeRole(models.TextChoices):
     DESTINATION = "destination", _("destination")
 
 
+EN_ROUTE_ROLES = frozenset({OfficeRole.ENTRY, OfficeRole.EXIT})
+
+
 class CarnetKind(models.TextChoices):
     ORDINARY = "ordinary", _("ordinary")
     TOBACCO_ALCOHOL = "tobacco_alcohol", _("tobacco/alcohol")

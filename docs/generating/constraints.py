@@ -14,7 +14,7 @@ from django.db.models import CheckConstraint, Field, Model, UniqueConstraint
 from docs.generating.markdown import code, table
 from docs.generating.markdown import page as whole_page
 
-ROOMS: Final = ("accounts", "guarantees", "carnets", "checkpoints")
+ROOMS: Final = ("kernel", "accounts", "guarantees", "carnets", "checkpoints")
 KINDS: Final[Mapping[type, str]] = {
     CheckConstraint: "check",
     UniqueConstraint: "unique",
@@ -97,6 +97,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "safetir_position_once": "Each place in a daily SafeTIR file is taken once.",
     "safetir_change_once": "What one stamp brought about is sent in one record, in one file.",
     "safetir_update_known": "A SafeTIR record is new or cancelled.",
+    "installation_once": "A database says once, in one row, whether it is a sandbox.",
     "append_only": "A row is never changed and never deleted.",
     "no_truncate": "The table is never emptied.",
 }
