@@ -39,17 +39,6 @@ class Liability(models.TextChoices):
     ENDED = "ended", _("ended")
 
 
-class LiabilityEnd(models.TextChoices):
-    """What ended a liability; blank while it has not."""
-
-    NONE = "", _("not ended")
-    DISCHARGE = "discharge", _("discharge")
-    LAPSE_NOTICE = "lapse_notice", _("no notification within the period of art. 11(1)")
-    LAPSE_CLAIM = "lapse_claim", _("no claim within the period of art. 11(3)")
-    PAID = "paid", _("the claim was paid")
-    WITHDRAWN = "withdrawn", _("the claim was withdrawn")
-
-
 class StopAction(models.TextChoices):
     """What a lorry does at a customs office on its way."""
 

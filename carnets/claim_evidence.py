@@ -9,9 +9,10 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from carnets.choices import IrregularityStatus, OperationStatus
+from carnets.choices import IrregularityStatus, Liability, OperationStatus
 from carnets.models import Carnet, Irregularity, ReopenedDischarge, TirOperation
 from guarantees import exposure
+from guarantees.choices import Cause, ClaimStatus, Ending
 from guarantees.claims import steps as claims
 from guarantees.claims.opening import OpenOperation, OperationNotClaimable
 from guarantees.claims.rules import Evidence, case_of, checks
@@ -133,9 +134,35 @@ def _follow(operation: TirOperation, period: LiabilityPeriod | None, at: datetim
     operation.borne = period.amount if is_borne else Decimal(0)
     operation.borne_currency = period.currency if is_borne else operation.borne_currency
     operation.borne_from = period.begins_at if is_borne else None
+    operation.liability, operation.liability_ended_by = _liability(operation, period)
     operation.save(
-        update_fields=["guarantor", "borne", "borne_currency", "borne_from", "status", "discharged_at"]
-    )
+        update_fields=[
+            "guarantor", "borne", "borne_currency", "borne_from", "liability", "liability_ended_by", "status",
+            "discharged_at",
+        ]
+    )  # fmt: skip
+
+
+def _liability(operation: TirOperation, period: LiabilityPeriod) -> tuple[str, str]:
+    """Return how far the claims about an operation are, while somebody bears it, or what ended it."""
+    number, page = operation.carnet.number, operation.pages[0]
+    if period.ends_at is not None:
+        cause = exposure.last_cause(number, page)
+        return Liability.ENDED, ENDED_BY[cause]
+    statuses = set(Claim.objects.filter(carnet_number=number, page=page).values_list("status", flat=True))
+    if statuses & {ClaimStatus.CLAIMED, ClaimStatus.CONTESTED}:
+        return Liability.CLAIMED, ""
+    return (Liability.NOTIFIED if ClaimStatus.NOTIFIED in statuses else Liability.BORNE), ""
+
+
+ENDED_BY = {
+    Cause.DISCHARGED: Ending.DISCHARGE,
+    Cause.LAPSE_NOTICE: Ending.LAPSE_NOTICE,
+    Cause.LAPSE_CLAIM: Ending.LAPSE_CLAIM,
+    Cause.PAID: Ending.PAID,
+    Cause.REIMBURSED: Ending.PAID,
+    Cause.WITHDRAWN: Ending.WITHDRAWN,
+}
 
 
 def _take_back(operation: TirOperation, at: datetime) -> None:

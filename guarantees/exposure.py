@@ -188,6 +188,12 @@ def last_borne(carnet_number: str, page: int) -> LiabilityPeriod | None:
     )
 
 
+def last_cause(carnet_number: str, page: int) -> Cause:
+    """Return why liability for an operation last moved; raise LiabilityEntry.DoesNotExist where it never did."""
+    entry = LiabilityEntry.objects.filter(carnet_number=carnet_number, page=page).latest("id")
+    return Cause(entry.cause)
+
+
 def relieve(*, carnet_number: str, page: int, cause: Cause, at: datetime, recorded_at: datetime) -> bool:
     """Record that liability for an operation ended, for everything that is borne; return whether anything was.
 
