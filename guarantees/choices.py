@@ -136,3 +136,4 @@ class NoticeKind(models.TextChoices):
     CEILING = "ceiling", _("a ceiling fills")
     CLAIM = "claim", _("a claim moved")
     EXCLUSION = "exclusion", _("a holder was excluded")
+    ROUTE = "route", _("a transport left its plan")

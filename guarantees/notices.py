@@ -1,5 +1,5 @@
 """What people are told, each exactly once: a deadline in 30, 7 and 1 days, a ceiling at 80 and 95 %, a claim that
-moved, a holder who was excluded.
+moved, a holder who was excluded, a transport that left its plan.
 
 A notice is a row that never changes; that it was read, and that it went out by e-mail, are rows of their own. "Once" is
 a law of the database (`notice_once`), so two workers that find the same deadline write one notice.
@@ -54,6 +54,8 @@ SENTENCES: "Mapping[str, str | Promise]" = {
         "Guarantee {guarantee}: {share} % of its ceiling is in use ({exposure} of {ceiling} {currency})."
     ),
     "exclusion": _("Holder {holder} is excluded from TIR in {country} from {valid_from}: {reason}"),
+    "route.detour": _("Carnet {carnet}: page {page} was certified at {office}; the plan has {planned} next."),
+    "route.end": _("Carnet {carnet}: the transport ended at {office} (page {page}); {planned} need not wait for it."),
     "claim.notify": _("Claim {claim} on carnet {carnet}: notification of non-discharge received."),
     "claim.acknowledge": _(
         "Claim {claim} on carnet {carnet}: received on {received_on}, says the association."

@@ -30,6 +30,7 @@ from checkpoints.judging.case import Case
 from checkpoints.models import Scan, Stamp, StampOrigin
 from checkpoints.posts.offices import Office
 from checkpoints.posts.postings import Officer
+from checkpoints.recording import deviations
 from tir.kernel.bulk import Writes
 from tir.kernel.errors import Conflict, DomainError, Refused
 from tir.kernel.rules import Finding, Level
@@ -165,6 +166,9 @@ def _record(
     if origin is not None:
         writes.insert(StampOrigin, ORIGIN_COLUMNS, [_origin(row, origin) for row in added])
     write_projection([docket.change for docket in changed], writes, at=at)
+    for docket in changed:
+        for row in docket.added:
+            deviations.tell(docket, row, at=at)
     return outcomes
 
 
