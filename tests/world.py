@@ -16,10 +16,10 @@ from carnets.models import Carnet, Consignment, GoodsItem, NumberRange, TirOpera
 from carnets.models import Stop as CarnetStop
 from carnets.reconciliation import job
 from carnets.rules import Application, DeclaredConsignment, DeclaredGoods, DeclaredVehicle
-from checkpoints.models import BorderCrossing, CustomsOffice, Incident, Posting, Refusal
+from checkpoints.models import BorderCrossing, ControlRecord, CustomsOffice, Incident, Posting, Refusal
 from checkpoints.posts.offices import planned_office
 from checkpoints.posts.postings import Officer, officer_of
-from checkpoints.recording import incidents
+from checkpoints.recording import controls, incidents
 from checkpoints.recording.stamping import Outcome, StampRequest, record_stamp, record_stamps
 from guarantees.models import (
     Association,
@@ -173,6 +173,16 @@ class World:
             number=carnet.number, occurred_at=at, officer=officer_of(self.officers[office].pk), at=now or at,
             **{**facts, **said},
         )  # fmt: skip
+
+    def control(
+        self, carnet: Carnet, office: str, at: datetime, *, now: datetime | None = None, **said: Any
+    ) -> ControlRecord:
+        """Put a control by an office on record."""
+        facts = {"id": uuid4(), "kind": "seals", "result": "satisfactory"}
+        request = controls.ControlRequest(number=carnet.number, occurred_at=at, **{**facts, **said})
+        return controls.record_control(
+            request=request, officer=officer_of(self.officers[office].pk), at=now or at
+        ).control
 
     def refuse(self, carnet: Carnet, page: int, at: datetime) -> Refusal:
         """Refuse to start the operation of that page, at its planned office."""

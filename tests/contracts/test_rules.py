@@ -12,14 +12,16 @@ import pytest
 from carnets.reconciliation.catalogue import CATALOGUE
 from carnets.rules import ISSUE
 from checkpoints.judging.rules import CHECKPOINT
-from tests.carnets.reconciliation import catalogue
+from tests.carnets.reconciliation.catalogue import test_journey as compared_journey
+from tests.carnets.reconciliation.catalogue import test_load as compared_load
+from tests.carnets.reconciliation.catalogue import test_paper as compared_paper
 from tests.carnets.rules import test_goods, test_parties, test_route
 from tests.checkpoints.judging import test_journey, test_load, test_validity
 
 Tests = Sequence[ModuleType]
 ISSUING: Tests = (test_parties, test_route, test_goods)
 JUDGING: Tests = (test_validity, test_journey, test_load)
-COMPARING: Tests = catalogue
+COMPARING: Tests = (compared_paper, compared_journey, compared_load)
 RULES = [
     *((ISSUING, f"test_{rule.name}") for rule in ISSUE),
     *((JUDGING, f"test_{rule.name}") for rule in CHECKPOINT),
