@@ -55,7 +55,9 @@ SENTENCES: "Mapping[str, str | Promise]" = {
     ),
     "exclusion": _("Holder {holder} is excluded from TIR in {country} from {valid_from}: {reason}"),
     "route.detour": _("Carnet {carnet}: page {page} was certified at {office}; the plan has {planned} next."),
-    "route.end": _("Carnet {carnet}: the transport ended at {office} (page {page}); {planned} need not wait for it."),
+    "route.end": _(
+        "Carnet {carnet}: the transport ended at {office} (page {page}); {planned} need not wait for it."
+    ),
     "claim.notify": _("Claim {claim} on carnet {carnet}: notification of non-discharge received."),
     "claim.acknowledge": _(
         "Claim {claim} on carnet {carnet}: received on {received_on}, says the association."

@@ -11,14 +11,15 @@ from typing import Any
 from uuid import uuid4
 
 from carnets import issuing
-from carnets.itinerary import Stop, stops_of_legs
-from carnets.models import Carnet, NumberRange, TirOperation
+from carnets.itinerary import Stop, legs_of, stops_of_legs
+from carnets.models import Carnet, Consignment, GoodsItem, NumberRange, TirOperation
+from carnets.models import Stop as CarnetStop
 from carnets.reconciliation import job
 from carnets.rules import Application, DeclaredConsignment, DeclaredGoods, DeclaredVehicle
-from checkpoints.models import BorderCrossing, CustomsOffice, Incident, Posting, Refusal
+from checkpoints.models import BorderCrossing, ControlRecord, CustomsOffice, Incident, Posting, Refusal
 from checkpoints.posts.offices import planned_office
 from checkpoints.posts.postings import Officer, officer_of
-from checkpoints.recording import incidents
+from checkpoints.recording import controls, incidents
 from checkpoints.recording.stamping import Outcome, StampRequest, record_stamp, record_stamps
 from guarantees.models import (
     Association,
@@ -36,6 +37,7 @@ START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 LONG_AGO = date(2010, 1, 1)
 HOUR = timedelta(hours=1)
 SEALS = ("A-10023", "A-10024")
+TIME_ZONE = "Asia/Almaty"  # of every office here
 
 # code, territory, country, roles, latitude, longitude
 OFFICES = (
@@ -172,6 +174,16 @@ class World:
             **{**facts, **said},
         )  # fmt: skip
 
+    def control(
+        self, carnet: Carnet, office: str, at: datetime, *, now: datetime | None = None, **said: Any
+    ) -> ControlRecord:
+        """Put a control by an office on record."""
+        facts = {"id": uuid4(), "kind": "seals", "result": "satisfactory"}
+        request = controls.ControlRequest(number=carnet.number, occurred_at=at, **{**facts, **said})
+        return controls.record_control(
+            request=request, officer=officer_of(self.officers[office].pk), at=now or at
+        ).control
+
     def refuse(self, carnet: Carnet, page: int, at: datetime) -> Refusal:
         """Refuse to start the operation of that page, at its planned office."""
         return incidents.refuse_start(
@@ -197,8 +209,30 @@ def in_order(carnet: Carnet, page: int) -> dict[str, Any]:
     """Return what an officer writes on a page when there is nothing to remark."""
     said: dict[str, Any] = {"seals_intact": True, "seals_affixed" if page == 1 else "seals_found": SEALS}
     if page % 2 == 0:
-        said["packages"] = carnet.packages
+        said["packages"] = packages_in_order(carnet, page)
     return said
+
+
+def packages_in_order(carnet: Carnet, page: int) -> int | None:
+    """Return box 26 of a voucher No. 2: what ends there at an unload, else what is aboard before anything is loaded."""
+    legs = legs_of(list(carnet.stops.all()))
+    if page // 2 > len(legs):
+        return carnet.packages
+    here = legs[page // 2 - 1][1]
+    counts = [
+        line.packages
+        for line in GoodsItem.objects.filter(carnet=carnet, packages__isnull=False).select_related(
+            "consignment"
+        )
+        if _is_certified(line.consignment, here)
+    ]
+    return sum(counts) if carnet.packages is not None else None
+
+
+def _is_certified(goods: Consignment, here: CarnetStop) -> bool:
+    if here.does == "unload":
+        return goods.unload == here.position
+    return goods.load < here.position <= goods.unload
 
 
 def flagged(carnet: Carnet) -> set[tuple[str, int]]:
@@ -289,7 +323,7 @@ def _territory(world: World, code: str, country: str, alpha3: str, number: str, 
 def _office(world: World, code: str, territory: str, roles: str, latitude: float, longitude: float) -> None:
     office = CustomsOffice.objects.create(
         code=code, country=code[:2], territory=world.territories[territory], name_en=code,
-        latitude=latitude, longitude=longitude, time_zone="Asia/Almaty", roles=roles.split(), valid_from=LONG_AGO,
+        latitude=latitude, longitude=longitude, time_zone=TIME_ZONE, roles=roles.split(), valid_from=LONG_AGO,
     )  # fmt: skip
     user = User.objects.create_user(
         f"officer-{code.lower()}", password="secret", roles=[Role.OFFICER], country=code[:2]

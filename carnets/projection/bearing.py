@@ -1,7 +1,7 @@
 """Who bears an operation, from when: the row's liability follows the evidence, and the ledger says so (art. 8(4)).
 
-Borne by the association of the country whose office accepted the carnet or saw it enter, from that instant. Once customs
-have notified or claimed, stamps no longer move it: a claim decides (art. 8(1), 37).
+Borne by the association of the country whose office accepted the carnet or saw it enter, from that instant. Once
+customs have notified or claimed, stamps no longer move it: a claim decides (art. 8(1), 37).
 """
 
 from collections.abc import Sequence

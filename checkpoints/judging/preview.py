@@ -81,7 +81,7 @@ def expected_page(alignment: Alignment, facts: Sequence[OperationFacts], office:
 def _planned_pages(
     alignment: Alignment, facts: Sequence[OperationFacts], office: Office
 ) -> list[tuple[bool, bool, bool, int]]:
-    """Return the pages for this office: not half used, not its own office, not its role, page: the least comes first."""
+    """Return the pages for this office: not half used, not its own office, not its role, page; the least goes first."""
     standing = alignment.standing
     found = []
     for fact in facts:

@@ -17,9 +17,7 @@ class TestATransportThatEndsElsewhere:
         carnet = world.issue()
         world.travel(carnet, upto=5)
 
-        world.stamp(
-            carnet, 6, START + 70 * HOUR, "UZTAS001", seals_intact=True, packages=420, ends_here=True
-        )
+        world.stamp(carnet, 6, START + 70 * HOUR, "UZTAS001", seals_intact=True, packages=420, ends_here=True)
 
         said = f"Carnet {carnet.number}: the transport ended at UZTAS001 (page 6); TJDUS001 need not wait for it."
         assert told(world) == {"association-cn": [said], "officer-tjdus001": [said]}
