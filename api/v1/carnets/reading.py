@@ -22,8 +22,8 @@ from carnets.rules import (
     DeclaredVehicle,
     Party,
     PlannedOffice,
-    PlannedStops,
 )
+from carnets.rules.application import PlannedStops
 from checkpoints.posts.offices import planned_office
 from guarantees.models import Association, Guarantee, Holder
 from tir.kernel.errors import Refused
