@@ -74,7 +74,8 @@ def legs_of(stops: Sequence[Where]) -> list[tuple[Where, Where]]:
 def stops_of_legs(legs: Sequence[tuple[OfficeLike, OfficeLike, str | None]]) -> list[Stop[OfficeLike]]:
     """Return the stops of an itinerary given as pairs of offices, the short form: the first start loads and the last
     end unloads; an end that is also the next start loads or unloads as its third value says (unloads if it says
-    nothing); any other end is an exit and the next start an entry, or a suspension with its resumption."""
+    nothing); any other end is an exit and the next start an entry. Any end suspends, and the next start resumes, where
+    the third value says so; so it does where both lie in one territory and are not one office."""
     stops: list[Stop[OfficeLike]] = []
     for index, (start, end, does) in enumerate(legs):
         if index == 0:
@@ -90,8 +91,9 @@ def _end_does(
 ) -> StopAction:
     if index + 1 == len(legs):
         return StopAction.UNLOAD
+    if does == StopAction.SUSPEND:
+        return StopAction.SUSPEND
     end, start = legs[index][1], legs[index + 1][0]
     if end.code == start.code:
         return StopAction.LOAD if does == StopAction.LOAD else StopAction.UNLOAD
-    is_inside = end.territory == start.territory
-    return StopAction.SUSPEND if does == StopAction.SUSPEND or is_inside else StopAction.EXIT
+    return StopAction.SUSPEND if end.territory == start.territory else StopAction.EXIT

@@ -11,14 +11,15 @@ from typing import Any
 from uuid import uuid4
 
 from carnets import issuing
-from carnets.itinerary import Stop, stops_of_legs
-from carnets.models import Carnet, NumberRange, TirOperation
+from carnets.itinerary import Stop, legs_of, stops_of_legs
+from carnets.models import Carnet, Consignment, GoodsItem, NumberRange, TirOperation
+from carnets.models import Stop as CarnetStop
 from carnets.reconciliation import job
 from carnets.rules import Application, DeclaredConsignment, DeclaredGoods, DeclaredVehicle
-from checkpoints.models import BorderCrossing, CustomsOffice, Incident, Posting, Refusal
+from checkpoints.models import BorderCrossing, ControlRecord, CustomsOffice, Incident, Posting, Refusal
 from checkpoints.posts.offices import planned_office
 from checkpoints.posts.postings import Officer, officer_of
-from checkpoints.recording import incidents
+from checkpoints.recording import controls, incidents
 from checkpoints.recording.stamping import Outcome, StampRequest, record_stamp, record_stamps
 from guarantees.models import (
     Association,
@@ -36,6 +37,7 @@ START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
 LONG_AGO = date(2010, 1, 1)
 HOUR = timedelta(hours=1)
 SEALS = ("A-10023", "A-10024")
+TIME_ZONE = "Asia/Almaty"  # of every office here
 
 # code, territory, country, roles, latitude, longitude
 OFFICES = (
@@ -55,10 +57,10 @@ OFFICES = (
 KYRGYZ_OFFICE = ("KGBIS001", "EAEU", "entry exit departure destination", 42.87, 74.59)
 CROSSINGS = (("CNHRS001", "KZHOR001"), ("KZQZQ001", "UZYAL001"), ("UZSYA001", "TJDUS001"))
 COUNTRIES = {
-    "CN": ("CN", "CHN", "071"),
-    "EAEU": ("KZ", "KAZ", "085"),
-    "UZ": ("UZ", "UZB", "092"),
-    "TJ": ("TJ", "TJK", "097"),
+    "CN": ("CN", "CHN", "071", "Asia/Shanghai"),
+    "EAEU": ("KZ", "KAZ", "085", "Asia/Almaty"),
+    "UZ": ("UZ", "UZB", "092", "Asia/Tashkent"),
+    "TJ": ("TJ", "TJK", "097", "Asia/Dushanbe"),
 }
 ROUTE = (
     ("CNURC001", "CNHRS001"),
@@ -172,6 +174,16 @@ class World:
             **{**facts, **said},
         )  # fmt: skip
 
+    def control(
+        self, carnet: Carnet, office: str, at: datetime, *, now: datetime | None = None, **said: Any
+    ) -> ControlRecord:
+        """Put a control by an office on record."""
+        facts = {"id": uuid4(), "kind": "seals", "result": "satisfactory"}
+        request = controls.ControlRequest(number=carnet.number, occurred_at=at, **{**facts, **said})
+        return controls.record_control(
+            request=request, officer=officer_of(self.officers[office].pk), at=now or at
+        ).control
+
     def refuse(self, carnet: Carnet, page: int, at: datetime) -> Refusal:
         """Refuse to start the operation of that page, at its planned office."""
         return incidents.refuse_start(
@@ -197,8 +209,30 @@ def in_order(carnet: Carnet, page: int) -> dict[str, Any]:
     """Return what an officer writes on a page when there is nothing to remark."""
     said: dict[str, Any] = {"seals_intact": True, "seals_affixed" if page == 1 else "seals_found": SEALS}
     if page % 2 == 0:
-        said["packages"] = carnet.packages
+        said["packages"] = packages_in_order(carnet, page)
     return said
+
+
+def packages_in_order(carnet: Carnet, page: int) -> int | None:
+    """Return box 26 of a voucher No. 2: what ends there at an unload, else what is aboard before anything is loaded."""
+    legs = legs_of(list(carnet.stops.all()))
+    if page // 2 > len(legs):
+        return carnet.packages
+    here = legs[page // 2 - 1][1]
+    counts = [
+        line.packages
+        for line in GoodsItem.objects.filter(carnet=carnet, packages__isnull=False).select_related(
+            "consignment"
+        )
+        if _is_certified(line.consignment, here)
+    ]
+    return sum(counts) if carnet.packages is not None else None
+
+
+def _is_certified(goods: Consignment, here: CarnetStop) -> bool:
+    if here.does == "unload":
+        return goods.unload == here.position
+    return goods.load < here.position <= goods.unload
 
 
 def flagged(carnet: Carnet) -> set[tuple[str, int]]:
@@ -223,8 +257,8 @@ def reconcile(at: datetime, **options: Any) -> job.Tally:
 def build(*, ceiling: Decimal = Decimal(10_000_000)) -> World:
     """Make the world; every account's password is `secret`."""
     world = World()
-    for code, (country, alpha3, number) in COUNTRIES.items():
-        _territory(world, code, country, alpha3, number)
+    for code, of_country in COUNTRIES.items():
+        _territory(world, code, *of_country)
     for code, territory, roles, latitude, longitude in OFFICES:
         _office(world, code, territory, roles, latitude, longitude)
     for one, other in CROSSINGS:
@@ -254,7 +288,7 @@ def add_kyrgyzstan(world: World) -> None:
     member = world.territories[territory]
     TerritoryMember.objects.create(territory=member, country="KG", valid_from=LONG_AGO)
     association = Association.objects.create(
-        code="086", country="KG", country_alpha3="KGZ", name="Association of KG"
+        code="086", country="KG", country_alpha3="KGZ", name="Association of KG", time_zone="Asia/Bishkek"
     )
     LiabilityMaximum.objects.create(
         association=association, amount=Decimal(40_000), currency="EUR", valid_from=LONG_AGO
@@ -264,13 +298,17 @@ def add_kyrgyzstan(world: World) -> None:
     Kept.forget_all()
 
 
-def _territory(world: World, code: str, country: str, alpha3: str, number: str) -> None:
+def _territory(world: World, code: str, country: str, alpha3: str, number: str, time_zone: str) -> None:
     territory = CustomsTerritory.objects.create(
         code=code, name_en=code, default_transit_days=10, grace_hours=24
     )
     TerritoryMember.objects.create(territory=territory, country=country, valid_from=LONG_AGO)
     association = Association.objects.create(
-        code=number, country=country, country_alpha3=alpha3, name=f"Association of {country}"
+        code=number,
+        country=country,
+        country_alpha3=alpha3,
+        name=f"Association of {country}",
+        time_zone=time_zone,
     )
     LiabilityMaximum.objects.create(
         association=association, amount=Decimal(60_000), currency="EUR", valid_from=LONG_AGO
@@ -285,7 +323,7 @@ def _territory(world: World, code: str, country: str, alpha3: str, number: str) 
 def _office(world: World, code: str, territory: str, roles: str, latitude: float, longitude: float) -> None:
     office = CustomsOffice.objects.create(
         code=code, country=code[:2], territory=world.territories[territory], name_en=code,
-        latitude=latitude, longitude=longitude, time_zone="Asia/Almaty", roles=roles.split(), valid_from=LONG_AGO,
+        latitude=latitude, longitude=longitude, time_zone=TIME_ZONE, roles=roles.split(), valid_from=LONG_AGO,
     )  # fmt: skip
     user = User.objects.create_user(
         f"officer-{code.lower()}", password="secret", roles=[Role.OFFICER], country=code[:2]

@@ -1,7 +1,7 @@
 """Who bears an operation, from when: the row's liability follows the evidence, and the ledger says so (art. 8(4)).
 
-Borne by the association of the country whose office accepted the carnet or saw it enter, from that instant. Once customs
-have notified or claimed, stamps no longer move it: a claim decides (art. 8(1), 37).
+Borne by the association of the country whose office accepted the carnet or saw it enter, from that instant. Once
+customs have notified or claimed, stamps no longer move it: a claim decides (art. 8(1), 37).
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from carnets.choices import Liability, LiabilityEnd, OperationStatus
+from carnets.choices import Liability, OperationStatus
 from carnets.projection.facts import OperationFacts
 from carnets.projection.record import CarnetOnRecord, OperationOnRecord
 from carnets.vouchers import start_page
@@ -36,7 +36,7 @@ def follow(
         return []
     if row.discharged_at is not None:
         row.discharged_at, row.reopened_at = None, at
-        row.liability, row.liability_ended_by = Liability.NONE, LiabilityEnd.NONE
+        row.liability, row.liability_ended_by = Liability.NONE, ""
     if not row.is_moved_by_stamps:
         return []
     return _move(carnet, row, facts, at)

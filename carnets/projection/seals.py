@@ -1,8 +1,9 @@
 """Which seals should be found: events fold from affixing to removal, and only what is stated counts.
 
 A seal is affixed, found, found broken, removed: by a stamp, a report (art. 25) or a control (art. 24). At a load,
-unload or control the set may be replaced; at an exit or suspension an office removes what its own territory added (art. 22).
-Expected seals must be among those found; others are a note (an exporter's own). Spelling is folded for comparing.
+unload or control the set may be replaced; at an exit or suspension an office removes what its own territory added
+(art. 22). Expected seals must be among those found; others are a note (an exporter's own). Spelling is folded for
+comparing.
 """
 
 from collections.abc import Iterable

@@ -29,6 +29,8 @@ def missing(train: Train, said: Certification) -> tuple[str, ...]:
 
     Vehicles and containers are stated apart: a list of plates says nothing about containers.
     """
+    if said.vehicles is None and said.containers is None:
+        return ()
     stated = common_forms(said.vehicles) | common_forms(said.containers)
     absent = [unit for unit in _asked(train, said) if unit.name not in stated]
     sealed_is_here = any(unit.name in stated and not unit.may_change for unit in train.units.values())
@@ -62,6 +64,8 @@ def _is_tractor_alone(train: Train) -> bool:
 
 def pass_stamp(train: Train, said: Certification, *, after_unload: bool) -> None:
     """Move the train past a stamp: what is missing once is not missed again, and after an unload a unit may be gone."""
+    if said.vehicles is None and said.containers is None:
+        return
     gone = set(missing(train, said))
     if said.vehicles is not None and train.excused:
         present = common_forms(said.vehicles)

@@ -18,8 +18,8 @@ GENESIS = bytes(32)
 
 
 def stamp_hash(row: StampRow, previous: bytes) -> bytes:
-    """Return the hash of a stamp that follows `previous`: SHA-256 over the predecessor and the canonical content, of the
-    columns that its own `hash_version` covers."""
+    """Return the hash of a stamp that follows `previous`: SHA-256 over the predecessor and the canonical content, of
+    the columns that its own `hash_version` covers."""
     return sha256(previous + _canonical(row, hashed(row["hash_version"]))).digest()
 
 

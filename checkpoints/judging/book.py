@@ -1,4 +1,4 @@
-"""The book of rules at a checkpoint, and what its findings come to. The rules stand beside it, by what they are about.
+"""What the findings of the rules at a checkpoint come to. The rules stand beside it, by what they are about.
 
 A rule that stops refuses a stamp made online. A stamp made offline has happened already: it is recorded as evidence
 and reconciliation flags it, except where the rule is in `NEVER_EVIDENCE`, because no such paper can exist. At a No. 2
@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from checkpoints.choices import Verdict
 from checkpoints.judging.case import Case
 from tir.kernel.errors import Refused
-from tir.kernel.rules import Finding, Level, RuleBook
+from tir.kernel.rules import Finding, Level
 
-CHECKPOINT = RuleBook["Case"]("a carnet at a checkpoint")
 NEVER_EVIDENCE = frozenset({"page_range", "no_such_box"})
 NEEDS_CONFIRMING = "not_planned"
 

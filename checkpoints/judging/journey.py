@@ -5,12 +5,14 @@ from django.utils.translation import gettext_lazy as _
 from carnets.choices import StopAction
 from carnets.projection.walk import FASTEST_LORRY_KMH, is_possible_limit
 from carnets.vouchers import operation_of
-from checkpoints.judging.book import CHECKPOINT, NEEDS_CONFIRMING, from_offline
+from checkpoints.judging.book import NEEDS_CONFIRMING, from_offline
 from checkpoints.judging.case import Case
-from tir.kernel.rules import Facts, Level
+from tir.kernel.rules import Facts, Level, RuleBook
+
+JOURNEY = RuleBook["Case"]("the journey")
 
 
-@CHECKPOINT.rule(
+@JOURNEY.rule(
     NEEDS_CONFIRMING,
     article="art. 1(b), 39",
     level=Level.LOOK,
@@ -29,7 +31,7 @@ def page_is_planned_for_the_territory(case: Case) -> Facts | None:
     }
 
 
-@CHECKPOINT.rule(
+@JOURNEY.rule(
     "transport_ended",
     article="art. 1(d), 27",
     message=_("This transport was terminated finally at {office}. Start nothing under this carnet."),
@@ -42,7 +44,7 @@ def transport_has_not_ended(case: Case) -> Facts | None:
     return {"office": ended.office.code, "ended_at": ended.occurred_at} if ended else None
 
 
-@CHECKPOINT.rule(
+@JOURNEY.rule(
     "load_after_unload",
     article="art. 18",
     message=_("Part of the goods is unloaded already; nothing may be loaded any more under this carnet."),
@@ -53,7 +55,7 @@ def goods_are_loaded_before_any_is_unloaded(case: Case) -> Facts | None:
     return {"page": case.page}
 
 
-@CHECKPOINT.rule(
+@JOURNEY.rule(
     "time_limit_out_of_range",
     article="art. 20",
     eased=from_offline,
@@ -70,7 +72,7 @@ def time_limit_can_be_meant(case: Case) -> Facts | None:
     return {"field": "time_limit", "time_limit": said.time_limit_at, "latest": latest}
 
 
-@CHECKPOINT.rule(
+@JOURNEY.rule(
     "missing_stamp",
     article="art. 1(e)",
     level=Level.LOOK,
@@ -90,7 +92,7 @@ def _is_missing(case: Case, page: int) -> bool:
     return operation.has_evidence or operation.is_gap
 
 
-@CHECKPOINT.rule(
+@JOURNEY.rule(
     "out_of_order",
     article="art. 18",
     level=Level.LOOK,
@@ -104,7 +106,7 @@ def pages_follow_the_journey(case: Case) -> Facts | None:
     return None
 
 
-@CHECKPOINT.rule(
+@JOURNEY.rule(
     "wrong_country_seq",
     article="art. 45",
     level=Level.NOTE,
@@ -122,14 +124,14 @@ def entry_faces_the_last_exit(case: Case) -> Facts | None:
     return {"exit": left.termination.office, "expected": list(partners)}
 
 
-@CHECKPOINT.rule(
+@JOURNEY.rule(
     "late",
     article="art. 20, 39",
     level=Level.LOOK,
     message=_("The time limit was {time_limit}. Note the reason for the delay."),
 )
 def time_limit_is_kept(case: Case) -> Facts | None:
-    """Only a limit that an office set can be late (box 20): the territory's practice is no limit (art. 20 “may fix”)."""
+    """Only a limit that an office set (box 20) can be late: art. 20 says that it may fix one, not that there is one."""
     own = case.own
     if case.is_start or own is None or own.time_limit_at is None or not own.is_time_limit_set:
         return None
@@ -138,7 +140,7 @@ def time_limit_is_kept(case: Case) -> Facts | None:
     return {"time_limit": own.time_limit_at}
 
 
-@CHECKPOINT.rule(
+@JOURNEY.rule(
     "impossible_speed",
     article="art. 20",
     level=Level.LOOK,
@@ -151,7 +153,7 @@ def distance_can_be_driven_in_the_time(case: Case) -> Facts | None:
     return {"speed_kmh": speed, "most_kmh": FASTEST_LORRY_KMH}
 
 
-@CHECKPOINT.rule(
+@JOURNEY.rule(
     "suspended_too_long",
     article="art. 26",
     level=Level.LOOK,
@@ -166,7 +168,7 @@ def suspension_was_not_too_long(case: Case) -> Facts | None:
     return None if until is None or case.at <= until else {"since": since, "until": until}
 
 
-@CHECKPOINT.rule(
+@JOURNEY.rule(
     "start_was_refused",
     article="Annex 11",
     level=Level.LOOK,
@@ -178,7 +180,7 @@ def start_was_not_refused_before(case: Case) -> Facts | None:
     return {"page": case.page}
 
 
-@CHECKPOINT.rule(
+@JOURNEY.rule(
     "wrong_office",
     article="art. 27",
     level=Level.NOTE,

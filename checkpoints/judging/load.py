@@ -2,12 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from checkpoints.judging.book import CHECKPOINT
 from checkpoints.judging.case import Case
-from tir.kernel.rules import Facts, Level
+from tir.kernel.rules import Facts, Level, RuleBook
+
+LOAD = RuleBook["Case"]("what is presented")
 
 
-@CHECKPOINT.rule(
+@LOAD.rule(
     "seal_mismatch",
     article="art. 19, 24",
     level=Level.LOOK,
@@ -22,7 +23,7 @@ def seals_are_those_expected(case: Case) -> Facts | None:
     return {"expected": list(seen.seals_expected or ()), "found": list(seen.seals_found or ())}
 
 
-@CHECKPOINT.rule(
+@LOAD.rule(
     "seal_broken_no_pv",
     article="art. 25",
     level=Level.LOOK,
@@ -34,7 +35,7 @@ def broken_seals_have_a_certified_report(case: Case) -> Facts | None:
     return {"page": case.page}
 
 
-@CHECKPOINT.rule(
+@LOAD.rule(
     "seals_not_checked",
     article="art. 1(e), box 25",
     level=Level.LOOK,
@@ -47,7 +48,7 @@ def seals_are_checked_at_termination(case: Case) -> Facts | None:
     return {"expected": list(seen.seals_expected or ())}
 
 
-@CHECKPOINT.rule(
+@LOAD.rule(
     "seals_unknown",
     article="art. 19, box 16",
     level=Level.LOOK,
@@ -59,7 +60,7 @@ def seals_are_on_record_when_it_starts(case: Case) -> Facts | None:
     return {"page": case.page}
 
 
-@CHECKPOINT.rule(
+@LOAD.rule(
     "vehicle_changed",
     article="art. 1(d), 25",
     level=Level.LOOK,
@@ -73,7 +74,7 @@ def units_are_those_of_the_carnet(case: Case) -> Facts | None:
     return {"missing": list(case.seen.units_missing), "plates": list(case.carnet.plates)}
 
 
-@CHECKPOINT.rule(
+@LOAD.rule(
     "packages_not_certified",
     article="art. 1(e), box 26",
     level=Level.LOOK,
@@ -93,7 +94,7 @@ def packages_are_certified_at_termination(case: Case) -> Facts | None:
     return {"expected": case.own.packages_expected}
 
 
-@CHECKPOINT.rule(
+@LOAD.rule(
     "packages_differ",
     article="art. 8(5), 28",
     level=Level.LOOK,
@@ -110,7 +111,7 @@ def packages_are_those_expected(case: Case) -> Facts | None:
     return {"packages": said.packages, "expected": own.packages_expected}
 
 
-@CHECKPOINT.rule(
+@LOAD.rule(
     "mass_differs",
     article="art. 28",
     level=Level.LOOK,
@@ -130,7 +131,7 @@ def mass_is_that_of_the_manifest(case: Case) -> Facts | None:
     return {"mass_kg": case.said.mass_kg}
 
 
-@CHECKPOINT.rule(
+@LOAD.rule(
     "reservation",
     article="art. 28",
     level=Level.NOTE,
@@ -144,7 +145,7 @@ def termination_is_without_reservation(case: Case) -> Facts | None:
     return {"reservation": case.said.reservation}
 
 
-@CHECKPOINT.rule(
+@LOAD.rule(
     "spelt_differently",
     article="art. 19",
     level=Level.NOTE,

@@ -20,7 +20,7 @@ from checkpoints.evidence.dockets import Docket
 from checkpoints.judging import rules
 from checkpoints.judging.case import Case
 from checkpoints.posts.offices import Office
-from checkpoints.posts.territories import has_guarantor
+from checkpoints.posts.territories import excluding_at, has_guarantor
 from tir.kernel.rules import Finding, Level
 
 AS_IF = UUID(int=0)  # the stamp that a preview pretends
@@ -81,7 +81,7 @@ def expected_page(alignment: Alignment, facts: Sequence[OperationFacts], office:
 def _planned_pages(
     alignment: Alignment, facts: Sequence[OperationFacts], office: Office
 ) -> list[tuple[bool, bool, bool, int]]:
-    """Return the pages for this office: not half used, not its own office, not its role, page: the least comes first."""
+    """Return the pages for this office: not half used, not its own office, not its role, page; the least goes first."""
     standing = alignment.standing
     found = []
     for fact in facts:
@@ -130,6 +130,7 @@ def _case(
         said=said,
         is_online=is_online,
         has_guarantor=has_guarantor(office, stamp.day),
+        excluding=excluding_at(office, stamp.day),
     )
 
 

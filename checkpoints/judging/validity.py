@@ -4,13 +4,15 @@ from django.utils.translation import gettext_lazy as _
 
 from carnets.choices import CarnetStatus, Control, OfficeRole
 from carnets.projection.walk import CLOCK_TOLERANCE
-from checkpoints.judging.book import CHECKPOINT, at_termination, from_offline
+from checkpoints.judging.book import at_termination, from_offline
 from checkpoints.judging.case import Case
 from guarantees.choices import HolderStatus
-from tir.kernel.rules import Facts, Level
+from tir.kernel.rules import Facts, Level, RuleBook
+
+VALIDITY = RuleBook["Case"]("paper, clock, holder and office")
 
 
-@CHECKPOINT.rule(
+@VALIDITY.rule(
     "page_range",
     article="Annex 1",
     message=_("This carnet has vouchers 1 to {vouchers}; there is no page {page}."),
@@ -21,7 +23,7 @@ def page_is_in_the_carnet(case: Case) -> Facts | None:
     return {"page": case.page, "vouchers": case.carnet.vouchers}
 
 
-@CHECKPOINT.rule(
+@VALIDITY.rule(
     "no_such_box",
     article="Annex 1",
     message=_("Voucher No. 1 (page {page}) has no box for this: {said}. It belongs to voucher No. 2."),
@@ -40,7 +42,7 @@ def what_is_certified_has_a_box(case: Case) -> Facts | None:
     return {"field": wrong[0], "page": case.page, "said": wrong} if wrong else None
 
 
-@CHECKPOINT.rule(
+@VALIDITY.rule(
     "no_such_box",
     article="Annex 1",
     level=Level.NOTE,
@@ -53,7 +55,7 @@ def packages_are_certified_on_the_second_voucher(case: Case) -> Facts | None:
     return {"packages": said.packages}
 
 
-@CHECKPOINT.rule(
+@VALIDITY.rule(
     "occurred_in_future",
     article="art. 20",
     eased=from_offline,
@@ -65,7 +67,7 @@ def time_is_not_in_the_future(case: Case) -> Facts | None:
     return {"occurred_at": case.at, "now": case.now}
 
 
-@CHECKPOINT.rule(
+@VALIDITY.rule(
     "clock_wrong",
     article="art. 20",
     level=Level.NOTE,
@@ -82,7 +84,7 @@ def clock_is_not_behind(case: Case) -> Facts | None:
     return {"occurred_at": case.at, "now": case.now}
 
 
-@CHECKPOINT.rule(
+@VALIDITY.rule(
     "recorded_late",
     article="art. 1(e), practice",
     level=Level.LOOK,
@@ -96,7 +98,7 @@ def stamp_arrives_in_time_from_a_known_device(case: Case) -> Facts | None:
     return {"occurred_at": case.at, "now": case.now}
 
 
-@CHECKPOINT.rule(
+@VALIDITY.rule(
     "occurred_before_issue",
     article="art. 9",
     level=Level.LOOK,
@@ -108,7 +110,7 @@ def time_is_after_the_issue(case: Case) -> Facts | None:
     return {"occurred_at": case.at, "issued_at": case.carnet.issued_at}
 
 
-@CHECKPOINT.rule(
+@VALIDITY.rule(
     "not_in_circulation",
     article="Annex 10 par. 4",
     eased=at_termination,
@@ -125,7 +127,7 @@ def carnet_is_in_circulation(case: Case) -> Facts | None:
     return {"control": Control(case.carnet.control), "since": case.carnet.control_at}
 
 
-@CHECKPOINT.rule(
+@VALIDITY.rule(
     "carnet_returned",
     article="Annex 10 par. 2",
     eased=at_termination,
@@ -139,7 +141,7 @@ def carnet_was_not_returned(case: Case) -> Facts | None:
     return {"status": case.carnet.status}
 
 
-@CHECKPOINT.rule(
+@VALIDITY.rule(
     "expired_at_accept",
     article="art. 9",
     message=_(
@@ -153,7 +155,7 @@ def carnet_is_accepted_in_time(case: Case) -> Facts | None:
     return {"acceptance_until": case.carnet.acceptance_until, "on": case.day}
 
 
-@CHECKPOINT.rule(
+@VALIDITY.rule(
     "holder_not_authorised",
     article="Annex 9 Part II",
     message=_(
@@ -168,19 +170,20 @@ def holder_is_authorised(case: Case) -> Facts | None:
     return {"holder": carnet.holder, "status": HolderStatus(carnet.holder_status)}
 
 
-@CHECKPOINT.rule(
+@VALIDITY.rule(
     "holder_excluded",
     article="art. 38",
     message=_("The holder {holder} is excluded from TIR in {country}."),
 )
 def holder_is_not_excluded_here(case: Case) -> Facts | None:
     country = case.office.facts.country
-    if not case.is_start or not any(each.covers(country, case.day) for each in case.carnet.exclusions):
+    excluding = case.excluding | {country}
+    if not case.is_start or not any(each.covers(excluding, case.day) for each in case.carnet.exclusions):
         return None
     return {"holder": case.carnet.holder, "country": country}
 
 
-@CHECKPOINT.rule(
+@VALIDITY.rule(
     "no_guarantor",
     article="art. 8, 17",
     message=_(
@@ -193,7 +196,7 @@ def territory_has_a_guarantor(case: Case) -> Facts | None:
     return {"country": case.office.facts.country}
 
 
-@CHECKPOINT.rule(
+@VALIDITY.rule(
     "approval_expired",
     article="Annex 3",
     level=Level.LOOK,
@@ -207,7 +210,7 @@ def approval_is_valid_when_the_transport_starts(case: Case) -> Facts | None:
     return {"expired": expires}
 
 
-@CHECKPOINT.rule(
+@VALIDITY.rule(
     "office_not_approved",
     article="art. 45",
     eased=at_termination,
@@ -219,7 +222,7 @@ def office_is_approved_that_day(case: Case) -> Facts | None:
     return {"office": case.office.code, "on": case.day}
 
 
-@CHECKPOINT.rule(
+@VALIDITY.rule(
     "office_role_not_approved",
     article="art. 45",
     level=Level.LOOK,

@@ -1,7 +1,8 @@
-"""Controls by an office on the way (art. 24 and others): what was checked, with which result, and what was done to seals.
+"""Controls by an office on the way (art. 24 and others): what was checked, with which result, what was done to seals.
 
 Any office of a territory may control, on the route or not. Seals opened and replaced in a control need no certified
-report (art. 25 begins "otherwise than in the circumstances of art. 24 and 35"); a discrepancy may be held against a page.
+report (art. 25 begins "otherwise than in the circumstances of art. 24 and 35"); a discrepancy may be held against a
+page.
 """
 
 import json

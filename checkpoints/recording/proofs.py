@@ -1,7 +1,7 @@
 """Proofs in place of a missing stamp: offered by anybody concerned, accepted by a person of that territory's customs.
 
-An accepted proof stands where no stamp does, dated as the paper is (domain: counterfoil No. 2, the next country's entry,
-a customs document of destination, a consumption document, a substitute document).
+An accepted proof stands where no stamp does, dated as the paper is: counterfoil No. 2, the next country's entry, a
+customs document of destination, a consumption document, a substitute document.
 """
 
 from dataclasses import dataclass

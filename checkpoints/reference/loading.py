@@ -90,7 +90,11 @@ def _load_members() -> None:
         TerritoryMember.objects.update_or_create(
             country=each.country,
             valid_from=each.valid_from,
-            defaults={"territory_id": territories[each.territory], "valid_to": each.valid_to},
+            defaults={
+                "territory_id": territories[each.territory],
+                "valid_to": each.valid_to,
+                "exclusions_bind_union": each.exclusions_bind_union,
+            },
         )
 
 
@@ -103,10 +107,13 @@ def _load_associations() -> None:
             country_alpha3=alpha3[each.country],
             name=f"{each.name_en} ({each.abbreviation})",
             name_local=each.name_local,
+            time_zone=each.time_zone,
         )
         for each in tables.associations()
     ]
-    _upsert(Association, rows, key="code", follow=["country", "country_alpha3", "name", "name_local"])
+    _upsert(
+        Association, rows, key="code", follow=["country", "country_alpha3", "name", "name_local", "time_zone"]
+    )
 
 
 def _load_maxima() -> None:

@@ -40,6 +40,7 @@ class Member:
     country: str
     valid_from: date
     valid_to: OpenEnd
+    exclusions_bind_union: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Association:
     abbreviation: str
     name_en: str
     name_local: str
+    time_zone: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from checkpoints.risk import scoring
 from checkpoints.simulation import card
 from checkpoints.simulation.accounts import ensure_accounts, sample_accounts
 from guarantees.models import Association, Guarantee, Holder
+from tir.kernel.sandbox import is_sandbox
 
 FIRST_NUMBER, NUMBERS_EACH = (
     99_000_001,
@@ -52,7 +53,10 @@ def seed(*, card_path: Path, at: datetime) -> Seeded:
     before = card.read(card_path)
     passwords = ensure_accounts(accounts, known=card.passwords_on(before))
     country = card.demo_holder().country
-    card.write(card_path, card.fill(before, accounts, passwords, guarantee=pool_reference(country)))
+    filled = card.fill(
+        before, accounts, passwords, guarantee=pool_reference(country), is_sandbox=is_sandbox()
+    )
+    card.write(card_path, filled)
     return Seeded(registers, len(accounts), Guarantee.objects.count())
 
 

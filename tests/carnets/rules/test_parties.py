@@ -1,0 +1,88 @@
+"""Rules about who: each by a test of its own name, with rows where it holds and rows where it does not."""
+
+from datetime import date
+
+import pytest
+
+from carnets.rules import Quota, parties
+from guarantees.choices import HolderStatus
+from guarantees.models import Association
+from tests.carnets.rules.applications import (
+    DAY,
+    OURS,
+    THEIRS,
+    TODAY,
+    application,
+    assert_rule,
+    guarantee,
+    holder,
+)
+
+
+@pytest.mark.parametrize(("association", "holds"), [(OURS, True), (THEIRS, False)])
+def test_holder_belongs_to_the_association(association: Association, holds: bool) -> None:
+    case = application(holder=holder(association=association))
+
+    assert_rule(parties.holder_belongs_to_the_association, case, holds=holds)
+
+
+@pytest.mark.parametrize(
+    ("status", "authorised_from", "holds"),
+    [
+        (HolderStatus.AUTHORISED, TODAY, True),
+        (HolderStatus.AUTHORISED, TODAY + DAY, False),
+        (HolderStatus.SUSPENDED, date(2020, 1, 1), False),
+        (HolderStatus.WITHDRAWN, date(2020, 1, 1), False),
+        (HolderStatus.ENDED, date(2020, 1, 1), False),
+    ],
+)
+def test_holder_is_authorised(status: HolderStatus, authorised_from: date, holds: bool) -> None:
+    case = application(holder=holder(status=status, authorised_from=authorised_from))
+
+    assert_rule(parties.holder_is_authorised, case, holds=holds)
+
+
+@pytest.mark.parametrize(("excluded_in", "holds"), [(frozenset(), True), (frozenset({"UZ", "TJ"}), False)])
+def test_holder_is_not_excluded_on_the_route(excluded_in: frozenset[str], holds: bool) -> None:
+    case = application(excluded_in=excluded_in)
+
+    assert_rule(parties.holder_is_not_excluded_on_the_route, case, holds=holds)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "outstanding", "holds"),
+    [(None, 900, True), (3, 2, True), (3, 3, False), (3, 4, False), (0, 0, False)],
+)
+def test_holder_quota_is_not_used_up(allowed: int | None, outstanding: int, holds: bool) -> None:
+    case = application(quota=Quota(allowed=allowed, outstanding=outstanding))
+
+    assert_rule(parties.holder_quota_is_not_used_up, case, holds=holds)
+
+
+@pytest.mark.parametrize(("association", "holds"), [(OURS, True), (THEIRS, False)])
+def test_guarantee_belongs_to_the_association(association: Association, holds: bool) -> None:
+    case = application(guarantee=guarantee(association=association))
+
+    assert_rule(parties.guarantee_belongs_to_the_association, case, holds=holds)
+
+
+@pytest.mark.parametrize(("holder_id", "holds"), [(None, True), (10, True), (11, False)])
+def test_guarantee_covers_the_holder(holder_id: int | None, holds: bool) -> None:
+    case = application(guarantee=guarantee(holder_id=holder_id))
+
+    assert_rule(parties.guarantee_covers_the_holder, case, holds=holds)
+
+
+@pytest.mark.parametrize(
+    ("valid_from", "valid_to", "holds"),
+    [
+        (TODAY, None, True),
+        (TODAY, TODAY + DAY, True),
+        (TODAY + DAY, None, False),
+        (TODAY - DAY, TODAY, False),
+    ],
+)
+def test_guarantee_is_in_force(valid_from: date, valid_to: date | None, holds: bool) -> None:
+    case = application(guarantee=guarantee(valid_from=valid_from, valid_to=valid_to))
+
+    assert_rule(parties.guarantee_is_in_force, case, holds=holds)
