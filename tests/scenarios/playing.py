@@ -87,16 +87,16 @@ class Play:
         return self.scenario.carnets[carnet].issued_by
 
     def cancelled_by(self, event: Event) -> UUID:
-        """Return the stamp that a cancellation is about: the latest before it by that office on that page."""
+        """Return the stamp that a cancellation is about: the latest before it on that page, by that office if it made any."""
         made = [
             each
             for each in self.scenario.events
             if each.what == "stamp"
-            and (each.carnet, each.page, each.who) == (event.carnet, event.page, event.who)
+            and (each.carnet, each.page) == (event.carnet, event.page)
             and not each.refused
             and each.line < event.line
         ]
-        return self.id_of(made[-1])
+        return self.id_of(max(made, key=lambda each: (each.who == event.who, each.line)))
 
     @contextmanager
     def taken_back(self) -> Iterator[None]:
@@ -326,7 +326,7 @@ class Play:
         client = self.world.client(f"association-{self._issuer(event.carnet)}")
         kind, number = event.said["kind"], self.numbers[event.carnet]
         if kind == "found":
-            return self._post(client, f"carnets/{number}/report-found/", {"reason": "It turned up."})
+            return self._post(client, f"carnets/{number}/found/", {"reason": "It turned up."})
         body = {"reason": "The driver says so.", "stolen": kind == "stolen"}
         return self._post(client, f"carnets/{number}/report-lost/", body)
 
