@@ -8,9 +8,9 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.endpoints import Endpoint
+from api.openapi import documented
 from api.permissions import EVERYONE
-from api.v1.base import Endpoint
-from api.v1.openapi import documented
 from carnets.tokens import public_jwks, verification_keys
 
 KEYS_MAY_BE_KEPT = 3600  # seconds

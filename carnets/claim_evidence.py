@@ -20,6 +20,37 @@ class GroundHolds(Refused):
     code = "ground_holds"
 
 
+class OperationNotClaimable(Refused):
+    """A claim needs an operation that started and was not discharged."""
+
+    code = "operation_not_claimable"
+
+
+def claimable(operation: TirOperation) -> claims.OpenOperation:
+    """Return what a claim must know of an operation that started and was not discharged (art. 10, 11).
+
+    It reads the carnet with its association, the territory and the guarantor. Raises OperationNotClaimable.
+    """
+    started = operation.started_at or operation.terminated_at
+    if started is None or operation.guarantor is None or operation.status == OperationStatus.DISCHARGED:
+        raise OperationNotClaimable(
+            _(
+                "A claim needs an operation that started and was not discharged (art. 10, 11). Read the carnet first."
+            ),
+            field="operation",
+            status=operation.status,
+        )
+    return claims.OpenOperation(
+        operation.carnet.number,
+        operation.pages[0],
+        operation.territory,
+        operation.country,
+        operation.guarantor,
+        operation.carnet.association,
+        started,
+    )
+
+
 def evidence_of(about: Iterable[Claim]) -> dict[int, Evidence]:
     """Return the evidence for each claim by its key, in two statements however many there are."""
     rows = list(about)

@@ -20,15 +20,9 @@ from api.consoles.menu import Menu, items_for
 from api.consoles.policy import protect
 from api.permissions import EVERYONE, ByRole, Roles
 from guarantees.notices import unread
-from tir.accounts.models import User
 from tir.kernel.errors import DomainError
 
 SHOWN_AS_PAGES = (DomainError, Http404, PermissionDenied, OperationalError, InterfaceError)
-
-
-def reader(request: HttpRequest) -> User:
-    """Return who is signed in; `allow` has let nobody else in."""
-    return cast(User, request.user)
 
 
 class ConsolePage(View):

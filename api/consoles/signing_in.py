@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.i18n import set_language
 
-from api.consoles.base import ConsolePage, PublicPage, reader
+from api.authentication import caller
+from api.consoles.base import ConsolePage, PublicPage
 from api.consoles.menu import items_for
 from api.permissions import SIGNED_IN
 
@@ -76,7 +77,7 @@ class Landing(ConsolePage):
     allow: ClassVar = {"GET": SIGNED_IN}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return redirect(items_for(reader(request), request.path)[0].address)
+        return redirect(items_for(caller(request), request.path)[0].address)
 
 
 def locked_out(request: HttpRequest, answer: HttpResponse, credentials: Any) -> HttpResponse:

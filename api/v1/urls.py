@@ -5,11 +5,11 @@ from typing import ClassVar
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from api.converters import DAY
+from api.converters import CLAIM, DAY, HOLDER, NUMBER, REQUEST
+from api.endpoints import Endpoint
 from api.permissions import EVERYONE
 from api.v1.accounts import views as accounts
 from api.v1.annex10 import views as annex10
-from api.v1.base import Endpoint
 from api.v1.carnets import views as carnets
 from api.v1.checkpoints import views as checkpoints
 from api.v1.claims import deadlines, dossiers, steps
@@ -36,11 +36,6 @@ class Docs(Endpoint, SpectacularSwaggerView):
     allow: ClassVar = {"GET": EVERYONE}
     authentication_classes = ()
 
-
-NUMBER = r"(?P<number>[A-Za-z0-9]{1,11})"
-CLAIM = r"(?P<claim_id>[0-9]{1,18})"
-HOLDER = r"(?P<holder_ref>[A-Za-z]{3}-[0-9]{3}-[0-9]{1,10})"
-REQUEST = r"(?P<request_id>[0-9]{1,18})"
 
 urlpatterns = [
     path("auth/token/", accounts.SignIn.as_view(), name="auth-token"),

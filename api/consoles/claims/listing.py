@@ -16,7 +16,8 @@ from api.consoles.menu import Menu
 from api.consoles.statuses import badge
 from api.consoles.tables import Table, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
-from api.scope import claims_for
+from api.scope.claims import claims_for
+from api.scope.reader import reader_of
 from guarantees.choices import ClaimStatus
 from guarantees.claims.rules import standing
 from guarantees.models import Claim
@@ -77,7 +78,7 @@ class Claims(TablePage):
     file_name = "claims"
 
     def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[Claim]:
-        return claims_for(request.user)
+        return claims_for(reader_of(request))
 
     def context(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
         user: Any = request.user

@@ -22,8 +22,9 @@ from api.consoles.exporting import export, is_format
 from api.consoles.menu import Menu
 from api.consoles.tables import Table
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ
-from api.scope import side_of
-from carnets.deadlines import MOST, deadlines
+from api.scope.claims import deadlines_for
+from api.scope.reader import reader_of
+from carnets.deadlines import MOST
 from guarantees.clocks import Answer
 from guarantees.deadlines import DUTIES, Deadline
 from tir.kernel.clock import now
@@ -116,7 +117,7 @@ def _whole(month: date) -> tuple[date, date]:
 
 
 def _rows(request: HttpRequest, first: date, last: date, about: str) -> list[Deadline]:
-    rows = deadlines(side_of(request.user), first=first, last=last)
+    rows = deadlines_for(reader_of(request), first=first, last=last)
     return [row for row in rows if not about or row.code == about]
 
 

@@ -13,8 +13,8 @@ from api.consoles.base import ConsolePage
 from api.consoles.menu import Menu
 from api.consoles.tables import Table, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
-from api.scope import holder_for, holders_for, sees_business
-from api.v1.holders.presenting import in_address
+from api.scope.holders import holder_for, holders_for, in_address, sees_business
+from api.scope.reader import reader_of
 from carnets import quotas
 from guarantees import holders
 from guarantees.choices import HolderStatus
@@ -69,7 +69,7 @@ class Holders(TablePage):
         in_force = Q(exclusions__valid_from__lte=today) & (
             Q(exclusions__valid_to=None) | Q(exclusions__valid_to__gt=today)
         )
-        return holders_for(request.user).annotate(excluded=Count("exclusions", filter=in_force))
+        return holders_for(reader_of(request)).annotate(excluded=Count("exclusions", filter=in_force))
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return {"may_authorise": reader_has(request, Role.ASSOCIATION)}
@@ -87,8 +87,8 @@ class OneHolder(ConsolePage):
     template = "consoles/holders/holder.html"
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        holder = holder_for(request.user, kwargs["holder_ref"])
-        is_business = sees_business(request.user, holder)
+        holder = holder_for(reader_of(request), kwargs["holder_ref"])
+        is_business = sees_business(reader_of(request), holder)
         return {
             "title": f"{holder.reference} · {holder.name}",
             "holder": holder,
@@ -107,7 +107,8 @@ class OneHolder(ConsolePage):
     def _steps(self, request: HttpRequest, holder: Holder) -> list[str]:
         """Return the verbs that the reader may use on the holder as they stand."""
         if not (
-            sees_business(request.user, holder) and reader_has(request, Role.ASSOCIATION, Role.CUSTOMS_HQ)
+            sees_business(reader_of(request), holder)
+            and reader_has(request, Role.ASSOCIATION, Role.CUSTOMS_HQ)
         ):
             return []
         return [verb.value for verb, step in holders.STEPS.items() if holder.status in step.before]

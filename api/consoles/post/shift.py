@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from api.consoles import columns
-from api.consoles.base import reader
 from api.consoles.charts import Chart, Series
 from api.consoles.formatting import office_name
 from api.consoles.menu import Menu
@@ -20,14 +19,14 @@ from api.consoles.statuses import badge
 from api.consoles.tables import Table, TablePage
 from api.errors import instant
 from api.permissions import CUSTOMS_HQ
-from api.scope import office_of
-from api.v1.post.handover import said_seconds
+from api.scope.posts import office_of, offices_of
+from api.scope.reader import reader_of
+from api.wording import said_seconds
 from carnets.choices import OfficeRole
 from checkpoints import shift as shifts
 from checkpoints.models import Device, Stamp
-from checkpoints.posts.offices import Office, register
 from checkpoints.shift import SEEN_LATELY, Handling, Shift
-from tir.accounts.models import Role, User
+from tir.accounts.models import Role
 from tir.kernel.clock import now
 
 LEADERS = frozenset({Role.OFFICER}) | CUSTOMS_HQ
@@ -86,22 +85,16 @@ class ShiftFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        user = options["request"].user
-        if user.has_role(*CUSTOMS_HQ):
+        reader = reader_of(options["request"])
+        if reader.has_role(*CUSTOMS_HQ):
             self.filters["office"].extra["choices"] = [
-                (office.code, office_name(office.code)) for office in offices_of(user)
+                (office.code, office_name(office.code)) for office in offices_of(reader)
             ]
         else:
             del self.filters["office"]
 
     def unchanged(self, rows: QuerySet[Stamp], _name: str, _value: Any) -> QuerySet[Stamp]:
         return rows
-
-
-def offices_of(user: User) -> list[Office]:
-    """Return the offices of the headquarters' country, by code."""
-    found = [office for office in register().by_id.values() if office.facts.country == user.country]
-    return sorted(found, key=lambda office: office.code)
 
 
 class Post(TablePage):
@@ -145,11 +138,11 @@ def shift_of(request: HttpRequest) -> Shift:
 
     Headquarters begin with their first office. A day that cannot be read is said by the filter, above no rows.
     """
-    user, at = reader(request), now()
+    reader, at = reader_of(request), now()
     code = request.GET.get("office", "")
-    if user.has_role(*CUSTOMS_HQ) and not code:
-        code = next((office.code for office in offices_of(user)), "")
-    office = office_of(user, code, at=at)
+    if reader.has_role(*CUSTOMS_HQ) and not code:
+        code = next((office.code for office in offices_of(reader)), "")
+    office = office_of(reader, code, at=at)
     day = _day(request.GET.get("day", ""))
     return shifts.day_at(office, day) if day else shifts.today_at(office, at=at)
 

@@ -6,9 +6,8 @@ from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.decorators import method_decorator
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.gzip import gzip_page
 from rest_framework import status
@@ -16,12 +15,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.authentication import officer_behind
+from api.endpoints import Endpoint, ListEndpoint
 from api.filtering import Filter, as_code, as_number, in_list
+from api.openapi import documented, listed
 from api.pagination import ByKey, LatestRecorded
 from api.parsing import parse, required
 from api.permissions import OFFICERS, SIGNED_IN
-from api.scope import stamps_for
-from api.v1.base import Endpoint, ListEndpoint
+from api.scope.evidence import stamps_for
+from api.scope.reader import reader_of
 from api.v1.checkpoints.batching import answer_each, origin_of
 from api.v1.checkpoints.bodies import (
     BatchBody,
@@ -46,7 +47,7 @@ from api.v1.checkpoints.presenting import (
     present_stamp,
 )
 from api.v1.checkpoints.reading import batch, stamp_request, voucher
-from api.v1.openapi import documented, listed
+from api.wording import in_active_language
 from carnets.choices import OfficeRole
 from carnets.numbering import parse_number
 from checkpoints.models import BorderCrossing, CustomsOffice, Incident, Refusal, Stamp
@@ -97,7 +98,7 @@ class Stamps(ListEndpoint):
     )
 
     def found(self, request: Request) -> Any:
-        return stamps_for(request.user)
+        return stamps_for(reader_of(request))
 
     def present(self, rows: list[Stamp], request: Request) -> list[dict[str, Any]]:
         return [present_stamp(row, row.carnet.number) for row in rows]
@@ -150,9 +151,7 @@ class OneStamp(Endpoint):
 
     @documented("Read a stamp", operation="read_stamp", answers={200: StampOut}, problems=(404,), tag=TAG)
     def get(self, request: Request, stamp_id: UUID) -> Response:
-        row = stamps_for(request.user).filter(pk=stamp_id).first()
-        if row is None:
-            raise Http404
+        row = get_object_or_404(stamps_for(reader_of(request)), pk=stamp_id)
         return Response(present_stamp(row, row.carnet.number))
 
 
@@ -303,9 +302,3 @@ class Crossings(ListEndpoint):
     @listed("List border crossings", operation="list_crossings", rows=CrossingOut, tag=REGISTERS)
     def get(self, request: Request) -> Response:
         return super().get(request)
-
-
-def in_active_language(named: Any) -> str:
-    """Return the name of an office or crossing in the language asked for, English when there is none."""
-    field = {"ru": "name_ru", "zh-hans": "name_zh"}.get(get_language() or "", "name_en")
-    return str(getattr(named, field) or named.name_en)

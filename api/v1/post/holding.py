@@ -16,17 +16,17 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.authentication import officer_behind
+from api.authentication import caller, officer_behind
+from api.endpoints import Endpoint
 from api.errors import instant
 from api.filtering import Filter
+from api.openapi import documented
 from api.pagination import NewestFirst
 from api.parsing import field_invalid, instant_or_day
 from api.permissions import OFFICERS
-from api.v1.base import Endpoint, caller
-from api.v1.checkpoints.views import in_active_language
-from api.v1.openapi import documented
 from api.v1.post.bodies import BundleOut, DueOut
 from api.v1.post.presenting import present_held, present_offices
+from api.wording import in_active_language
 from carnets.tokens import public_jwks, verification_keys
 from checkpoints.choices import IncidentKind, RefusalReason
 from checkpoints.phones import offline_bundle

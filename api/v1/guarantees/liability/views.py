@@ -6,10 +6,13 @@ from typing import Any, ClassVar
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.endpoints import Endpoint
 from api.errors import instant
+from api.openapi import CURSOR, documented
 from api.pagination import NewestFirst
 from api.permissions import ASSOCIATIONS, OVERSIGHT
-from api.v1.base import Endpoint
+from api.scope.guarantees import association_for
+from api.scope.reader import reader_of
 from api.v1.guarantees.liability.bodies import LiabilityOut, OperationsAtStakeOut
 from api.v1.guarantees.liability.presenting import money, present_claimed, present_liability, present_period
 from api.v1.guarantees.liability.reading import (
@@ -18,12 +21,10 @@ from api.v1.guarantees.liability.reading import (
     FILTERS,
     PARTS,
     Asked,
-    association_asked,
     largest_asked,
     rows_asked,
     view_asked,
 )
-from api.v1.openapi import CURSOR, documented
 from guarantees.liability.choices import Stage
 from guarantees.liability.figures import Total
 from guarantees.liability.operations import claimed, periods, total, whole
@@ -57,7 +58,7 @@ class AssociationLiability(Endpoint):
         tag=TAG,
     )
     def get(self, request: Request, code: str) -> Response:
-        view = view_asked(request, association_asked(request.user, code))
+        view = view_asked(request, association_for(reader_of(request), code))
         return Response(present_liability(liability(view, largest=largest_asked(request))))
 
 
@@ -75,7 +76,7 @@ class OperationsAtStake(Endpoint):
         tag=TAG,
     )
     def get(self, request: Request, code: str) -> Response:
-        asked = rows_asked(request, association_asked(request.user, code))
+        asked = rows_asked(request, association_for(reader_of(request), code))
         if asked.stage in (None, Stage.CONTINGENT):
             return _open_rows(asked, request, self)
         return _claimed_rows(asked, request, self)

@@ -1,10 +1,12 @@
-"""What every endpoint shares: a table of who may call it, and nothing else."""
+"""What every endpoint shares: a table of who may call it; and the two shapes most of them have, a list and an act."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, TypeVar
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema_view
+from pydantic import BaseModel
 from rest_framework import status
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
@@ -12,14 +14,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.filtering import Filter, narrowed
+from api.openapi import documented
 from api.pagination import NewestFirst
+from api.parsing import Body, parse
 from api.permissions import EVERYONE, Roles
-from tir.accounts.models import User
-
-
-def caller(request: Request) -> User:
-    """Return who is signed in; `allow` has let nobody else in."""
-    return cast(User, request.user)
 
 
 class Endpoint(APIView):
@@ -57,3 +55,39 @@ class ListEndpoint(Endpoint):
         rows = narrowed(self.found(request), request, self.filters)
         page = paginator.paginate_queryset(rows, request, view=self)
         return paginator.get_paginated_response(self.present(list(page or []), request))
+
+
+class ActEndpoint(Endpoint):
+    """One act at an address of its own: the body is read as `body`, and `act(request, body, **named)` makes the domain
+    call and returns the answer's JSON; `named` is what the address names."""
+
+    body: ClassVar[type[Body]]
+    status: ClassVar[int] = status.HTTP_200_OK
+
+    def act(self, *asked: Any, **named: Any) -> Any:
+        raise NotImplementedError
+
+    def post(self, request: Request, **named: Any) -> Response:
+        return Response(self.act(request, parse(self.body, request), **named), status=self.status)
+
+
+Act = TypeVar("Act", bound=type[ActEndpoint])
+
+
+def acting(
+    summary: str, *, operation: str, answer: type[BaseModel], problems: tuple[int, ...] = (), tag: str
+) -> Callable[[Act], Act]:
+    """Describe the call of an act, with the body and the status that its class says."""
+
+    def described(act: Act) -> Act:
+        post = documented(
+            summary,
+            operation=operation,
+            body=act.body,
+            answers={act.status: answer},
+            problems=problems,
+            tag=tag,
+        )
+        return extend_schema_view(post=post)(act)
+
+    return described
