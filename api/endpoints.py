@@ -8,22 +8,32 @@ from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema_view
 from pydantic import BaseModel
 from rest_framework import status
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from api.filtering import Filter, narrowed
+from api.filtering import Filter, ensure_known, narrowed
 from api.openapi import documented
 from api.pagination import NewestFirst
 from api.parsing import Body, parse
 from api.permissions import EVERYONE, Roles
+
+MOST_BYTES = 5_000_000
+MOST_WITH_PHOTOS = 10_000_000  # six photos of 1 MB, in base64
 
 
 class Endpoint(APIView):
     """A view that says in `allow` which roles may use which method; a method not named is denied."""
 
     allow: ClassVar[Mapping[str, Roles]] = {}
+    most_bytes: ClassVar[int] = MOST_BYTES  # of a body: `api.bodies` reads no more
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Ask who calls and whether they may; then refuse query parameters that the description does not name."""
+        super().initial(request, *args, **kwargs)
+        handler = getattr(self, str(request.method).lower(), None)
+        if (known := getattr(handler, "query", None)) is not None:
+            ensure_known(request, known)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Let no cache on the way, nor a shared browser, keep what was meant for one caller."""
@@ -41,7 +51,7 @@ class ListEndpoint(Endpoint):
     """A list read by cursor: `found` gives the rows the caller may see, `filters` narrow them, `present` one row as
     JSON."""
 
-    pagination: ClassVar[type[CursorPagination]] = NewestFirst
+    pagination: ClassVar[type[NewestFirst]] = NewestFirst
     filters: ClassVar[Sequence[Filter]] = ()
 
     def found(self, request: Request) -> QuerySet[Any]:
@@ -51,10 +61,9 @@ class ListEndpoint(Endpoint):
         raise NotImplementedError
 
     def get(self, request: Request) -> Response:
-        paginator = self.pagination()
-        rows = narrowed(self.found(request), request, self.filters)
-        page = paginator.paginate_queryset(rows, request, view=self)
-        return paginator.get_paginated_response(self.present(list(page or []), request))
+        pages = self.pagination()
+        page = pages.page(narrowed(self.found(request), request, self.filters), request)
+        return pages.answer(self.present(page, request))
 
 
 class ActEndpoint(Endpoint):

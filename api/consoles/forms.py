@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from api import errors
 from api.consoles.base import ConsolePage
+from api.consoles.careful import CarefulForm
 from tir.kernel.errors import DomainError
 
 DAY = "%Y-%m-%d"
 
 
-class Form(forms.Form):
+class Form(CarefulForm):
     """A form that a domain error can be put into; `problem_code` is the API's code of it."""
 
     problem_code: str = ""

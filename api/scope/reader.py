@@ -79,8 +79,12 @@ class Reader:
 
 
 def reader_of(request: HttpRequest | Request) -> Reader:
-    """Return who reads; whoever is not signed in was refused before."""
-    return reader_for(caller(request))
+    """Return who reads, looked up once a request; whoever is not signed in was refused before."""
+    known: Reader | None = getattr(request, "known_reader", None)
+    if known is None:
+        known = reader_for(caller(request))
+        request.known_reader = known  # type: ignore[union-attr]
+    return known
 
 
 def reader_for(user: User) -> Reader:

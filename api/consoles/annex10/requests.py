@@ -18,7 +18,7 @@ from api.consoles.annex10.terminations import Office
 from api.consoles.base import ConsolePage
 from api.consoles.forms import Form, FormPage, words_field
 from api.consoles.menu import Menu
-from api.consoles.tables import Table, TablePage
+from api.consoles.tables import Filters, Table, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT, POSTED
 from api.scope.annex10 import reconciliation_requests_for
 from api.scope.reader import reader_of
@@ -70,7 +70,7 @@ class RequestsTable(Table):
         order_by = ("-opened_at",)
 
 
-class RequestsFilter(django_filters.FilterSet):
+class RequestsFilter(Filters):
     status = django_filters.ChoiceFilter(
         label=_("Status"), choices=RequestStatus.choices, empty_label=_("any")
     )

@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from api.authentication import caller
 from api.consoles import columns
-from api.consoles.annex10.terminations import DAY
 from api.consoles.carnets.one_carnet import carnet_address
-from api.consoles.forms import Form, FormPage
+from api.consoles.forms import Form, FormPage, day_field, words_field
 from api.consoles.holders.register import reader_has
 from api.consoles.menu import Menu
 from api.consoles.tables import Table, TablePage
@@ -118,16 +117,12 @@ def counterfoil_form(operations: list[TirOperation]) -> type[Form]:
                 min_value=0,
                 max_value=10_000_000,
             ),
-            f"on_{page}": forms.DateField(
-                label=str(_("{page}: day")).format(page=name), required=False, widget=DAY
-            ),
+            f"on_{page}": day_field(str(_("{page}: day")).format(page=name), required=False),
             f"with_reservation_{page}": forms.BooleanField(
                 label=str(_("{page}: with a reservation")).format(page=name), required=False
             ),
         }
-    said["reason"] = forms.CharField(
-        label=_("Remark"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    said["reason"] = words_field(_("Remark"), most=1000, rows=2)
     said["planned"] = {operation.pages[1]: operation.planned_end for operation in operations}
     return type("ThisCarnetsForm", (CounterfoilsForm,), said)
 

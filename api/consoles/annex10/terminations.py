@@ -18,7 +18,7 @@ from api.consoles.base import ConsolePage
 from api.consoles.carnets.one_carnet import carnet_address
 from api.consoles.menu import Menu
 from api.consoles.statuses import badge
-from api.consoles.tables import Table, TablePage
+from api.consoles.tables import Filters, Table, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
 from api.scope.annex10 import safetir_records_for, terminations_for
 from api.scope.reader import reader_of
@@ -75,7 +75,7 @@ class TerminationsTable(Table):
         order_by = ("-recorded_at",)
 
 
-class TerminationsFilter(django_filters.FilterSet):
+class TerminationsFilter(Filters):
     carnet = django_filters.CharFilter(
         label=_("Carnet"), field_name="carnet__number", lookup_expr="iexact", max_length=11
     )

@@ -16,7 +16,7 @@ from api.consoles.carnets.open_carnets import CODES
 from api.consoles.carnets.words import found
 from api.consoles.formatting import moment
 from api.consoles.menu import Menu
-from api.consoles.tables import Table, TablePage
+from api.consoles.tables import Filters, Table, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
 from api.scope.carnets import irregularities_for
 from api.scope.reader import reader_of
@@ -72,7 +72,7 @@ class IrregularitiesTable(Table):
         )  # fmt: skip
 
 
-class IrregularitiesFilter(django_filters.FilterSet):
+class IrregularitiesFilter(Filters):
     status = django_filters.ChoiceFilter(
         label=_("Status"),
         choices=[("all", _("any")), *IrregularityStatus.choices],

@@ -15,7 +15,7 @@ from api.consoles.carnets.one_carnet import carnet_address
 from api.consoles.carnets.words import Found, found, worst
 from api.consoles.formatting import NOTHING, moment
 from api.consoles.menu import Menu
-from api.consoles.tables import Table, TablePage
+from api.consoles.tables import Filters, Table, TablePage
 from api.permissions import SIGNED_IN
 from api.scope.carnets import carnets_for, open_irregularities_shown
 from api.scope.reader import reader_of
@@ -102,7 +102,7 @@ class OpenCarnetsTable(Table):
         return ", ".join(value)
 
 
-class OpenCarnetsFilter(django_filters.FilterSet):
+class OpenCarnetsFilter(Filters):
     status = django_filters.ChoiceFilter(
         label=_("Status"), choices=CarnetStatus.choices, empty_label=_("any")
     )

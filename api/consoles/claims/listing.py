@@ -14,7 +14,7 @@ from api.consoles import columns
 from api.consoles.claims.statuses import STANDING_TONES, STANDINGS
 from api.consoles.menu import Menu
 from api.consoles.statuses import badge
-from api.consoles.tables import Table, TablePage
+from api.consoles.tables import Filters, Table, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
 from api.scope.claims import claims_for
 from api.scope.reader import reader_of
@@ -57,7 +57,7 @@ class ClaimsTable(Table):
         order_by = ("-id",)
 
 
-class ClaimsFilter(django_filters.FilterSet):
+class ClaimsFilter(Filters):
     status = django_filters.ChoiceFilter(
         label=_("Status"), choices=ClaimStatus.choices, empty_label=_("any"), widget=forms.Select
     )

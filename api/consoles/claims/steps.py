@@ -305,6 +305,7 @@ class Attach(StepPage):
     allow: ClassVar = {"GET": CUSTOMS_HQ | ASSOCIATIONS, "POST": CUSTOMS_HQ | ASSOCIATIONS}
     name = "document"
     form = DocumentForm
+    most_bytes: ClassVar = 6_000_000  # a paper of 5 MB, and its form
 
     def claim(self, request: HttpRequest, claim_id: int) -> Claim:
         return claim_to_document(reader_of(request), claim_id)

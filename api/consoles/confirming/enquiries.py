@@ -18,7 +18,7 @@ from api.consoles.base import ConsolePage
 from api.consoles.forms import Form, FormPage
 from api.consoles.menu import Menu
 from api.consoles.statuses import badge
-from api.consoles.tables import Table, TablePage
+from api.consoles.tables import Filters, Table, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OFFICERS, OVERSIGHT
 from api.scope.carnets import is_issuer
 from api.scope.guarantees import enquiries_for, own_enquiry
@@ -91,7 +91,7 @@ class EnquiriesTable(Table):
         order_by = ("-asked_at",)
 
 
-class EnquiriesFilter(django_filters.FilterSet):
+class EnquiriesFilter(Filters):
     carnet = django_filters.CharFilter(
         label=_("Carnet"), field_name="carnet_number", lookup_expr="iexact", max_length=11
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from api.consoles import columns
 from api.consoles.base import ConsolePage
 from api.consoles.menu import Menu
-from api.consoles.tables import Table, TablePage
+from api.consoles.tables import Filters, Table, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
 from api.scope.holders import holder_for, holders_for, in_address, sees_business
 from api.scope.reader import reader_of
@@ -42,7 +42,7 @@ class HoldersTable(Table):
         order_by = ("reference",)
 
 
-class HoldersFilter(django_filters.FilterSet):
+class HoldersFilter(Filters):
     name = django_filters.CharFilter(label=_("Name or reference"), method="by_name_or_reference")
     status = django_filters.ChoiceFilter(
         label=_("Status"), choices=HolderStatus.choices, empty_label=_("any")

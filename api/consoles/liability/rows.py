@@ -15,7 +15,7 @@ from api.consoles.exporting import export, is_format
 from api.consoles.liability.asking import Subject, subject
 from api.consoles.liability.charts import age_label
 from api.consoles.liability.tables import ClaimedTable, RowsTable
-from api.consoles.tables import ROWS_A_PAGE, Table, TablePage, page_number
+from api.consoles.tables import ROWS_A_PAGE, Filters, Table, TablePage, page_number
 from api.liability_asked import AGES, OVER_30, age_of, ensure_of_side, key_of
 from api.parsing import field_invalid
 from api.permissions import ASSOCIATIONS, OVERSIGHT
@@ -29,7 +29,7 @@ def _lazy_ages() -> list[tuple[str, str]]:
     return [(age, age_label(age)) for age in (*AGES, OVER_30)]
 
 
-class RowsFilter(django_filters.FilterSet):
+class RowsFilter(Filters):
     """Which rows; whose and when are the page's own."""
 
     side = django_filters.ChoiceFilter(

@@ -16,8 +16,9 @@ from api.consoles.charts import Chart, Series
 from api.consoles.formatting import office_name
 from api.consoles.menu import Menu
 from api.consoles.statuses import badge
-from api.consoles.tables import Table, TablePage
+from api.consoles.tables import Filters, Table, TablePage
 from api.errors import instant
+from api.parsing import instant_or_day
 from api.permissions import CUSTOMS_HQ
 from api.scope.posts import office_of, offices_of
 from api.scope.reader import reader_of
@@ -31,7 +32,6 @@ from tir.kernel.clock import now
 
 LEADERS = frozenset({Role.OFFICER}) | CUSTOMS_HQ
 ROWS_SHOWN = 20
-EARLIEST = date(2000, 1, 1)
 
 
 class StampsTable(Table):
@@ -68,7 +68,7 @@ class StampsTable(Table):
         return self.render_remarks(value)
 
 
-class ShiftFilter(django_filters.FilterSet):
+class ShiftFilter(Filters):
     """Day and office choose the shift, so `rows` has applied them; the others narrow its stamps."""
 
     day = django_filters.DateFilter(
@@ -149,10 +149,10 @@ def shift_of(request: HttpRequest) -> Shift:
 
 def _day(text: str) -> date | None:
     try:
-        day = date.fromisoformat(text)
+        day = instant_or_day(text)
     except ValueError:
         return None
-    return day if day >= EARLIEST else None
+    return None if isinstance(day, datetime) else day
 
 
 def handover_address(shift: Shift, at: datetime) -> str:

@@ -114,7 +114,6 @@ class TerminationsCsv(Endpoint):
         "Download terminations (CSV)",
         operation="download_terminations",
         answers={(200, "text/csv"): str},
-        problems=(400,),
         parameters=[item.parameter for item in (*TERMINATION_FILTERS, EXITS)],
         tag=TAG,
     )
@@ -153,7 +152,7 @@ class SafetirDay(Endpoint):
         "Read a daily SafeTIR file",
         operation="read_safetir_day",
         answers={200: SafetirDayOut, (200, "text/csv"): str},
-        problems=(400, 404),
+        problems=(404,),
         parameters=(EXITS.parameter,),
         tag=TAG,
     )

@@ -1,13 +1,12 @@
 """What the carnet calls take, and what they answer."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from api.parsing import COUNTRY, Body, Day, Text
+from api.parsing import COUNTRY, Body, Day, Digits, Text, Words
 
 OfficeCode = Annotated[str, Text(8, 1, capitals=True)]
 Country = Annotated[str, Field(pattern=COUNTRY)]  # ISO 3166-1 alpha-2
@@ -29,12 +28,12 @@ class LegBody(Body):
 
 
 class GoodsBody(Body):
-    description: Annotated[str, Text(300, 1)]
+    description: Annotated[str, Words(300, 1)]
     hs_code: Annotated[str, Text(10)] = ""
     packages: Annotated[int, Field(gt=0, le=10_000_000)]
     package_kind: Annotated[str, Text(35, 1)]
-    gross_mass_kg: Annotated[Decimal, Field(gt=0, le=1_000_000, max_digits=10, decimal_places=3)]
-    marks: Annotated[str, Text(200)] = ""
+    gross_mass_kg: Annotated[Digits, Field(gt=0, le=1_000_000, max_digits=10, decimal_places=3)]
+    marks: Annotated[str, Words(200)] = ""
 
 
 class IssueBody(Body):
@@ -52,7 +51,7 @@ class IssueBody(Body):
 
 
 class ReasonBody(Body):
-    reason: Annotated[str, Text(1000, 1)]
+    reason: Annotated[str, Words(1000, 1)]
 
 
 class LostBody(ReasonBody):
@@ -70,7 +69,7 @@ class CounterfoilBody(Body):
 
 
 class ReturnBody(Body):
-    reason: Annotated[str, Text(1000)] = ""
+    reason: Annotated[str, Words(1000)] = ""
     counterfoils: Annotated[list[CounterfoilBody], Field(max_length=20)] = []
 
 

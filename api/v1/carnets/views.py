@@ -131,7 +131,7 @@ class Document(Endpoint):
         "Print a carnet (PDF)",
         operation="print_carnet",
         answers={(200, "application/pdf"): bytes},
-        problems=(400, 404),
+        problems=(404,),
         parameters=(language.parameter,),
         tag=TAG,
     )
@@ -156,7 +156,7 @@ class QrCode(Endpoint):
         "QR code of a voucher page (SVG)",
         operation="voucher_qr_svg",
         answers={(200, "image/svg+xml"): bytes},
-        problems=(400, 404),
+        problems=(404,),
         parameters=PAGE,
         tag=TAG,
     )
@@ -174,7 +174,7 @@ class QrCodePng(Endpoint):
         "QR code of a voucher page (PNG)",
         operation="voucher_qr_png",
         answers={(200, "image/png"): bytes},
-        problems=(400, 404),
+        problems=(404,),
         parameters=PAGE,
         tag=TAG,
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from api.parsing import Body, Instant, InstantOrDay, Text
+from api.parsing import Body, Instant, InstantOrDay, Text, Words
 from checkpoints.choices import IncidentKind, RefusalReason
 
 Page = Annotated[int, Field(ge=0, le=32_000)]  # which pages exist is a rule of the domain, not of the form
@@ -40,7 +40,7 @@ class StampBody(Body):
     offline: bool = False
     seals: SealsBody = SealsBody()
     packages: Annotated[int, Field(ge=0, le=10_000_000)] | None = None
-    reservation: Annotated[str, Text(2000)] | None = None
+    reservation: Annotated[str, Words(2000)] | None = None
     registration_no: Annotated[str, Text(40)] | None = None
     time_limit: InstantOrDay | None = None
     prescribed_route: Annotated[str, Text(200)] | None = None
@@ -48,7 +48,7 @@ class StampBody(Body):
     partial: bool = False
     suspension: bool = False
     cancels: UUID | None = None
-    reason: Annotated[str, Text(1000)] | None = None
+    reason: Annotated[str, Words(1000)] | None = None
 
 
 class BatchBody(Body):
@@ -65,7 +65,7 @@ class RefusalBody(Body):
     carnet: Annotated[str, Text(24, 1)] | None = None
     page: Page | None = None
     reason: Literal[tuple(RefusalReason.values)]  # type: ignore[valid-type]
-    text: Annotated[str, Text(2000, 1)]
+    text: Annotated[str, Words(2000, 1)]
     occurred_at: Instant | None = None
 
 
@@ -80,7 +80,7 @@ class IncidentBody(Body):
     id: UUID | None = None
     carnet: Annotated[str, Text(24, 1)]
     kind: Literal[tuple(IncidentKind.values)]  # type: ignore[valid-type]
-    description: Annotated[str, Text(4000, 1)]
+    description: Annotated[str, Words(4000, 1)]
     seals_broken: SealList = []
     seals_affixed: SealList = []
     vehicles: PlateList = []

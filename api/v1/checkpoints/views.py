@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.authentication import officer_behind
-from api.endpoints import Endpoint, ListEndpoint
+from api.endpoints import MOST_WITH_PHOTOS, Endpoint, ListEndpoint
 from api.filtering import Filter, as_code, as_number, in_list
 from api.openapi import documented, listed
 from api.pagination import ByKey, LatestRecorded
@@ -188,6 +188,7 @@ class Incidents(Endpoint):
     """Draw up a certified report."""
 
     allow: ClassVar = {"POST": OFFICERS}
+    most_bytes = MOST_WITH_PHOTOS
 
     @documented(
         "Draw up a certified report",

@@ -46,7 +46,6 @@ class Deadlines(Endpoint):
         "List deadlines",
         operation="list_deadlines",
         answers={200: DeadlinesOut},
-        problems=(400,),
         parameters=tuple(item.parameter for item in WINDOW),
         tag=TAG,
     )
@@ -73,7 +72,6 @@ class Calendar(Endpoint):
         "Deadlines as a calendar",
         operation="deadlines_calendar",
         answers={(200, "text/calendar"): bytes},
-        problems=(400,),
         parameters=tuple(item.parameter for item in WINDOW),
         tag=TAG,
     )

@@ -82,7 +82,7 @@ class DefenceJson(Endpoint):
         "Defence against a claim (JSON)",
         operation="read_defence",
         answers={200: DossierOut},
-        problems=(400, 404),
+        problems=(404,),
         parameters=PAGE,
         tag=TAG,
     )
@@ -100,7 +100,7 @@ class DefencePdf(Endpoint):
         "Defence against a claim (PDF)",
         operation="print_defence",
         answers={(200, "application/pdf"): bytes},
-        problems=(400, 404),
+        problems=(404,),
         parameters=PAGE,
         tag=TAG,
     )

@@ -104,6 +104,7 @@ class Documents(ActEndpoint):
 
     allow: ClassVar = {"POST": PARTIES}
     body = DocumentBody
+    most_bytes = 7_000_000  # a paper of 5 MB, in base64
     status = status.HTTP_201_CREATED
 
     def act(self, request: Request, body: DocumentBody, *, claim_id: int) -> Any:

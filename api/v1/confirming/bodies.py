@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from api.parsing import Body, Text
+from api.parsing import Body, Text, Words
 
 
 class ConfirmBody(Body):
@@ -18,7 +18,7 @@ class ByHandBody(Body):
     """The association's own word on an enquiry."""
 
     answer: Literal["good", "not_good"]
-    text: Annotated[str, Text(2000, 1)]
+    text: Annotated[str, Words(2000, 1)]
 
 
 class ReasonOut(BaseModel):

@@ -12,9 +12,9 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from api.endpoints import Endpoint
-from api.filtering import Filter, as_code
+from api.filtering import Filter, as_code, instant_asked
 from api.openapi import documented
-from api.parsing import field_invalid, instant_or_day
+from api.parsing import field_invalid
 from api.permissions import CUSTOMS_HQ, OFFICERS
 from api.renderers import Pdf
 from api.scope.posts import office_of
@@ -47,7 +47,7 @@ class Handover(Endpoint):
         "Print a shift handover (PDF)",
         operation="print_handover",
         answers={(200, "application/pdf"): bytes},
-        problems=(400, 404),
+        problems=(404,),
         parameters=(FROM, TO, office.parameter),
         tag=TAG,
     )
@@ -64,24 +64,11 @@ class Handover(Endpoint):
 
 
 def _period(request: Request, usual: Shift) -> Shift:
-    until = _instant(request, "to") or usual.until
-    since = _instant(request, "from") or until - (usual.until - usual.since)
+    until = instant_asked(request, "to") or usual.until
+    since = instant_asked(request, "from") or until - (usual.until - usual.since)
     if not since < until <= since + LONGEST:
         raise field_invalid("from", "out_of_period")
     return Shift(usual.office, since, until)
-
-
-def _instant(request: Request, name: str) -> datetime | None:
-    value = request.query_params.get(name)
-    if value is None:
-        return None
-    try:
-        said = instant_or_day(value)
-    except ValueError:
-        said = None
-    if not isinstance(said, datetime):
-        raise field_invalid(name, "datetime_parsing")
-    return said
 
 
 def sheet_of(shift: Shift, at: datetime) -> TabularSheet:

@@ -16,7 +16,7 @@ from api.endpoints import Endpoint, ListEndpoint
 from api.errors import instant
 from api.filtering import Filter, as_number
 from api.openapi import documented, listed
-from api.parsing import Body, Text, parse
+from api.parsing import Body, Words, parse
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT, Roles
 from api.scope.carnets import irregularities_for, irregularity_for, runs_for
 from api.scope.reader import reader_of
@@ -41,7 +41,7 @@ class ResolveBody(Body):
     """Customs accept the facts as no obstacle to discharge; the reason stays on record."""
 
     status: Literal["resolved"]
-    reason: Annotated[str, Text(2000, 1)]
+    reason: Annotated[str, Words(2000, 1)]
 
 
 class RunOut(BaseModel):

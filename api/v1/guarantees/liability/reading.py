@@ -7,7 +7,7 @@ from rest_framework.request import Request
 
 from api.filtering import Filter, as_code
 from api.liability_asked import AGES, MOST_PARTS, OVER_30, age_of, ensure_of_side, key_of, moment_of
-from api.parsing import field_invalid
+from api.parsing import field_invalid, whole_number
 from guarantees.liability.choices import Side, Stage
 from guarantees.liability.figures import LARGEST
 from guarantees.liability.moments import View
@@ -55,13 +55,8 @@ def view_asked(request: Request, association: Association) -> View:
 
 def largest_asked(request: Request) -> int:
     """Return how many rows of each breakdown the caller wants."""
-    try:
-        asked = int(request.query_params.get("largest", LARGEST))
-    except ValueError:
-        raise field_invalid("largest", "int_type") from None
-    if asked < 1:
-        raise field_invalid("largest", "greater_than_equal", ge=1)
-    return min(asked, MOST_PARTS)
+    asked = request.query_params.get("largest")
+    return LARGEST if asked is None else min(whole_number("largest", asked), MOST_PARTS)
 
 
 def rows_asked(request: Request, association: Association) -> Asked:
