@@ -100,11 +100,17 @@ def _in_digits(value: Any) -> Any:
         if not AMOUNT.fullmatch(value):
             raise PydanticCustomError("decimal_parsing", "not in digits")
         return Decimal(value)
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return Decimal(repr(value) if isinstance(value, float) else value) if is_number else value
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise PydanticCustomError("decimal_type", "neither a number nor digits")
+    return Decimal(repr(value) if isinstance(value, float) else value)
 
 
-Digits = Annotated[Decimal, BeforeValidator(_in_digits)]
+Digits = Annotated[
+    Decimal,
+    BeforeValidator(
+        _in_digits, json_schema_input_type=float | Annotated[str, Field(pattern=f"^{AMOUNT.pattern}$")]
+    ),
+]
 _INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
 
 

@@ -100,7 +100,8 @@ def locked_out(request: HttpRequest, answer: HttpResponse, credentials: Any) -> 
 
 
 def _next(request: HttpRequest) -> str:
-    """Return where to go after signing in, if it is one of our own addresses."""
+    """Return where to go after signing in, if it is one of our own addresses: without a slash at its beginning it would
+    be taken for the name of one."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
     is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=settings.BEHIND_TLS)
-    return asked if is_ours else reverse("console")
+    return asked if is_ours and asked.startswith("/") else reverse("console")
