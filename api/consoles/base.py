@@ -17,7 +17,7 @@ from django.views import View
 
 from api.authentication import caller
 from api.consoles.faults import refused
-from api.consoles.menu import Menu, items_for
+from api.consoles.menu import items_for
 from api.consoles.policy import protect
 from api.parsing import field_invalid, text_fault
 from api.permissions import EVERYONE, ByRole, Roles
@@ -39,7 +39,9 @@ class ConsolePage(View):
     allow: ClassVar[Mapping[str, Roles]] = {}
     title: ClassVar["str | Promise"] = ""
     template: ClassVar[str] = ""
-    menu: ClassVar[Menu | None] = None
+    menu: ClassVar["str | Promise"] = (
+        ""  # its name in the navigation; `api.consoles.menu` says where it stands
+    )
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:

@@ -17,7 +17,6 @@ from api.consoles import columns, formatting
 from api.consoles.annex10.terminations import Office
 from api.consoles.base import ConsolePage
 from api.consoles.forms import Form, FormPage, words_field
-from api.consoles.menu import Menu
 from api.consoles.tables import Filters, Table, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT, POSTED
 from api.scope.annex10 import reconciliation_requests_for
@@ -86,7 +85,7 @@ class Requests(TablePage):
 
     allow: ClassVar = {"GET": SEES_REQUESTS}
     title = _("Reconciliation requests")
-    menu = Menu(_("Requests"), 66)
+    menu = _("Requests")
     table, filterset, file_name = RequestsTable, RequestsFilter, "reconciliation-requests"
 
     def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[ReconciliationRequest]:

@@ -13,7 +13,6 @@ from api.consoles import columns
 from api.consoles.carnets.one_carnet import carnet_address
 from api.consoles.forms import Form, FormPage, day_field, words_field
 from api.consoles.holders.register import reader_has
-from api.consoles.menu import Menu
 from api.consoles.tables import Table, TablePage
 from api.permissions import ASSOCIATIONS, OVERSIGHT
 from api.scope.annex10 import carnet_returns_for
@@ -52,7 +51,7 @@ class Returns(TablePage):
 
     allow: ClassVar = {"GET": ASSOCIATIONS | OVERSIGHT}
     title = _("Returned carnets")
-    menu = Menu(_("Returns"), 64)
+    menu = _("Returns")
     template = "consoles/annex10/returns.html"
     table, file_name = ReturnsTable, "returns"
 

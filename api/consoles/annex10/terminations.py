@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 from api.consoles import columns, formatting
 from api.consoles.base import ConsolePage
 from api.consoles.carnets.one_carnet import carnet_address
-from api.consoles.menu import Menu
 from api.consoles.statuses import badge
 from api.consoles.tables import Filters, Table, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
@@ -104,7 +103,7 @@ class Terminations(TablePage):
 
     allow: ClassVar = {"GET": SEES_TERMINATIONS}
     title = _("Terminations")
-    menu = Menu(_("Terminations"), 68)
+    menu = _("Terminations")
     template = "consoles/annex10/terminations.html"
     table, filterset, file_name = TerminationsTable, TerminationsFilter, "terminations"
 

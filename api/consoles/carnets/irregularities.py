@@ -15,7 +15,6 @@ from api.consoles.carnets.one_carnet import carnet_address
 from api.consoles.carnets.open_carnets import CODES
 from api.consoles.carnets.words import found
 from api.consoles.formatting import moment
-from api.consoles.menu import Menu
 from api.consoles.tables import Filters, Table, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
 from api.scope.carnets import irregularities_for
@@ -105,7 +104,7 @@ class Irregularities(TablePage):
 
     allow: ClassVar = {"GET": CUSTOMS_HQ | ASSOCIATIONS | OVERSIGHT}
     title = _("Irregularities")
-    menu = Menu(_("Irregularities"), 30)
+    menu = _("Irregularities")
     table = IrregularitiesTable
     filterset = IrregularitiesFilter
     file_name = "irregularities"

@@ -14,7 +14,6 @@ from api.consoles import columns
 from api.consoles.carnets.one_carnet import carnet_address
 from api.consoles.carnets.words import Found, found, worst
 from api.consoles.formatting import NOTHING, moment
-from api.consoles.menu import Menu
 from api.consoles.tables import Filters, Table, TablePage
 from api.permissions import SIGNED_IN
 from api.scope.carnets import carnets_for, open_irregularities_shown
@@ -140,7 +139,7 @@ class OpenCarnets(TablePage):
 
     allow: ClassVar = {"GET": SIGNED_IN}
     title = _("Open carnets")
-    menu = Menu(_("Open carnets"), 20)
+    menu = _("Open carnets")
     table = OpenCarnetsTable
     filterset = OpenCarnetsFilter
     file_name = "open-carnets"

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from api.consoles import columns
 from api.consoles.claims.statuses import STANDING_TONES, STANDINGS
-from api.consoles.menu import Menu
 from api.consoles.statuses import badge
 from api.consoles.tables import Filters, Table, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
@@ -72,7 +71,7 @@ class Claims(TablePage):
     allow: ClassVar = {"GET": CUSTOMS_HQ | ASSOCIATIONS | OVERSIGHT}
     title = _("Claims")
     template = "consoles/claims/claims.html"
-    menu = Menu(_("Claims"), 40)
+    menu = _("Claims")
     table = ClaimsTable
     filterset = ClaimsFilter
     file_name = "claims"

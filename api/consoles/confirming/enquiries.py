@@ -16,7 +16,6 @@ from api.authentication import caller
 from api.consoles import columns
 from api.consoles.base import ConsolePage
 from api.consoles.forms import Form, FormPage
-from api.consoles.menu import Menu
 from api.consoles.statuses import badge
 from api.consoles.tables import Filters, Table, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OFFICERS, OVERSIGHT
@@ -59,7 +58,7 @@ class AskForm(Form):
 class Ask(FormPage):
     allow: ClassVar = {"GET": ASKS, "POST": ASKS}
     title, form, submit = _("Is this guarantee good?"), AskForm, _("Ask")
-    menu = Menu(_("Confirm"), 70)
+    menu = _("Confirm")
     says = _(
         "Answered at once from the record, for your country and today; the association sees that you asked."
     )
@@ -119,7 +118,7 @@ class Enquiries(TablePage):
 
     allow: ClassVar = {"GET": SEES_ENQUIRIES}
     title = _("Guarantee enquiries")
-    menu = Menu(_("Enquiries"), 72)
+    menu = _("Enquiries")
     table, filterset, file_name = EnquiriesTable, EnquiriesFilter, "guarantee-enquiries"
 
     def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[GuaranteeQuery]:

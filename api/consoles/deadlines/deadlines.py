@@ -19,7 +19,6 @@ from api.consoles import columns
 from api.consoles.base import ConsolePage
 from api.consoles.claims.statuses import STANDING_TONES
 from api.consoles.exporting import export, is_format
-from api.consoles.menu import Menu
 from api.consoles.tables import Table
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ
 from api.scope.claims import deadlines_for
@@ -96,7 +95,7 @@ class Deadlines(ConsolePage):
     allow: ClassVar = {"GET": ASSOCIATIONS | CUSTOMS_HQ}
     title = _("Deadlines")
     template = "consoles/deadlines/deadlines.html"
-    menu = Menu(_("Deadlines"), 50)
+    menu = _("Deadlines")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         today = now().date()

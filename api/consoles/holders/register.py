@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from api.consoles import columns
 from api.consoles.base import ConsolePage
-from api.consoles.menu import Menu
 from api.consoles.tables import Filters, Table, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
 from api.scope.holders import holder_for, holders_for, in_address, sees_business
@@ -60,7 +59,7 @@ class Holders(TablePage):
 
     allow: ClassVar = {"GET": SEES_HOLDERS}
     title = _("Holders")
-    menu = Menu(_("Holders"), 60)
+    menu = _("Holders")
     template = "consoles/holders/holders.html"
     table, filterset, file_name = HoldersTable, HoldersFilter, "holders"
 

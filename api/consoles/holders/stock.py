@@ -12,7 +12,6 @@ from api.authentication import caller
 from api.consoles import columns
 from api.consoles.forms import Form, FormPage
 from api.consoles.holders.register import reader_has
-from api.consoles.menu import Menu
 from api.consoles.tables import Table, TablePage
 from api.permissions import ASSOCIATIONS, OVERSIGHT, SECRETARIAT
 from api.scope.holders import number_ranges_for
@@ -54,7 +53,7 @@ class Stock(TablePage):
 
     allow: ClassVar = {"GET": ASSOCIATIONS | OVERSIGHT}
     title = _("Stock of carnet numbers")
-    menu = Menu(_("Stock"), 62)
+    menu = _("Stock")
     template = "consoles/holders/stock.html"
     table, file_name = StockTable, "number-ranges"
 

@@ -15,7 +15,6 @@ from api.consoles.liability import charts
 from api.consoles.liability.asking import Subject, associations_of, currencies, subject
 from api.consoles.liability.parts import named_parts
 from api.consoles.liability.tables import GuaranteesTable, PartsTable, StagesTable
-from api.consoles.menu import Menu
 from api.liability_asked import OVER_30
 from api.permissions import ASSOCIATIONS, OVERSIGHT
 from api.scope.reader import reader_of
@@ -35,7 +34,7 @@ class Liability(ConsolePage):
     allow: ClassVar = {"GET": ASSOCIATIONS | OVERSIGHT}
     title = gettext_lazy("Liability")
     template = "consoles/liability/liability.html"
-    menu = Menu(gettext_lazy("Liability"), 10)
+    menu = gettext_lazy("Liability")
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         about = subject(request)

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from api.consoles import columns
 from api.consoles.charts import Chart, Series
 from api.consoles.formatting import office_name
-from api.consoles.menu import Menu
 from api.consoles.statuses import badge
 from api.consoles.tables import Filters, Table, TablePage
 from api.errors import instant
@@ -102,7 +101,7 @@ class Post(TablePage):
 
     allow: ClassVar = {"GET": LEADERS}
     title = _("Post")
-    menu = Menu(_("Post"), 5)
+    menu = _("Post")
     template = "consoles/post/shift.html"
     table = StampsTable
     filterset = ShiftFilter

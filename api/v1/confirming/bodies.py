@@ -21,7 +21,7 @@ class ByHandBody(Body):
     text: Annotated[str, Words(2000, 1)]
 
 
-class ReasonOut(BaseModel):
+class EnquiryReasonOut(BaseModel):
     code: str
     detail: str
     article: str
@@ -43,7 +43,7 @@ class EnquiryOut(BaseModel):
     asked_at: str
     asked_by: str
     answer: Literal["good", "not_good"]
-    reasons: list[ReasonOut]
+    reasons: list[EnquiryReasonOut]
     confirmations: list[ConfirmationOut]
 
 

@@ -69,7 +69,7 @@ class HolderOut(BaseModel):
     authorised_from: date
 
 
-class NoticeOut(BaseModel):
+class ExclusionNoticeOut(BaseModel):
     latest: date
     answer: str
     article: str
@@ -83,7 +83,7 @@ class ExclusionOut(BaseModel):
     reason: str
     decided_on: date | None
     recorded_at: str | None
-    notice: NoticeOut | None
+    notice: ExclusionNoticeOut | None
 
 
 class QuotaOut(BaseModel):

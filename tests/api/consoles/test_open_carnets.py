@@ -16,7 +16,7 @@ from guarantees.models import Holder
 from tests.api.calls import ago
 from tests.api.conftest import Issue
 from tests.api.consoles.conftest import Reader
-from tests.world import World, reconcile
+from tests.world import SEALS, World, reconcile
 from tir.kernel.clock import now
 
 PAGE = "/console/carnets/"
@@ -126,6 +126,23 @@ class TestFilters:
             assert numbers(issuer.get(PAGE, narrowing)) == [gap.number], narrowing
         assert numbers(issuer.get(PAGE, {"country": "de"})) == []
         assert numbers(issuer.get(PAGE, {"holder": "nobody"})) == []
+
+    def test_by_irregularity_reveal_nothing_of_other_territories(
+        self, issuer: Client, reader: Reader, issue: Issue, world: World
+    ) -> None:
+        """What is open in China is not the guarantor's of Kazakhstan to know, nor to find out by asking."""
+        carnet = issue()
+        but = {1: {"seals_affixed": SEALS}, 2: {"seals_intact": False}}
+        world.travel(carnet, upto=3, since=ago(days=9), but=but)
+        reconcile(now())
+        assert carnet.irregularities.get(code="seal_broken_no_pv").operation.sequence == 1
+        guarantor = reader(world.staff["KZ"])
+        broken = {"code": "seal_broken_no_pv"}
+
+        assert numbers(guarantor.get(PAGE)) == numbers(issuer.get(PAGE)) == [carnet.number]
+        assert numbers(issuer.get(PAGE, broken)) == [carnet.number]
+        assert numbers(guarantor.get(PAGE, broken)) == []
+        assert file_rows(guarantor.get(PAGE, {"export": "csv"}))[0]["Irregularity"] == ""
 
     def test_that_cannot_be_read_say_so_and_find_nothing(self, issuer: Client, issue: Issue) -> None:
         issue()
