@@ -82,7 +82,7 @@ SELECT ends_at, 'suspension', c.number, o.sequence, o.territory_id, o.terminated
  ORDER BY ends_at, c.number
  LIMIT %(most)s
 """
-_OF_ASSOCIATION = "(c.association_id = %(association)s OR o.guarantor_id = %(association)s)"
+_OF_ASSOCIATION = "(c.association_id = %(association)s OR (o.guarantor_id = %(association)s AND o.borne > 0))"
 _OF_COUNTRY = "o.country = %(country)s"
 
 

@@ -5,11 +5,11 @@ from typing import ClassVar
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from api.converters import DAY
+from api.converters import CLAIM, DAY, HOLDER, NUMBER, REQUEST
+from api.endpoints import Endpoint
 from api.permissions import EVERYONE
 from api.v1.accounts import views as accounts
 from api.v1.annex10 import views as annex10
-from api.v1.base import Endpoint
 from api.v1.carnets import views as carnets
 from api.v1.checkpoints import controls
 from api.v1.checkpoints import views as checkpoints
@@ -38,11 +38,6 @@ class Docs(Endpoint, SpectacularSwaggerView):
     authentication_classes = ()
 
 
-NUMBER = r"(?P<number>[A-Za-z0-9]{1,11})"
-CLAIM = r"(?P<claim_id>[0-9]{1,18})"
-HOLDER = r"(?P<holder_ref>[A-Za-z]{3}-[0-9]{3}-[0-9]{1,10})"
-REQUEST = r"(?P<request_id>[0-9]{1,18})"
-
 urlpatterns = [
     path("auth/token/", accounts.SignIn.as_view(), name="auth-token"),
     path("auth/logout/", accounts.SignOut.as_view(), name="auth-logout"),
@@ -60,7 +55,9 @@ urlpatterns = [
     path("stamps/import/", handing_in.ImportStamps.as_view(), name="stamps-import"),
     path("stamps/<uuid:stamp_id>/", checkpoints.OneStamp.as_view(), name="stamp"),
     path("refusals/", checkpoints.Refusals.as_view(), name="refusals"),
+    path("refusals/<uuid:refusal_id>/", checkpoints.OneRefusal.as_view(), name="refusal"),
     path("incidents/", checkpoints.Incidents.as_view(), name="incidents"),
+    path("incidents/<uuid:incident_id>/", checkpoints.OneIncident.as_view(), name="incident"),
     path("controls/", controls.Controls.as_view(), name="controls"),
     path("proofs/", controls.Proofs.as_view(), name="proofs"),
     path("proofs/<uuid:proof_id>/accept/", controls.AcceptProof.as_view(), name="proof-accept"),

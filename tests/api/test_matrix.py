@@ -58,7 +58,11 @@ stamps                POST      +         -          -          -          -    
 stamps-batch          POST      +         -          -          -          -         -        +     -
 stamps-import         POST      +         -          -          -          -         -        +     -
 stamp                 GET       +         +          +          +          +         +        +     -
+refusals              GET       +         +          +          +          +         +        +     -
+refusal               GET       +         +          +          +          +         +        +     -
 refusals              POST      +         -          -          -          -         -        +     -
+incidents             GET       +         +          +          +          +         +        +     -
+incident              GET       +         +          +          +          +         +        +     -
 incidents             POST      +         -          -          -          -         -        +     -
 post-bundle           GET       +         -          -          -          -         -        +     -
 post-carnets          GET       +         -          -          -          -         -        +     -
@@ -164,6 +168,8 @@ def arguments(world: World, issue: Issue) -> dict[str, object]:
         **of_annex_10(world, User.objects.get(username="customs_hq")),
         "number": carnet.number,
         "stamp_id": outcome.row["id"],
+        "incident_id": world.report(carnet, "CNURC001", ago(days=8)).pk,
+        "refusal_id": world.refuse(carnet, 3, ago(days=7)).pk,
         "reference": world.guarantee.reference,
         "code": world.associations["CN"].code,
         "irregularity_id": carnet.irregularities.get(code="seal_broken_no_pv").pk,

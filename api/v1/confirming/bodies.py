@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from api.parsing import Body, Text
+from api.parsing import Body, Text, Words
 
 
 class ConfirmBody(Body):
@@ -18,10 +18,10 @@ class ByHandBody(Body):
     """The association's own word on an enquiry."""
 
     answer: Literal["good", "not_good"]
-    text: Annotated[str, Text(2000, 1)]
+    text: Annotated[str, Words(2000, 1)]
 
 
-class ReasonOut(BaseModel):
+class EnquiryReasonOut(BaseModel):
     code: str
     detail: str
     article: str
@@ -43,7 +43,7 @@ class EnquiryOut(BaseModel):
     asked_at: str
     asked_by: str
     answer: Literal["good", "not_good"]
-    reasons: list[ReasonOut]
+    reasons: list[EnquiryReasonOut]
     confirmations: list[ConfirmationOut]
 
 
