@@ -172,6 +172,8 @@ class Letter(AssociationStep):
 class Acknowledge(AssociationStep):
     """The day the association says it received the notification: the same as customs state, or another."""
 
+    body = StepBody
+
     def take(self, claim: Claim, body: StepBody, *, by: User, at: datetime) -> None:
         claims.acknowledge(
             claim_id=claim.pk,
