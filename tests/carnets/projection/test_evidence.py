@@ -45,7 +45,7 @@ class TestOfficeFacts:
 
 class TestCertification:
     def test_belongs_to_the_day_at_its_office(self) -> None:
-        """Page 1 of the sample route is stamped at 16:00 UTC: 21:00 in Almaty; three hours later it is tomorrow there."""
+        """Page 1 of the sample route is stamped at 16:00 UTC: 21:00 in Almaty. Three hours on it is tomorrow there."""
         assert certify(1).day == when(1).date()
         assert certify(1, when(1) + timedelta(hours=3)).day == when(1).date() + DAY
 
