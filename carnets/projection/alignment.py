@@ -1,9 +1,9 @@
 """How the pairs that were used lie along the plan: a function of all evidence, not of the order it arrived in.
 
-A pair belongs to whoever stamps it. Walking the used pairs in page order, each takes the leg of its own number if that
-lies in the territory of its stamps, else the next leg that does; a pair in a territory that the plan has no more of
-is a detour. A leg is passed when it or a later one has a stamp in its territory; the next expected is the first that is
-not.
+A pair belongs to whoever stamps it. Walking the used pairs in page order, each takes the leg that starts at its own
+office, else the one that lies as many legs ahead as pairs were left out, else the next, always in the territory of its
+stamps; a pair in a territory that the plan has no more of is a detour. A leg is passed when it or a later one has a
+stamp in its territory; the next expected is the first that is not.
 """
 
 from collections.abc import Iterator, Mapping
@@ -60,9 +60,11 @@ class Alignment:
             if said.ends_here and said.is_approved:
                 return StopAction.UNLOAD
         stop = self.stop_of(page)
-        if stop is None:
-            return StopAction.ENTRY if is_start(page) else StopAction.EXIT
-        return StopAction(stop.does)
+        if stop is not None:
+            return StopAction(stop.does)
+        if not is_start(page):
+            return StopAction.EXIT
+        return self.does(page - 1) if self.is_visit(operation_of(page)) else StopAction.ENTRY
 
     def role(self, page: int) -> OfficeRole:
         return ROLES[self.does(page)]
@@ -95,7 +97,16 @@ class Alignment:
         other = self.standing.other_side(page)
         if other is not None:
             return other.office.territory_id == territory_id
-        sequence = operation_of(page)
+        return self._has_leg(operation_of(page), territory_id)
+
+    def is_off_plan(self, page: int, territory_id: int) -> bool:
+        """Whether a stamp says that another road was taken: a No. 1 where the plan has another territory or nothing for
+        its pair, a No. 2 in another territory than its own No. 1."""
+        if is_start(page):
+            return not self._has_leg(operation_of(page), territory_id)
+        return not self.is_planned(page, territory_id)
+
+    def _has_leg(self, sequence: int, territory_id: int) -> bool:
         legs = self.plan.legs
         return sequence <= len(legs) and legs[sequence - 1].territory_id == territory_id
 
@@ -103,34 +114,38 @@ class Alignment:
 def align(plan: Plan, standing: Standing) -> Alignment:
     """Lay the used pairs along the planned legs."""
     spans: dict[int, Span | None] = {}
-    passed = 0
+    passed = before = 0
     for sequence in standing.used:
-        span = _span(plan, sequence, passed, *standing.pair(sequence))
+        due = passed + sequence - before - 1  # a pair left out stands for a leg left out, a detour for none
+        span = _span(plan, due, passed, *standing.pair(sequence))
         spans[sequence] = span
         if span is not None:
             passed = span.last + 1
+        before = sequence
     return Alignment(plan, standing, spans, passed)
 
 
 def _span(
-    plan: Plan, sequence: int, passed: int, start: Certification | None, end: Certification | None
+    plan: Plan, due: int, passed: int, start: Certification | None, end: Certification | None
 ) -> Span | None:
     seen = start or end
     assert seen is not None  # noqa: S101
-    first = _leg_in(plan, sequence - 1, passed, seen.office.territory_id)
-    if first is None:
+    fitting = [
+        i for i in range(passed, len(plan.legs)) if plan.legs[i].territory_id == seen.office.territory_id
+    ]
+    if not fitting:
         return None
-    if start is not None:
-        first = _leg_by_office(plan, first, start.office.code, "start")
+    first = _first_leg(plan, fitting, due, None if start is None else start.office.code)
     return Span(first, first if end is None else _leg_by_office(plan, first, end.office.code, "end"))
 
 
-def _leg_in(plan: Plan, own: int, passed: int, territory_id: int) -> int | None:
-    """Return the leg of the pair's own number if it lies in the territory and is not passed, else the next that is."""
-    legs = plan.legs
-    if passed <= own < len(legs) and legs[own].territory_id == territory_id:
-        return own
-    return next((i for i in range(passed, len(legs)) if legs[i].territory_id == territory_id), None)
+def _first_leg(plan: Plan, fitting: list[int], due: int, office: str | None) -> int:
+    """Return the leg of the run ahead that starts at this office, the one that is due if several do; else the one that
+    is due, if it lies in the territory; else the next."""
+    named = [i for i in _run(plan, fitting[0]) if plan.legs[i].start.office == office]
+    if named:
+        return due if due in named else named[0]
+    return due if due in fitting else fitting[0]
 
 
 def _leg_by_office(plan: Plan, first: int, office: str, side: str) -> int:
