@@ -103,10 +103,13 @@ def _load_associations() -> None:
             country_alpha3=alpha3[each.country],
             name=f"{each.name_en} ({each.abbreviation})",
             name_local=each.name_local,
+            time_zone=each.time_zone,
         )
         for each in tables.associations()
     ]
-    _upsert(Association, rows, key="code", follow=["country", "country_alpha3", "name", "name_local"])
+    _upsert(
+        Association, rows, key="code", follow=["country", "country_alpha3", "name", "name_local", "time_zone"]
+    )
 
 
 def _load_maxima() -> None:

@@ -15,6 +15,8 @@ from typing import Annotated, TypeVar
 
 from pydantic import BeforeValidator, TypeAdapter
 
+from carnets.cargo.codes import BULK_KINDS
+
 HERE = Path(__file__).parent
 
 Semicolons = Annotated[tuple[str, ...], BeforeValidator(lambda text: text.split(";"))]
@@ -58,6 +60,7 @@ class Association:
     abbreviation: str
     name_en: str
     name_local: str
+    time_zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,7 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """A sample manifest line; `packages_max` of them are about a full load."""
+    """A sample manifest line; `packages_max` of them are about a full load. Bulk is told in tonnes: it has none."""
 
     description_en: str
     description_local: str
@@ -156,6 +159,10 @@ class Goods:
     packages_max: int
     gross_kg_per_package: Decimal
     is_sensitive: bool
+
+    @property
+    def is_bulk(self) -> bool:
+        return self.package_kind in BULK_KINDS
 
 
 @dataclass(frozen=True, slots=True)
