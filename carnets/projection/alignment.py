@@ -60,11 +60,17 @@ class Alignment:
             if said.ends_here and said.is_approved:
                 return StopAction.UNLOAD
         stop = self.stop_of(page)
-        if stop is not None:
-            return StopAction(stop.does)
+        if stop is None:
+            return self._does_off_the_plan(page)
+        return StopAction(stop.does)
+
+    def _does_off_the_plan(self, page: int) -> StopAction:
+        """A detour is entered and left; what goes on from an unload starts there, in the same visit."""
         if not is_start(page):
             return StopAction.EXIT
-        return self.does(page - 1) if self.is_visit(operation_of(page)) else StopAction.ENTRY
+        start, before = self.standing.by_page.get(page), self.standing.by_page.get(page - 1)
+        goes_on_here = start and before and before.goes_on and before.office.code == start.office.code
+        return self.does(page - 1) if goes_on_here else StopAction.ENTRY
 
     def role(self, page: int) -> OfficeRole:
         return ROLES[self.does(page)]
@@ -93,20 +99,18 @@ class Alignment:
         return self.does(2 * sequence - 2) in HANDLES_GOODS
 
     def is_planned(self, page: int, territory_id: int) -> bool:
-        """Whether the page is for that territory: by the other page of its pair, else by the plan."""
+        """Whether the page is for that territory: a No. 2 by its own No. 1, anything else by the plan."""
+        if not is_start(page) and page - 1 in self.standing.by_page:
+            return self.belongs_to(page, territory_id)
+        sequence, legs = operation_of(page), self.plan.legs
+        return sequence <= len(legs) and legs[sequence - 1].territory_id == territory_id
+
+    def belongs_to(self, page: int, territory_id: int) -> bool:
+        """Whether the page is that territory's to speak about: by the other page of its pair, else by the plan."""
         other = self.standing.other_side(page)
         if other is not None:
             return other.office.territory_id == territory_id
-        return self._has_leg(operation_of(page), territory_id)
-
-    def is_off_plan(self, page: int, territory_id: int) -> bool:
-        """Whether a stamp says that another road was taken: a No. 1 where the plan has another territory or nothing for
-        its pair, a No. 2 in another territory than its own No. 1."""
-        if is_start(page):
-            return not self._has_leg(operation_of(page), territory_id)
-        return not self.is_planned(page, territory_id)
-
-    def _has_leg(self, sequence: int, territory_id: int) -> bool:
+        sequence = operation_of(page)
         legs = self.plan.legs
         return sequence <= len(legs) and legs[sequence - 1].territory_id == territory_id
 
@@ -115,37 +119,47 @@ def align(plan: Plan, standing: Standing) -> Alignment:
     """Lay the used pairs along the planned legs."""
     spans: dict[int, Span | None] = {}
     passed = before = 0
+    came_from: int | None = None
     for sequence in standing.used:
+        start, end = standing.pair(sequence)
+        territory_id = _territory(start, end)
         due = passed + sequence - before - 1  # a pair left out stands for a leg left out, a detour for none
-        span = _span(plan, due, passed, *standing.pair(sequence))
+        fitting = [i for i in range(passed, len(plan.legs)) if plan.legs[i].territory_id == territory_id]
+        span = _span(plan, fitting, due, start, end, is_inside=came_from == territory_id) if fitting else None
         spans[sequence] = span
         if span is not None:
             passed = span.last + 1
-        before = sequence
+        before, came_from = sequence, territory_id
     return Alignment(plan, standing, spans, passed)
 
 
-def _span(
-    plan: Plan, due: int, passed: int, start: Certification | None, end: Certification | None
-) -> Span | None:
+def _territory(start: Certification | None, end: Certification | None) -> int:
     seen = start or end
     assert seen is not None  # noqa: S101
-    fitting = [
-        i for i in range(passed, len(plan.legs)) if plan.legs[i].territory_id == seen.office.territory_id
+    return seen.office.territory_id
+
+
+def _span(
+    plan: Plan,
+    fitting: list[int],
+    due: int,
+    start: Certification | None,
+    end: Certification | None,
+    *,
+    is_inside: bool,
+) -> Span:
+    """Return the legs of a pair: the first is one ahead that starts at its own office, the nearest to the one that is
+    due; else the one that is due, if it lies in the territory; else the next. Who has just entered starts at no stop
+    beyond the one that is due, whatever office that is."""
+    named = [
+        i
+        for i in _run(plan, fitting[0])
+        if start is not None and plan.legs[i].start.office == start.office.code and (is_inside or i <= due)
     ]
-    if not fitting:
-        return None
-    first = _first_leg(plan, fitting, due, None if start is None else start.office.code)
-    return Span(first, first if end is None else _leg_by_office(plan, first, end.office.code, "end"))
-
-
-def _first_leg(plan: Plan, fitting: list[int], due: int, office: str | None) -> int:
-    """Return the leg of the run ahead that starts at this office, the one that is due if several do; else the one that
-    is due, if it lies in the territory; else the next."""
-    named = [i for i in _run(plan, fitting[0]) if plan.legs[i].start.office == office]
+    first = due if due in fitting else fitting[0]
     if named:
-        return due if due in named else named[0]
-    return due if due in fitting else fitting[0]
+        first = min(named, key=lambda i: abs(i - due))
+    return Span(first, first if end is None else _leg_by_office(plan, first, end.office.code, "end"))
 
 
 def _leg_by_office(plan: Plan, first: int, office: str, side: str) -> int:

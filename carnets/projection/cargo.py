@@ -99,8 +99,12 @@ def _leave(load: Load, base: int | None, said: Certification, weighed: Counted) 
 
 
 def _unload(load: Load, expected: int | None, said: Certification, weighed: Counted) -> Counted:
-    before = load.packages if said.packages_presented is None else said.packages_presented
-    unloaded = expected if said.packages is None else said.packages
+    """What stays is what was presented less what was unloaded; where nobody said how many were presented, a shortage
+    was of what should end here, and the rest is all there."""
+    before, first, second = load.packages, expected, said.packages
+    if said.packages_presented is not None:
+        before, first, second = said.packages_presented, second, first
+    unloaded = second if first is None else first
     load.packages = None if before is None or unloaded is None else max(before - unloaded, 0)
     return replace(weighed, expected=expected if load.plan.has_count else None)
 

@@ -179,7 +179,7 @@ def _side(journey: _Journey, said: Certification, found: sealing.SealsFound, tak
         is_plate_spelt_differently=are_spelt_differently(said.vehicles or (), alignment.plan.plates),
         units_missing=() if is_resumed else units.missing(journey.train, said, _not_aboard(journey)),
         speed_kmh=_speed(journey.latest, said),
-        is_unplanned=alignment.is_off_plan(said.page, said.office.territory_id),
+        is_unplanned=not alignment.is_planned(said.page, said.office.territory_id),
         is_recorded_late=_is_recorded_late(alignment.plan, said),
     )
 

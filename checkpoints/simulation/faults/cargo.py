@@ -5,9 +5,9 @@ from random import Random
 
 from carnets.choices import PackagesBasis
 from checkpoints.simulation.faults.registry import counted, fault, on_wheels, under_seal
-from checkpoints.simulation.journeys import Journey, PlannedControl, PlannedStamp, Seals
+from checkpoints.simulation.journeys import Expectation, Journey, PlannedControl, PlannedStamp, Seals
 from checkpoints.simulation.region import Region, draw_seals
-from tir.kernel.spelling import common_form
+from tir.kernel.spelling import are_spelt_differently, common_form
 
 
 @fault(under_seal)
@@ -138,7 +138,7 @@ def replaced_from(journey: Journey, page: int, old: str, new: Seals) -> Journey:
             seals_removed=swap(stamp.seals_removed),
         )
 
-    journey = journey.changed(lambda stamp: stamp.page >= page, told)
+    journey = _with_notes_of_spelling(journey.changed(lambda stamp: stamp.page >= page, told))
     return replace(
         journey,
         happenings=tuple(
@@ -148,6 +148,17 @@ def replaced_from(journey: Journey, page: int, old: str, new: Seals) -> Journey:
             for each in journey.happenings
         ),
     )
+
+
+def _with_notes_of_spelling(journey: Journey) -> Journey:
+    """Keep of the notes about spelling those that still hold."""
+
+    def holds(note: Expectation) -> bool:
+        stamp = journey.on(note.page)
+        found, there = stamp.seals_found or (), stamp.seals_there
+        return note.code != "spelt_differently" or are_spelt_differently(there, found)
+
+    return replace(journey, notes=tuple(note for note in journey.notes if holds(note)))
 
 
 def listed(journey: Journey, page: int) -> Journey:

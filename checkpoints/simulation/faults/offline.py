@@ -19,7 +19,7 @@ def expired_at_accept(journey: Journey, _region: Region, rng: Random) -> Journey
     return _accepted_after(journey, days, rng).expecting(("expired_at_accept", 1))
 
 
-@fault()
+@fault(lambda journey, _region: not journey.load.is_heavy and not journey.load.containers)
 def approval_expired(journey: Journey, _region: Region, rng: Random) -> Journey:
     """A post without network accepts a vehicle whose approval certificate ran out since the issue."""
     days = rng.randint(2, 5)

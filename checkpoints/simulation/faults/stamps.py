@@ -1,6 +1,7 @@
 """Stamps that are missing, late, out of order, one too many, or dated by a wrong clock. Pure."""
 
 from dataclasses import replace
+from datetime import timedelta
 from random import Random
 
 from carnets.choices import OfficeRole, StopAction
@@ -12,6 +13,7 @@ from checkpoints.simulation.stops import Pair
 
 FLYING_KMH = 200.0  # no lorry does
 WORTH_A_SPEED_KM = 150.0
+CLOCK_RUNS_BEHIND_BY = timedelta(hours=48)  # at most
 
 
 @fault(across_a_frontier)
@@ -34,7 +36,8 @@ def out_of_order(journey: Journey, _region: Region, rng: Random) -> Journey:
     """A page is dated before the one it follows; the stamp itself is made when it should be."""
     page = rng.choice([page for page in journey.frontier_pages if not _resumes(journey, page)] or [2])
     early = journey.on(page - 1).after - minutes(rng.uniform(0.4, 1.6))
-    return journey.with_page(page, after=early, time_limit=None).expecting(("out_of_order", page))
+    journey = _misdated(journey, page, early).with_page(page, time_limit=None)
+    return journey.expecting(("out_of_order", page))
 
 
 @complication(lambda journey, _region: bool(_with_limit(journey)))
@@ -77,14 +80,14 @@ def impossible_speed(journey: Journey, region: Region, rng: Random) -> Journey:
     pair = rng.choice(_long_ways(journey, region))
     page, flight = pair.pages[1], minutes(_km(pair, region) / FLYING_KMH)
     start = journey.on(page - 1).after
-    return journey.with_page(page, after=start + flight).expecting(("impossible_speed", page))
+    return _misdated(journey, page, start + flight).expecting(("impossible_speed", page))
 
 
 @fault()
 def occurred_before_issue(journey: Journey, _region: Region, rng: Random) -> Journey:
     """The clock of the office of departure runs behind: it accepts the carnet before anybody had issued it."""
     early = -minutes(rng.uniform(1, 20))
-    return journey.with_page(1, after=early).expecting(("occurred_before_issue", 1))
+    return _misdated(journey, 1, early).expecting(("occurred_before_issue", 1))
 
 
 @complication(by_ferry)
@@ -121,19 +124,26 @@ def load_after_unload(journey: Journey, region: Region, rng: Random) -> Journey:
     pair = rng.choice(_inner_loads(journey, region))
     page = pair.pages[1]
     journey = journey.with_page(page, ends_here=True)
-    later = journey.on(page + 1)
-    journey = journey.with_page(page + 1, is_offline=True, made=later.made + minutes(3))
+    journey = journey.changed(
+        lambda stamp: stamp.page > page and stamp.page % 2 == 1,  # online they would start nothing any more
+        lambda stamp: replace(stamp, is_offline=True, made=stamp.made + minutes(3)),
+    )
     return journey.expecting(("load_after_unload", page + 1))
 
 
 def _inner_loads(journey: Journey, region: Region) -> list[Pair]:
-    """Return the pairs that end where more is loaded, at an office that could end the transport too."""
+    """Return the pair that ends where goods are loaded last, if that office could end the transport too."""
+    inner = [pair for pair in journey.pairs if pair.end.does is StopAction.LOAD]
     return [
-        pair
-        for pair in journey.pairs
-        if pair.end.does is StopAction.LOAD
-        and OfficeRole.DESTINATION in region.roads.offices[pair.end.office].roles
+        pair for pair in inner[-1:] if OfficeRole.DESTINATION in region.roads.offices[pair.end.office].roles
     ]
+
+
+def _misdated(journey: Journey, page: int, after: timedelta) -> Journey:
+    """Date a page by a clock that runs behind, though not by so much that its stamp would count as recorded late."""
+    made = min(journey.on(page).made, after + CLOCK_RUNS_BEHIND_BY)
+    notes = (replace(note, since=made) if note.page == page else note for note in journey.notes)
+    return replace(journey.with_page(page, after=after, made=made), notes=tuple(notes))
 
 
 def _resumes(journey: Journey, page: int) -> bool:
