@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, ProgrammingError, connection
 from pydantic import BaseModel
 from rest_framework import status
 from rest_framework.request import Request
@@ -12,6 +12,7 @@ from api.permissions import EVERYONE
 from api.v1.base import Endpoint
 from api.v1.openapi import documented
 from carnets.tokens import public_jwks, verification_keys
+from tir.kernel.sandbox import is_sandbox
 
 KEYS_MAY_BE_KEPT = 3600  # seconds
 TAG = "server"
@@ -19,6 +20,10 @@ TAG = "server"
 
 class Status(BaseModel):
     status: str
+
+
+class Readiness(Status):
+    sandbox: bool | None = None
 
 
 class PublicKey(BaseModel):
@@ -53,16 +58,19 @@ class Live(Open):
 
 
 class Ready(Open):
-    """Whether the process can serve: 503 while PostgreSQL does not answer."""
+    """Whether the process can serve: 503 while PostgreSQL does not answer, or has not been migrated."""
 
-    @documented("Ready?", operation="ready", answers={200: Status, 503: Status}, tag=TAG, public=True)
+    @documented("Ready?", operation="ready", answers={200: Readiness, 503: Status}, tag=TAG, public=True)
     def get(self, request: Request) -> Response:
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1")
+            return Response({"status": "ready", "sandbox": is_sandbox()})
+        except ProgrammingError:
+            said = "not migrated"
         except DatabaseError:
-            return Response({"status": "no database"}, status=status.HTTP_503_SERVICE_UNAVAILABLE)
-        return Response({"status": "ready"})
+            said = "no database"
+        return Response({"status": said}, status=status.HTTP_503_SERVICE_UNAVAILABLE)
 
 
 class Keys(Open):

@@ -39,17 +39,6 @@ class Liability(models.TextChoices):
     ENDED = "ended", _("ended")
 
 
-class LiabilityEnd(models.TextChoices):
-    """What ended a liability; blank while it has not."""
-
-    NONE = "", _("not ended")
-    DISCHARGE = "discharge", _("discharge")
-    LAPSE_NOTICE = "lapse_notice", _("no notification within the period of art. 11(1)")
-    LAPSE_CLAIM = "lapse_claim", _("no claim within the period of art. 11(3)")
-    PAID = "paid", _("the claim was paid")
-    WITHDRAWN = "withdrawn", _("the claim was withdrawn")
-
-
 class StopAction(models.TextChoices):
     """What a lorry does at a customs office on its way."""
 
@@ -109,6 +98,9 @@ class OfficeRole(models.TextChoices):
     ENTRY = "entry", _("entry en route")
     EXIT = "exit", _("exit en route")
     DESTINATION = "destination", _("destination")
+
+
+EN_ROUTE_ROLES = frozenset({OfficeRole.ENTRY, OfficeRole.EXIT})
 
 
 class CarnetKind(models.TextChoices):

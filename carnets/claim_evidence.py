@@ -1,15 +1,23 @@
-"""What a carnet's own records say for or against a claim about one of its operations (art. 10, 11)."""
+"""A claim about an operation, and the carnet it is about: what its records say for or against (art. 10, 11), which of
+its operations can be claimed on, and how the operation's row follows what a claim does to the liability ledger."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
+from decimal import Decimal
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from carnets.choices import IrregularityStatus, OperationStatus
-from carnets.models import Irregularity, TirOperation
+from carnets.choices import IrregularityStatus, Liability, OperationStatus
+from carnets.models import Carnet, Irregularity, ReopenedDischarge, TirOperation
+from guarantees import exposure
+from guarantees.choices import Cause, ClaimStatus, Ending
 from guarantees.claims import steps as claims
+from guarantees.claims.opening import OpenOperation, OperationNotClaimable
 from guarantees.claims.rules import Evidence, case_of, checks
-from guarantees.models import Claim
+from guarantees.models import Association, Claim, LiabilityPeriod
+from guarantees.territories import countries_of
 from tir.accounts.models import User
 from tir.kernel.errors import Refused
 
@@ -68,3 +76,99 @@ def contest(*, claim: Claim, on: date, grounds: Sequence[str], remark: str, by: 
             )
     said = remark or " ".join(f"{broken[code].detail} ({broken[code].article})" for code in grounds)
     return claims.contest(claim_id=claim.pk, on=on, by=by, at=at, remark=said, grounds=grounds)
+
+
+def operation_to_claim(operation: TirOperation, *, accepted_on: date, country: str = "") -> OpenOperation:
+    """Return an operation as a claim takes it, for the customs of `country` who establish the irregularity there: by
+    default where it was accepted, else another member of the same customs union (art. 8(1), 37).
+
+    `accepted_on` is the day of acceptance or entry at the office that certified it. Raises OperationNotClaimable where
+    the operation did not start, or nobody guarantees there.
+    """
+    started = operation.started_at or operation.terminated_at
+    established = country or operation.country
+    is_here = established == operation.country or established in countries_of(
+        operation.territory_id, on=accepted_on
+    )
+    guarantor = Association.objects.filter(country=established).first()
+    if started is None or guarantor is None or not is_here:
+        raise OperationNotClaimable(
+            _(
+                "A claim needs an operation that started and was not discharged (art. 10, 11). Read the carnet first."
+            ),
+            field="operation",
+            carnet=operation.carnet.number,
+            page=operation.pages[0],
+        )
+    return OpenOperation(
+        carnet_number=operation.carnet.number,
+        page=operation.pages[0],
+        territory=operation.territory,
+        country=established,
+        guarantor=guarantor,
+        issuer=operation.carnet.association,
+        accepted_at=started,
+        accepted_on=accepted_on,
+    )
+
+
+@contextmanager
+def following(carnet_number: str, page: int, *, at: datetime) -> Iterator[None]:
+    """Take a step of a claim under the carnet's lock; the operation's row then follows the ledger, and reconciliation
+    looks at the carnet again: what a claim moves, pays or revives is liability like any other."""
+    with transaction.atomic():
+        carnet = Carnet.objects.select_for_update(no_key=True).get(number=carnet_number)
+        yield
+        operation = TirOperation.objects.get(carnet=carnet, sequence=(page + 1) // 2)
+        _follow(operation, exposure.last_borne(carnet_number, page), at)
+        Carnet.objects.filter(pk=carnet.pk).update(reconcile_at=at)
+
+
+def _follow(operation: TirOperation, period: LiabilityPeriod | None, at: datetime) -> None:
+    if period is None:
+        return
+    is_borne = period.ends_at is None
+    if is_borne and operation.discharged_at is not None:
+        _take_back(operation, at)
+    operation.guarantor_id = period.association_id
+    operation.borne = period.amount if is_borne else Decimal(0)
+    operation.borne_currency = period.currency if is_borne else operation.borne_currency
+    operation.borne_from = period.begins_at if is_borne else None
+    operation.liability, operation.liability_ended_by = _liability(operation, period)
+    operation.save(
+        update_fields=[
+            "guarantor", "borne", "borne_currency", "borne_from", "liability", "liability_ended_by", "status",
+            "discharged_at",
+        ]
+    )  # fmt: skip
+
+
+def _liability(operation: TirOperation, period: LiabilityPeriod) -> tuple[str, str]:
+    """Return how far the claims about an operation are, while somebody bears it, or what ended it."""
+    number, page = operation.carnet.number, operation.pages[0]
+    if period.ends_at is not None:
+        cause = exposure.last_cause(number, page)
+        return Liability.ENDED, ENDED_BY[cause]
+    statuses = set(Claim.objects.filter(carnet_number=number, page=page).values_list("status", flat=True))
+    if statuses & {ClaimStatus.CLAIMED, ClaimStatus.CONTESTED}:
+        return Liability.CLAIMED, ""
+    return (Liability.NOTIFIED if ClaimStatus.NOTIFIED in statuses else Liability.BORNE), ""
+
+
+ENDED_BY = {
+    Cause.DISCHARGED: Ending.DISCHARGE,
+    Cause.LAPSE_NOTICE: Ending.LAPSE_NOTICE,
+    Cause.LAPSE_CLAIM: Ending.LAPSE_CLAIM,
+    Cause.PAID: Ending.PAID,
+    Cause.REIMBURSED: Ending.PAID,
+    Cause.WITHDRAWN: Ending.WITHDRAWN,
+}
+
+
+def _take_back(operation: TirOperation, at: datetime) -> None:
+    """Fraud that was notified in time takes a discharge back (art. 10(2))."""
+    assert operation.discharged_at is not None  # noqa: S101
+    ReopenedDischarge.objects.create(
+        operation=operation, discharged_at=operation.discharged_at, reopened_at=at, reason="fraud_notified"
+    )
+    operation.status, operation.discharged_at = OperationStatus.TERMINATED, None

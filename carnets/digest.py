@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from smtplib import SMTPException
 
 from django.core.mail import send_mail
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from carnets.deadlines import deadlines
 from guarantees import notices
+from guarantees.days import day_in
 from guarantees.deadlines import Side
 from guarantees.models import Association, Notice, NoticeMail
 from tir.accounts.models import Role, User
@@ -42,21 +43,22 @@ def send_digest(*, at: datetime) -> Digest:
 
 def gather(*, at: datetime) -> None:
     """Write the notices of every association and every customs headquarters; none twice."""
-    today = at.date()
+    notices.tell_of_exclusions(at=at)
     for association in Association.objects.filter(staff__isnull=False).distinct().order_by("pk"):
-        _gather_for_association(association, today, at)
+        _gather_for_association(association, at)
     for country in _headquarters():
+        today = day_in(country, at)
         near = deadlines(Side(country=country), first=today, last=today + AHEAD)
         messages = notices.deadline_messages(near, today=today)
         notices.tell(messages, notices.headquarters_of(country), at=at)
 
 
-def _gather_for_association(association: Association, today: date, at: datetime) -> None:
+def _gather_for_association(association: Association, at: datetime) -> None:
+    today = association.day_at(at)
     near = deadlines(Side(association=association), first=today, last=today + AHEAD)
     messages = [
         *notices.deadline_messages(near, today=today),
-        *notices.ceilings(association),
-        *notices.exclusions(association, today=today),
+        *notices.ceilings(association, today=today),
     ]
     notices.tell(messages, notices.staff_of(association), at=at)
 
@@ -77,12 +79,13 @@ def _mail(user: User, *, at: datetime) -> int | None:
 
 
 def _mail_waiting(user: User, *, at: datetime) -> int:
-    """The rows are written first and the mail is the last thing done: if it fails, they are undone with it."""
-    waiting = list(
-        Notice.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(recipient=user, mail=None)
-        .order_by("id")
-    )
+    """The rows are written first and the mail is the last thing done: if it fails, they are undone with it.
+
+    Two workers never mail one person at once: the second waits for the person. What was mailed meanwhile is looked for
+    in a second statement, for a statement that had to wait for a lock still sees what was there before.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    waiting = list(Notice.objects.filter(recipient=user, mail=None).order_by("id"))
     if not waiting:
         return 0
     NoticeMail.objects.bulk_create(NoticeMail(notice=notice, sent_at=at) for notice in waiting)

@@ -17,6 +17,7 @@ from carnets.models import Carnet, GuaranteeConfirmation, GuaranteeQuery
 from carnets.numbering import parse_number
 from guarantees import exposure
 from guarantees.choices import HolderStatus
+from guarantees.exclusions import excluded_in
 from guarantees.models import TerritoryMember
 from tir.accounts.models import User
 from tir.kernel.places import day_at
@@ -253,7 +254,7 @@ def _question(number: str, page: int | None, country: str, at: datetime) -> Ques
         page=page,
         pages_here=tuple(page for operation in here for page in operation.pages),
         is_accepted=any(operation.started_at is not None for operation in operations),
-        is_excluded=_is_excluded(carnet, country, today),
+        is_excluded=bool(excluded_in(carnet.holder, on=today, countries=[country])),
         cover=exposure.cover_in(country=country, amount=carnet.amount, currency=carnet.currency, on=today),
     )
 
@@ -263,11 +264,6 @@ def _territories(country: str, on: date) -> set[int]:
         Q(valid_to=None) | Q(valid_to__gt=on), country=country, valid_from__lte=on
     )
     return set(members.values_list("territory_id", flat=True))
-
-
-def _is_excluded(carnet: Carnet, country: str, on: date) -> bool:
-    exclusions = carnet.holder.exclusions.filter(country=country, valid_from__lte=on)
-    return exclusions.filter(Q(valid_to=None) | Q(valid_to__gt=on)).exists()
 
 
 def confirm_by_hand(

@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from carnets import numbering, quotas
@@ -34,10 +33,9 @@ from carnets.transitions import carnet_transition
 from guarantees import exposure, holders
 from guarantees.choices import Clock
 from guarantees.clocks import period
-from guarantees.models import HolderExclusion
+from guarantees.exclusions import excluded_in
 from tir.accounts.models import User
 from tir.kernel.errors import Refused
-from tir.kernel.places import day_at
 from tir.kernel.rules import Finding
 from tir.kernel.spelling import common_form
 
@@ -66,7 +64,7 @@ def issue(*, application: Application, by: User, at: datetime) -> Carnet:
     holder = holders.lock(application.holder.pk)
     guarantee = exposure.lock(application.guarantee.pk)
 
-    today = day_at(at, application.association.time_zone)
+    today = application.association.day_at(at)
     application = replace(
         application,
         holder=holder,
@@ -74,11 +72,11 @@ def issue(*, application: Application, by: User, at: datetime) -> Carnet:
         issued_on=today,
         acceptance=period(Clock.ACCEPTANCE, on=today),
         quota=quotas.standing(holder),
-        excluded_in=_exclusions(application, on=today),
+        excluded_in=frozenset(excluded_in(holder, on=today, countries=_countries(application))),
     )
     if findings := ISSUE.findings(application):
         raise IssueRefused(findings)
-    exposure.ensure_room(guarantee, guarantee.amount_per_carnet)
+    exposure.ensure_room(guarantee, guarantee.amount_per_carnet, at=at)
 
     number = numbering.allocate(association=application.association, number=application.number)
     carnet = _create(application, number, by, at)
@@ -93,14 +91,6 @@ def issue(*, application: Application, by: User, at: datetime) -> Carnet:
     )
     record_event(carnet, "issue", by, at)
     return carnet
-
-
-def _exclusions(application: Application, *, on: date) -> frozenset[str]:
-    """Return the countries of the route that exclude the holder on that day (art. 38)."""
-    excluded = HolderExclusion.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=on), holder=application.holder, valid_from__lte=on
-    )
-    return frozenset(excluded.values_list("country", flat=True)) & set(_countries(application))
 
 
 def _countries(application: Application) -> list[str]:

@@ -20,7 +20,6 @@ from carnets.choices import (
     Control,
     IrregularityStatus,
     Liability,
-    LiabilityEnd,
     OfficeRole,
     OperationStatus,
     RunStatus,
@@ -28,6 +27,7 @@ from carnets.choices import (
     StopAction,
 )
 from carnets.vouchers import MOST_OPERATIONS, VOUCHER_COUNTS, pages_of
+from guarantees.choices import Ending
 from guarantees.models import Association, CustomsTerritory, Guarantee, Holder
 from tir.kernel.models import AppendOnly
 
@@ -314,9 +314,7 @@ class TirOperation(models.Model):
     is_followed = models.BooleanField(default=False)  # the next pair's No. 1 is on record
 
     liability = models.CharField(max_length=8, choices=Liability.choices, default=Liability.NONE)
-    liability_ended_by = models.CharField(
-        max_length=12, choices=LiabilityEnd.choices, default=LiabilityEnd.NONE, blank=True
-    )
+    liability_ended_by = models.CharField(max_length=12, choices=Ending.choices, blank=True)
     guarantor = models.ForeignKey(Association, models.PROTECT, null=True, related_name="+", db_index=False)
     borne = models.DecimalField(max_digits=14, decimal_places=2, default=0)
     borne_currency = models.CharField(max_length=3, blank=True)
@@ -337,7 +335,11 @@ class TirOperation(models.Model):
             models.CheckConstraint(name="operation_borne_not_negative", condition=Q(borne__gte=0)),
             choice_check("operation_status_known", "status", OperationStatus),
             choice_check("operation_liability_known", "liability", Liability),
-            choice_check("operation_liability_end_known", "liability_ended_by", LiabilityEnd),
+            models.CheckConstraint(
+                name="operation_liability_ends_by_something",
+                condition=Q(liability=Liability.ENDED, liability_ended_by__in=Ending.values)
+                | (~Q(liability=Liability.ENDED) & Q(liability_ended_by="")),
+            ),
         ]
         indexes = [
             models.Index(

@@ -27,7 +27,8 @@ from checkpoints.choices import (
     RefusalReason,
     Verdict,
 )
-from guarantees.models import Association, CustomsTerritory, Dated, DateRange
+from guarantees.models import Association, CustomsTerritory
+from tir.kernel.dated import Dated, DateRange
 from tir.kernel.models import AppendOnly
 
 

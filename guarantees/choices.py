@@ -1,5 +1,7 @@
 """The statuses and kinds of the guarantee side, in the field's terms."""
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -27,12 +29,45 @@ class HolderVerb(models.TextChoices):
 
 
 class EntryKind(models.TextChoices):
-    """Why an amount moved. Reserved and released are the issuer's; borne and relieved the territory guarantor's."""
+    """How liability moved. Reserved and released are the issuer's; borne and relieved the territory guarantor's.
+
+    A reimbursement moves no liability: its entry is of nothing, and says that the sum paid went back.
+    """
 
     RESERVED = "reserved", _("reserved at issue")
     RELEASED = "released", _("released")
     BORNE = "borne", _("liability borne from acceptance or entry")
     RELIEVED = "relieved", _("relieved of liability")
+    REIMBURSED = "reimbursed", _("what was paid went back")
+
+
+class Cause(StrEnum):
+    """Why liability moved: the last column of a ledger entry."""
+
+    ISSUED = "issued"
+    INVALIDATED = "invalidated"
+    EXPIRED = "expired"
+    STARTED = "started"
+    START_WITHDRAWN = "start_withdrawn"
+    DISCHARGED = "discharged"
+    REOPENED = "reopened"  # a discharge was taken back
+    MOVED = "moved"  # the irregularity was established in another country of the union (art. 8(1), 37)
+    LAPSE_NOTICE = "lapse_notice"
+    LAPSE_CLAIM = "lapse_claim"
+    PAID = "paid"
+    WITHDRAWN = "withdrawn"
+    REIMBURSED = "reimbursed"
+    REVIVED = "revived"  # fraud was notified in time, after liability had ended
+
+
+class Ending(models.TextChoices):
+    """What ended an association's liability for one operation (art. 10, 11)."""
+
+    DISCHARGE = "discharge", _("discharged")
+    LAPSE_NOTICE = "lapse_notice", _("no notification within its time")
+    LAPSE_CLAIM = "lapse_claim", _("no claim within its time")
+    PAID = "paid", _("paid")
+    WITHDRAWN = "withdrawn", _("claim withdrawn")
 
 
 class ClaimStatus(models.TextChoices):
@@ -101,3 +136,4 @@ class NoticeKind(models.TextChoices):
     CEILING = "ceiling", _("a ceiling fills")
     CLAIM = "claim", _("a claim moved")
     EXCLUSION = "exclusion", _("a holder was excluded")
+    ROUTE = "route", _("a transport left its plan")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guarantees.choices import Clock
 from guarantees.models import ClockRule, CustomsTerritory
+from tir.kernel.dated import Span, in_force
 from tir.kernel.errors import NotFound
 from tir.kernel.kept import kept_for
 
@@ -72,7 +73,7 @@ def period(clock: Clock, *, on: date, territory: CustomsTerritory | None = None)
     Raises ClockRuleMissing when no dated row covers that day.
     """
     own = territory.pk if territory else None
-    rule = next((rule for rule in schedule(clock, own).rules if rule.covers(on)), None)
+    rule = in_force(schedule(clock, own).rules, on)
     if rule is None:
         raise ClockRuleMissing(
             _(
@@ -85,29 +86,29 @@ def period(clock: Clock, *, on: date, territory: CustomsTerritory | None = None)
 
 
 @dataclass(frozen=True, slots=True)
-class DatedPeriod:
-    """A period as the rule in force from `valid_from`, up to and not including `valid_to`, has it."""
+class DatedPeriod(Span):
+    """A period as the rule in force on those days has it."""
 
-    valid_from: date
-    valid_to: date | None
-    period: Period
-
-    def covers(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+    period: Period = Period()
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """One clock for one territory as plain facts, for those who judge without a database."""
+    """One clock for one territory as plain facts, for those who judge without a database.
 
-    rules: tuple[
-        DatedPeriod, ...
-    ] = ()  # in the order they are asked: the territory's own first, then the latest
+    The rules stand in the order they are asked: the territory's own first, then the latest.
+    """
+
+    rules: tuple[DatedPeriod, ...] = ()
 
     def end(self, start: datetime) -> datetime | None:
-        """Return the instant the clock that starts then runs out; `None` when no rule covers that day."""
+        """Return the instant the clock that starts then runs out; `None` when no rule covers that day.
+
+        An instant has no place, so which of two rules holds is read off its UTC day, as `guarantees_clock_end` does:
+        where a day of the law starts the clock, ask `period` with the day at the place.
+        """
         start = start.astimezone(UTC)
-        rule = next((rule for rule in self.rules if rule.covers(start.date())), None)
+        rule = in_force(self.rules, start.date())
         return rule.period.after(start) if rule else None
 
 

@@ -5,7 +5,7 @@ What follows from a carnet itself is added one floor up, in `carnets.deadlines`;
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 from django.utils.functional import Promise
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from guarantees.choices import ClaimStatus, Clock
 from guarantees.claims.windows import dates_of, notification, windows
 from guarantees.clocks import Answer, Window
+from guarantees.days import day_in
 from guarantees.models import Association, Claim, Guarantee
 
 DAY = timedelta(days=1)
@@ -85,6 +86,10 @@ class Side:
 
     association: Association | None = None
     country: str = ""
+
+    def day_at(self, instant: datetime) -> date:
+        """Return the day it is for that side."""
+        return self.association.day_at(instant) if self.association else day_in(self.country, instant)
 
 
 @dataclass(frozen=True, slots=True)

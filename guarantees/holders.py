@@ -4,24 +4,18 @@ Every verb leaves a row in the holder's history, which PostgreSQL lets nobody ch
 lock on the holder, so one that is suspended while a carnet is being issued either has it or has it not.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from guarantees.choices import Clock, HolderStatus, HolderVerb
-from guarantees.clocks import Window, period
+from guarantees.choices import Clock, HolderVerb
+from guarantees.clocks import Answer, Window, period
+from guarantees.days import day_in
 from guarantees.models import Association, Holder, HolderEvent, HolderExclusion
+from guarantees.states import HOLDER
 from tir.accounts.models import User
 from tir.kernel.errors import Conflict, Refused
-
-
-class HolderStepNotAllowed(Conflict):
-    """The holder is in a status from which this cannot be done."""
-
-    code = "holder_step_not_allowed"
 
 
 class HolderExists(Conflict):
@@ -36,6 +30,12 @@ class HolderAlreadyExcluded(Conflict):
     code = "holder_already_excluded"
 
 
+class CountryMissing(Refused):
+    """Nobody says which country excludes: the account of who asks has none."""
+
+    code = "country_missing"
+
+
 class ExclusionOver(Conflict):
     """The exclusion was lifted already, or ends before the day asked for."""
 
@@ -48,35 +48,13 @@ class DayOutOfRange(Refused):
     code = "day_out_of_range"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One verb about a holder: from which statuses, to which, and what happened."""
-
-    before: frozenset[str]
-    after: HolderStatus
-    world: str
-
-
-S = HolderStatus
-STEPS: Mapping[HolderVerb, Step] = {
-    HolderVerb.SUSPEND: Step(
-        frozenset({S.AUTHORISED}), S.SUSPENDED, "No new carnet and no new start, until it is lifted."
-    ),
-    HolderVerb.RESUME: Step(frozenset({S.SUSPENDED}), S.AUTHORISED, "The suspension was lifted."),
-    HolderVerb.WITHDRAW: Step(
-        frozenset({S.AUTHORISED, S.SUSPENDED}),
-        S.WITHDRAWN,
-        "The conditions of Annex 9 Part II are no longer met.",
-    ),
-    HolderVerb.END: Step(
-        frozenset({S.AUTHORISED, S.SUSPENDED}), S.ENDED, "The holder gave up TIR transport."
-    ),
-}
-
-
 def lock(holder_id: int) -> Holder:
     """Return the holder under its row lock. It is taken after carnets and before guarantees (ADR 0009)."""
-    return Holder.objects.select_for_update(no_key=True).get(pk=holder_id)
+    return (
+        Holder.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("association")
+        .get(pk=holder_id)
+    )
 
 
 @transaction.atomic
@@ -144,19 +122,9 @@ def end(*, holder_id: int, reason: str, by: User, at: datetime) -> Holder:
 def _step(verb: HolderVerb, holder_id: int, reason: str, by: User, at: datetime) -> Holder:
     holder = lock(holder_id)
 
-    step = STEPS[verb]
-    if holder.status not in step.before:
-        raise HolderStepNotAllowed(
-            _("This is not possible while the holder is {status}.").format(
-                status=HolderStatus(holder.status).label
-            ),
-            status=holder.status,
-            possible_from=sorted(step.before),
-        )
-
-    holder.status = step.after
+    holder.status = str(HOLDER.next(verb, holder.status))
     holder.save(update_fields=["status"])
-    _record(holder, verb, at.date(), reason, by, at)
+    _record(holder, verb, holder.association.day_at(at), reason, by, at)
     return holder
 
 
@@ -167,7 +135,7 @@ def set_quota(*, holder_id: int, quota: int | None, reason: str, by: User, at: d
 
     holder.quota = quota
     holder.save(update_fields=["quota"])
-    _record(holder, HolderVerb.SET_QUOTA, at.date(), reason, by, at, quota=quota)
+    _record(holder, HolderVerb.SET_QUOTA, holder.association.day_at(at), reason, by, at, quota=quota)
     return holder
 
 
@@ -183,14 +151,19 @@ def exclude(
     at: datetime,
     valid_to: date | None = None,
 ) -> HolderExclusion:
-    """Record that a country excludes the holder from TIR on its territory (art. 38), from its first day.
+    """Record that a country excludes the holder from TIR on its territory (art. 38), from its first day. In what other
+    countries that holds is told by `exclusions.excluded_in`.
 
     The row is the notice itself; a late one is recorded too, and `notice_window` says that it is late.
-    Raises HolderAlreadyExcluded, DayOutOfRange.
+    Raises CountryMissing, HolderAlreadyExcluded, DayOutOfRange.
     """
+    if not country:
+        raise CountryMissing(
+            _("An exclusion is decided by a country. Your account has none: ask your administrator.")
+        )
     holder = lock(holder_id)
 
-    if decided_on > at.date():
+    if decided_on > day_in(country, at):
         raise DayOutOfRange(_("A decision cannot be dated in the future."), field="decided_on", on=decided_on)
     if valid_to is not None and valid_to <= valid_from:
         raise DayOutOfRange(_("The exclusion must end after it begins."), field="valid_to", on=valid_to)
@@ -262,6 +235,14 @@ def notice_window(exclusion: HolderExclusion) -> Window | None:
         return None
     rule = period(Clock.EXCLUSION_NOTICE, on=exclusion.decided_on)
     return Window(exclusion.decided_on, rule.after(exclusion.decided_on), rule.article)
+
+
+def notice_answer(exclusion: HolderExclusion) -> Answer | None:
+    """Return whether an exclusion was notified in time, by the day it was recorded in the excluding country."""
+    window = notice_window(exclusion)
+    if window is None or exclusion.recorded_at is None:
+        return None
+    return window.answer(day_in(exclusion.country, exclusion.recorded_at))
 
 
 def _record(

@@ -1,5 +1,5 @@
 """What people are told, each exactly once: a deadline in 30, 7 and 1 days, a ceiling at 80 and 95 %, a claim that
-moved, a holder who was excluded.
+moved, a holder who was excluded, a transport that left its plan.
 
 A notice is a row that never changes; that it was read, and that it went out by e-mail, are rows of their own. "Once" is
 a law of the database (`notice_once`), so two workers that find the same deadline write one notice.
@@ -17,8 +17,18 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from guarantees.choices import NoticeKind
+from guarantees.days import day_in
 from guarantees.deadlines import DUTIES, Deadline
-from guarantees.models import Association, Claim, Guarantee, HolderExclusion, Notice, NoticeReading
+from guarantees.models import (
+    Association,
+    Claim,
+    Guarantee,
+    GuaranteeCeiling,
+    HolderExclusion,
+    Notice,
+    NoticeReading,
+)
+from guarantees.territories import bound_by
 from tir.accounts.models import Role, User
 from tir.kernel.rules import said
 
@@ -44,7 +54,12 @@ SENTENCES: "Mapping[str, str | Promise]" = {
         "Guarantee {guarantee}: {share} % of its ceiling is in use ({exposure} of {ceiling} {currency})."
     ),
     "exclusion": _("Holder {holder} is excluded from TIR in {country} from {valid_from}: {reason}"),
+    "route.detour": _("Carnet {carnet}: page {page} was certified at {office}; the plan has {planned} next."),
+    "route.end": _("Carnet {carnet}: the transport ended at {office} (page {page}); {planned} need not wait for it."),
     "claim.notify": _("Claim {claim} on carnet {carnet}: notification of non-discharge received."),
+    "claim.acknowledge": _(
+        "Claim {claim} on carnet {carnet}: received on {received_on}, says the association."
+    ),
     "claim.demand": _("Claim {claim} on carnet {carnet}: payment of {amount} {currency} is claimed."),
     "claim.contest": _("Claim {claim} on carnet {carnet} is contested."),
     "claim.pay": _("Claim {claim} on carnet {carnet} is paid."),
@@ -125,23 +140,26 @@ def tell_of_claim(claim: Claim, verb: str, *, by_customs: bool, at: datetime) ->
         "carnet": claim.carnet_number,
         "amount": claim.amount and str(claim.amount),
         "currency": claim.currency,
+        "received_on": claim.received_on and str(claim.received_on),
     }
     tell([Message(NoticeKind.CLAIM, f"claim:{claim.pk}", verb, facts)], told, at=at)
 
 
-def ceilings(association: Association) -> list[Message]:
-    """Return what is to be said of the association's guarantees: the highest mark each has reached."""
+def ceilings(association: Association, *, today: date) -> list[Message]:
+    """Return what is to be said of the association's guarantees: the highest mark of the ceiling in force that each has
+    reached."""
+    terms = GuaranteeCeiling.objects.in_force_on(today).filter(
+        guarantee__association=association, ceiling__gt=0
+    )
     return [
         message
-        for guarantee in Guarantee.objects.filter(association=association, ceiling__gt=0).order_by(
-            "reference"
-        )
-        if (message := _ceiling(guarantee)) is not None
+        for row in terms.select_related("guarantee").order_by("guarantee__reference")
+        if (message := _ceiling(row.guarantee, row.ceiling)) is not None
     ]
 
 
-def _ceiling(guarantee: Guarantee) -> Message | None:
-    share = guarantee.exposure * 100 / guarantee.ceiling
+def _ceiling(guarantee: Guarantee, ceiling: Decimal) -> Message | None:
+    share = guarantee.exposure * 100 / ceiling
     mark = next((mark for mark in CEILING_SHARES if share >= mark), None)
     if mark is None:
         return None
@@ -149,33 +167,45 @@ def _ceiling(guarantee: Guarantee) -> Message | None:
         "guarantee": guarantee.reference,
         "share": str(share.quantize(Decimal(1))),
         "exposure": str(guarantee.exposure),
-        "ceiling": str(guarantee.ceiling),
+        "ceiling": str(ceiling),
         "currency": guarantee.currency,
     }
-    return Message(NoticeKind.CEILING, f"{guarantee.reference}:{guarantee.ceiling}", str(mark), facts)
+    return Message(NoticeKind.CEILING, f"{guarantee.reference}:{ceiling}", str(mark), facts)
 
 
-def exclusions(association: Association, *, today: date) -> list[Message]:
-    """Return what is to be said of the association's holders who were excluded of late (art. 38)."""
-    since = today - EXCLUSIONS_TOLD_FOR
+def tell_of_exclusions(*, at: datetime) -> None:
+    """Tell of holders who were excluded of late, each person once; one that was lifted meanwhile is not told."""
+    since = at - EXCLUSIONS_TOLD_FOR
     rows = HolderExclusion.objects.select_related("holder").filter(
-        Q(valid_to=None) | Q(valid_to__gt=today),
-        Q(valid_from__gt=since) | Q(recorded_at__date__gt=since),
-        holder__association=association,
+        Q(valid_from__gt=since.date()) | Q(recorded_at__gt=since)
     )
-    return [
-        Message(
-            NoticeKind.EXCLUSION,
-            f"exclusion:{row.pk}",
-            facts={
-                "holder": row.holder.reference,
-                "country": row.country,
-                "valid_from": str(row.valid_from),
-                "reason": row.reason,
-            },
-        )
-        for row in rows.order_by("pk")
-    ]
+    for row in rows.order_by("pk"):
+        if row.valid_to is None or row.valid_to > day_in(row.country, at):
+            tell([_of_exclusion(row)], told_of_exclusion(row), at=at)
+
+
+def told_of_exclusion(row: HolderExclusion) -> QuerySet[User]:
+    """Return whom art. 38(2) names: the customs of the country where the holder is established, the association of the
+    country that excluded (with those of its union, where that binds), the TIR Executive Board; and the holder's own
+    association, which issues."""
+    bound = bound_by(row.country, on=row.valid_from)
+    associations = Association.objects.filter(Q(country__in=bound) | Q(pk=row.holder.association_id))
+    return User.objects.filter(
+        Q(roles__contains=[Role.CUSTOMS_HQ], country=row.holder.country)
+        | Q(roles__contains=[Role.ASSOCIATION], membership__association__in=associations)
+        | Q(roles__contains=[Role.SECRETARIAT]),
+        is_active=True,
+    ).order_by("pk")
+
+
+def _of_exclusion(row: HolderExclusion) -> Message:
+    facts = {
+        "holder": row.holder.reference,
+        "country": row.country,
+        "valid_from": str(row.valid_from),
+        "reason": row.reason,
+    }
+    return Message(NoticeKind.EXCLUSION, f"exclusion:{row.pk}", facts=facts)
 
 
 def notices_of(user: User) -> QuerySet[Notice]:

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Q
-
 from guarantees.liability.choices import Side, Stage
 from guarantees.liability.figures import LARGEST, Figures, Total, figures
 from guarantees.liability.history import Point, ceilings_on, history
 from guarantees.liability.moments import Moment, View
 from guarantees.liability.stages import AtStage, stages, statuses, worst_case
-from guarantees.models import Association, LiabilityMaximum, LiabilityTotal
+from guarantees.models import Association, LiabilityTotal
 from tir.kernel.kept import kept_for
 
 DEFAULT_CURRENCY = "EUR"
@@ -45,7 +43,7 @@ def liability(view: View, *, largest: int = LARGEST) -> Liability:
     return Liability(
         view=view,
         sides=sides,
-        ceiling=ceilings_on(view, [view.moment.day])[view.moment.day],
+        ceiling=ceilings_on(view, [view.day])[view.day],
         stages={side: stages(view, side, totals[side]) for side in (Side.UNDER_WAY, Side.TERRITORY)},
         claims=statuses(view),
         history=history(view, now=totals),
@@ -59,12 +57,7 @@ def view_of(association: Association, *, moment: Moment, currency: str = "") -> 
 
 def currency_of(association: Association, as_of: datetime) -> str:
     """Return the currency of the association's maximum on that day."""
-    day = as_of.date()
-    maximum = (
-        LiabilityMaximum.objects.filter(Q(valid_to=None) | Q(valid_to__gt=day), association=association)
-        .filter(valid_from__lte=day)
-        .first()
-    )
+    maximum = association.maxima.in_force_on(association.day_at(as_of)).first()
     return maximum.currency if maximum else DEFAULT_CURRENCY
 
 

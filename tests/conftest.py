@@ -6,21 +6,83 @@ A test that needs other connections (threads, processes, a live server, on_commi
 
 import os
 from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import datetime
+from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 from hypothesis import settings as hypothesis_settings
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
+from xdist.scheduler import LoadScopeScheduling
 
+from tests import databases
 from tests.world import World, build
 from tir.kernel.kept import Kept
+from tir.kernel.sandbox import is_sandbox
 
-MADE_BY_MIGRATIONS = {"django_migrations", "django_content_type", "auth_permission", "guarantees_clockrule"}
+MADE_BY_MIGRATIONS = {
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "guarantees_clockrule",
+    "kernel_installation",
+}
 
 hypothesis_settings.register_profile("default", deadline=None)
 hypothesis_settings.register_profile("ci", deadline=None, print_blob=True)
-hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "default")
+hypothesis_settings.register_profile("night", deadline=None, print_blob=True, max_examples=1_000)
+hypothesis_settings.load_profile(
+    os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "default")
+)
+
+ALONE = (
+    "tests/durability/",
+    "tests/laptop/",
+    "tests/browser/",
+)  # each starts servers or a browser of its own
+
+
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]
+    """Gives a worker one file at a time, and all that starts servers of its own to one worker, one after another."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "alone" if nodeid.startswith(ALONE) else nodeid.split("::", 1)[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    config.option.loadscopereorder = False  # the order is that of collecting: see below
+    return ByFile(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest in one piece; else the random order stays."""
+    items.sort(key=lambda item: not item.nodeid.startswith(ALONE))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Clone the database of this run, or of this worker of it, instead of migrating one."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = databases.template()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    databases.commit_without_waiting(connection.settings_dict["NAME"])
+    connection.close()  # it was opened before, and would wait
+    with django_db_blocker.unblock():
+        is_sandbox()  # read once in a process: no test shall count that statement among its own
+
+
+@pytest.fixture(autouse=True)
+def moved_clock() -> Iterator[None]:
+    """No test may mind the hour: with TEST_CLOCK (an instant, as ISO 8601) every test begins then. See script/night."""
+    moved = os.environ.get("TEST_CLOCK")
+    with time_machine.travel(datetime.fromisoformat(moved), tick=True) if moved else nullcontext():
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +95,24 @@ def quick_passwords(settings: Settings) -> None:
 def fresh_reference_data() -> None:
     """Registers kept in memory belong to the world of one test."""
     Kept.forget_all()
+
+
+@pytest.fixture
+def sandbox(db: None) -> Iterator[None]:
+    """This installation as one for trying out, which a database can become in a test alone."""
+    declared_anew(is_sandbox_now=True)
+    yield
+    declared_anew(is_sandbox_now=False)
+
+
+def declared_anew(*, is_sandbox_now: bool) -> None:
+    """Change what the database says of itself: as a replica, because its law forbids that."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE kernel_installation SET is_sandbox = %s", [is_sandbox_now])
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    is_sandbox.cache_clear()
+    is_sandbox()
 
 
 @pytest.fixture

@@ -55,10 +55,10 @@ OFFICES = (
 KYRGYZ_OFFICE = ("KGBIS001", "EAEU", "entry exit departure destination", 42.87, 74.59)
 CROSSINGS = (("CNHRS001", "KZHOR001"), ("KZQZQ001", "UZYAL001"), ("UZSYA001", "TJDUS001"))
 COUNTRIES = {
-    "CN": ("CN", "CHN", "071"),
-    "EAEU": ("KZ", "KAZ", "085"),
-    "UZ": ("UZ", "UZB", "092"),
-    "TJ": ("TJ", "TJK", "097"),
+    "CN": ("CN", "CHN", "071", "Asia/Shanghai"),
+    "EAEU": ("KZ", "KAZ", "085", "Asia/Almaty"),
+    "UZ": ("UZ", "UZB", "092", "Asia/Tashkent"),
+    "TJ": ("TJ", "TJK", "097", "Asia/Dushanbe"),
 }
 ROUTE = (
     ("CNURC001", "CNHRS001"),
@@ -223,8 +223,8 @@ def reconcile(at: datetime, **options: Any) -> job.Tally:
 def build(*, ceiling: Decimal = Decimal(10_000_000)) -> World:
     """Make the world; every account's password is `secret`."""
     world = World()
-    for code, (country, alpha3, number) in COUNTRIES.items():
-        _territory(world, code, country, alpha3, number)
+    for code, of_country in COUNTRIES.items():
+        _territory(world, code, *of_country)
     for code, territory, roles, latitude, longitude in OFFICES:
         _office(world, code, territory, roles, latitude, longitude)
     for one, other in CROSSINGS:
@@ -254,7 +254,7 @@ def add_kyrgyzstan(world: World) -> None:
     member = world.territories[territory]
     TerritoryMember.objects.create(territory=member, country="KG", valid_from=LONG_AGO)
     association = Association.objects.create(
-        code="086", country="KG", country_alpha3="KGZ", name="Association of KG"
+        code="086", country="KG", country_alpha3="KGZ", name="Association of KG", time_zone="Asia/Bishkek"
     )
     LiabilityMaximum.objects.create(
         association=association, amount=Decimal(40_000), currency="EUR", valid_from=LONG_AGO
@@ -264,13 +264,17 @@ def add_kyrgyzstan(world: World) -> None:
     Kept.forget_all()
 
 
-def _territory(world: World, code: str, country: str, alpha3: str, number: str) -> None:
+def _territory(world: World, code: str, country: str, alpha3: str, number: str, time_zone: str) -> None:
     territory = CustomsTerritory.objects.create(
         code=code, name_en=code, default_transit_days=10, grace_hours=24
     )
     TerritoryMember.objects.create(territory=territory, country=country, valid_from=LONG_AGO)
     association = Association.objects.create(
-        code=number, country=country, country_alpha3=alpha3, name=f"Association of {country}"
+        code=number,
+        country=country,
+        country_alpha3=alpha3,
+        name=f"Association of {country}",
+        time_zone=time_zone,
     )
     LiabilityMaximum.objects.create(
         association=association, amount=Decimal(60_000), currency="EUR", valid_from=LONG_AGO

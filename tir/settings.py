@@ -29,6 +29,8 @@ def required(name: str) -> str:
 # --- Who we are and where from -------------------------------------------------------------------------------
 SECRET_KEY = required("SECRET_KEY")
 DEBUG = env.bool("DEBUG", default=False)
+# Asks for a sandbox at the first migration of a database; afterwards the database itself says what it is.
+SANDBOX = env.bool("SANDBOX", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 ROOT_URLCONF = "tir.urls"
@@ -141,6 +143,9 @@ REST_KNOX = {
     "TOKEN_TTL": timedelta(hours=env.int("TOKEN_TTL_HOURS", default=168)),
     "AUTO_REFRESH": False,  # a refresh is a write on every request
 }
+TOKENS_PER_USER = env.int(
+    "TOKENS_PER_USER", default=50
+)  # over it the oldest ends, so that nobody locks themselves out
 DEVICE_TOKEN_TTL_DAYS = env.int("DEVICE_TOKEN_TTL_DAYS", default=90)
 
 # --- Languages and time --------------------------------------------------------------------------------------
@@ -205,6 +210,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "guarantees.fold_liability",
         "schedule": timedelta(seconds=10),
     },
+    "bring guarantees to the ceilings in force": {
+        "task": "guarantees.follow_ceilings",
+        "schedule": timedelta(hours=1),
+    },
     "send the digest of deadlines": {"task": "carnets.send_digest", "schedule": timedelta(hours=1)},
     "remind customs of open requests": {"task": "carnets.remind_customs", "schedule": timedelta(hours=1)},
     "make the daily SafeTIR files": {
@@ -236,6 +245,10 @@ STORAGES = {
 # --- Printing and signing ------------------------------------------------------------------------------------
 TIR_FONTS = fonts.find(BASE_DIR / env.str("TIR_FONTS", default=".local/fonts"))
 TIR_SIGNING_KEYS = keys.read(required("TIR_SIGNING_KEYS"), BASE_DIR)
+
+# --- Risk ----------------------------------------------------------------------------------------------------
+# What draws lorries by lot: who knows it can foretell the draws, and who kept it can explain them.
+TIR_DRAW_SECRET = env.str("TIR_DRAW_SECRET", default="") or SECRET_KEY
 
 # --- Behind a proxy ------------------------------------------------------------------------------------------
 BEHIND_TLS = env.bool("BEHIND_TLS", default=not DEBUG)

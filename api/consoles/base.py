@@ -22,6 +22,7 @@ from api.permissions import EVERYONE, ByRole, Roles
 from guarantees.notices import unread
 from tir.accounts.models import User
 from tir.kernel.errors import DomainError
+from tir.kernel.sandbox import is_sandbox
 
 SHOWN_AS_PAGES = (DomainError, Http404, PermissionDenied, OperationalError, InterfaceError)
 
@@ -88,6 +89,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "menu": items_for(user, request.path) if user.is_authenticated else [],
         "languages": settings.LANGUAGES,
+        "is_sandbox": is_sandbox(),
         "unread": unread(user) if user.is_authenticated else 0,
         "acting_for": membership.association if membership else getattr(user, "country", ""),
         "here": request.get_full_path() if request.method == "GET" else reverse("console"),

@@ -156,6 +156,7 @@ urlpatterns = [
         for verb, view in (
             ("notify", steps.Notify),
             ("notify-holder", steps.NotifyHolder),
+            ("acknowledge", steps.Acknowledge),
             ("proceedings", steps.Proceedings),
             ("demand", steps.Demand),
             ("letters", steps.Letter),

@@ -19,6 +19,7 @@ from guarantees.choices import Clock
 from guarantees.clocks import period
 from tir.accounts.models import User
 from tir.kernel.errors import Conflict, Refused
+from tir.kernel.states import Machine, Step
 
 SOURCE_OF = {Reason.MISSING: Source.CARNET, Reason.DISCREPANCY: Source.TRANSMISSION}
 
@@ -149,12 +150,20 @@ def forward(*, request_id: int, office: str, remark: str, by: User, at: datetime
     return request
 
 
-STATUS_AFTER = {
-    RequestVerb.CONFIRM: RequestStatus.CONFIRMED,
-    RequestVerb.CORRECT: RequestStatus.CORRECTED,
-    RequestVerb.NOT_FOUND: RequestStatus.NOT_FOUND,
-    RequestVerb.SETTLE: RequestStatus.SETTLED,
-}
+OPEN = frozenset({RequestStatus.OPEN})
+REQUEST = Machine(
+    RequestStatus,
+    (
+        Step(RequestVerb.CONFIRM, OPEN, RequestStatus.CONFIRMED, "Customs confirm what they recorded."),
+        Step(RequestVerb.CORRECT, OPEN, RequestStatus.CORRECTED, "Customs corrected what they had recorded."),
+        Step(
+            RequestVerb.NOT_FOUND, OPEN, RequestStatus.NOT_FOUND, "Customs find no trace of the termination."
+        ),
+        Step(RequestVerb.SETTLE, OPEN, RequestStatus.SETTLED, "A late stamp agreed with the counterfoil."),
+    ),
+    refusal=RequestAnswered,
+    sentence=_("This request was answered already: {status}."),
+)
 
 
 def close(
@@ -168,7 +177,8 @@ def close(
     stamps: Sequence[UUID] = (),
 ) -> ReconciliationRequest:
     """End a request taken by `locked`, and let reconciliation look at the carnet again."""
-    request.status, request.answered_at, request.remind_at = STATUS_AFTER[verb], at, None
+    request.status = str(REQUEST.next(verb, request.status))
+    request.answered_at, request.remind_at = at, None
     request.save(update_fields=["status", "answered_at", "remind_at"])
     record(request, verb, at, by, office=office, remark=remark, stamps=stamps)
     Carnet.objects.filter(pk=request.carnet_id).update(reconcile_at=at)

@@ -7,7 +7,7 @@ stamp in its territory; the next expected is the first that is not.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from carnets.choices import OfficeRole, StopAction
 from carnets.itinerary import HANDLES_GOODS, ROLES
@@ -33,6 +33,7 @@ class Alignment:
     standing: Standing
     spans: Mapping[int, Span | None]
     next_leg: int
+    _doing: dict[int, StopAction] = field(default_factory=dict)  # worked out once for each page
 
     def leg_of(self, sequence: int) -> tuple[PlannedLeg, PlannedLeg] | None:
         """Return the legs whose start and whose end a pair stands for, by evidence or else as planned."""
@@ -53,6 +54,11 @@ class Alignment:
 
     def does(self, page: int) -> StopAction:
         """Return what the lorry does where this page is certified: what was said there goes before what was planned."""
+        if page not in self._doing:
+            self._doing[page] = self._work_out(page)
+        return self._doing[page]
+
+    def _work_out(self, page: int) -> StopAction:
         said = self.standing.by_page.get(page)
         if not is_start(page) and said is not None:
             if said.is_suspension:

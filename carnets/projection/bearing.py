@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from carnets.choices import Liability, LiabilityEnd, OperationStatus
+from carnets.choices import Liability, OperationStatus
 from carnets.projection.facts import OperationFacts
 from carnets.projection.record import CarnetOnRecord, OperationOnRecord
 from carnets.vouchers import start_page
@@ -36,7 +36,7 @@ def follow(
         return []
     if row.discharged_at is not None:
         row.discharged_at, row.reopened_at = None, at
-        row.liability, row.liability_ended_by = Liability.NONE, LiabilityEnd.NONE
+        row.liability, row.liability_ended_by = Liability.NONE, ""
     if not row.is_moved_by_stamps:
         return []
     return _move(carnet, row, facts, at)

@@ -5,9 +5,9 @@ evidence itself says: page, instant, id. No database and no clock in this packag
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from carnets.choices import CarnetStatus, Control, OfficeRole, OperationStatus, StopAction
@@ -18,8 +18,6 @@ from carnets.projection.plan import Plan
 from carnets.projection.standing import standing_certifications
 from carnets.projection.walk import Side, Walk, gaps_in, time_limit, walk
 from carnets.vouchers import pages_of, start_page
-
-__all__ = ["NOTHING", "OperationFacts", "SideFacts", "carnet_status", "expected_seals", "project"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,17 @@ class OperationFacts:
         return self.start.at is not None or self.termination.at is not None
 
 
-def project(
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """What the evidence of one carnet adds up to: how the pairs lie along the plan, the facts of each operation, and
+    the seals that should be on the lorry now (`None` while no office recorded any)."""
+
+    alignment: Alignment
+    facts: list[OperationFacts]
+    seals: Seals | None
+
+
+def projection_of(
     plan: Plan,
     certifications: Iterable[Certification],
     events: Iterable[Event] = (),
@@ -98,103 +106,118 @@ def project(
     disputed_pages: frozenset[int] = frozenset(),
     *,
     at_least: int = 0,
-) -> list[OperationFacts]:
-    """Return the facts of every operation in sequence: those planned, those beyond the plan that have a stamp, and at
-    least as many as have a row."""
+) -> Projection:
+    """Return what the evidence adds up to; `at_least` is how many operations have a row already."""
     alignment = align(plan, standing_certifications(certifications))
     journey = walk(alignment, events)
     gaps = gaps_in(alignment)
     count = max([len(plan.legs), at_least, *alignment.standing.used])
-    return [
-        _operation(alignment, journey, sequence, sequence in gaps, refused_pages, disputed_pages)
+    rest = OperationStatus.UNUSED if alignment.is_over else OperationStatus.EXPECTED
+    facts = [
+        _operation(
+            alignment,
+            journey,
+            sequence,
+            without_evidence=rest,
+            is_gap=sequence in gaps,
+            refused_pages=refused_pages,
+            disputed_pages=disputed_pages,
+        )
         for sequence in range(1, count + 1)
     ]
+    return Projection(alignment, facts, journey.seals)
+
+
+def project(
+    plan: Plan, certifications: Iterable[Certification], *said: Any, **more: Any
+) -> list[OperationFacts]:
+    """Return the facts of every operation in sequence: those planned, those beyond the plan that have a stamp, and at
+    least as many as have a row. Takes what `projection_of` takes."""
+    return projection_of(plan, certifications, *said, **more).facts
 
 
 def expected_seals(
     plan: Plan, certifications: Iterable[Certification], events: Iterable[Event] = ()
 ) -> list[str] | None:
     """Return the seals that should be on the lorry now; `None` while no office recorded any."""
-    journey = walk(align(plan, standing_certifications(certifications)), events)
-    return None if journey.seals is None else list(journey.seals)
+    seals = projection_of(plan, certifications, events).seals
+    return None if seals is None else list(seals)
 
 
 def _operation(
     alignment: Alignment,
     journey: Walk,
     sequence: int,
+    *,
+    without_evidence: OperationStatus,
     is_gap: bool,
     refused_pages: frozenset[int],
     disputed_pages: frozenset[int],
 ) -> OperationFacts:
     first, second = pages_of(sequence)
     start, end = alignment.standing.pair(sequence)
-    facts = OperationFacts(
+    said: dict[str, Any] = {}
+    if start is not None:
+        said = _of_start(alignment, journey, start, sequence)
+    if end is not None:
+        said |= _of_termination(alignment, journey, end, sequence)
+    return OperationFacts(
         sequence=sequence,
-        status=_status(start, end, alignment.is_over),
+        status=_status(start, end) or without_evidence,
         territory_id=_territory(alignment, sequence, start or end),
         start_role=alignment.role(first),
         termination_role=alignment.role(second),
-        start=_side(journey.sides.get(first)),
-        termination=_side(journey.sides.get(second)),
         was_refused=first in refused_pages,
         is_gap=is_gap,
-        is_disputed=not disputed_pages.isdisjoint((first, second)),
-    )
-    if start is not None:
-        facts = _with_start(facts, alignment, journey, start)
-    if end is not None:
-        facts = _with_termination(facts, alignment, journey, end)
-    return facts
-
-
-def _with_start(
-    facts: OperationFacts, alignment: Alignment, journey: Walk, said: Certification
-) -> OperationFacts:
-    limit, is_set = time_limit(alignment.plan, said)
-    return replace(
-        facts,
-        partners=said.partners,
-        are_seals_unknown=journey.sides[said.page].are_seals_unknown,
-        is_after_unload=_loads_after_unload(alignment, facts.sequence),
-        time_limit_at=limit,
-        is_time_limit_set=is_set,
-        prescribed_route=said.prescribed_route,
+        is_disputed=first in disputed_pages or second in disputed_pages,
+        **said,
     )
 
 
-def _with_termination(
-    facts: OperationFacts, alignment: Alignment, journey: Walk, said: Certification
-) -> OperationFacts:
+def _of_start(alignment: Alignment, journey: Walk, said: Certification, sequence: int) -> dict[str, Any]:
     side = journey.sides[said.page]
-    return replace(
-        facts,
-        are_seals_checked=side.are_seals_checked,
-        packages_expected=side.counted.expected,
-        packages=said.packages,
-        are_packages_certified=side.are_packages_certified,
-        does_mass_differ=side.counted.does_mass_differ,
-        reservation=said.reservation,
-        is_partial=said.goes_on,
-        is_suspended=alignment.does(said.page) is StopAction.SUSPEND,
-        is_final=alignment.is_final(facts.sequence),
-        heard_at=said.occurred_at if alignment.plan.is_backdated else said.recorded_at,
-        is_followed=_is_followed(alignment, facts.sequence),
-    )
+    limit, is_set = time_limit(alignment.plan, said)
+    return {
+        "start": _side(side),
+        "partners": said.office.partners_on(side.day),
+        "are_seals_unknown": side.are_seals_unknown,
+        "is_after_unload": _loads_after_unload(alignment, sequence),
+        "time_limit_at": limit,
+        "is_time_limit_set": is_set,
+        "prescribed_route": said.prescribed_route,
+    }
 
 
-def _side(side: Side | None) -> SideFacts:
-    if side is None:
-        return NOTHING
+def _of_termination(
+    alignment: Alignment, journey: Walk, said: Certification, sequence: int
+) -> dict[str, Any]:
+    side = journey.sides[said.page]
+    return {
+        "termination": _side(side),
+        "are_seals_checked": side.are_seals_checked,
+        "packages_expected": side.counted.expected,
+        "packages": said.packages,
+        "are_packages_certified": side.are_packages_certified,
+        "does_mass_differ": side.counted.does_mass_differ,
+        "reservation": said.reservation,
+        "is_partial": said.goes_on,
+        "is_suspended": alignment.does(said.page) is StopAction.SUSPEND,
+        "is_final": alignment.is_final(sequence),
+        "heard_at": said.occurred_at if alignment.plan.is_backdated else said.recorded_at,
+        "is_followed": _is_followed(alignment, sequence),
+    }
+
+
+def _side(side: Side) -> SideFacts:
     said, found = side.said, side.found
     return SideFacts(
         stamp=said.id,
         at=said.occurred_at,
-        day=said.day,
+        day=side.day,
         office=said.office.code,
         country=said.office.country,
         is_planned_office=side.is_planned_office,
-        is_approved=said.is_approved,
+        is_approved=said.office.is_approved_on(side.day),
         has_role=side.has_role,
         seals_intact=said.seals_intact,
         seals_expected=found.expected,
@@ -234,12 +257,10 @@ def _is_followed(alignment: Alignment, sequence: int) -> bool:
     return following is not None and alignment.standing.pair(following)[0] is not None
 
 
-def _status(start: Certification | None, end: Certification | None, is_over: bool) -> OperationStatus:
+def _status(start: Certification | None, end: Certification | None) -> OperationStatus | None:
     if end is not None:
         return OperationStatus.TERMINATED
-    if start is not None:
-        return OperationStatus.STARTED
-    return OperationStatus.UNUSED if is_over else OperationStatus.EXPECTED
+    return OperationStatus.STARTED if start is not None else None
 
 
 class OperationState(Protocol):

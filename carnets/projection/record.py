@@ -1,5 +1,6 @@
 """A carnet as it stands in its rows, under its lock: what judging and writing need to know besides the evidence."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,6 +9,7 @@ from carnets.choices import Liability
 from carnets.projection.facts import OperationFacts
 from carnets.projection.plan import Plan
 from carnets.vouchers import is_start, operation_of
+from tir.kernel.dated import Span
 
 
 @dataclass(slots=True)
@@ -55,12 +57,9 @@ class Exclusion:
     valid_from: date
     valid_to: date | None
 
-    def covers(self, country: str, day: date) -> bool:
-        return (
-            self.country == country
-            and self.valid_from <= day
-            and (self.valid_to is None or day < self.valid_to)
-        )
+    def covers(self, countries: Collection[str], day: date) -> bool:
+        """Whether it was decided by one of the countries and is in force on the day."""
+        return self.country in countries and Span(self.valid_from, self.valid_to).covers(day)
 
 
 @dataclass(slots=True)

@@ -5,20 +5,31 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from carnets.projection.evidence import Certification
-from carnets.vouchers import operation_of, other_page, pages_of
+from carnets.vouchers import operation_of, other_page, start_page, termination_page
+
+Pair = tuple[Certification | None, Certification | None]
+NOBODY: Pair = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The certification that stands on each page, and how many rivals it has there."""
+    """The certification that stands on each page, how many rivals it has there, and the pairs with any evidence in the
+    order of their pages."""
 
     by_page: Mapping[int, Certification] = field(default_factory=dict)
     rivals: Mapping[int, int] = field(default_factory=dict)
+    pairs: Mapping[int, Pair] = field(default_factory=dict)
 
-    def pair(self, sequence: int) -> tuple[Certification | None, Certification | None]:
+    @classmethod
+    def of(cls, by_page: Mapping[int, Certification], rivals: Mapping[int, int]) -> "Standing":
+        """Return what stands, by page and by pair."""
+        used = sorted({operation_of(page) for page in by_page})
+        pairs = {k: (by_page.get(start_page(k)), by_page.get(termination_page(k))) for k in used}
+        return cls(by_page, rivals, pairs)
+
+    def pair(self, sequence: int) -> Pair:
         """Return what stands on voucher No. 1 and No. 2."""
-        first, second = pages_of(sequence)
-        return self.by_page.get(first), self.by_page.get(second)
+        return self.pairs.get(sequence, NOBODY)
 
     def other_side(self, page: int) -> Certification | None:
         """Return what stands on the other page of the pair."""
@@ -27,7 +38,7 @@ class Standing:
     @property
     def used(self) -> list[int]:
         """Return the pairs with any evidence, in the order of their pages."""
-        return sorted({operation_of(page) for page in self.by_page})
+        return list(self.pairs)
 
 
 def standing_certifications(certifications: Iterable[Certification]) -> Standing:
@@ -46,7 +57,7 @@ def standing_certifications(certifications: Iterable[Certification]) -> Standing
             rivals[certification.page] += 1
         else:
             standing[certification.page], rivals[certification.page] = certification, 0
-    return Standing(standing, rivals)
+    return Standing.of(standing, rivals)
 
 
 def _cancelled(known: Mapping[UUID, Certification]) -> set[UUID]:

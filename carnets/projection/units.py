@@ -30,6 +30,8 @@ def missing(train: Train, said: Certification, not_aboard: frozenset[str] = froz
     Vehicles and containers are stated apart: a list of plates says nothing about containers. A container whose goods
     are not loaded yet (`not_aboard`) may be missing.
     """
+    if said.vehicles is None and said.containers is None:
+        return ()
     stated = common_forms(said.vehicles) | common_forms(said.containers)
     absent = [
         unit
@@ -69,6 +71,8 @@ def pass_stamp(
     train: Train, said: Certification, not_aboard: frozenset[str] = frozenset(), *, after_unload: bool
 ) -> None:
     """Move the train past a stamp: what is missing once is not missed again, and after an unload a unit may be gone."""
+    if said.vehicles is None and said.containers is None:
+        return
     gone = set(missing(train, said, not_aboard))
     if said.vehicles is not None and train.excused:
         present = common_forms(said.vehicles)

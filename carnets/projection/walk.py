@@ -5,8 +5,8 @@ units. Baseline of an operation is the journey at its own No. 1.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from math import asin, cos, radians, sin, sqrt
 
 from carnets.choices import Made, PackagesBasis, StopAction
@@ -25,13 +25,15 @@ EARTH_KM = 6371.0
 SPEED_MATTERS_FROM_KM = 20.0  # below this the offices' positions are too coarse to speak of speed
 FASTEST_LORRY_KMH = 130  # as the crow flies; what is faster needs another explanation than a lorry
 FASTEST_RECORDED_KMH = 9999
+NOTHING_COUNTED = cargo.Counted()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Side:
-    """One certification beside what the journey so far says of it."""
+    """One certification beside what the journey so far says of it; `day` is the day at its office."""
 
     said: Certification
+    day: date
     found: sealing.SealsFound
     rivals: int
     is_planned_office: bool
@@ -45,7 +47,7 @@ class Side:
     are_seals_unknown: bool = False
     are_seals_checked: bool = True
     are_packages_certified: bool = False
-    counted: cargo.Counted = field(default_factory=cargo.Counted)
+    counted: cargo.Counted = NOTHING_COUNTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +102,11 @@ def _pass_start(journey: _Journey, said: Certification) -> Side:
     found = sealing.compare(said, None if is_visit else journey.seals.expected)
     side = _side(journey, said, found, taken)
     units.pass_stamp(
-        journey.train, said, _not_aboard(journey), after_unload=is_visit and does is StopAction.UNLOAD
+        journey.train, said, _not_aboard(journey, said), after_unload=is_visit and does is StopAction.UNLOAD
     )
     _move_past(journey, said, taken, does, is_visit=is_visit)
-    return replace(side, are_seals_unknown=_are_seals_unknown(journey, said, does))
+    side.are_seals_unknown = _are_seals_unknown(journey, said, does)
+    return side
 
 
 def _pass_termination(journey: _Journey, said: Certification) -> Side:
@@ -112,17 +115,15 @@ def _pass_termination(journey: _Journey, said: Certification) -> Side:
     does = alignment.does(said.page)
     found = sealing.compare(said, journey.seals.expected)
     side = _side(journey, said, found, taken)
-    units.pass_stamp(journey.train, said, _not_aboard(journey), after_unload=False)
+    units.pass_stamp(journey.train, said, _not_aboard(journey, said), after_unload=False)
     if does is StopAction.UNLOAD:
         units.set_down(journey.train, _emptied(journey, said))
     counted = cargo.terminate(journey.load, journey.base, alignment, operation_of(said.page), said)
     _move_past(journey, said, taken, does, is_visit=False)
-    return replace(
-        side,
-        counted=counted,
-        are_seals_checked=_are_seals_checked(alignment.plan, found),
-        are_packages_certified=_are_packages_certified(said, found, counted),
-    )
+    side.counted = counted
+    side.are_seals_checked = _are_seals_checked(alignment.plan, found)
+    side.are_packages_certified = _are_packages_certified(said, found, counted)
+    return side
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +134,16 @@ class _Taken:
     follow: tuple[Event, ...]
 
 
+NOTHING_TAKEN = _Taken(explains_seals=False, follow=())
+
+
 def _take_events(journey: _Journey, said: Certification) -> _Taken:
     """Take in what happened before this certification, and reports drawn up by its own office just after it.
 
     A report drawn up after says which seals were broken then; the new ones were affixed after the certification.
     """
+    if not journey.events:
+        return NOTHING_TAKEN
     due = [event for event in journey.events if _belongs_before(event, said)]
     for event in due:
         journey.events.remove(event)
@@ -171,13 +177,14 @@ def _side(journey: _Journey, said: Certification, found: sealing.SealsFound, tak
     is_resumed = is_start(said.page) and alignment.is_visit(operation_of(said.page))
     return Side(
         said=said,
+        day=said.day,
         found=found,
         rivals=alignment.standing.rivals[said.page],
         is_planned_office=stop is None or stop.office == said.office.code,
         has_role=_has_role(alignment, said),
         is_reported=taken.explains_seals,
         is_plate_spelt_differently=are_spelt_differently(said.vehicles or (), alignment.plan.plates),
-        units_missing=() if is_resumed else units.missing(journey.train, said, _not_aboard(journey)),
+        units_missing=() if is_resumed else units.missing(journey.train, said, _not_aboard(journey, said)),
         speed_kmh=_speed(journey.latest, said),
         is_unplanned=not alignment.is_planned(said.page, said.office.territory_id),
         is_recorded_late=_is_recorded_late(alignment.plan, said),
@@ -212,8 +219,11 @@ def _are_packages_certified(said: Certification, found: sealing.SealsFound, coun
     return said.packages is not None if counted.is_countable else counted.is_mass_right
 
 
-def _not_aboard(journey: _Journey) -> frozenset[str]:
-    """Return the units that carry named goods, none of which is loaded yet: a container comes with its goods."""
+def _not_aboard(journey: _Journey, said: Certification) -> frozenset[str]:
+    """Return the units that carry named goods, none of which is loaded yet, where containers are stated: a container
+    comes with its goods."""
+    if said.containers is None:
+        return frozenset()
     aboard = {name for c in journey.load.aboard for name in c.units}
     return frozenset(name for c in journey.alignment.plan.consignments for name in c.units) - aboard
 
@@ -230,8 +240,12 @@ def _is_recorded_late(plan: Plan, said: Certification) -> bool:
     """Whether it came so late, or from a sender that nobody vouches for, that a person must look before discharge."""
     if plan.is_backdated or said.made in {Made.CORRECTED, Made.EXCHANGED}:
         return False
+    if not said.is_vouched:
+        return True
+    if said.recorded_at <= said.occurred_at + CLOCK_TOLERANCE:
+        return False
     until = plan.practice(said.office.territory_id).longest_offline.end(said.occurred_at)
-    return not said.is_vouched or (until is not None and said.recorded_at > until)
+    return until is not None and said.recorded_at > until
 
 
 def time_limit(plan: Plan, said: Certification) -> tuple[datetime, bool]:

@@ -96,9 +96,8 @@ CATALOGUE: tuple[Comparison, ...] = (
     Comparison(
         "holder_excluded", "start", Severity.BLOCK, ALWAYS, "art. 38",
         _("Accepted for a holder who was excluded from TIR in this country."),
-        "c.holder_id IN (SELECT holder_id FROM guarantees_holderexclusion) AND EXISTS ("
-        "SELECT FROM guarantees_holderexclusion x WHERE x.holder_id = c.holder_id AND x.country = o.country"
-        " AND daterange(x.valid_from, x.valid_to) @> o.started_on)",
+        "c.holder_id IN (SELECT holder_id FROM guarantees_holderexclusion)"
+        " AND guarantees_excluded(c.holder_id, o.country, o.started_on)",
         "jsonb_build_object('country', o.country, 'accepted_on', o.started_on)",
     ),
     Comparison(

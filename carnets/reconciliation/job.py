@@ -121,6 +121,7 @@ def _reconcile_due(cursor: CursorWrapper, parameters: dict[str, Any], tally: Tal
     tally.flagged = _count(cursor, statements.FLAG, parameters)
     tally.cured = _count(cursor, statements.CURE, parameters)
     tally.discharged = _count(cursor, statements.DISCHARGE, parameters)
+    cursor.execute(statements.LAPSE, parameters)
     cursor.execute(statements.SUMMARISE, parameters)
     cursor.execute(statements.LOCK_GUARANTEES, parameters)
     cursor.execute(statements.RELEASE, parameters)

@@ -150,6 +150,31 @@ discharged AS (
 SELECT count(*) FROM discharged
 """  # noqa: S608
 
+# What nobody notified or claimed within the periods of art. 11 has lapsed; claims end the rest when they are settled.
+LAPSE = """
+WITH lapsed AS (
+    SELECT o.id, o.sequence, o.guarantor_id, o.borne, o.borne_currency, o.borne_from, c.number, c.guarantee_id,
+           guarantees_liability_ends(
+               c.number, 2 * o.sequence - 1, coalesce(o.started_on, o.terminated_on), o.territory_id,
+               (%(at)s AT TIME ZONE a.time_zone)::date) AS cause
+      FROM due
+      JOIN carnets_carnet c ON c.id = due.id
+      JOIN carnets_tiroperation o ON o.carnet_id = due.id
+      JOIN guarantees_association a ON a.id = o.guarantor_id
+     WHERE o.liability IN ('borne', 'notified', 'claimed') AND o.borne > 0),
+ended AS (
+    SELECT * FROM lapsed WHERE cause IN ('lapse_notice', 'lapse_claim')),
+relieved AS (
+    INSERT INTO guarantees_liabilityentry
+           (association_id, guarantee_id, carnet_number, page, kind, amount, currency, at, recorded_at, cause)
+    SELECT guarantor_id, guarantee_id, number, 2 * sequence - 1, 'relieved', -borne, borne_currency,
+           greatest(%(at)s, borne_from), %(at)s, cause
+      FROM ended)
+UPDATE carnets_tiroperation o
+   SET liability = 'ended', liability_ended_by = ended.cause, borne = 0, borne_from = NULL
+  FROM ended WHERE o.id = ended.id
+"""
+
 # Row locks in order of id, as every other transaction that touches several guarantees takes them.
 LOCK_GUARANTEES = """
 SELECT g.id FROM guarantees_guarantee g
@@ -180,6 +205,10 @@ SELECT due.id, bool_or({HAS_EVIDENCE}) AS has_evidence,
                 WHERE ends_at >= %(at)s) END),
            min(greatest(o.started_at, o.terminated_at)) FILTER (
                WHERE greatest(o.started_at, o.terminated_at) > %(at)s + {TOLERANCE}),
+           min(CASE WHEN o.liability = 'borne' AND o.status <> 'discharged' THEN guarantees_clock_end(
+               'notification', o.territory_id, coalesce(o.started_on, o.terminated_on)::timestamptz)
+               + interval '2 days' END),
+           min(CASE WHEN o.liability IN ('notified', 'claimed') THEN %(at)s + interval '1 day' END),
            (SELECT min(i.next_clock_at) FROM carnets_irregularity i
              WHERE i.carnet_id = due.id AND i.status = 'open')) AS next_at
   FROM due

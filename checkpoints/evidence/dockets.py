@@ -10,9 +10,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from carnets.projection.alignment import Alignment, align
+from carnets.projection.alignment import Alignment
 from carnets.projection.evidence import Certification
-from carnets.projection.facts import OperationFacts, expected_seals, project
+from carnets.projection.facts import OperationFacts, Projection, projection_of
 from carnets.projection.record import CarnetOnRecord
 from carnets.projection.standing import Standing, standing_certifications
 from carnets.projection.writing import Change, with_discharges
@@ -45,25 +45,44 @@ class Docket:
     before: list[OperationFacts] = field(default_factory=list)
     added: list[StampRow] = field(default_factory=list)
 
+    _projected: dict[tuple[Any, ...], Projection] = field(default_factory=dict)
+
+    def projection_with(self, certification: Certification | None = None) -> Projection:
+        """Return what the evidence says, with one more certification if given; worked out once for each."""
+        happened, key = self.events, self._key(certification)
+        if key not in self._projected:
+            self._projected[key] = projection_of(
+                self.carnet.plan,
+                self._with(certification),
+                happened.happened,
+                happened.refused_pages,
+                happened.disputed_pages,
+                at_least=len(self.carnet.operations),
+            )
+        return self._projected[key]
+
     def project_with(self, certification: Certification | None = None) -> list[OperationFacts]:
-        """Return what the evidence says, with one more certification if given; discharges on record are kept."""
-        facts = project(
-            self.carnet.plan,
-            self._with(certification),
-            self.events.happened,
-            self.events.refused_pages,
-            self.events.disputed_pages,
-            at_least=len(self.carnet.operations),
-        )
-        return with_discharges(self.carnet, facts)
+        """Return the facts of each operation, with one more certification if given; discharges on record are kept."""
+        return with_discharges(self.carnet, self.projection_with(certification).facts)
+
+    def take_in(self, certification: Certification) -> None:
+        """Add a certification that was judged to what is on record."""
+        projected = self.projection_with(certification)
+        self.certifications.append(certification)
+        self._projected = {self._key(): projected}
+        self.facts = self.project_with()
+
+    def _key(self, certification: Certification | None = None) -> tuple[Any, ...]:
+        """Return what a projection depends on: how much of each kind is on record, and what comes on top."""
+        return (certification and certification.id, len(self.certifications), *self.events.counts)
 
     def standing_with(self, certification: Certification | None = None) -> Standing:
         """Return what stands on each page, accepted proofs where no stamp does."""
-        return standing_certifications(self._with(certification))
+        return self.alignment_with(certification).standing
 
     def alignment_with(self, certification: Certification | None = None) -> Alignment:
         """Return how the used pairs lie along the plan."""
-        return align(self.carnet.plan, self.standing_with(certification))
+        return self.projection_with(certification).alignment
 
     def _with(self, certification: Certification | None) -> list[Certification]:
         more = [certification] if certification else []
@@ -76,7 +95,8 @@ class Docket:
     @property
     def seals(self) -> list[str] | None:
         """Return the seals the next office should find; `None` while none were recorded."""
-        return expected_seals(self.carnet.plan, self._with(None), self.events.happened)
+        seals = self.projection_with().seals
+        return None if seals is None else list(seals)
 
     @property
     def change(self) -> Change:

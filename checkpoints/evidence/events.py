@@ -20,6 +20,13 @@ class Events:
     disputed_pages: frozenset[int] = frozenset()
     proofs: list[Certification] = field(default_factory=list)
 
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """How many of each kind there are; they only ever grow."""
+        return (
+            len(self.happened), len(self.refused_pages), len(self.disputed_pages), len(self.proofs),
+        )  # fmt: skip
+
 
 def events(carnet_ids: Collection[int]) -> dict[int, Events]:
     """Return reports, controls, refusals and accepted proofs of these carnets."""

@@ -31,6 +31,7 @@ class Case:
     said: Certification | None = None
     is_online: bool = True
     has_guarantor: bool = True
+    excluding: frozenset[str] = frozenset()  # countries whose exclusions hold at this office (art. 38)
 
     @property
     def plan(self) -> Plan:

@@ -20,7 +20,7 @@ from checkpoints.evidence.dockets import Docket
 from checkpoints.judging import rules
 from checkpoints.judging.case import Case
 from checkpoints.posts.offices import Office
-from checkpoints.posts.territories import has_guarantor
+from checkpoints.posts.territories import excluding_at, has_guarantor
 from tir.kernel.rules import Finding, Level
 
 AS_IF = UUID(int=0)  # the stamp that a preview pretends
@@ -130,6 +130,7 @@ def _case(
         said=said,
         is_online=is_online,
         has_guarantor=has_guarantor(office, stamp.day),
+        excluding=excluding_at(office, stamp.day),
     )
 
 

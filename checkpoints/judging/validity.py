@@ -175,7 +175,8 @@ def holder_is_authorised(case: Case) -> Facts | None:
 )
 def holder_is_not_excluded_here(case: Case) -> Facts | None:
     country = case.office.facts.country
-    if not case.is_start or not any(each.covers(country, case.day) for each in case.carnet.exclusions):
+    excluding = case.excluding | {country}
+    if not case.is_start or not any(each.covers(excluding, case.day) for each in case.carnet.exclusions):
         return None
     return {"holder": case.carnet.holder, "country": country}
 

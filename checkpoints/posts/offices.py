@@ -66,6 +66,18 @@ class Office:
         return self.facts.day(at)
 
 
+class OfficesById(dict[int, Office]):
+    """Offices by their key. A row that names an office which is not here names one that was added since the register
+    was read: then the register is read once more. Raises KeyError when it is not there either."""
+
+    def __missing__(self, key: int) -> Office:
+        register.forget()
+        office = register().by_id.get(key)
+        if office is None:
+            raise KeyError(key)
+        return office
+
+
 @dataclass(frozen=True, slots=True)
 class Register:
     by_id: dict[int, Office]
@@ -79,7 +91,8 @@ def register() -> Register:
     offices = [
         _office(row, faces.get(row.pk, ())) for row in CustomsOffice.objects.select_related("territory")
     ]
-    return Register({office.id: office for office in offices}, {office.code: office for office in offices})
+    by_id = OfficesById({office.id: office for office in offices})
+    return Register(by_id, {office.code: office for office in offices})
 
 
 def planned_office(code: str, *, on: date, field: str) -> PlannedOffice:

@@ -8,6 +8,7 @@ from guarantees import exposure
 from guarantees.choices import Clock
 from guarantees.clocks import schedule
 from guarantees.models import CustomsTerritory
+from guarantees.territories import binding_in
 from tir.kernel.kept import kept_for
 
 
@@ -38,3 +39,8 @@ def _practices(territory: CustomsTerritory) -> Practices:
 def has_guarantor(office: Office, day: date) -> bool:
     """Whether an association guarantees TIR transports in the office's country on that day (art. 8, 17)."""
     return exposure.is_guaranteed(office.facts.country, on=day)
+
+
+def excluding_at(office: Office, day: date) -> frozenset[str]:
+    """Return the countries whose exclusions of a holder hold at the office on that day (art. 38)."""
+    return binding_in(office.facts.country, on=day)

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from carnets import tokens
+from carnets.choices import EN_ROUTE_ROLES
 from carnets.numbering import parse_number
 from checkpoints.choices import Verdict
 from checkpoints.evidence.dockets import UNKNOWN, Docket, open_docket
@@ -80,8 +81,9 @@ def _look(
     seen = preview.preview_of(docket, page, office, at=occurred_at, now=now)
     assessment = scoring.assess(
         scoring.indicators_of(docket.carnet.id, at=at),
-        scoring.weights_on(at),
-        lot=f"{shown}/{office.code}/{office.day(at)}",
+        scoring.weights_on(office.day(at)),
+        lot=scoring.lot_of(shown, office.code, office.day(at)),
+        is_en_route=seen.expected is None or seen.expected.role in EN_ROUTE_ROLES,
     )
     verdict = rules.verdict_of(seen.findings)
     return ScanResult(verdict, seen.findings, docket, seen.expected, docket.seals, assessment)

@@ -30,6 +30,7 @@ from checkpoints.judging.case import Case
 from checkpoints.models import Scan, Stamp, StampOrigin
 from checkpoints.posts.offices import Office
 from checkpoints.posts.postings import Officer
+from checkpoints.recording import deviations
 from tir.kernel.bulk import Writes
 from tir.kernel.errors import Conflict, DomainError, Refused
 from tir.kernel.rules import Finding, Level
@@ -165,6 +166,9 @@ def _record(
     if origin is not None:
         writes.insert(StampOrigin, ORIGIN_COLUMNS, [_origin(row, origin) for row in added])
     write_projection([docket.change for docket in changed], writes, at=at)
+    for docket in changed:
+        for row in docket.added:
+            deviations.tell(docket, row, at=at)
     return outcomes
 
 
@@ -342,8 +346,7 @@ def _append(
 ) -> StampRow:
     """Chain the stamp to its predecessor and add it to the docket."""
     carnet = docket.carnet
-    docket.certifications.append(reading.certification(row))
-    docket.facts = docket.project_with()
+    docket.take_in(reading.certification(row))
     row["role"] = str(docket.alignment_with().role(row["page"]))
     row["sequence"], row["previous_hash"] = carnet.latest_sequence + 1, carnet.latest_hash
     row["hash"] = chain.stamp_hash(row, carnet.latest_hash)

@@ -90,7 +90,11 @@ def _load_members() -> None:
         TerritoryMember.objects.update_or_create(
             country=each.country,
             valid_from=each.valid_from,
-            defaults={"territory_id": territories[each.territory], "valid_to": each.valid_to},
+            defaults={
+                "territory_id": territories[each.territory],
+                "valid_to": each.valid_to,
+                "exclusions_bind_union": each.exclusions_bind_union,
+            },
         )
 
 

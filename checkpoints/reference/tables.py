@@ -42,6 +42,7 @@ class Member:
     country: str
     valid_from: date
     valid_to: OpenEnd
+    exclusions_bind_union: bool
 
 
 @dataclass(frozen=True, slots=True)

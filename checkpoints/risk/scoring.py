@@ -1,15 +1,19 @@
-"""Points-based risk: dated weights, pure scoring, and a share of random picks that nobody can foresee.
+"""Points-based risk: dated weights, pure scoring, and a share of random picks that nobody outside can foresee.
 
 Points never decide about a carnet; they suggest a lane. The officer may choose another one; what was scored stays with
 the scan, so that hits and misses can be compared later.
+
+Goods under TIR are as a general rule not examined en route (art. 5): there a pick by lot asks for a look at the seals.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
-from hashlib import sha256
+from datetime import date, datetime, timedelta
+from typing import Any
 
+from django.conf import settings
 from django.db import connection
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from checkpoints.choices import Lane
@@ -77,27 +81,41 @@ class Assessment:
     reasons: tuple[str, ...]
 
 
-def assess(indicators: Indicators, weights: Weights, *, lot: str) -> Assessment:
-    """Return lane, points (0 to 100) and reasons. `lot` draws the random share: the same scan draws the same lot, and
-    nobody outside can choose it."""
+def assess(indicators: Indicators, weights: Weights, *, lot: str, is_en_route: bool) -> Assessment:
+    """Return lane, points (0 to 100) and reasons. `lot` is what is drawn for: the same scan draws the same."""
     given = [f.name for f in fields(indicators) if getattr(indicators, f.name)]
     points = min(max(sum(weights.points.get(name, 0) for name in given), 0), 100)
     reasons = tuple(name for name in given if weights.points.get(name))
+    earned = _lane_of(points, weights)
+    if earned is not Lane.RED and draw(lot) < weights.random_percent:
+        return Assessment(Lane.YELLOW if is_en_route else Lane.RED, points, (*reasons, "random"))
+    return Assessment(earned, points, reasons)
+
+
+def _lane_of(points: int, weights: Weights) -> Lane:
     if points >= weights.red_from:
-        return Assessment(Lane.RED, points, reasons)
-    if _drawn(lot, weights.random_percent):
-        return Assessment(Lane.RED, points, (*reasons, "random"))
-    return Assessment(Lane.YELLOW if points >= weights.yellow_from else Lane.GREEN, points, reasons)
+        return Lane.RED
+    return Lane.YELLOW if points >= weights.yellow_from else Lane.GREEN
 
 
-def _drawn(lot: str, percent: int) -> bool:
-    return int.from_bytes(sha256(lot.encode()).digest()[:4], "big") % 100 < percent
+def lot_of(number: str, office: str, day: date) -> str:
+    """Return what is drawn for: a second scan of the day at the same office draws no second time."""
+    return f"{number}/{office}/{day}"
 
 
-def weights_on(at: datetime) -> Weights:
-    """Return the profile in force; the built-in weights when none is."""
+def draw(lot: str) -> int:
+    """Return a number from 0 to 99, picked when it is below the profile's share. Without this installation's secret
+    it cannot be foretold; with it, it can be shown afterwards to have been no choice: `manage.py explain_draw`."""
+    digest = salted_hmac(
+        "checkpoints.risk.draw", lot, secret=settings.TIR_DRAW_SECRET, algorithm="sha256"
+    ).digest()
+    return int.from_bytes(digest[:8], "big") % 100
+
+
+def weights_on(day: date) -> Weights:
+    """Return the profile in force on that day, the youngest of several; the built-in weights when none is."""
     for profile in _profiles():
-        if profile.valid_from <= at.date() and (profile.valid_to is None or at.date() < profile.valid_to):
+        if profile.valid_from <= day and (profile.valid_to is None or day < profile.valid_to):
             return Weights(profile.points, profile.yellow_from, profile.red_from, profile.random_percent)
     return Weights(DEFAULT_POINTS)
 
@@ -109,38 +127,46 @@ def _profiles() -> list[RiskProfile]:
 
 INDICATORS = """
     SELECT EXISTS (SELECT FROM carnets_irregularity i JOIN carnets_carnet k ON k.id = i.carnet_id
-                    WHERE k.holder_id = c.holder_id AND k.id <> c.id AND i.status = 'open' AND i.bars_discharge),
+                    WHERE k.holder_id = c.holder_id AND k.id <> c.id AND i.status = 'open' AND i.bars_discharge)
+               AS holder_has_flags,
            EXISTS (SELECT FROM carnets_irregularity i JOIN carnets_carnet k ON k.id = i.carnet_id
-                    WHERE k.holder_id = c.holder_id AND i.status = 'open' AND i.code = 'overdue'),
+                    WHERE k.holder_id = c.holder_id AND i.status = 'open' AND i.code = 'overdue')
+               AS holder_overdue,
            EXISTS (SELECT FROM carnets_irregularity i JOIN carnets_carnet k ON k.id = i.carnet_id
-                    WHERE k.holder_id = c.holder_id AND i.code = 'reservation' AND i.opened_at > %(year_ago)s),
+                    WHERE k.holder_id = c.holder_id AND i.code = 'reservation' AND i.opened_at > %(year_ago)s)
+               AS past_reservation,
            EXISTS (SELECT FROM guarantees_claim l JOIN carnets_carnet k ON k.number = l.carnet_number
-                    WHERE k.holder_id = c.holder_id AND l.status IN ('notified', 'claimed')),
+                    WHERE k.holder_id = c.holder_id AND l.status IN ('notified', 'claimed'))
+               AS past_claim,
            EXISTS (SELECT FROM carnets_carnet k
-                    WHERE k.holder_id = c.holder_id AND k.control IN ('lost', 'stolen') AND k.id <> c.id),
+                    WHERE k.holder_id = c.holder_id AND k.control IN ('lost', 'stolen') AND k.id <> c.id)
+               AS lost_carnets,
            (SELECT count(*) FROM (SELECT FROM carnets_carnet k WHERE k.holder_id = c.holder_id LIMIT %(few)s) few)
-               < %(few)s,
+               < %(few)s AS new_holder,
            EXISTS (SELECT FROM carnets_goodsitem g
-                    WHERE g.carnet_id = c.id AND left(g.hs_code, 2) = ANY (%(sensitive)s)),
+                    WHERE g.carnet_id = c.id AND left(g.hs_code, 2) = ANY (%(sensitive)s))
+               AS sensitive_goods,
            EXISTS (SELECT FROM carnets_irregularity i
-                    WHERE i.carnet_id = c.id AND i.status = 'open' AND i.bars_discharge),
+                    WHERE i.carnet_id = c.id AND i.status = 'open' AND i.bars_discharge)
+               AS this_carnet_flagged,
            (SELECT count(*) FROM (SELECT FROM carnets_carnet k WHERE k.holder_id = c.holder_id
-                AND k.status = 'discharged' AND k.issued_at > %(year_ago)s LIMIT %(clean)s) clean) >= %(clean)s
+                AND k.status = 'discharged' AND k.issued_at > %(year_ago)s
+                AND NOT EXISTS (SELECT FROM carnets_irregularity i WHERE i.carnet_id = k.id AND i.bars_discharge)
+                LIMIT %(clean)s) clean) >= %(clean)s AS clean_record
       FROM carnets_carnet c WHERE c.id = %(carnet)s
 """
 
 
 def indicators_of(carnet_id: int, *, at: datetime) -> Indicators:
     """Return what is on record about the carnet and its holder, in one statement."""
+    facts: dict[str, Any] = {
+        "carnet": carnet_id,
+        "year_ago": at - timedelta(days=365),
+        "few": FEW_CARNETS,
+        "clean": CLEAN_ENOUGH,
+        "sensitive": list(SENSITIVE_HEADINGS),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            INDICATORS,
-            {
-                "carnet": carnet_id,
-                "year_ago": at - timedelta(days=365),
-                "few": FEW_CARNETS,
-                "clean": CLEAN_ENOUGH,
-                "sensitive": list(SENSITIVE_HEADINGS),
-            },
-        )
-        return Indicators(*cursor.fetchone())
+        cursor.execute(INDICATORS, facts)
+        names = [column.name for column in cursor.description]
+        return Indicators(**dict(zip(names, cursor.fetchone(), strict=True)))

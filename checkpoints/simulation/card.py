@@ -25,11 +25,17 @@ def passwords_on(card: Mapping[str, Any]) -> dict[str, str]:
 
 
 def fill(
-    card: Mapping[str, Any], accounts: Sequence[Account], passwords: Mapping[str, str], *, guarantee: str
+    card: Mapping[str, Any],
+    accounts: Sequence[Account],
+    passwords: Mapping[str, str],
+    *,
+    guarantee: str,
+    is_sandbox: bool,
 ) -> dict[str, Any]:
     """Return the card with these accounts; the address stays as it was."""
     return {
         "base_url": card.get("base_url", BASE_URL),
+        "sandbox": is_sandbox,
         "accounts": [_account(each, passwords[each.username]) for each in accounts],
         "corridor": _corridor(guarantee),
     }

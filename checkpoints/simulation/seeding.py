@@ -18,6 +18,7 @@ from checkpoints.simulation import card
 from checkpoints.simulation.accounts import ensure_accounts, sample_accounts
 from checkpoints.simulation.phones import ensure_phones
 from guarantees.models import Association, Guarantee, Holder
+from tir.kernel.sandbox import is_sandbox
 
 FIRST_NUMBER, NUMBERS_EACH = (
     99_000_001,
@@ -54,7 +55,10 @@ def seed(*, card_path: Path, at: datetime) -> Seeded:
     passwords = ensure_accounts(accounts, known=card.passwords_on(before))
     ensure_phones(at=at)
     country = card.demo_holder().country
-    card.write(card_path, card.fill(before, accounts, passwords, guarantee=pool_reference(country)))
+    filled = card.fill(
+        before, accounts, passwords, guarantee=pool_reference(country), is_sandbox=is_sandbox()
+    )
+    card.write(card_path, filled)
     return Seeded(registers, len(accounts), Guarantee.objects.count())
 
 

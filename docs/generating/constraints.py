@@ -14,7 +14,7 @@ from django.db.models import CheckConstraint, Field, Model, UniqueConstraint
 from docs.generating.markdown import code, table
 from docs.generating.markdown import page as whole_page
 
-ROOMS: Final = ("accounts", "guarantees", "carnets", "checkpoints")
+ROOMS: Final = ("kernel", "accounts", "guarantees", "carnets", "checkpoints")
 KINDS: Final[Mapping[type, str]] = {
     CheckConstraint: "check",
     UniqueConstraint: "unique",
@@ -24,17 +24,25 @@ SENTENCES: Final[Mapping[str, str]] = {
     "user_roles_known": "A user has no role that the code does not know.",
     "territory_member_once": "A country belongs to one customs territory at a time (art. 48).",
     "association_code_digits": "An association's code is three digits.",
+    "association_time_zone_named": "An association has a time zone: receipt and issue count by its day.",
+    "exchange_rate_once": "A currency is worth one amount of another at a time.",
+    "exchange_rate_positive": "A rate is more than nothing.",
+    "exchange_rate_of_two_currencies": "A rate is between two currencies.",
     "liability_maximum_once": "An association has one maximum per carnet at a time (art. 8(3)).",
     "liability_maximum_positive": "A maximum is more than nothing.",
     "association_stays": "An association is never deleted and keeps its key: the ledger names it.",
     "guarantee_stays": "A guarantee is never deleted and keeps its key: the ledger names it.",
     "holder_reference_form": "A holder's reference is AAA/BBB/X…: country, association, up to ten digits.",
     "holder_exclusion_once": "A country excludes a holder once at a time (art. 38).",
+    "holder_exclusion_in_a_country": "An exclusion is of one country (art. 38).",
     "holder_status_known": "A holder has no status that the code does not know.",
     "guarantee_exposure_within_ceiling": "A guarantee's exposure is never negative and never above its ceiling.",
+    "guarantee_has_a_ceiling": "A guarantee has, from its first day, the ceiling it was made with.",
+    "guarantee_ceiling_once": "A guarantee has one ceiling at a time.",
+    "guarantee_ceiling_not_negative": "A ceiling is never less than nothing.",
     "guarantee_amount_positive": "A guarantee reserves more than nothing for a carnet.",
     "guarantee_open_carnets_within_limit": "A guarantee covers no more open carnets than its limit, where it has one.",
-    "entry_sign_follows_kind": "Reserved and borne add to liability; released and relieved take away.",
+    "entry_sign_follows_kind": "Reserved and borne add, released and relieved take away, reimbursed does neither.",
     "entry_page_follows_kind": "The issuer's entries are for a whole carnet, the guarantor's for one operation.",
     "liable_once": "Somebody is liable for a carnet or an operation once at a time.",
     "liability_ends_after_it_begins": "Nobody is relieved before being liable.",
@@ -44,7 +52,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "clock_rule_once": "A clock has one rule for a territory (or for all) from any one day.",
     "claim_document_once": "A claim has the same document, by its hash, once.",
     "notice_once": "A person is told the same thing, past the same mark, once.",
-    "claim_once_an_operation": "An operation has one claim at most that was not withdrawn.",
+    "claim_once_an_operation": "An operation has one claim at most that was neither withdrawn nor reimbursed.",
     "claim_amount_positive": "A claim, once it has an amount, asks for more than nothing.",
     "claim_stays": "A claim cannot be deleted.",
     "number_range_ordered": "A stock of numbers begins above 25,000,000; its next number lies in it or just behind.",
@@ -89,6 +97,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "safetir_position_once": "Each place in a daily SafeTIR file is taken once.",
     "safetir_change_once": "What one stamp brought about is sent in one record, in one file.",
     "safetir_update_known": "A SafeTIR record is new or cancelled.",
+    "installation_once": "A database says once, in one row, whether it is a sandbox.",
     "append_only": "A row is never changed and never deleted.",
     "no_truncate": "The table is never emptied.",
 }

@@ -43,7 +43,7 @@ ARTICLES: Final[tuple[Row, ...]] = (
         "art. 1(b), 2, 48",
         "A transport crosses a frontier; an operation is the part in one customs territory; a customs union is one.",
         (
-            "guarantees/models.py:TerritoryMember",
+            "guarantees/models/territories.py:TerritoryMember",
             "carnets/rules.py:a_frontier_is_crossed",
             "carnets/rules.py:each_operation_stays_in_one_territory",
             "checkpoints/judging/rules.py:office_lies_in_the_territory_of_the_page",
@@ -78,7 +78,7 @@ ARTICLES: Final[tuple[Row, ...]] = (
         "art. 8(1), 8(3)",
         "An association owes at most its maximum for one carnet on its territory; each party sets its own.",
         (
-            "guarantees/models.py:LiabilityMaximum",
+            "guarantees/models/associations.py:LiabilityMaximum",
             "guarantees/exposure.py:cover_in",
             "guarantees/claims/steps.py:demand",
         ),
@@ -88,7 +88,7 @@ ARTICLES: Final[tuple[Row, ...]] = (
         "art. 8(4)",
         "Liability begins with acceptance in the country of departure, with entry in each further one, and anew with"
         " resumption after a suspension.",
-        ("carnets/projection/writing.py:write", "guarantees/models.py:LiabilityEntry"),
+        ("carnets/projection/writing.py:write", "guarantees/models/guarantees.py:LiabilityEntry"),
         (
             "test_begins_with_acceptance_and_entry",
             "test_moves_to_the_country_where_the_standing_stamp_was_made",
@@ -202,7 +202,7 @@ ARTICLES: Final[tuple[Row, ...]] = (
         (
             "carnets/projection/facts.py:project",
             "checkpoints/judging/rules.py:time_limit_is_kept",
-            "guarantees/models.py:CustomsTerritory",
+            "guarantees/models/territories.py:CustomsTerritory",
         ),
         ("test_time_limit_is_kept", "test_is_box_20_when_the_office_filled_it_in"),
     ),
@@ -248,7 +248,7 @@ ARTICLES: Final[tuple[Row, ...]] = (
         "A country may exclude a person: no carnet is issued for a route through it, and no start is accepted there;"
         " the association and the international organization are told within a week.",
         (
-            "guarantees/models.py:HolderExclusion",
+            "guarantees/models/holders.py:HolderExclusion",
             "carnets/rules.py:holder_is_not_excluded_on_the_route",
             "checkpoints/judging/rules.py:holder_is_not_excluded_here",
             "guarantees/holders.py:exclude",
@@ -295,7 +295,7 @@ ARTICLES: Final[tuple[Row, ...]] = (
         (
             "carnets/rules.py:holder_is_authorised",
             "carnets/rules.py:holder_belongs_to_the_association",
-            "guarantees/holders.py:STEPS",
+            "guarantees/states.py:HOLDER",
         ),
         (
             "test_holder_is_authorised",

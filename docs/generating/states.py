@@ -1,27 +1,19 @@
 """states.md: the status sets, and which verb leads from one to the next."""
 
-from collections.abc import Iterable
-
 from django.db import models
 
-from carnets.choices import (
-    CarnetStatus,
-    Control,
-    IrregularityStatus,
-    OperationStatus,
-    RequestStatus,
-    RunStatus,
-)
-from carnets.transitions import CARNET, OPERATION, Transition
+from carnets.annex10.requests import REQUEST
+from carnets.choices import Control, IrregularityStatus, RunStatus
+from carnets.transitions import CARNET, OPERATION
 from docs.generating.markdown import code, codes, table
 from docs.generating.markdown import page as whole_page
-from guarantees.choices import ClaimStatus, HolderStatus
-from guarantees.claims.steps import STEPS
-from guarantees.holders import STEPS as HOLDER_STEPS
+from guarantees.states import CLAIM, HOLDER
+from tir.kernel.states import Machine, Step
 
 INTRODUCTION = """
-The transitions are data: `carnets/transitions.py` for carnet and operation, `STEPS` in `guarantees/claims/steps.py` for
-claims. Why these sets: [ADR 0002](adr/0002-carnet-and-operation-states.md).
+The transitions are data, each set a `Machine` of `tir/kernel/states.py`: `carnets/transitions.py` for carnet and
+operation, `guarantees/states.py` for claims and holders, `carnets/annex10/requests.py` for reconciliation requests. Why
+these sets: [ADR 0002](adr/0002-carnet-and-operation-states.md).
 """
 OPERATION_TEXT = """
 ## TIR operation
@@ -45,16 +37,16 @@ OTHERS: tuple[tuple[str, type[models.TextChoices], str], ...] = (
     ("What withdrew a carnet from circulation", Control, "Blank while nothing did."),
     ("Irregularity", IrregularityStatus, "Reconciliation opens and cures; only people resolve."),
     ("Reconciliation run", RunStatus, ""),
-    (
-        "Reconciliation request",
-        RequestStatus,
-        "Customs answer it; a late stamp that agrees settles it (Annex 10 par. 2).",
-    ),
 )
+REQUEST_TEXT = """
+## Reconciliation request
+
+Customs answer it; a late stamp that agrees settles it (Annex 10 par. 2).
+"""
 HOLDER_TEXT = """
 ## Holder
 
-As the international data bank names them (Annex 9 Part II). `STEPS` in `guarantees/holders.py`; each step is a row of
+As the international data bank names them (Annex 9 Part II). Each step is a row of
 the holder's history. An exclusion (art. 38) is no status: it is dated and of one country.
 """
 
@@ -62,94 +54,62 @@ the holder's history. An exclusion (art. 38) is no status: it is dated and of on
 def page() -> str:
     return whole_page(
         "States", INTRODUCTION,
-        OPERATION_TEXT, _diagram(OPERATION, OperationStatus), _statuses(OperationStatus, OPERATION), _verbs(OPERATION),
-        CARNET_TEXT, _diagram(CARNET, CarnetStatus), _statuses(CarnetStatus, CARNET), _verbs(CARNET),
-        CLAIM_TEXT, _claim_diagram(), _claim_statuses(), _claim_steps(),
-        HOLDER_TEXT, _plain(HolderStatus), _holder_steps(),
+        OPERATION_TEXT, *_machine(OPERATION), CARNET_TEXT, *_machine(CARNET), CLAIM_TEXT, *_machine(CLAIM),
+        HOLDER_TEXT, *_machine(HOLDER), REQUEST_TEXT, *_machine(REQUEST),
         *(block for title, choices, text in OTHERS for block in (f"## {title}", text, _plain(choices)) if block),
     )  # fmt: skip
 
 
-def _statuses(choices: type[models.TextChoices], verbs: Iterable[Transition]) -> str:
+def _machine(machine: Machine) -> tuple[str, str, str]:
+    """Return the picture of a machine, its statuses and its verbs."""
+    return _diagram(machine), _statuses(machine), _verbs(machine)
+
+
+def _statuses(machine: Machine) -> str:
     rows = (
         (
             code(status.value),
             status.label,
-            codes(verb.verb for verb in verbs if verb.after == status),
-            codes(verb.verb for verb in verbs if status in verb.before),
+            codes(step.verb for step in machine if step.after == status),
+            codes(machine.verbs(status)),
         )
-        for status in choices
+        for status in machine.statuses
     )
     return table(("status", "meaning", "reached by", "verbs from here"), rows)
 
 
-def _verbs(verbs: Iterable[Transition]) -> str:
-    rows = ((code(v.verb), codes(sorted(v.before)), _after(v), v.world) for v in verbs)
-    return table(("verb", "from", "to", "what happened"), rows)
-
-
-def _after(verb: Transition) -> str:
-    return code(verb.after) if verb.after else "what the operations add up to"
-
-
-def _diagram(verbs: Iterable[Transition], choices: type[models.TextChoices]) -> str:
-    return _mermaid(
-        f"    {before} --> {verb.after}: {verb.verb}"
-        for verb in verbs
-        if verb.after
-        for before in _in_order(verb.before, choices)
+def _verbs(machine: Machine) -> str:
+    """Whose step it is stands in a column of its own where two sides take turns."""
+    sides = ("whose step",) if any(step.by for step in machine) else ()
+    rows = (
+        (
+            code(step.verb),
+            codes(_in_order(step, machine)),
+            _after(step),
+            step.world,
+            *((step.by,) if sides else ()),
+        )
+        for step in machine
     )
+    return table(("verb", "from", "to", "what happened", *sides), rows)
 
 
-def _in_order(statuses: Iterable[str], choices: type[models.TextChoices]) -> list[str]:
-    wanted = set(statuses)
-    return [status.value for status in choices if status in wanted]
+def _after(step: Step) -> str:
+    return code(step.after) if step.after else "what the operations add up to"
 
 
-def _mermaid(arrows: Iterable[str]) -> str:
+def _in_order(step: Step, machine: Machine) -> list[str]:
+    return [status.value for status in machine.statuses if status in step.before]
+
+
+def _diagram(machine: Machine) -> str:
+    arrows = (
+        f"    {before} --> {step.after}: {step.verb}"
+        for step in machine
+        if step.after
+        for before in _in_order(step, machine)
+    )
     return "\n".join(("```mermaid", "stateDiagram-v2", *arrows, "```"))
-
-
-def _claim_diagram() -> str:
-    return _mermaid(
-        f"    {before} --> {step.after}: {verb}"
-        for verb, step in STEPS.items()
-        for before in _in_order(step.before, ClaimStatus)
-    )
-
-
-def _claim_statuses() -> str:
-    rows = (
-        (
-            code(status.value),
-            status.label,
-            codes(verb for verb, step in STEPS.items() if step.after == status),
-            codes(verb for verb, step in STEPS.items() if status in step.before),
-        )
-        for status in ClaimStatus
-    )
-    return table(("status", "meaning", "reached by", "verbs from here"), rows)
-
-
-def _claim_steps() -> str:
-    rows = (
-        (
-            code(verb),
-            codes(_in_order(step.before, ClaimStatus)),
-            code(step.after),
-            "customs" if step.by_customs else "association",
-        )
-        for verb, step in STEPS.items()
-    )
-    return table(("verb", "from", "to", "whose step"), rows)
-
-
-def _holder_steps() -> str:
-    rows = (
-        (code(verb.value), codes(_in_order(step.before, HolderStatus)), code(step.after.value), step.world)
-        for verb, step in HOLDER_STEPS.items()
-    )
-    return table(("verb", "from", "to", "what happened"), rows)
 
 
 def _plain(choices: type[models.TextChoices]) -> str:

@@ -7,7 +7,6 @@ broken rule does not stop a claim that exists; it is the ground on which the ass
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from guarantees.claims.windows import ClaimDates, dates_of, windows_from
 from guarantees.clocks import Answer, Window
 from guarantees.models import Association, Claim
-from tir.kernel.rules import Facts, RuleBook
+from guarantees.money import Money, converted
+from tir.kernel.dated import in_force
+from tir.kernel.rules import Facts, Level, RuleBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,6 @@ class Evidence:
 
     is_discharged: bool = False
     irregularities: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    amount: Decimal
-    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +40,8 @@ class ClaimCase:
     debtor_pursued_on: date | None = None
     claimed: Money | None = None
     maximum: Money | None = None
+    compared: Money | None = None  # the sum claimed in the currency of the maximum; None without a rate
+    received_on: date | None = None  # the day of receipt as the association states it
 
     @property
     def notice_is_lapsed(self) -> bool:
@@ -82,27 +79,30 @@ def checks(case: ClaimCase) -> list[Check]:
 
 
 def case_of(claim: Claim, evidence: Evidence, *, today: date) -> ClaimCase:
-    """Return the case of a claim as it stands: judged on the day it was made, else on `today`."""
-    dates = dates_of(claim)
+    """Return the case of a claim as it stands: judged on the day it was made, else on `today`, the day at its
+    association. Sums in two currencies are compared at the rate of that day."""
+    dates, on = dates_of(claim), claim.claimed_on or today
+    claimed = Money(claim.amount, claim.currency) if claim.amount else None
+    maximum = maximum_of(claim.association, on=dates.accepted_on)
     return ClaimCase(
         dates=dates,
         windows=windows_from(dates),
-        on=claim.claimed_on or today,
+        on=on,
         evidence=evidence,
         holder_notified_on=claim.holder_notified_on,
         debtor=claim.debtor,
         debtor_pursued_on=claim.debtor_pursued_on,
-        claimed=Money(claim.amount, claim.currency) if claim.amount else None,
-        maximum=maximum_of(claim.association, on=dates.accepted_on),
+        claimed=claimed,
+        maximum=maximum,
+        compared=converted(claimed, maximum.currency, on=on) if claimed and maximum else None,
+        received_on=claim.received_on,
     )
 
 
 def maximum_of(association: Association, *, on: date) -> Money | None:
     """Return the most the association owes for one carnet accepted on that day (art. 8(3)); None when none is set."""
-    for row in association.maxima.all():
-        if row.valid_from <= on and (row.valid_to is None or row.valid_to > on):
-            return Money(row.amount, row.currency)
-    return None
+    row = in_force(association.maxima.all(), on)
+    return Money(row.amount, row.currency) if row else None
 
 
 def standing(claim: Claim, *, today: date) -> Answer:
@@ -153,6 +153,18 @@ def association_is_notified_in_time(case: ClaimCase) -> Facts | None:
     if not case.notice_is_lapsed:
         return None
     return {"latest": case.windows["notify"].latest, "received": case.dates.notified_on}
+
+
+@CLAIM.rule(
+    "receipt_disputed",
+    article="art. 11(1)",
+    message=_("Customs say that the association received the notification on {stated}; it says: {received}."),
+    level=Level.NOTE,
+)
+def day_of_receipt_is_agreed(case: ClaimCase) -> Facts | None:
+    if case.received_on in {None, case.dates.notified_on}:
+        return None
+    return {"stated": case.dates.notified_on, "received": case.received_on}
 
 
 @CLAIM.rule(
@@ -212,14 +224,29 @@ def claim_is_not_lapsed(case: ClaimCase) -> Facts | None:
     message=_("Claimed: {amount} {currency}. The association owes at most {maximum} {in_currency} here."),
 )
 def amount_is_within_the_maximum(case: ClaimCase) -> Facts | None:
-    claimed, maximum = case.claimed, case.maximum
-    if claimed is None or maximum is None:
+    if case.compared is None or case.maximum is None or case.compared.amount <= case.maximum.amount:
         return None
-    if claimed.currency == maximum.currency and claimed.amount <= maximum.amount:
+    return _sums(case.claimed, case.maximum)
+
+
+@CLAIM.rule(
+    "amount_not_compared",
+    article="art. 8(3)",
+    message=_(
+        "Claimed: {amount} {currency}. No rate is on record to compare it with the maximum, {maximum} {in_currency}."
+    ),
+    level=Level.NOTE,
+)
+def amount_is_comparable(case: ClaimCase) -> Facts | None:
+    if case.claimed is None or case.maximum is None or case.compared is not None:
         return None
+    return _sums(case.claimed, case.maximum)
+
+
+def _sums(claimed: Money | None, maximum: Money) -> Facts:
     return {
-        "amount": claimed.amount,
-        "currency": claimed.currency,
+        "amount": claimed and claimed.amount,
+        "currency": claimed and claimed.currency,
         "maximum": maximum.amount,
         "in_currency": maximum.currency,
     }
@@ -230,10 +257,12 @@ HOLDS: "Mapping[str, str | Promise]" = {
     "irregularity_not_established": _("An irregularity that keeps the operation open is on record."),
     "association_not_notified": _("The association has received the notification of non-discharge."),
     "notification_lapsed": _("The time for the notification is kept."),
+    "receipt_disputed": _("Nobody disputes the day on which the association received the notification."),
     "holder_not_notified": _("The holder has been notified."),
     "debtor_not_identified": _("The debtor is named."),
     "debtor_not_pursued": _("Payment was first required of the debtor."),
     "claim_premature": _("The claim is not premature."),
     "claim_lapsed": _("The claim has not lapsed."),
+    "amount_not_compared": _("The sum claimed can be compared with the maximum."),
     "amount_above_maximum": _("No more is claimed than the association owes at most."),
 }

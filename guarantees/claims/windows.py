@@ -28,7 +28,7 @@ class ClaimDates:
 def dates_of(claim: Claim) -> ClaimDates:
     """Return the days a claim has so far."""
     return ClaimDates(
-        accepted_on=claim.accepted_at.date(),
+        accepted_on=claim.accepted_on,
         territory=claim.territory,
         is_fraud=claim.is_fraud,
         notified_on=claim.notified_on,

@@ -1,3 +1,4 @@
+-- An entry of nothing (a reimbursement) neither begins nor ends anything.
 -- Periods and queue follow the ledger by its own trigger, so that whoever writes an entry, by Python or by SQL, is followed
 -- in the same transaction. The transition table is small or large from one call to the next while the plan is kept: only
 -- look-ups by index are right for both. Ends come first: a start that is corrected ends one period and begins the next
@@ -34,10 +35,10 @@ BEGIN
                     amount, currency, since, begins_at)
             SELECT a.id, a.association_id, g.association_id, a.guarantee_id, coalesce(c.holder_id, g.holder_id),
                    a.carnet_number, coalesce(a.page, 0), s.country, coalesce(c.corridor, ''), a.amount, a.currency,
-                   CASE WHEN a.cause = 'reopened' THEN coalesce((
+                   CASE WHEN a.cause IN ('reopened', 'moved', 'revived') THEN coalesce((
                             SELECT max(e.at) FROM guarantees_liabilityentry e
                              WHERE e.carnet_number = a.carnet_number AND e.page IS NOT DISTINCT FROM a.page
-                               AND e.amount > 0 AND e.cause <> 'reopened'), a.at)
+                               AND e.amount > 0 AND e.cause NOT IN ('reopened', 'moved', 'revived')), a.at)
                         ELSE a.at END,
                    a.at
               FROM added a

@@ -10,8 +10,8 @@ BEGIN
     DELETE FROM guarantees_liabilityperiod;
     WITH entries AS (
         SELECT e.*, lead(e.id) OVER w AS end_id, lead(e.at) OVER w AS end_at,
-               max(e.at) FILTER (WHERE e.amount > 0 AND e.cause <> 'reopened') OVER w AS since
-          FROM guarantees_liabilityentry e
+               max(e.at) FILTER (WHERE e.amount > 0 AND e.cause NOT IN ('reopened', 'moved', 'revived')) OVER w AS since
+          FROM guarantees_liabilityentry e WHERE e.amount <> 0
         WINDOW w AS (PARTITION BY e.carnet_number, coalesce(e.page, 0) ORDER BY e.id)),
     begun AS (
         INSERT INTO guarantees_liabilityperiod
@@ -19,7 +19,7 @@ BEGIN
                 amount, currency, since, begins_at, ends_at)
         SELECT e.id, e.association_id, g.association_id, e.guarantee_id, coalesce(c.holder_id, g.holder_id),
                e.carnet_number, coalesce(e.page, 0), s.country, coalesce(c.corridor, ''), e.amount, e.currency,
-               CASE WHEN e.cause = 'reopened' THEN coalesce(e.since, e.at) ELSE e.at END,
+               CASE WHEN e.cause IN ('reopened', 'moved', 'revived') THEN coalesce(e.since, e.at) ELSE e.at END,
                e.at, CASE WHEN e.end_at IS NOT NULL THEN greatest(e.end_at, e.at) END
           FROM entries e
           JOIN guarantees_guarantee g ON g.id = e.guarantee_id

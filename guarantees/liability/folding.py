@@ -100,8 +100,8 @@ class Fault:
 BALANCES = """
 WITH ledger AS (
     SELECT association_id, page IS NULL AS is_issue, currency, sum(amount) AS amount,
-           sum(CASE WHEN amount > 0 THEN 1 ELSE -1 END) AS number
-      FROM guarantees_liabilityentry GROUP BY 1, 2, 3),
+           sum(sign(amount)) AS number
+      FROM guarantees_liabilityentry WHERE amount <> 0 GROUP BY 1, 2, 3),
 kept AS (
     SELECT association_id, page = 0 AS is_issue, currency, sum(amount) AS amount, count(*) AS number
       FROM guarantees_liabilityperiod WHERE ends_at IS NULL GROUP BY 1, 2, 3)
@@ -114,7 +114,7 @@ _WHOLE_LEDGER = f"""
 WITH batch AS (
     SELECT x.id AS entry_id, p.id AS period_id
       FROM (SELECT id, lead(id) OVER (PARTITION BY carnet_number, coalesce(page, 0) ORDER BY id) AS end_id
-              FROM guarantees_liabilityentry) e
+              FROM guarantees_liabilityentry WHERE amount <> 0) e
       JOIN guarantees_liabilityperiod p ON p.entry_id = e.id
      CROSS JOIN LATERAL (VALUES (e.id), (e.end_id)) AS x (id)
      WHERE x.id IS NOT NULL AND NOT EXISTS (SELECT FROM guarantees_unfoldedentry u WHERE u.entry_id = x.id)),

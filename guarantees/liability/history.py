@@ -45,10 +45,11 @@ _QUEUED = """
      WHERE {mine} AND p.currency = %(currency)s
 """
 CEILINGS = """
-SELECT d.day, coalesce(sum(g.ceiling), 0)
+SELECT d.day, coalesce(sum(c.ceiling), 0)
   FROM unnest(%(days)s::date[]) AS d (day)
   LEFT JOIN guarantees_guarantee g ON g.association_id = %(association)s AND g.currency = %(currency)s
-        AND g.valid_from <= d.day AND (g.valid_to IS NULL OR g.valid_to > d.day)
+        AND daterange(g.valid_from, g.valid_to) @> d.day
+  LEFT JOIN guarantees_guaranteeceiling c ON c.guarantee_id = g.id AND daterange(c.valid_from, c.valid_to) @> d.day
  GROUP BY 1
 """
 
@@ -56,18 +57,18 @@ SELECT d.day, coalesce(sum(g.ceiling), 0)
 def history(view: View, *, now: dict[Side, Total], months: int = MONTHS) -> dict[Side, tuple[Point, ...]]:
     """Return a point for each month's end before the moment and one for the moment, whose totals are in `now`.
 
-    A ceiling is the one a guarantee has today, on the days it was in force.
+    A ceiling is the one that was in force on the day.
     """
     statement = HISTORY.format(
         queued="".join(_QUEUED.format(side=side.value, mine=PERIOD_OF[side]) for side in Side)
     )
     sides = [str(side) for side in Side]
     found = rows(statement, {**view.parameters, "months": months, "sides": sides})
-    ceilings = ceilings_on(view, sorted({day for _side, day, *_rest in found} | {view.moment.day}))
+    ceilings = ceilings_on(view, sorted({day for _side, day, *_rest in found} | {view.day}))
     points: dict[Side, list[Point]] = {side: [] for side in Side}
     for side, day, amount, number in found:
         points[Side(side)].append(Point(day, Total(amount, int(number)), ceilings[day]))
-    last = view.moment.day
+    last = view.day
     return {side: (*points[side], Point(last, now[side], ceilings[last])) for side in Side}
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from guarantees.liability.choices import Side
 from guarantees.models import Association
+from tir.kernel.places import day_at
 
 # Calendar days (UTC) since acceptance, entry or issue.
 AGE_BANDS = ((0, 30), (30, 90), (90, 180), (180, 365), (365, None))
@@ -28,7 +29,8 @@ class Moment:
 
     @property
     def day(self) -> date:
-        return self.at.date()
+        """The day of the calendar in UTC: ages and months count by it, for one figure adds up many places."""
+        return day_at(self.at, "UTC")
 
     @property
     def month(self) -> datetime:
@@ -43,6 +45,11 @@ class View:
     association: Association
     currency: str
     moment: Moment
+
+    @property
+    def day(self) -> date:
+        """The day at the association, by which its maxima and ceilings are dated."""
+        return self.association.day_at(self.moment.at)
 
     @property
     def parameters(self) -> dict[str, object]:

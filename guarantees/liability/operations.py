@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -11,8 +11,9 @@ from guarantees.liability.choices import Side, Stage
 from guarantees.liability.figures import Total
 from guarantees.liability.models import WHOLE_CARNET, LiabilityPeriod
 from guarantees.liability.moments import PERIOD_OF, View
-from guarantees.liability.stages import CLAIM_OF, OPEN_NOW, OPEN_THEN, STANDING
+from guarantees.liability.stages import CLAIM_OF, CLAIMED_SUM, OPEN_NOW, OPEN_THEN, STANDING
 from guarantees.liability.statements import rows
+from tir.kernel.places import midnight_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,7 @@ def _aged(view: View, youngest: int, oldest: int | None) -> Q:
 
 
 def _midnight_after(view: View, days: int) -> datetime:
-    day = view.moment.day - timedelta(days=days - 1)
-    return datetime.combine(day, time.min, tzinfo=UTC)
+    return midnight_after(view.moment.day - timedelta(days=days), "UTC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +85,16 @@ class Claimed:
     period_id: int | None
 
 
-CLAIMED = """
-WITH standing AS ({standing})
-SELECT s.carnet_number, s.page, s.stage, s.accepted_at, coalesce(p.amount, 0), coalesce(s.amount, 0), s.id, p.id
+CLAIMED = f"""
+WITH standing AS ({{standing}})
+SELECT s.carnet_number, s.page, s.stage, s.accepted_at, coalesce(p.amount, 0), {CLAIMED_SUM}, s.id, p.id
   FROM standing s
   LEFT JOIN guarantees_liabilityperiod p
-         ON p.carnet_number = s.carnet_number AND p.page = s.page AND {period} AND {open} AND p.currency = %(currency)s
- WHERE s.stage <> 'contingent' AND coalesce(nullif(s.currency, ''), p.currency, %(currency)s) = %(currency)s
+         ON p.carnet_number = s.carnet_number AND p.page = s.page AND p.currency = %(currency)s
+           AND {{period}} AND {{open}}
+ WHERE s.stage <> 'contingent'
  ORDER BY s.id
-"""
+"""  # noqa: S608
 
 
 def claimed(view: View, side: Side, *, carnets: list[str] | None = None) -> list[Claimed]:

@@ -14,6 +14,10 @@ class Migration(migrations.Migration):
     dependencies = [("guarantees", "0002_clock_rules")]
     operations = [
         LoadFunction("guarantees_clock_end"),
+        LoadFunction("guarantees_converted"),
+        LoadFunction("guarantees_cover_in"),
+        LoadFunction("guarantees_excluded"),
+        LoadFunction("guarantees_liability_ends"),
         LoadFunction("guarantees_follow_ledger"),
         LoadFunction("guarantees_rebuild_liability"),
         migrations.RunSQL(FOLLOWED, "DROP TRIGGER followed ON guarantees_liabilityentry"),

@@ -9,8 +9,9 @@ from rest_framework.test import APIClient
 
 from carnets.models import Carnet
 from checkpoints.models import CustomsOffice
+from guarantees.ceilings import set_ceiling
 from guarantees.models import Guarantee, LiabilityEntry
-from tests.api.calls import API, fields, goods, issue_body, ok, problem, refused_fields, today, vehicle
+from tests.api.calls import API, ago, fields, goods, issue_body, ok, problem, refused_fields, today, vehicle
 from tests.world import World
 from tir.kernel.kept import Kept
 
@@ -206,9 +207,20 @@ class TestARuleThatDoesNotHold:
         }
 
 
+def terms(*, ceiling: Decimal = Decimal(10_000_000), max_open_carnets: int | None = None) -> None:
+    """Change what the guarantee covers, from yesterday on."""
+    set_ceiling(
+        guarantee_id=Guarantee.objects.get().pk,
+        ceiling=ceiling,
+        max_open_carnets=max_open_carnets,
+        valid_from=ago(days=1).date(),
+        at=ago(days=0),
+    )
+
+
 class TestTheGuaranteeWithoutRoom:
     def test_refuses_with_what_is_left(self, association: APIClient) -> None:
-        Guarantee.objects.update(ceiling=Decimal(99_999))
+        terms(ceiling=Decimal(99_999))
 
         found = problem(association.post(CARNETS, issue_body()), 422, "guarantee_ceiling_exceeded")
 
@@ -216,7 +228,7 @@ class TestTheGuaranteeWithoutRoom:
         assert fields(found) == {"guarantee": "guarantee_ceiling_exceeded"}
 
     def test_refuses_one_carnet_too_many(self, association: APIClient) -> None:
-        Guarantee.objects.update(max_open_carnets=1)
+        terms(max_open_carnets=1)
         ok(association.post(CARNETS, issue_body()), 201)
 
         found = problem(association.post(CARNETS, issue_body()), 422, "guarantee_carnet_limit_reached")

@@ -11,8 +11,10 @@ from rest_framework.test import APIClient
 
 from carnets.models import Carnet
 from guarantees.claims import steps as claims
+from guarantees.claims.opening import open_claim
 from guarantees.models import Claim
 from tests.api.calls import API, ago, ok, problem, refused_fields
+from tests.guarantees.claiming import to_claim
 from tests.traffic import some_traffic
 from tests.world import World
 
@@ -138,15 +140,13 @@ class TestLiability:
 
 
 def _claim_in_kazakhstan(carnet: Carnet, world: World) -> Claim:
-    operation = carnet.operations.get(sequence=2)
-    assert operation.started_at is not None
-    return claims.open_claim(
-        operation=claims.OpenOperation(
-            carnet.number, 3, operation.territory, "KZ", world.associations["KZ"], carnet.association,
-            operation.started_at,
-        ),
-        reason="No termination anywhere.", is_fraud=False, by=world.officers["KZHOR001"], at=ago(days=45),
-    )  # fmt: skip
+    return open_claim(
+        operation=to_claim(carnet, 2),
+        reason="No termination anywhere.",
+        is_fraud=False,
+        by=world.officers["KZHOR001"],
+        at=ago(days=45),
+    )
 
 
 class TestAGuarantor:

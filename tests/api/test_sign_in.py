@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 from axes.utils import reset
 from knox.models import AuthToken
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from tests.api.calls import ok, problem, refused_fields
+from tests.api.conftest import Client
 from tests.world import World
 from tir.accounts.models import Role, User
 from tir.kernel.clock import now
@@ -82,6 +84,17 @@ class TestSigningIn:
         assert problem(locked, 429, "too_many_requests")["detail"].endswith("Wait a quarter of an hour.")
         assert int(locked["Retry-After"]) == 15 * 60
 
+    def test_counts_wrong_passwords_alone(self, guest: APIClient, clerk: User) -> None:
+        for _attempt in range(12):
+            ok(guest.post(TOKEN, {"username": clerk.username, "password": PASSWORD}))
+
+    def test_forgets_the_wrong_ones_after_the_right_one(self, guest: APIClient, clerk: User) -> None:
+        for _round in range(3):
+            for _attempt in range(4):
+                wrong = guest.post(TOKEN, {"username": clerk.username, "password": "wrong"})
+                problem(wrong, 401, "not_signed_in")
+            ok(guest.post(TOKEN, {"username": clerk.username, "password": PASSWORD}))
+
     def test_refuses_a_closed_account_as_it_refuses_a_wrong_password(
         self, guest: APIClient, clerk: User
     ) -> None:
@@ -122,6 +135,32 @@ class TestTokens:
         User.objects.filter(pk=clerk.pk).update(is_active=False)
 
         assert "closed" in problem(client.get(READ), 401, "not_signed_in")["detail"]
+
+    def test_over_the_limit_the_oldest_ends(self, guest: APIClient, clerk: User, settings: Settings) -> None:
+        settings.TOKENS_PER_USER = 3
+        other = AuthToken.objects.create(User.objects.create_user("somebody"))[0]
+
+        clients = [sign_in(guest, clerk.username) for _each in range(3)]
+        assert [client.get(READ).status_code for client in clients] == [200, 200, 200]
+
+        clients.append(sign_in(guest, clerk.username))
+        assert [client.get(READ).status_code for client in clients] == [401, 200, 200, 200]
+        assert AuthToken.objects.filter(pk=other.pk).exists(), "and nobody else's"
+
+    def test_of_an_enrolled_device_are_not_counted(
+        self, guest: APIClient, world: World, client_of: Client, settings: Settings
+    ) -> None:
+        settings.TOKENS_PER_USER = 1
+        officer = world.officers["CNURC001"]
+        officer.set_password(PASSWORD)
+        officer.save()
+        enrolled = ok(client_of(officer).post("/api/v1/devices/", {"name": "Phone 3"}), 201)
+        phone = APIClient()
+        phone.credentials(HTTP_AUTHORIZATION=f"Token {enrolled['token']}")
+
+        first, second = sign_in(guest, officer.username), sign_in(guest, officer.username)
+
+        assert [one.get(READ).status_code for one in (first, second, phone)] == [401, 200, 200]
 
     def test_lose_a_right_with_the_role_that_gave_it(self, guest: APIClient, clerk: User) -> None:
         client = sign_in(guest, clerk.username)

@@ -21,6 +21,7 @@ Pictures = Callable[[Page, str], list[Path]]
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 SCREENSHOTS = settings.BASE_DIR / ".local/screenshots"
+PATIENCE = 30_000  # milliseconds
 SCREENS = ((360, 640), (768, 1024), (1440, 900))
 AXE = settings.BASE_DIR / "api/consoles/assets/node_modules/axe-core/axe.min.js"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -36,11 +37,11 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     found = next(filter(None, map(shutil.which, CHROMIUM)), None)
     own = {"executable_path": found} if found else {}
     as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
-    fonts = {"env": {**os.environ, "FONTCONFIG_FILE": str(_fonts())}}
-    return {**browser_type_launch_args, **own, **fonts, "args": [*QUIET, *as_root]}
+    lent = {"env": {**os.environ, "FONTCONFIG_FILE": str(fonts())}}
+    return {**browser_type_launch_args, **own, **lent, "args": [*QUIET, *as_root]}
 
 
-def _fonts() -> Path:
+def fonts() -> Path:
     """Lend the browser the fonts that the carnets are printed with: a bare machine has none for Chinese."""
     file = settings.BASE_DIR / ".local/fonts.conf"
     file.write_text(
@@ -58,9 +59,9 @@ def axe() -> str:
 
 
 @pytest.fixture(autouse=True)
-def impatient(page: Page) -> None:
-    """A page of ours that takes longer than this is a failure, not a reason to wait."""
-    page.set_default_timeout(8000)
+def patient(page: Page) -> None:
+    """What has not come by then does not come: longer than anything takes, also on a busy machine."""
+    page.set_default_timeout(PATIENCE)
 
 
 @pytest.fixture

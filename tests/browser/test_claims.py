@@ -6,14 +6,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
-from tests.guarantees.claiming import headquarters
 
 from guarantees.choices import NoticeKind
 from guarantees.claims import steps as claims
+from guarantees.claims.opening import open_claim
 from guarantees.models import Claim
 from guarantees.notices import Message, tell
 from tests.api.calls import ago, today
 from tests.browser.conftest import Pictures, SignIn, Violations
+from tests.guarantees.claiming import headquarters, to_claim
 from tests.world import World, reconcile
 from tir.accounts.models import Role, User
 from tir.kernel.clock import now
@@ -28,18 +29,13 @@ def notified_claim(world: World, *, notified_days_ago: int) -> Claim:
     for page, days in ((1, 81), (2, 80.5), (3, 80)):
         world.stamp(carnet, page, ago(days=days))
     reconcile(now())
-    operation = carnet.operations.select_related("territory", "guarantor").get(sequence=2)
-    assert operation.guarantor
-    assert operation.started_at
-    claim = claims.open_claim(
-        operation=claims.OpenOperation(
-            carnet.number, 3, operation.territory, "KZ", operation.guarantor, carnet.association, operation.started_at
-        ),
+    claim = open_claim(
+        operation=to_claim(carnet, 2),
         reason="No trace of the load since entry at Khorgos.",
         is_fraud=False,
         by=headquarters(),
         at=ago(days=30),
-    )  # fmt: skip
+    )
     on = today() - notified_days_ago * DAY
     return claims.notify(
         claim_id=claim.pk, received_on=on, holder_notified_on=on, by=headquarters(), at=now()

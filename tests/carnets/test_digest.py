@@ -2,21 +2,26 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from threading import Event
+from time import sleep
+from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import translation
-from tests.guarantees.claiming import notify, open_claim
 
-from carnets.digest import gather, send_digest
+from carnets.digest import _mail, _mail_waiting, gather, send_digest
 from guarantees import notices
+from guarantees.ceilings import set_ceiling
 from guarantees.choices import NoticeKind
-from guarantees.models import Claim, HolderExclusion, Notice
-from tests.threads import at_once, raised
-from tests.world import START, World
-from tir.accounts.models import User
+from guarantees.models import Claim, HolderExclusion, Membership, Notice, TerritoryMember
+from tests.guarantees.claiming import notify, open_claim
+from tests.threads import PATIENCE, at_once, raised
+from tests.world import START, World, add_kyrgyzstan
+from tir.accounts.models import Role, User
+from tir.kernel.kept import Kept
 
 DAY = timedelta(days=1)
 
@@ -81,8 +86,9 @@ class TestCeilings:
         self, world: World, ceiling: str, mark: str | None
     ) -> None:
         """One carnet reserves 100,000."""
-        world.guarantee.ceiling = Decimal(ceiling)
-        world.guarantee.save()
+        set_ceiling(
+            guarantee_id=world.guarantee.pk, ceiling=Decimal(ceiling), valid_from=START.date(), at=START
+        )
         world.issue()
 
         gather(at=START)
@@ -93,17 +99,62 @@ class TestCeilings:
 
 
 class TestExclusions:
-    def test_are_told_to_the_holders_association(self, world: World) -> None:
-        HolderExclusion.objects.create(
-            holder=world.holder, country="UZ", valid_from=START.date(), reason="serious offence"
-        )
+    @pytest.fixture
+    def people(self, world: World) -> None:
+        for name, roles, country in (
+            ("hq-cn", [Role.CUSTOMS_HQ], "CN"),
+            ("hq-uz", [Role.CUSTOMS_HQ], "UZ"),
+            ("tirexb", [Role.SECRETARIAT], ""),
+        ):
+            User.objects.create_user(name, password="secret", roles=roles, country=country)
+
+    def exclude(self, world: World, country: str = "UZ", **changes: Any) -> HolderExclusion:
+        facts = {"valid_from": START.date(), "reason": "serious offence", "recorded_at": START, **changes}
+        return HolderExclusion.objects.create(holder=world.holder, country=country, **facts)
+
+    def told(self) -> set[str]:
+        found = Notice.objects.filter(kind=NoticeKind.EXCLUSION)
+        return set(found.values_list("recipient__username", flat=True))
+
+    def test_are_told_once_to_those_whom_article_38_2_names(self, world: World, people: None) -> None:
+        """Customs of the holder's country, the association where the offence was, the Board; and the holder's own."""
+        self.exclude(world)
 
         gather(at=START + DAY)
         gather(at=START + 2 * DAY)
 
-        told = Notice.objects.get(kind=NoticeKind.EXCLUSION)
-        assert told.recipient == world.staff["CN"]
-        assert "UZ" in notices.sentence(told)
+        assert self.told() == {"hq-cn", "association-uz", "tirexb", "association-cn"}
+        assert Notice.objects.filter(kind=NoticeKind.EXCLUSION).count() == 4
+        assert "UZ" in notices.sentence(Notice.objects.filter(kind=NoticeKind.EXCLUSION)[0])
+
+    @pytest.mark.parametrize(
+        ("binds", "told"), [(True, {"association-kz", "association-kg"}), (False, {"association-kg"})]
+    )
+    def test_are_told_to_every_association_of_a_union_that_they_bind(
+        self, world: World, binds: bool, told: set[str]
+    ) -> None:
+        add_kyrgyzstan(world)
+        staff = User.objects.create_user("association-kg", password="secret", roles=[Role.ASSOCIATION])
+        Membership.objects.create(user=staff, association=world.associations["KG"])
+        TerritoryMember.objects.filter(country="KG").update(exclusions_bind_union=binds)
+        Kept.forget_all()
+        self.exclude(world, "KG")
+
+        gather(at=START + DAY)
+
+        assert self.told() == told | {"association-cn"}
+
+    @pytest.mark.parametrize(
+        ("days", "is_told"),
+        [(1, False), (2, False), (3, True)],
+        ids=["lifted", "lifted today", "lifted tomorrow"],
+    )
+    def test_that_were_lifted_are_not_told_any_more(self, world: World, days: int, is_told: bool) -> None:
+        self.exclude(world, valid_to=START.date() + days * DAY)
+
+        gather(at=START + 2 * DAY)
+
+        assert bool(self.told()) is is_told
 
 
 class TestMails:
@@ -156,6 +207,17 @@ class TestReading:
         assert notices.unread(user) == Notice.objects.filter(recipient=user).count() - 1
 
 
+def wait_until_somebody_waits() -> None:
+    """Return once another session of this database waits for a lock."""
+    with connection.cursor() as cursor:
+        for _ in range(500):
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+            sleep(0.01)
+    raise AssertionError("Nobody waits.")
+
+
 class TestOnce:
     def test_is_a_law_of_the_database(self, claim: Claim) -> None:
         notice = Notice.objects.all()[0]
@@ -165,7 +227,27 @@ class TestOnce:
             notice.save(force_insert=True)
 
     @pytest.mark.django_db(transaction=True)
-    def test_holds_for_two_workers_at_the_same_instant(self, claim: Claim) -> None:
+    def test_holds_for_a_worker_who_looked_before_the_other_was_done(self, claim: Claim) -> None:
+        """The second waits for the person while the first, who has mailed, has not committed yet."""
+        user = User.objects.get(username="association-kz")
+        mailed = Event()
+
+        def first() -> int | None:
+            with transaction.atomic():
+                count = _mail_waiting(user, at=START)
+                mailed.set()
+                wait_until_somebody_waits()
+                return count
+
+        def second() -> int | None:
+            mailed.wait(PATIENCE)
+            return _mail(user, at=START)
+
+        assert at_once(first, second) == [1, 0]
+        assert len(mail.outbox) == 1
+
+    @pytest.mark.django_db(transaction=True)
+    def test_holds_for_three_workers_at_the_same_instant(self, claim: Claim) -> None:
         results = at_once(*[lambda: send_digest(at=days_before(30))] * 3)
 
         assert raised(results) == []

@@ -10,7 +10,9 @@ from carnets.annex10 import requests, returns
 from carnets.models import Carnet
 from guarantees import holders
 from guarantees.claims import steps as claims
+from guarantees.claims.opening import open_claim
 from guarantees.models import Association, Guarantee, Holder
+from tests.guarantees.claiming import to_claim
 from tests.threads import at_once, raised, returned
 from tests.world import LONG_AGO, START, World, build
 
@@ -38,14 +40,14 @@ def notify(world: World, carnet: Carnet, sequence: int) -> int:
     """Notify one operation as not discharged."""
     operation = carnet.operations.get(sequence=sequence)
     customs = world.officers[operation.planned_start]
-    claim = claims.open_claim(
-        operation=claims.OpenOperation(
-            carnet.number, 2 * sequence - 1, operation.territory, operation.country,
-            operation.guarantor or world.associations["CN"], carnet.association, START,
-        ),
-        reason="No termination.", is_fraud=False, by=customs, at=START + DAY,
-    )  # fmt: skip
-    claims.notify(claim_id=claim.pk, received_on=START.date(), by=customs, at=START + DAY)
+    claim = open_claim(
+        operation=to_claim(carnet, sequence),
+        reason="No termination.",
+        is_fraud=False,
+        by=customs,
+        at=START + 9 * DAY,
+    )
+    claims.notify(claim_id=claim.pk, received_on=(START + 9 * DAY).date(), by=customs, at=START + 9 * DAY)
     return claim.pk
 
 

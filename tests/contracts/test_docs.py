@@ -128,7 +128,7 @@ def rank(path: str) -> int:
 def is_used_by(path: str, earlier: str) -> bool:
     """Whether the earlier file imports this one, names it as a module, or calls an SQL function that it makes."""
     source = (ROOT / earlier).read_text()
-    module = path.removesuffix(".py").replace("/", ".")
+    module = path.removesuffix("/__init__.py").removesuffix(".py").replace("/", ".")
     made = re.findall(r"CREATE (?:OR REPLACE )?FUNCTION (\w+)", (ROOT / path).read_text())
     return module in _modules_named_in(source) or module in source or any(name in source for name in made)
 

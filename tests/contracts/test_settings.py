@@ -6,6 +6,9 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.db import connection
+
+from tests.databases import address_of
 
 PRODUCTION = {
     "SECRET_KEY": "long and random: 5f8a1cc2e94b4d0fa07be86c13d2f94e7720abf3",
@@ -20,6 +23,9 @@ def check(**changes: str) -> subprocess.CompletedProcess[str]:
     """Run Django's own checks for production in a process that knows only these settings."""
     ours = "DJANGO_ALLOW_ASYNC_UNSAFE"  # set by the browser tests for the process of the tests alone
     inherited = {name: value for name, value in os.environ.items() if name != ours}
+    inherited["DATABASE_URL"] = address_of(
+        connection.settings_dict["NAME"]
+    )  # the laptop's own may be a sandbox
     return subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         cwd=settings.BASE_DIR,
@@ -30,7 +36,7 @@ def check(**changes: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_of_production_pass_every_check_for_deployment() -> None:
+def test_of_production_pass_every_check_for_deployment(db: None) -> None:
     checked = check()
 
     assert checked.returncode == 0, checked.stderr

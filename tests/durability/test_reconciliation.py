@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from carnets.models import Carnet, ReconciliationRun
-from guarantees.exposure import balance_as_recorded
 from guarantees.models import Guarantee, LiabilityEntry
 from tests.durability.blocking import guarantee_held
 from tests.durability.site import environment, started
+from tests.ledger import balance_as_recorded
 from tests.world import HOUR, LONG_AGO, START, World, reconcile
 
 pytestmark = pytest.mark.django_db(transaction=True)

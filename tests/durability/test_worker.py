@@ -12,10 +12,10 @@ from kombu import Connection
 from carnets import periodic, tasks
 from carnets.models import Carnet, ReconciliationRun
 from carnets.reconciliation import job
-from guarantees.exposure import balance_as_recorded
 from guarantees.models import LiabilityEntry
 from tests.durability.blocking import guarantee_held
 from tests.durability.site import SETTLED, Started, environment, started
+from tests.ledger import balance_as_recorded
 from tests.world import World
 from tir.kernel.clock import now
 from tir.laptop.processes import wait_until

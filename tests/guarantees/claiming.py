@@ -4,8 +4,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from carnets.claim_evidence import operation_to_claim
 from carnets.models import Carnet
+from guarantees.claims import opening
 from guarantees.claims import steps as claims
+from guarantees.claims.opening import OpenOperation
+from guarantees.days import day_in
 from guarantees.models import Claim
 from tests.world import START, World, reconcile
 from tir.accounts.models import Role, User
@@ -34,24 +38,21 @@ def open_carnet(world: World) -> Carnet:
 def open_claim(world: World, carnet: Carnet | None = None, **said: Any) -> Claim:
     """Establish that its second operation was not discharged."""
     carnet = carnet or open_carnet(world)
-    operation = carnet.operations.get(sequence=2)
-    assert operation.guarantor
-    assert operation.started_at
-    return claims.open_claim(
-        operation=claims.OpenOperation(
-            carnet.number,
-            3,
-            operation.territory,
-            operation.country,
-            operation.guarantor,
-            carnet.association,
-            operation.started_at,
-        ),
+    return opening.open_claim(
+        operation=to_claim(carnet, 2, country=said.get("country", "")),
         reason="No trace of the load since entry.",
         is_fraud=said.get("is_fraud", False),
-        by=headquarters(),
+        by=headquarters(said.get("country") or "KZ"),
         at=said.get("at", START + 45 * DAY),
     )
+
+
+def to_claim(carnet: Carnet, sequence: int, *, country: str = "") -> OpenOperation:
+    """Return an operation as a claim takes it, accepted on the day in its country."""
+    operation = carnet.operations.select_related("carnet__association", "territory").get(sequence=sequence)
+    started = operation.started_at or operation.terminated_at
+    assert started
+    return operation_to_claim(operation, accepted_on=day_in(operation.country, started), country=country)
 
 
 def notify(claim: Claim, on: date, **said: Any) -> Claim:

@@ -18,6 +18,7 @@ from carnets.transitions import TransitionNotAllowed
 from guarantees import exposure
 from guarantees.exposure import GuaranteeCarnetLimitReached, GuaranteeCeilingExceeded
 from guarantees.models import Guarantee, LiabilityEntry, LiabilityMaximum
+from tests.ledger import balance_as_recorded
 from tests.world import HOUR, LONG_AGO, START, World, add_kyrgyzstan, in_order, office_of_page, reconcile
 from tir.kernel.kept import Kept
 
@@ -81,7 +82,7 @@ class TestRelease:
 
         guarantee.refresh_from_db()
         assert (guarantee.exposure, guarantee.open_carnets) == (0, 0)
-        assert exposure.balance_as_recorded(guarantee) == 0
+        assert balance_as_recorded(guarantee) == 0
 
 
 class TestCoverIn:
@@ -90,15 +91,21 @@ class TestCoverIn:
         [
             (AMOUNT, "EUR", Decimal(60_000)),
             (Decimal(50_000), "EUR", Decimal(50_000)),
-            (Decimal(50_000), "USD", Decimal(60_000)),  # amounts in two currencies cannot be compared
+            (
+                Decimal(50_000),
+                "USD",
+                Decimal(60_000),
+            ),  # without a rate amounts in two currencies cannot be compared
         ],
     )
     def test_is_the_amount_up_to_the_associations_maximum(
         self, world: World, amount: Decimal, currency: str, covered: Decimal
     ) -> None:
-        cover = exposure.cover_in(country="KZ", amount=amount, currency=currency, at=START)
+        cover = exposure.cover_in(country="KZ", amount=amount, currency=currency, on=START.date())
 
-        assert cover == exposure.Cover(world.associations["KZ"].pk, covered, "EUR")
+        assert cover == exposure.Cover(
+            world.associations["KZ"].pk, covered, "EUR", rate_is_missing=currency == "USD"
+        )
 
     def test_goes_by_the_maximum_of_that_day(self, world: World) -> None:
         changed = date(2026, 3, 1)
@@ -109,14 +116,14 @@ class TestCoverIn:
         Kept.forget_all()
 
         covers = [
-            exposure.cover_in(country="KZ", amount=AMOUNT, currency="EUR", at=at)
-            for at in (START - 2 * DAY, START)
+            exposure.cover_in(country="KZ", amount=AMOUNT, currency="EUR", on=on)
+            for on in (changed - DAY, changed)
         ]
 
         assert [cover and cover.amount for cover in covers] == [60_000, 80_000]
 
     def test_is_none_where_nobody_guarantees(self, world: World) -> None:
-        assert exposure.cover_in(country="AQ", amount=AMOUNT, currency="EUR", at=START) is None
+        assert exposure.cover_in(country="AQ", amount=AMOUNT, currency="EUR", on=START.date()) is None
 
 
 class TestBearing:
@@ -273,7 +280,7 @@ class Business(RuleBasedStateMachine):
     @invariant()
     def exposure_is_the_sum_of_the_entries(self) -> None:
         self.guarantee.refresh_from_db()
-        assert self.guarantee.exposure == exposure.balance_as_recorded(self.guarantee)
+        assert self.guarantee.exposure == balance_as_recorded(self.guarantee)
         assert 0 <= self.guarantee.exposure <= self.guarantee.ceiling
 
     @invariant()

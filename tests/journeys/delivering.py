@@ -17,9 +17,9 @@ from carnets.models import Carnet, TirOperation
 from carnets.projection.facts import Certification, Report
 from checkpoints.posts.postings import officer_of
 from checkpoints.recording.stamping import StampRequest, record_stamps
-from guarantees.exposure import balance_as_recorded
 from guarantees.models import Guarantee
 from tests.evidence import Journey, deliveries, journeys
+from tests.ledger import balance_as_recorded
 from tests.world import LONG_AGO, START, World, reconcile
 from tir.kernel.errors import DomainError
 

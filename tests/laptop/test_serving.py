@@ -7,7 +7,9 @@ import urllib.request
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 
+from tests.databases import address_of
 from tir.laptop import processes
 from tir.laptop.places import State
 from tir.laptop.processes import LaptopError
@@ -15,7 +17,9 @@ from tir.laptop.serving import Serving
 
 
 @pytest.fixture
-def serving(state: State) -> Iterator[Serving]:
+def serving(state: State, db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serving]:
+    """A server on the migrated database of the tests, as script/serve migrates before it serves."""
+    monkeypatch.setenv("DATABASE_URL", address_of(connection.settings_dict["NAME"]))
     server = Serving(state, processes.free_port(None))
     yield server
     server.stop()

@@ -73,6 +73,7 @@ def put_any_row_in(table: str) -> None:
     drop_checks(table)
     names, kinds = zip(*columns_of(table), strict=True)
     with as_superuser_without_triggers():
+        run(f"DELETE FROM {table}")  # a migration may have left one
         run(
             f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(ANY_VALUE[kind] for kind in kinds)})"
         )

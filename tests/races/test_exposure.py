@@ -10,8 +10,9 @@ from carnets import issuing
 from carnets.models import Carnet, TirOperation
 from carnets.reconciliation import job
 from carnets.transitions import TransitionNotAllowed
-from guarantees.exposure import GuaranteeCeilingExceeded, balance_as_recorded
+from guarantees.exposure import GuaranteeCeilingExceeded
 from guarantees.models import LiabilityEntry
+from tests.ledger import balance_as_recorded
 from tests.threads import at_once, raised, returned
 from tests.world import START, World, build, reconcile
 

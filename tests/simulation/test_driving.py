@@ -25,8 +25,8 @@ from checkpoints.simulation.planning import Order
 from checkpoints.simulation.recorded import is_on_record, on_record
 from checkpoints.simulation.travelling import Region, travel
 from checkpoints.simulation.truth import Truth, truth_of
-from guarantees.exposure import balance_as_recorded
 from guarantees.models import Guarantee
+from tests.ledger import balance_as_recorded
 from tests.simulation.conftest import UNTIL, Simulate
 
 

@@ -115,7 +115,7 @@ class TestCard:
     def test_has_the_form_that_clients_rely_on(self, seeded: Path) -> None:
         card = read(seeded)
 
-        assert set(card) == {"base_url", "accounts", "corridor"}
+        assert set(card) == {"base_url", "sandbox", "accounts", "corridor"}
         keys = {"username", "password", "roles", "office", "association", "country"}
         assert all(set(account) == keys for account in card["accounts"])
         assert len(card["accounts"]) == len(sample_accounts())

@@ -1,6 +1,15 @@
 from django.apps import AppConfig
+from django.core.checks import Tags, register
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class KernelConfig(AppConfig):
     name = "tir.kernel"
     label = "kernel"
+
+    def ready(self) -> None:
+        from tir.kernel import sandbox  # noqa: PLC0415  (its model can be loaded now, and not before)
+
+        pre_migrate.connect(sandbox.refuse_a_real_one, sender=self)
+        post_migrate.connect(sandbox.declare, sender=self)
+        register(sandbox.check_not_a_sandbox, Tags.security, deploy=True)

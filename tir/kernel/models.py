@@ -2,6 +2,7 @@
 
 import pgtrigger
 from django.db import models
+from django.db.models import Q
 
 
 class AppendOnly(models.Model):
@@ -22,3 +23,17 @@ class AppendOnly(models.Model):
                 func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;",
             ),
         ]
+
+
+class Installation(AppendOnly):
+    """What this database is for, said once when it was made: one row, for ever. See `tir.kernel.sandbox`."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    is_sandbox = models.BooleanField()
+    made_at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        constraints = [models.CheckConstraint(name="installation_once", condition=Q(id=1))]
+
+    def __str__(self) -> str:
+        return "sandbox" if self.is_sandbox else "installation"

@@ -41,6 +41,9 @@ def common_forms(texts: Iterable[str] | None) -> frozenset[str]:
 
 def are_spelt_differently(one: Iterable[str], other: Iterable[str]) -> bool:
     """Whether some text of one list equals a text of the other by folded letters alone: worth a note, no more."""
+    one, other = tuple(one), tuple(other)
+    if one == other or not one or not other:
+        return False
     as_written = {tidy(text) for text in other}
     alike = common_forms(other)
     return any(tidy(text) not in as_written and common_form(text) in alike for text in one)

@@ -18,10 +18,10 @@ from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
 from api.v1.claims.reading import may_take, visible_claim
 from carnets.claim_evidence import evidence_of
 from guarantees.claims.rules import case_of, checks
-from guarantees.claims.steps import SETTLED, STEPS
 from guarantees.claims.windows import windows
 from guarantees.clocks import Answer, Window
 from guarantees.models import Claim
+from guarantees.states import CLAIM, SETTLED
 from tir.kernel.clock import now
 
 READERS = CUSTOMS_HQ | ASSOCIATIONS | OVERSIGHT
@@ -52,7 +52,8 @@ class OneClaim(ConsolePage):
     template = "consoles/claims/claim.html"
 
     def context(self, request: HttpRequest, *, claim_id: int) -> dict[str, Any]:
-        claim, today = visible_claim(request.user, claim_id), now().date()
+        claim = visible_claim(request.user, claim_id)
+        today = claim.association.day_at(now())
         found = windows(claim)
         return {
             "title": _("Claim on carnet {number}, page {page}").format(
@@ -89,11 +90,11 @@ def buttons(user: Any, claim: Claim, found: dict[str, Window], today: date) -> I
         **(OF_CUSTOMS if by_customs else {}),
         **(OF_ASSOCIATION if by_association else {}),
     }.items():
-        if claim.status in STEPS[verb].before:
+        if claim.status in CLAIM[verb].before:
             yield _button(claim, name, _why_not_now(found.get(verb), verb, today))
     if by_association:
         for name, verb in LETTERS.items():
-            if claim.status in STEPS[verb].before:
+            if claim.status in CLAIM[verb].before:
                 yield _button(claim, name)
     if by_customs and claim.status not in SETTLED:
         yield from (_button(claim, name) for name in ("notify-holder", "proceedings"))

@@ -31,11 +31,12 @@ class Standing(columns.Column):
     """Whether a claim is in time: judged on its day, or today while it was not made."""
 
     def render(self, record: Claim) -> SafeString:
-        answer = standing(record, today=now().date())
+        answer = standing(record, today=record.association.day_at(now()))
         return badge(STANDINGS[answer], STANDING_TONES[answer])
 
     def value(self, **cell: Any) -> Any:
-        return standing(cell["record"], today=now().date()).value
+        record: Claim = cell["record"]
+        return standing(record, today=record.association.day_at(now())).value
 
 
 class ClaimsTable(Table):

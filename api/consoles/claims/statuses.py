@@ -34,6 +34,7 @@ STEP_NAMES: "Final[Mapping[str, Promise]]" = {
 EVENT_NAMES: "Final[Mapping[str, Promise]]" = {
     "open": _("Non-discharge established"),
     "notify": _("Association notified"),
+    "acknowledge": _("Day of receipt stated by the association"),
     "notify_holder": _("Holder notified"),
     "proceedings": _("Proceedings recorded"),
     "demand": _("Payment claimed"),

@@ -1,5 +1,6 @@
 """The steps of a claim as forms: each asks for its day and its words, and makes one domain call."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
@@ -14,10 +15,11 @@ from api.consoles.forms import Form, FormPage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ
 from api.v1.claims.reading import claimable_operation, ensure_party, visible_claim
 from carnets import claim_evidence
-from carnets.claim_evidence import evidence_of
+from carnets.claim_evidence import evidence_of, following
 from guarantees.choices import DocumentKind
 from guarantees.claims import documents
 from guarantees.claims import steps as claims
+from guarantees.claims.opening import open_claim
 from guarantees.claims.rules import CLAIM, case_of, checks, maximum_of
 from guarantees.models import Claim
 from tir.kernel.clock import now
@@ -120,23 +122,25 @@ class OpenClaim(FormPage):
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
         said = form.cleaned_data
         operation = claimable_operation(said["carnet"], said["operation"], request.user)
-        claim = claims.open_claim(
-            operation=operation,
-            reason=said["reason"],
-            is_fraud=said["is_fraud"],
-            by=reader(request),
-            at=now(),
-        )
+        at = now()
+        with following(operation.carnet_number, operation.page, at=at):
+            claim = open_claim(
+                operation=operation,
+                reason=said["reason"],
+                is_fraud=said["is_fraud"],
+                by=reader(request),
+                at=at,
+            )
         return claim_address(claim)
 
 
 class StepPage(FormPage):
-    """One step on one claim. `take` names the domain's verb, `by_customs` whose step it is."""
+    """One step on one claim. `take` is the domain's verb, `by_customs` whose step it is."""
 
     form: ClassVar[type[Form]] = StepForm
     submit = _("Record")
     name: ClassVar[str]
-    verb: ClassVar[str]
+    take: ClassVar[Callable[..., Claim]]
     by_customs: ClassVar[bool]
     said: ClassVar[dict[str, Any]] = {}
 
@@ -151,17 +155,16 @@ class StepPage(FormPage):
         return {"claim": claim, "title": STEP_NAMES[self.name]}
 
     def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
-        today = now().date()
+        today = self.claim(request, **arguments).association.day_at(now())
         return {"on": today, "received_on": today}
 
     def back(self, request: HttpRequest, **arguments: Any) -> str:
         return reverse("console-claim", kwargs=arguments)
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
-        claim = self.claim(request, **arguments)
-        getattr(claims, self.verb)(
-            claim_id=claim.pk, by=reader(request), at=now(), **form.cleaned_data, **self.said
-        )
+        claim, at = self.claim(request, **arguments), now()
+        with following(claim.carnet_number, claim.page, at=at):
+            self.take(claim_id=claim.pk, by=reader(request), at=at, **form.cleaned_data, **self.said)
         return claim_address(claim)
 
 
@@ -176,17 +179,17 @@ class AssociationStep(StepPage):
 
 
 class Notify(CustomsStep):
-    name = verb = "notify"
+    name, take = "notify", staticmethod(claims.notify)
     form = NotifyForm
     fields: ClassVar = {"on": "received_on"}
 
 
 class NotifyHolder(CustomsStep):
-    name, verb = "notify-holder", "notify_holder"
+    name, take = "notify-holder", staticmethod(claims.notify_holder)
 
 
 class Proceedings(CustomsStep):
-    name = verb = "proceedings"
+    name, take = "proceedings", staticmethod(claims.proceedings)
     form = ProceedingsForm
     says = _(
         "The last day for a claim then goes by their decision: one year from when it is enforceable (art. 11(3))."
@@ -195,7 +198,7 @@ class Proceedings(CustomsStep):
 
 
 class Demand(CustomsStep):
-    name = verb = "demand"
+    name, take = "demand", staticmethod(claims.demand)
     form = DemandForm
 
     def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
@@ -204,23 +207,23 @@ class Demand(CustomsStep):
 
 def usual_claim(claim: Claim) -> dict[str, Any]:
     """Return what most claims ask for: the most the association owes here."""
-    maximum = maximum_of(claim.association, on=claim.accepted_at.date())
+    maximum = maximum_of(claim.association, on=claim.accepted_on)
     return {"amount": maximum.amount, "currency": maximum.currency} if maximum else {}
 
 
 class Reimburse(CustomsStep):
-    name = verb = "reimburse"
+    name, take = "reimburse", staticmethod(claims.reimburse)
 
 
 class Withdraw(CustomsStep):
-    name = verb = "withdraw"
+    name, take = "withdraw", staticmethod(claims.withdraw)
     tone = "danger"
 
 
 class LetterNotification(AssociationStep):
     """A notification that reached the association on paper: recorded as it came."""
 
-    name, verb = "letter-notification", "notify"
+    name, take = "letter-notification", staticmethod(claims.notify)
     form = NotifyForm
     said: ClassVar = {"by_letter": True}
     fields: ClassVar = {"on": "received_on"}
@@ -230,20 +233,20 @@ class LetterNotification(AssociationStep):
 class LetterDemand(AssociationStep):
     """A claim that reached the association on paper: recorded as it came."""
 
-    name, verb = "letter-demand", "demand"
+    name, take = "letter-demand", staticmethod(claims.demand)
     form = DemandForm
     said: ClassVar = {"by_letter": True}
     says = _("A letter is recorded as it came, premature or not; the conditions then say what it is worth.")
 
 
 class Pay(AssociationStep):
-    name = verb = "pay"
+    name, take = "pay", staticmethod(claims.pay)
 
 
 class Contest(AssociationStep):
     """Contest, with the conditions that do not hold filled in."""
 
-    name = verb = "contest"
+    name, take = "contest", staticmethod(claims.contest)
     form = ContestForm
     template = "consoles/claims/contest.html"
     done = _("The claim is contested.")
@@ -251,7 +254,7 @@ class Contest(AssociationStep):
     def context(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
         context = super().context(request, **arguments)
         claim = context["claim"]
-        case = case_of(claim, evidence_of([claim])[claim.pk], today=now().date())
+        case = case_of(claim, evidence_of([claim])[claim.pk], today=claim.association.day_at(now()))
         return {**context, "broken": [check for check in checks(case) if not check.holds]}
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
@@ -264,7 +267,7 @@ class Attach(StepPage):
     """Add a paper."""
 
     allow: ClassVar = {"GET": CUSTOMS_HQ | ASSOCIATIONS, "POST": CUSTOMS_HQ | ASSOCIATIONS}
-    name, verb, by_customs = "document", "", False
+    name, by_customs = "document", False
     form = DocumentForm
 
     def claim(self, request: HttpRequest, claim_id: int) -> Claim:

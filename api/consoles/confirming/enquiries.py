@@ -24,6 +24,7 @@ from carnets.models import GuaranteeQuery
 from checkpoints.posts.offices import register
 from checkpoints.posts.postings import officer_of
 from guarantees import exposure
+from guarantees.days import day_in
 from tir.accounts.models import Role
 from tir.kernel.clock import now
 
@@ -149,7 +150,10 @@ class OneEnquiry(ConsolePage):
             "reasons": guarantee_queries.reasons_of(enquiry),
             "cover": carnet
             and exposure.cover_in(
-                country=enquiry.country, amount=carnet.amount, currency=carnet.currency, at=enquiry.asked_at
+                country=enquiry.country,
+                amount=carnet.amount,
+                currency=carnet.currency,
+                on=day_in(enquiry.country, enquiry.asked_at),
             ),
             "confirmations": enquiry.confirmations.select_related("by"),
             "may_confirm": user.has_role(Role.ASSOCIATION)

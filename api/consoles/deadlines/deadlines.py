@@ -98,7 +98,7 @@ class Deadlines(ConsolePage):
     menu = Menu(_("Deadlines"), 50)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        today = now().date()
+        today = side_of(request.user).day_at(now())
         form = MonthForm(request.GET)
         asked = form.cleaned_data if form.is_valid() else {}
         month = (asked.get("month") or today).replace(day=1)

@@ -22,6 +22,7 @@ TONES = {
     NoticeKind.CEILING: "stop",
     NoticeKind.CLAIM: "brand",
     NoticeKind.EXCLUSION: "stop",
+    NoticeKind.ROUTE: "look",
 }
 
 

@@ -1,5 +1,6 @@
 """Decisions about holders, each a form with its reason: one domain call."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
@@ -13,7 +14,8 @@ from api.permissions import ASSOCIATIONS, CUSTOMS_HQ
 from api.scope import association_of, exclusion_of, holder_for, holder_to_manage
 from api.v1.holders.presenting import in_address
 from guarantees import holders
-from guarantees.choices import HolderVerb
+from guarantees.days import day_in
+from guarantees.models import Holder
 from tir.kernel.clock import now
 
 
@@ -98,7 +100,7 @@ class Authorise(FormPage):
     done = _("The holder is authorised.")
 
     def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
-        return {"authorised_from": now().date()}
+        return {"authorised_from": association_of(request.user).day_at(now())}
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
         holder = holders.authorise(
@@ -116,12 +118,11 @@ class Suspend(HolderForm):
     allow: ClassVar = {"GET": ASSOCIATIONS | CUSTOMS_HQ, "POST": ASSOCIATIONS | CUSTOMS_HQ}
     title, form, submit = _("Suspend the holder"), ReasonForm, _("Suspend")
     done, tone = _("The holder is suspended. No new carnet, no new start."), "danger"
-    verb: ClassVar = HolderVerb.SUSPEND
+    step: ClassVar[Callable[..., Holder]] = staticmethod(holders.suspend)
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
         holder = holder_to_manage(request.user, arguments["holder_ref"])
-        step = getattr(holders, self.verb.value)
-        step(holder_id=holder.pk, reason=form.cleaned_data["reason"], by=reader(request), at=now())
+        self.step(holder_id=holder.pk, reason=form.cleaned_data["reason"], by=reader(request), at=now())
         return self.back(request, **arguments)
 
 
@@ -132,13 +133,13 @@ class Resume(Suspend):
         _("The suspension is lifted."),
         "primary",
     )
-    verb: ClassVar = HolderVerb.RESUME
+    step = staticmethod(holders.resume)
 
 
 class Withdraw(Suspend):
     title, submit = _("Withdraw the authorisation"), _("Withdraw")
     done = _("The authorisation is withdrawn.")
-    verb: ClassVar = HolderVerb.WITHDRAW
+    step = staticmethod(holders.withdraw)
 
 
 class End(Suspend):
@@ -147,7 +148,7 @@ class End(Suspend):
         _("End activity"),
         _("The end of activity is recorded."),
     )
-    verb: ClassVar = HolderVerb.END
+    step = staticmethod(holders.end)
 
 
 class SetQuota(HolderForm):
@@ -169,7 +170,8 @@ class Exclude(HolderForm):
     done, tone = _("The exclusion is recorded; the association and the secretariat see it now."), "danger"
 
     def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
-        return {"decided_on": now().date(), "valid_from": now().date()}
+        today = day_in(reader(request).country, now())
+        return {"decided_on": today, "valid_from": today}
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
         user = reader(request)
@@ -183,7 +185,7 @@ class Lift(HolderForm):
     title, form, submit, done = _("Lift the exclusion"), LiftForm, _("Lift it"), _("The exclusion is lifted.")
 
     def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
-        return {"on": now().date()}
+        return {"on": day_in(reader(request).country, now())}
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
         user = reader(request)

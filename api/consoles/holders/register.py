@@ -13,14 +13,18 @@ from api.consoles.base import ConsolePage
 from api.consoles.menu import Menu
 from api.consoles.tables import Table, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
-from api.scope import holder_for, holders_for, sees_business
+from api.scope import holder_for, holders_for, sees_business, side_of
 from api.v1.holders.presenting import in_address
 from carnets import quotas
 from guarantees import holders
 from guarantees.choices import HolderStatus
+from guarantees.clocks import Answer
+from guarantees.days import day_in
 from guarantees.models import Holder, HolderExclusion
+from guarantees.states import HOLDER
 from tir.accounts.models import Role
 from tir.kernel.clock import now
+from tir.kernel.dated import covering
 
 SEES_HOLDERS = ASSOCIATIONS | CUSTOMS_HQ | OVERSIGHT
 
@@ -65,10 +69,7 @@ class Holders(TablePage):
     table, filterset, file_name = HoldersTable, HoldersFilter, "holders"
 
     def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[Holder]:
-        today = now().date()
-        in_force = Q(exclusions__valid_from__lte=today) & (
-            Q(exclusions__valid_to=None) | Q(exclusions__valid_to__gt=today)
-        )
+        in_force = covering(side_of(request.user).day_at(now()), of="exclusions")
         return holders_for(request.user).annotate(excluded=Count("exclusions", filter=in_force))
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -110,17 +111,17 @@ class OneHolder(ConsolePage):
             sees_business(request.user, holder) and reader_has(request, Role.ASSOCIATION, Role.CUSTOMS_HQ)
         ):
             return []
-        return [verb.value for verb, step in holders.STEPS.items() if holder.status in step.before]
+        return HOLDER.verbs(holder.status)
 
 
 def _exclusion(item: HolderExclusion, request: HttpRequest) -> dict[str, Any]:
-    today, user = now().date(), request.user
+    today, user = day_in(item.country, now()), request.user
     window = holders.notice_window(item)
     is_over = item.valid_to is not None and item.valid_to <= today
     return {
         "row": item,
         "is_over": is_over,
-        "is_late": bool(window and item.recorded_at and window.answer(item.recorded_at.date()) == "lapsed"),
+        "is_late": holders.notice_answer(item) is Answer.LAPSED,
         "notice_until": window.latest if window else None,
         "may_lift": not is_over
         and reader_has(request, Role.CUSTOMS_HQ)

@@ -25,7 +25,7 @@ class Soon(ConsolePage):
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         at = now()
-        today = at.date()
+        today = side_of(request.user).day_at(at)
         found = deadlines(side_of(request.user), first=today, last=today + timedelta(days=DAYS))
         within_a_week = sum(row.on <= today + timedelta(days=WEEK) for row in found)
         return {

@@ -2,6 +2,9 @@
 
 from typing import Annotated, Any, ClassVar
 
+from axes.helpers import get_client_ip_address
+from axes.utils import reset
+from django.conf import settings
 from django.contrib.auth import authenticate, logout
 from django.utils.translation import gettext_lazy as _
 from knox.models import AuthToken
@@ -16,6 +19,7 @@ from api.parsing import Body, Text, parse
 from api.permissions import EVERYONE, SIGNED_IN
 from api.v1.base import Endpoint
 from api.v1.openapi import documented
+from checkpoints.models import Device
 from checkpoints.posts.offices import register
 from checkpoints.posts.postings import officer_of
 from tir.accounts.models import User
@@ -72,11 +76,22 @@ class SignIn(Endpoint):
             raise AuthenticationFailed(
                 str(_("Username or password is wrong. After five wrong ones you must wait."))
             )
+        # Django's own signal would do this too, and open a browser session for axes' log with every token.
+        reset(ip=get_client_ip_address(request._request), username=user.get_username())
         record, token = AuthToken.objects.create(user)
+        _end_the_oldest_of(user)
         return Response({"token": token, "expires_at": instant(record.expiry), "user": present_user(user)})
 
     def get_authenticate_header(self, request: Request) -> str:
         return "Token"
+
+
+def _end_the_oldest_of(user: User) -> None:
+    """Leave the user's youngest tokens, so many as one may have; those of enrolled devices are not counted."""
+    devices = Device.objects.filter(officer=user).values("token_digest")
+    own = AuthToken.objects.filter(user=user).exclude(digest__in=devices).order_by("-created")
+    for token in own[settings.TOKENS_PER_USER :]:
+        token.delete()
 
 
 class SignOut(Endpoint):

@@ -26,7 +26,7 @@ from api.v1.carnets.bodies import (
     ReturnOut,
 )
 from api.v1.carnets.presenting import present_briefs, present_carnet
-from api.v1.carnets.reading import read_application
+from api.v1.carnets.reading import issue_instant, read_application
 from api.v1.openapi import documented, listed
 from api.v1.renderers import Pdf, Png, Svg
 from carnets import issuing
@@ -90,8 +90,9 @@ class Carnets(ListEndpoint):
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
-        at = now()
-        application = read_application(parse(IssueBody, request), association_of(request.user), at.date())
+        body, association = parse(IssueBody, request), association_of(request.user)
+        at = issue_instant(body, now())
+        application = read_application(body, association, association.day_at(at))
         carnet = issuing.issue(application=application, by=caller(request), at=at)
         whole = carnet_for(request.user, carnet.number)
         location = {"Location": f"/api/v1/carnets/{carnet.number}/"}

@@ -127,11 +127,13 @@ class ClaimOut(BaseModel):
     fraud: bool
     reason: str
     accepted_at: str
+    accepted_on: date
     amount: str | None
     currency: str | None
     debtor: str
     debtor_pursued_on: date | None
     notified_on: date | None
+    received_on: date | None
     holder_notified_on: date | None
     proceedings_began_on: date | None
     decision_enforceable_on: date | None

@@ -50,7 +50,7 @@ class Deadlines(Endpoint):
     )
     def get(self, request: Request) -> Response:
         first, last, rows = _found(request)
-        today = now().date()
+        today = side_of(request.user).day_at(now())
         return Response(
             {
                 "first": first,
@@ -85,7 +85,7 @@ class Calendar(Endpoint):
 
 
 def _found(request: Request) -> tuple[date, date, list[Deadline]]:
-    first = _day(request, WINDOW[0]) or now().date()
+    first = _day(request, WINDOW[0]) or side_of(request.user).day_at(now())
     last = _day(request, WINDOW[1]) or first + USUAL_WINDOW
     if not first <= last <= first + LONGEST_WINDOW:
         raise field_invalid("to", "out_of_window", first=first, last=first + LONGEST_WINDOW)

@@ -69,7 +69,7 @@ def _dossier(request: Request, claim_id: int) -> dict[str, Any]:
     claim = visible_claim(request.user, claim_id)
     carnet = Carnet.objects.get(number=claim.carnet_number)
     view = View(sees_whole=sees_whole(request.user, carnet))
-    return claim_facts(claim, view=view, on=now().date())
+    return claim_facts(claim, view=view, on=claim.association.day_at(now()))
 
 
 class DefenceJson(Endpoint):

@@ -1,7 +1,7 @@
 """Claims, deadlines and notices as JSON."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from api.errors import instant
@@ -15,15 +15,16 @@ from guarantees.models import Claim, ClaimDocument, ClaimEvent, Notice
 from tir.kernel.clock import now
 
 
-def present_claims(claims: Sequence[Claim], *, today: date) -> list[dict[str, Any]]:
-    """Return claims with when each step may be taken, what the checks say, and who took which step."""
+def present_claims(claims: Sequence[Claim], *, at: datetime) -> list[dict[str, Any]]:
+    """Return claims with when each step may be taken, what the checks say, and who took which step; each is judged on
+    the day that it is at its association."""
     evidence = evidence_of(claims)
-    return [_claim(claim, evidence[claim.pk], today) for claim in claims]
+    return [_claim(claim, evidence[claim.pk], claim.association.day_at(at)) for claim in claims]
 
 
 def present_to(user: Any, claim_id: int) -> dict[str, Any]:
     """Return a claim as it stands now. Raises Http404 for one that the user may not see."""
-    return present_claims([visible_claim(user, claim_id)], today=now().date())[0]
+    return present_claims([visible_claim(user, claim_id)], at=now())[0]
 
 
 def _claim(claim: Claim, evidence: Evidence, today: date) -> dict[str, Any]:
@@ -40,6 +41,7 @@ def _claim(claim: Claim, evidence: Evidence, today: date) -> dict[str, Any]:
         "fraud": claim.is_fraud,
         "reason": claim.reason,
         "accepted_at": instant(claim.accepted_at),
+        "accepted_on": claim.accepted_on,
         "amount": claim.amount and str(claim.amount),
         "currency": claim.currency or None,
         "debtor": claim.debtor,
@@ -59,6 +61,7 @@ def _days(claim: Claim) -> dict[str, date | None]:
     return {
         "debtor_pursued_on": claim.debtor_pursued_on,
         "notified_on": claim.notified_on,
+        "received_on": claim.received_on,
         "holder_notified_on": claim.holder_notified_on,
         "proceedings_began_on": claim.proceedings_began_on,
         "decision_enforceable_on": claim.decision_enforceable_on,

@@ -1,5 +1,6 @@
 """Which claim, and which operation, a caller means: for the API and the consoles alike."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -7,19 +8,18 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from api.scope import acts_for_country, association_of, carnets_for, claims_for
-from carnets.choices import OperationStatus
+from carnets.claim_evidence import operation_to_claim
 from carnets.models import TirOperation
 from carnets.numbering import parse_number
-from guarantees.claims.steps import OpenOperation
+from checkpoints.posts.offices import register
+from guarantees.claims.opening import OpenOperation
+from guarantees.days import day_in
 from guarantees.models import Claim, ClaimDocument
+from guarantees.territories import countries_of
 from tir.accounts.models import Role
-from tir.kernel.errors import Forbidden, Refused
-
-
-class OperationNotClaimable(Refused):
-    """A claim needs an operation that started and was not discharged."""
-
-    code = "operation_not_claimable"
+from tir.kernel.clock import now
+from tir.kernel.errors import Forbidden
+from tir.kernel.places import day_at
 
 
 def with_all(rows: QuerySet[Claim]) -> QuerySet[Claim]:
@@ -29,7 +29,8 @@ def with_all(rows: QuerySet[Claim]) -> QuerySet[Claim]:
 
 
 def claimable_operation(number: str, sequence: int, user: Any) -> OpenOperation:
-    """Return the operation a claim is about, in the caller's own country, started and not discharged.
+    """Return the operation a claim is about, for the customs of the caller's own country: that which accepted it, or
+    another member of its union where the irregularity is established (art. 8(1), 37).
 
     Raises Http404, Forbidden, OperationNotClaimable.
     """
@@ -41,25 +42,17 @@ def claimable_operation(number: str, sequence: int, user: Any) -> OpenOperation:
     )
     if found is None:
         raise Http404
-    acts_for_country(user, found.country)
-    started = found.started_at or found.terminated_at
-    if started is None or found.guarantor is None or found.status == OperationStatus.DISCHARGED:
-        raise OperationNotClaimable(
-            _(
-                "A claim needs an operation that started and was not discharged (art. 10, 11). Read the carnet first."
-            ),
-            field="operation",
-            status=found.status,
-        )
-    return OpenOperation(
-        found.carnet.number,
-        found.pages[0],
-        found.territory,
-        found.country,
-        found.guarantor,
-        found.carnet.association,
-        started,
-    )
+    accepted_on = _accepted_on(found)
+    if user.country not in countries_of(found.territory_id, on=accepted_on):
+        acts_for_country(user, found.country)
+    return operation_to_claim(found, accepted_on=accepted_on, country=user.country)
+
+
+def _accepted_on(operation: TirOperation) -> date:
+    """Return the day of acceptance or entry at the office that certified it."""
+    started = operation.started_at or operation.terminated_at or now()
+    office = register().by_code.get(operation.start_office or operation.termination_office)
+    return day_at(started, office.time_zone) if office else day_in(operation.country, started)
 
 
 def visible_claim(user: Any, claim_id: int) -> Claim:

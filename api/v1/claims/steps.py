@@ -23,6 +23,7 @@ from api.v1.claims.presenting import present_to
 from api.v1.claims.reading import ensure_party, visible_claim
 from api.v1.openapi import documented
 from carnets import claim_evidence
+from carnets.claim_evidence import following
 from guarantees.claims import steps as claims
 from guarantees.models import Claim
 from tir.kernel.clock import now
@@ -33,22 +34,30 @@ TAG = "claims"
 class ClaimStep(Endpoint):
     """One step on a claim; which one is fixed by the address."""
 
-    verb: ClassVar[str]
     body: ClassVar[Any] = StepBody
-    by_customs: ClassVar[bool | None] = None  # None: as the step itself says
+    by_customs: ClassVar[bool]
 
     def post(self, request: Request, claim_id: int) -> Response:
         body = parse(self.body, request)
         claim = visible_claim(request.user, claim_id)
-        by_customs = claims.STEPS[self.verb].by_customs if self.by_customs is None else self.by_customs
-        ensure_party(request.user, claim, by_customs=by_customs)
-        self.take(claim, body, request)
+        ensure_party(request.user, claim, by_customs=self.by_customs)
+        with following(claim.carnet_number, claim.page, at=now()):
+            self.take(claim, body, request)
         return Response(present_to(request.user, claim_id))
 
     def take(self, claim: Claim, body: Any, request: Request) -> None:
+        raise NotImplementedError
+
+
+class DayStep(ClaimStep):
+    """A step that says no more than its day and a remark."""
+
+    step: ClassVar[Callable[..., Claim]]
+
+    def take(self, claim: Claim, body: StepBody, request: Request) -> None:
         at = now()
-        step: Callable[..., Claim] = getattr(claims, self.verb)
-        step(claim_id=claim.pk, on=body.on or at.date(), by=caller(request), at=at, remark=body.remark)
+        on = body.on or claim.association.day_at(at)
+        self.step(claim_id=claim.pk, on=on, by=caller(request), at=at, remark=body.remark)
 
 
 Step = type[ClaimStep]
@@ -77,7 +86,7 @@ def _notify(
     at = now()
     claims.notify(
         claim_id=claim.pk,
-        received_on=body.on or at.date(),
+        received_on=body.on or claim.association.day_at(at),
         holder_notified_on=body.holder_notified_on,
         by_letter=by_letter,
         by=caller(request),
@@ -89,7 +98,7 @@ def _notify(
 @_step("Notify the association of non-discharge", operation="notify_claim")
 class Notify(ClaimStep):
     allow: ClassVar = {"POST": CUSTOMS_HQ}
-    verb = "notify"
+    by_customs = True
     body = NotifyBody
 
     def take(self, claim: Claim, body: NotifyBody, request: Request) -> None:
@@ -97,16 +106,15 @@ class Notify(ClaimStep):
 
 
 @_step("Record that the holder was notified", operation="notify_holder_of_claim")
-class NotifyHolder(ClaimStep):
+class NotifyHolder(DayStep):
     allow: ClassVar = {"POST": CUSTOMS_HQ}
-    verb = "notify_holder"
     by_customs = True
+    step = staticmethod(claims.notify_holder)
 
 
 @_step("Record proceedings about the debt", operation="record_proceedings_of_claim")
 class Proceedings(ClaimStep):
     allow: ClassVar = {"POST": CUSTOMS_HQ}
-    verb = "proceedings"
     body = ProceedingsBody
     by_customs = True
 
@@ -124,7 +132,7 @@ class Proceedings(ClaimStep):
 @_step("Claim payment from the association", operation="demand_claim")
 class Demand(ClaimStep):
     allow: ClassVar = {"POST": CUSTOMS_HQ}
-    verb = "demand"
+    by_customs = True
     body = DemandBody
 
     def take(self, claim: Claim, body: DemandBody, request: Request) -> None:
@@ -137,7 +145,7 @@ class Demand(ClaimStep):
             debtor_pursued_on=body.debtor_pursued_on,
             proceedings_began_on=body.proceedings_began_on,
             decision_enforceable_on=body.decision_enforceable_on,
-            on=body.on or at.date(),
+            on=body.on or claim.association.day_at(at),
             by=caller(request),
             at=at,
             remark=body.remark,
@@ -149,7 +157,6 @@ class Letter(ClaimStep):
     """A notification or a claim that reached the association on paper, recorded by it as it came."""
 
     allow: ClassVar = {"POST": ASSOCIATIONS}
-    verb = "letter"
     body = LetterBody
     by_customs = False
 
@@ -170,7 +177,25 @@ class Letter(ClaimStep):
             debtor=body.debtor,
             debtor_pursued_on=body.debtor_pursued_on,
             by_letter=True,
-            on=body.on or at.date(),
+            on=body.on or claim.association.day_at(at),
+            by=caller(request),
+            at=at,
+            remark=body.remark,
+        )
+
+
+@_step("Confirm or dispute the day a notification was received", operation="acknowledge_claim")
+class Acknowledge(ClaimStep):
+    """The day the association says it received the notification: the same as customs state, or another."""
+
+    allow: ClassVar = {"POST": ASSOCIATIONS}
+    by_customs = False
+
+    def take(self, claim: Claim, body: StepBody, request: Request) -> None:
+        at = now()
+        claims.acknowledge(
+            claim_id=claim.pk,
+            received_on=body.on or claim.association.day_at(at),
             by=caller(request),
             at=at,
             remark=body.remark,
@@ -178,15 +203,16 @@ class Letter(ClaimStep):
 
 
 @_step("Record payment of a claim", operation="pay_claim")
-class Pay(ClaimStep):
+class Pay(DayStep):
     allow: ClassVar = {"POST": ASSOCIATIONS}
-    verb = "pay"
+    by_customs = False
+    step = staticmethod(claims.pay)
 
 
 @_step("Contest a claim", operation="contest_claim")
 class Contest(ClaimStep):
     allow: ClassVar = {"POST": ASSOCIATIONS}
-    verb = "contest"
+    by_customs = False
     body = ContestBody
 
     def take(self, claim: Claim, body: ContestBody, request: Request) -> None:
@@ -195,7 +221,7 @@ class Contest(ClaimStep):
         at = now()
         claim_evidence.contest(
             claim=claim,
-            on=body.on or at.date(),
+            on=body.on or claim.association.day_at(at),
             grounds=body.grounds,
             remark=body.remark,
             by=caller(request),
@@ -204,12 +230,14 @@ class Contest(ClaimStep):
 
 
 @_step("Record reimbursement of a claim", operation="reimburse_claim")
-class Reimburse(ClaimStep):
+class Reimburse(DayStep):
     allow: ClassVar = {"POST": CUSTOMS_HQ}
-    verb = "reimburse"
+    by_customs = True
+    step = staticmethod(claims.reimburse)
 
 
 @_step("Withdraw a claim", operation="withdraw_claim")
-class Withdraw(ClaimStep):
+class Withdraw(DayStep):
     allow: ClassVar = {"POST": CUSTOMS_HQ}
-    verb = "withdraw"
+    by_customs = True
+    step = staticmethod(claims.withdraw)

@@ -27,9 +27,10 @@ from api.v1.claims.presenting import present_claims, present_document, present_t
 from api.v1.claims.reading import claimable_operation, ensure_party, visible_claim, with_all
 from api.v1.openapi import documented, listed
 from api.v1.renderers import Jpeg, Pdf, Png
+from carnets.claim_evidence import following
 from guarantees.choices import ClaimStatus
 from guarantees.claims import documents
-from guarantees.claims import steps as claims
+from guarantees.claims.opening import open_claim
 from guarantees.models import Claim, ClaimDocument
 from tir.kernel.clock import now
 from tir.kernel.errors import Malformed
@@ -57,7 +58,7 @@ class Claims(ListEndpoint):
         return with_all(claims_for(request.user))
 
     def present(self, rows: list[Claim], request: Request) -> list[dict[str, Any]]:
-        return present_claims(rows, today=now().date())
+        return present_claims(rows, at=now())
 
     @listed("List claims", operation="list_claims", rows=ClaimOut, filters=filters, tag=TAG)
     def get(self, request: Request) -> Response:
@@ -74,9 +75,10 @@ class Claims(ListEndpoint):
     def post(self, request: Request) -> Response:
         body, at = parse(ClaimBody, request), now()
         operation = claimable_operation(body.carnet, body.operation, request.user)
-        claim = claims.open_claim(
-            operation=operation, reason=body.reason, is_fraud=body.fraud, by=caller(request), at=at
-        )
+        with following(operation.carnet_number, operation.page, at=at):
+            claim = open_claim(
+                operation=operation, reason=body.reason, is_fraud=body.fraud, by=caller(request), at=at
+            )
         return Response(present_to(request.user, claim.pk), status=status.HTTP_201_CREATED)
 
 

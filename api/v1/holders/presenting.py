@@ -57,16 +57,8 @@ def present_quota(holder: Holder) -> dict[str, Any]:
 
 def present_exclusion(exclusion: HolderExclusion) -> dict[str, Any]:
     """Return an exclusion with whether its notice was in time."""
-    window = holders.notice_window(exclusion)
-    notice = (
-        window
-        and exclusion.recorded_at
-        and {
-            "latest": window.latest,
-            "answer": window.answer(exclusion.recorded_at.date()),
-            "article": window.article,
-        }
-    )
+    window, answer = holders.notice_window(exclusion), holders.notice_answer(exclusion)
+    notice = window and answer and {"latest": window.latest, "answer": answer, "article": window.article}
     return {
         "id": exclusion.pk,
         "country": exclusion.country,

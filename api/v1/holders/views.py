@@ -45,6 +45,7 @@ from carnets import stock
 from carnets.models import NumberRange
 from guarantees import holders
 from guarantees.choices import HolderStatus
+from guarantees.days import day_in
 from guarantees.models import Association, Holder
 from tir.kernel.clock import now
 
@@ -89,7 +90,7 @@ class Holders(ListEndpoint):
             name=body.name,
             name_local=body.name_local,
             address=body.address,
-            authorised_from=body.authorised_from or at.date(),
+            authorised_from=body.authorised_from or association_of(request.user).day_at(at),
             quota=body.quota,
             reason=body.reason,
             by=caller(request),
@@ -117,13 +118,12 @@ class HolderStep(Endpoint):
     """One decision about a holder, by their association or the customs of their country."""
 
     allow: ClassVar = {"POST": ASSOCIATIONS | CUSTOMS_HQ}
-    verb: ClassVar[str]
+    step: ClassVar[Callable[..., Holder]]
 
     def post(self, request: Request, holder_ref: str) -> Response:
         body = parse(HolderReasonBody, request)
         holder = holder_to_manage(request.user, holder_ref)
-        step: Callable[..., Holder] = getattr(holders, self.verb)
-        step(holder_id=holder.pk, reason=body.reason, by=caller(request), at=now())
+        self.step(holder_id=holder.pk, reason=body.reason, by=caller(request), at=now())
         return Response(present_whole_holder(holder_for(request.user, holder_ref), request.user))
 
 
@@ -139,7 +139,7 @@ def _step_documented(summary: str, verb: str) -> Callable[[View], View]:
 
 
 class Suspend(HolderStep):
-    verb = "suspend"
+    step = staticmethod(holders.suspend)
 
     @_step_documented("Suspend a holder", "suspend")
     def post(self, request: Request, holder_ref: str) -> Response:
@@ -147,7 +147,7 @@ class Suspend(HolderStep):
 
 
 class Resume(HolderStep):
-    verb = "resume"
+    step = staticmethod(holders.resume)
 
     @_step_documented("Lift a holder's suspension", "resume")
     def post(self, request: Request, holder_ref: str) -> Response:
@@ -155,7 +155,7 @@ class Resume(HolderStep):
 
 
 class WithdrawAuthorisation(HolderStep):
-    verb = "withdraw"
+    step = staticmethod(holders.withdraw)
 
     @_step_documented("Withdraw a holder's authorisation", "withdraw")
     def post(self, request: Request, holder_ref: str) -> Response:
@@ -163,7 +163,7 @@ class WithdrawAuthorisation(HolderStep):
 
 
 class EndActivity(HolderStep):
-    verb = "end"
+    step = staticmethod(holders.end)
 
     @_step_documented("Record the end of a holder's activity", "end")
     def post(self, request: Request, holder_ref: str) -> Response:
@@ -210,9 +210,9 @@ class Exclusions(Endpoint):
         exclusion = holders.exclude(
             holder_id=holder_for(user, holder_ref).pk,
             country=user.country,
-            valid_from=body.valid_from or at.date(),
+            valid_from=body.valid_from or day_in(user.country, at),
             valid_to=body.valid_to,
-            decided_on=body.decided_on or at.date(),
+            decided_on=body.decided_on or day_in(user.country, at),
             reason=body.reason,
             by=user,
             at=at,
@@ -237,7 +237,11 @@ class LiftExclusion(Endpoint):
         body, at = parse(LiftBody, request), now()
         exclusion = exclusion_of(caller(request), holder_for(request.user, holder_ref), exclusion_id)
         lifted = holders.lift_exclusion(
-            exclusion_id=exclusion.pk, on=body.on or at.date(), reason=body.reason, by=caller(request), at=at
+            exclusion_id=exclusion.pk,
+            on=body.on or day_in(exclusion.country, at),
+            reason=body.reason,
+            by=caller(request),
+            at=at,
         )
         return Response(present_exclusion(lifted))
 

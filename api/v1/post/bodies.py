@@ -108,6 +108,7 @@ class BundleOut(BaseModel):
 
     as_of: str
     version: str
+    sandbox: bool
     office: OwnOffice
     officer: OwnOfficer
     stop_list: StopListOut

@@ -34,6 +34,7 @@ from checkpoints.posts.offices import Office
 from checkpoints.posts.territories import has_guarantor
 from guarantees.choices import Clock
 from tir.kernel.clock import now
+from tir.kernel.sandbox import is_sandbox
 
 TAG = "posts"
 LANGUAGES = {"en": "en", "ru": "ru", "zh": "zh-hans"}
@@ -108,6 +109,7 @@ def present_bundle(office: Office, username: str, at: datetime, since: datetime 
     registers = _registers(office, at)
     return {
         "version": _digest(registers),
+        "sandbox": is_sandbox(),
         "office": _own_office(office),
         "officer": {"username": username},
         "stop_list": {

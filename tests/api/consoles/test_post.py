@@ -1,9 +1,11 @@
 """The page of a shift: whose, which day, what waits, and what may be narrowed and taken along."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -28,6 +30,15 @@ def issued(world: World) -> Carnet:
     until = at.date() + timedelta(days=30)
     vehicle = DeclaredVehicle("01KZ123ABC", "KZ", "1543-5645", until + timedelta(days=300))
     return world.issue(at=at, acceptance_until=until, vehicles=[vehicle])
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    """A shift of one day: at midnight a stamp and the look at it would lie in two."""
+    with time_machine.travel(
+        now().replace(hour=7, minute=0), tick=True
+    ):  # UTC; the offices are five hours ahead
+        yield
 
 
 @pytest.fixture

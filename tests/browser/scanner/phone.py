@@ -17,7 +17,7 @@ from carnets.documents.fonts import installed_fonts
 from carnets.documents.render import render_carnet
 from carnets.documents.sheet import Office
 from carnets.models import Carnet
-from tests.browser.conftest import CHROMIUM, QUIET
+from tests.browser.conftest import CHROMIUM, PATIENCE, QUIET, fonts
 
 OFFICER = "officer-kzhor001"
 PIN = "246810"
@@ -69,12 +69,13 @@ class Phone:
         self.context = self.browser_type.launch_persistent_context(
             self.profile,
             executable_path=next(filter(None, map(shutil.which, CHROMIUM)), None),
+            env={**os.environ, "FONTCONFIG_FILE": str(fonts())},
             args=[*QUIET, *seen, *(["--no-sandbox"] if os.geteuid() == 0 else [])],
             viewport={"width": 360, "height": 640},
             permissions=["camera"] if self.film else [],
             **{"locale": "en-GB", "has_touch": True, **self.options},
         )
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(PATIENCE)
         self.context.set_offline(offline)
         self.page = self.context.pages[0]
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))

@@ -2,6 +2,7 @@
 it is found and rows where it is not."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from carnets.choices import OperationStatus
 from carnets.models import Carnet, Irregularity
 from carnets.reconciliation.catalogue import CATALOGUE, about
 from carnets.rules import DeclaredVehicle
-from guarantees.models import Guarantee, HolderExclusion
+from guarantees.ceilings import set_ceiling
+from guarantees.models import HolderExclusion
 from tests.world import HOUR, START, World, flagged, reconcile
 
 DAY = timedelta(days=1)
@@ -470,7 +472,7 @@ def test_suspended_too_long_at_start(
 @pytest.mark.parametrize(("ceiling", "is_found"), [(100_000, True), (200_000, False)])
 def test_guarantee_not_reserved_at_start(world: World, ceiling: int, is_found: bool) -> None:
     """Discharged and released; the room was given to another carnet; then a stamp was taken back."""
-    Guarantee.objects.update(ceiling=ceiling)
+    set_ceiling(guarantee_id=world.guarantee.pk, ceiling=Decimal(ceiling), valid_from=START.date(), at=START)
     carnet = world.issue()
     world.travel(carnet)
     reconcile(LATER)

@@ -1,5 +1,5 @@
 from carnets.models import Carnet
-from guarantees.exposure import balance_as_recorded
+from tests.ledger import balance_as_recorded
 from tests.world import HOUR, World, reconcile
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from guarantees.claims.rules import CLAIM, HOLDS, ClaimCase, Evidence, Money, checks
+from guarantees.claims.rules import CLAIM, HOLDS, ClaimCase, Evidence, checks
 from guarantees.claims.windows import ClaimDates
 from guarantees.clocks import Window
+from guarantees.money import Money
 
 DAY = timedelta(days=1)
 ACCEPTED, NOTIFIED, CLAIMED = date(2026, 1, 10), date(2026, 5, 15), date(2026, 6, 15)
@@ -29,9 +30,18 @@ GOOD = ClaimCase(
     debtor="Silk Road Haulage",
     debtor_pursued_on=date(2026, 5, 20),
     claimed=Money(Decimal(60_000), "EUR"),
+    compared=Money(Decimal(60_000), "EUR"),
+    received_on=NOTIFIED,
     maximum=Money(Decimal(60_000), "EUR"),
 )
-NOT_NOTIFIED = replace(GOOD, dates=ClaimDates(ACCEPTED), windows={"notify": WINDOWS["notify"]}, claimed=None)
+NOT_NOTIFIED = replace(
+    GOOD,
+    dates=ClaimDates(ACCEPTED),
+    windows={"notify": WINDOWS["notify"]},
+    claimed=None,
+    compared=None,
+    received_on=None,
+)
 
 
 def broken(**changes: Any) -> list[str]:
@@ -40,6 +50,9 @@ def broken(**changes: Any) -> list[str]:
 
 def notified(on: date) -> ClaimDates:
     return replace(DATES, notified_on=on)
+
+
+TENGE = Money(Decimal(5_000_000), "KZT")
 
 
 class TestAGoodClaim:
@@ -72,7 +85,7 @@ class TestRules:
 
     @pytest.mark.parametrize(("after", "codes"), [(-1, []), (0, []), (1, ["notification_lapsed"])])
     def test_association_is_notified_in_time(self, after: int, codes: list[str]) -> None:
-        assert broken(dates=notified(NOTICE_UNTIL + after * DAY)) == codes
+        assert broken(dates=notified(NOTICE_UNTIL + after * DAY), received_on=None) == codes
 
     @pytest.mark.parametrize(("after", "is_lapsed"), [(0, False), (1, True)])
     def test_association_is_notified_in_time_or_never(self, after: int, is_lapsed: bool) -> None:
@@ -99,16 +112,38 @@ class TestRules:
         assert broken(on=CLAIM_UNTIL + after * DAY) == codes
 
     @pytest.mark.parametrize(
-        ("claimed", "codes"),
+        ("claimed", "compared", "codes"),
         [
-            (Money(Decimal("59999.99"), "EUR"), []),
-            (Money(Decimal("60000.01"), "EUR"), ["amount_above_maximum"]),
-            (Money(Decimal(10), "USD"), ["amount_above_maximum"]),
-            (None, []),
+            (Money(Decimal("59999.99"), "EUR"), Money(Decimal("59999.99"), "EUR"), []),
+            (Money(Decimal(60_000), "EUR"), Money(Decimal(60_000), "EUR"), []),
+            (Money(Decimal("60000.01"), "EUR"), Money(Decimal("60000.01"), "EUR"), ["amount_above_maximum"]),
+            (TENGE, Money(Decimal(9_500), "EUR"), []),
+            (TENGE, Money(Decimal("60000.01"), "EUR"), ["amount_above_maximum"]),
+            (None, None, []),
         ],
     )
-    def test_amount_is_within_the_maximum(self, claimed: Money | None, codes: list[str]) -> None:
-        assert broken(claimed=claimed) == codes
+    def test_amount_is_within_the_maximum(
+        self, claimed: Money | None, compared: Money | None, codes: list[str]
+    ) -> None:
+        assert broken(claimed=claimed, compared=compared) == codes
+
+    @pytest.mark.parametrize(
+        ("compared", "codes"), [(Money(Decimal(9_500), "EUR"), []), (None, ["amount_not_compared"])]
+    )
+    def test_amount_is_comparable(self, compared: Money | None, codes: list[str]) -> None:
+        assert broken(claimed=TENGE, compared=compared) == codes
+
+    @pytest.mark.parametrize(
+        ("received_on", "codes"),
+        [
+            (None, []),
+            (NOTIFIED, []),
+            (NOTIFIED + DAY, ["receipt_disputed"]),
+            (NOTIFIED - DAY, ["receipt_disputed"]),
+        ],
+    )
+    def test_day_of_receipt_is_agreed(self, received_on: date | None, codes: list[str]) -> None:
+        assert broken(received_on=received_on) == codes
 
     def test_name_the_facts_in_their_sentence(self) -> None:
         premature = next(item for item in checks(replace(GOOD, on=CLAIMED - DAY)) if not item.holds)

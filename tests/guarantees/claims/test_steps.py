@@ -6,12 +6,16 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from tests.guarantees.claiming import demand, headquarters, instant, notify, open_claim
 
 from guarantees.choices import ClaimStatus
-from guarantees.claims import documents
+from guarantees.claims import documents, guards, opening
 from guarantees.claims import steps as claims
-from guarantees.models import Claim, Notice
+from guarantees.claims.rules import Evidence, case_of, checks
+from guarantees.liability import folding
+from guarantees.models import Claim, LiabilityEntry, LiabilityPeriod, Notice
+from guarantees.states import CLAIM, ClaimStepNotAllowed
+from tests.guarantees import claiming
+from tests.guarantees.claiming import demand, headquarters, instant, notify, open_claim
 from tests.world import World
 
 DAY = timedelta(days=1)
@@ -62,7 +66,7 @@ class TestALife:
     def test_is_open_once_an_operation(self, world: World, claim: Claim) -> None:
         carnet = world.guarantee.carnets.get()
 
-        with pytest.raises(claims.ClaimExists):
+        with pytest.raises(opening.ClaimExists):
             open_claim(world, carnet)
 
     def test_may_begin_again_when_withdrawn(self, world: World, claim: Claim) -> None:
@@ -70,14 +74,14 @@ class TestALife:
 
         assert open_claim(world, world.guarantee.carnets.get()).pk != claim.pk
 
-    @pytest.mark.parametrize("verb", sorted(claims.STEPS))
+    @pytest.mark.parametrize("verb", [step.verb for step in CLAIM])
     def test_takes_a_step_from_nowhere_else(self, world: World, claimed: Claim, verb: str) -> None:
         """Paid and given back: nothing more can happen."""
         day = FIRST + DAY
         claims.pay(claim_id=claimed.pk, on=day, by=world.staff["KZ"], at=instant(day))
         claims.reimburse(claim_id=claimed.pk, on=day, by=headquarters(), at=instant(day))
 
-        with pytest.raises(claims.ClaimStepNotAllowed):
+        with pytest.raises(ClaimStepNotAllowed):
             take(verb, claimed, day)
 
 
@@ -91,80 +95,109 @@ def take(verb: str, claim: Claim, on: date) -> Claim:
     return found
 
 
-class TestTheClocks:
-    @pytest.mark.parametrize(
-        ("on", "error"), [(FIRST - DAY, claims.ActTooEarly), (LAST + DAY, claims.ActLapsed)]
-    )
-    def test_refuse_a_claim_outside_its_window(
-        self, notified: Claim, on: date, error: type[Exception]
+class TestTheDayOfReceipt:
+    def say(self, claim: Claim, on: date, at: date = NOTIFIED + 9 * DAY) -> Claim:
+        return claims.acknowledge(
+            claim_id=claim.pk,
+            received_on=on,
+            by=claim.association.staff.get().user,
+            at=instant(at),
+            remark="Stamp.",
+        )
+
+    def broken(self, claim: Claim) -> list[str]:
+        case = case_of(claim, Evidence(irregularities=("overdue",)), today=FIRST)
+        return [check.code for check in checks(case) if not check.holds]
+
+    def test_is_confirmed_by_the_association(self, notified: Claim) -> None:
+        found = self.say(notified, NOTIFIED)
+
+        assert (found.received_on, found.notified_on, found.status) == (
+            NOTIFIED,
+            NOTIFIED,
+            ClaimStatus.NOTIFIED,
+        )
+        assert "receipt_disputed" not in self.broken(found)
+
+    def test_is_disputed_by_the_association_and_customs_are_told(self, notified: Claim) -> None:
+        found = self.say(notified, NOTIFIED + DAY)
+
+        assert (found.received_on, found.notified_on) == (NOTIFIED + DAY, NOTIFIED)
+        assert "receipt_disputed" in self.broken(found)
+        assert verbs(found)[-1] == "acknowledge"
+        told = Notice.objects.filter(threshold="acknowledge").values_list("recipient__username", flat=True)
+        assert list(told) == ["hq-kz"]
+
+    def test_is_agreed_when_the_association_recorded_the_letter(self, claim: Claim) -> None:
+        assert notify(claim, NOTIFIED, by_letter=True).received_on == NOTIFIED
+
+    def test_is_said_of_a_notification_on_record_alone(self, claim: Claim) -> None:
+        with pytest.raises(ClaimStepNotAllowed):
+            self.say(claim, NOTIFIED)
+
+    def test_has_come_already(self, notified: Claim) -> None:
+        with pytest.raises(guards.ActTooEarly):
+            self.say(notified, NOTIFIED + DAY, at=NOTIFIED)
+        assert self.say(notified, NOTIFIED + DAY, at=NOTIFIED + DAY).received_on == NOTIFIED + DAY
+
+
+class TestTheLedger:
+    def causes(self, claim: Claim) -> list[tuple[str, str, Decimal]]:
+        rows = LiabilityEntry.objects.filter(carnet_number=claim.carnet_number, page=claim.page).order_by(
+            "id"
+        )
+        return list(rows.values_list("kind", "cause", "amount"))
+
+    def test_relieves_who_paid_whatever_was_claimed(self, world: World, notified: Claim) -> None:
+        claim = demand(notified, FIRST, amount=Decimal("123.45"))
+
+        claims.pay(claim_id=claim.pk, on=FIRST, by=world.staff["KZ"], at=instant(FIRST))
+
+        assert self.causes(claim) == [("borne", "started", 60_000), ("relieved", "paid", -60_000)]
+        assert not LiabilityPeriod.objects.filter(
+            carnet_number=claim.carnet_number, page=3, ends_at=None
+        ).exists()
+
+    def test_has_an_entry_for_what_went_back_that_moves_nothing(self, world: World, claimed: Claim) -> None:
+        claims.pay(claim_id=claimed.pk, on=FIRST, by=world.staff["KZ"], at=instant(FIRST))
+        claims.reimburse(claim_id=claimed.pk, on=FIRST + DAY, by=headquarters(), at=instant(FIRST + DAY))
+
+        assert self.causes(claimed)[-1] == ("reimbursed", "reimbursed", 0)
+        folding.fold_all()
+        assert folding.faults() == []
+        folding.rebuild()
+        assert folding.faults() == []
+
+    @pytest.mark.parametrize("stage", ["notified", "claimed", "contested"])
+    def test_relieves_when_a_claim_that_was_notified_is_withdrawn(
+        self, world: World, notified: Claim, stage: str
     ) -> None:
-        with pytest.raises(error) as refused:
-            demand(notified, on)
-
-        facts = refused.value.facts  # type: ignore[attr-defined]
-        assert (facts["earliest"], facts["latest"], facts["article"]) == (FIRST, LAST, "art. 11(3)")
-        notified.refresh_from_db()
-        assert notified.status == ClaimStatus.NOTIFIED
-
-    @pytest.mark.parametrize("on", [FIRST, LAST])
-    def test_allow_it_on_the_days_at_the_edge(self, notified: Claim, on: date) -> None:
-        assert demand(notified, on).status == ClaimStatus.CLAIMED
-
-    def test_refuse_a_notification_after_the_year(self, claim: Claim) -> None:
-        last_day = claim.accepted_at.date().replace(year=2027)
-
-        with pytest.raises(claims.ActLapsed):
-            notify(claim, last_day + DAY)
-        assert notify(claim, last_day).notified_on == last_day
-
-    def test_refuse_a_day_to_come(self, claim: Claim) -> None:
-        with pytest.raises(claims.ActTooEarly):
-            claims.notify(
-                claim_id=claim.pk, received_on=NOTIFIED + DAY, by=headquarters(), at=instant(NOTIFIED)
+        if stage != "notified":
+            demand(notified, FIRST)
+        if stage == "contested":
+            claims.contest(
+                claim_id=notified.pk, on=FIRST, by=world.staff["KZ"], at=instant(FIRST), remark="No."
             )
 
-    def test_let_payment_come_late(self, world: World, claimed: Claim) -> None:
-        late = FIRST + 200 * DAY
+        claims.withdraw(claim_id=notified.pk, on=FIRST, by=headquarters(), at=instant(FIRST))
 
-        assert (
-            claims.pay(claim_id=claimed.pk, on=late, by=world.staff["KZ"], at=instant(late)).paid_on == late
-        )
+        assert self.causes(notified)[-1] == ("relieved", "withdrawn", -60_000)
 
-    def test_go_by_a_decision_when_proceedings_run(self, notified: Claim) -> None:
-        decided = LAST + 30 * DAY
-        claims.proceedings(
-            claim_id=notified.pk,
-            began_on=FIRST,
-            decision_enforceable_on=decided,
-            by=headquarters(),
-            at=instant(decided),
-        )
+    def test_goes_on_when_one_that_nobody_heard_of_is_withdrawn(self, claim: Claim) -> None:
+        claims.withdraw(claim_id=claim.pk, on=NOTIFIED, by=headquarters(), at=instant(NOTIFIED))
 
-        assert demand(notified, decided + 300 * DAY).status == ClaimStatus.CLAIMED
-        assert verbs(notified)[-2:] == ["proceedings", "demand"]
+        assert self.causes(claim) == [("borne", "started", 60_000)]
 
-    def test_leave_the_status_when_the_holder_is_notified(self, claim: Claim) -> None:
-        found = claims.notify_holder(claim_id=claim.pk, on=NOTIFIED, by=headquarters(), at=instant(NOTIFIED))
+    def test_bears_again_what_a_second_claim_is_notified_of(self, world: World, notified: Claim) -> None:
+        claims.withdraw(claim_id=notified.pk, on=FIRST, by=headquarters(), at=instant(FIRST))
+        again = open_claim(world, world.guarantee.carnets.get(), at=instant(FIRST + DAY))
+        assert self.causes(again)[-1][1] == "withdrawn"
 
-        assert (found.status, found.holder_notified_on) == (ClaimStatus.OPENED, NOTIFIED)
+        notify(again, FIRST + 2 * DAY)
 
-
-class TestTheConditions:
-    @pytest.mark.parametrize("said", [{"debtor": ""}, {"debtor_pursued_on": None}])
-    def test_refuse_a_claim_before_the_debtor_was_pursued(
-        self, notified: Claim, said: dict[str, Any]
-    ) -> None:
-        with pytest.raises(claims.ClaimRefused) as refused:
-            demand(notified, FIRST, **said)
-
-        assert refused.value.error_code == "debtor_not_pursued"
-
-    @pytest.mark.parametrize(("amount", "currency"), [(Decimal("60000.01"), "EUR"), (Decimal(1), "USD")])
-    def test_refuse_more_than_the_maximum(self, notified: Claim, amount: Decimal, currency: str) -> None:
-        with pytest.raises(claims.ClaimRefused) as refused:
-            demand(notified, FIRST, amount=amount, currency=currency)
-
-        assert refused.value.error_code == "amount_above_maximum"
+        assert self.causes(again)[-1] == ("borne", "revived", 60_000)
+        period = LiabilityPeriod.objects.get(carnet_number=again.carnet_number, page=3, ends_at=None)
+        assert period.since == claiming.ACCEPTED
 
 
 class TestALetter:
@@ -183,11 +216,19 @@ class TestALetter:
         assert notify(claim, late, by_letter=True).status == ClaimStatus.NOTIFIED
 
     def test_cannot_come_twice(self, world: World, claimed: Claim) -> None:
-        with pytest.raises(claims.ClaimStepNotAllowed):
+        with pytest.raises(ClaimStepNotAllowed):
             demand(claimed, FIRST, by=world.staff["KZ"], by_letter=True)
 
 
 class TestTheOtherSide:
+    def test_is_told_of_a_letter_when_it_was_the_association_that_recorded_it(
+        self, world: World, claim: Claim
+    ) -> None:
+        """Customs hear of a letter that the association says it had; the associations know."""
+        notify(claim, NOTIFIED, by_letter=True)
+
+        assert list(Notice.objects.values_list("recipient__username", flat=True)) == ["hq-kz"]
+
     def test_is_told_of_every_step_once(self, world: World, claimed: Claim) -> None:
         claims.contest(
             claim_id=claimed.pk, on=FIRST, by=world.staff["KZ"], at=instant(FIRST), remark="Not ours."

@@ -13,7 +13,7 @@ from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 
 from carnets.models import Carnet, TirOperation
 from guarantees.claims import steps as claims
-from guarantees.claims.steps import OpenOperation
+from guarantees.claims.opening import open_claim
 from guarantees.liability import folding
 from guarantees.liability.choices import Dimension, Side, Stage
 from guarantees.liability.figures import Figures, Total, figures
@@ -21,6 +21,7 @@ from guarantees.liability.moments import AGE_BANDS, Moment, View
 from guarantees.liability.operations import Narrowing, claimed, periods, total
 from guarantees.models import Association, Claim, LiabilityEntry
 from guarantees.queries import liability
+from tests.guarantees.claiming import to_claim
 from tests.guarantees.test_exposure import Business
 from tests.world import SEALS, START, World
 from tir.kernel.errors import DomainError
@@ -118,11 +119,8 @@ class Monday(Business):
         row = carnet and TirOperation.objects.filter(carnet=carnet, sequence=sequence, borne__gt=0).first()
         if not (carnet and row and row.guarantor):
             return
-        operation = OpenOperation(
-            carnet.number, row.pages[0], row.territory, row.country, row.guarantor, carnet.association,
-            row.started_at or row.terminated_at,  # type: ignore[arg-type]
-        )  # fmt: skip
-        self._try(claims.open_claim, operation=operation, reason="no termination", is_fraud=False)
+        operation = to_claim(carnet, sequence)
+        self._try(open_claim, operation=operation, reason="no termination", is_fraud=False)
 
     @rule(
         which=st.integers(0, 3),

@@ -1,0 +1,42 @@
+"""Who is told, at once, that a transport leaves its plan."""
+
+from guarantees.models import Notice
+from guarantees.notices import sentence
+from tests.world import HOUR, START, World
+
+
+def told(world: World) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for notice in Notice.objects.filter(kind="route").order_by("pk"):
+        found.setdefault(notice.recipient.username, []).append(sentence(notice))
+    return found
+
+
+class TestATransportThatEndsElsewhere:
+    def test_is_told_to_the_issuer_and_to_the_office_that_waits(self, world: World) -> None:
+        carnet = world.issue()
+        world.travel(carnet, upto=5)
+
+        world.stamp(
+            carnet, 6, START + 70 * HOUR, "UZTAS001", seals_intact=True, packages=420, ends_here=True
+        )
+
+        said = f"Carnet {carnet.number}: the transport ended at UZTAS001 (page 6); TJDUS001 need not wait for it."
+        assert told(world) == {"association-cn": [said], "officer-tjdus001": [said]}
+
+    def test_says_nothing_where_the_plan_ends_there_anyway(self, world: World) -> None:
+        carnet = world.issue()
+
+        world.travel(carnet, but={8: {"ends_here": True}})
+
+        assert told(world) == {}
+
+
+class TestADetour:
+    def test_is_told_when_it_is_confirmed(self, world: World) -> None:
+        carnet = world.issue()
+        world.travel(carnet, upto=4)
+
+        world.stamp(carnet, 5, START + 60 * HOUR, "TJDUS001", seals_intact=True, is_unplanned=True)
+
+        assert set(told(world)) == {"association-cn"}
