@@ -7,6 +7,7 @@ from carnets.choices import PackagesBasis
 from checkpoints.simulation.faults.registry import counted, fault, on_wheels, under_seal
 from checkpoints.simulation.journeys import Expectation, Journey, PlannedControl, PlannedStamp, Seals
 from checkpoints.simulation.region import Region, draw_seals
+from checkpoints.simulation.shapes import Sealing
 from tir.kernel.spelling import are_spelt_differently, common_form
 
 
@@ -35,7 +36,12 @@ def seals_not_checked(journey: Journey, _region: Region, rng: Random) -> Journey
     return journey.with_page(page, seals_intact=None, seals_found=None).expecting(("seals_not_checked", page))
 
 
-@fault(under_seal)
+def sealed_by_nobody_else(journey: Journey, region: Region) -> bool:
+    """Whether no country on the way adds a seal of its own, which would be one on record."""
+    return under_seal(journey, region) and journey.shape.sealing is not Sealing.ADDED_ON_TRANSIT
+
+
+@fault(sealed_by_nobody_else)
 def seals_unknown(journey: Journey, _region: Region, _rng: Random) -> Journey:
     """The office of departure writes no seals down; those after it tick what they find as intact."""
     journey = journey.with_page(1, seals_affixed=None)
