@@ -101,7 +101,9 @@ def _pass_start(journey: _Journey, said: Certification) -> Side:
     does, is_visit = alignment.does(said.page), alignment.is_visit(sequence)
     found = sealing.compare(said, None if is_visit else journey.seals.expected)
     side = _side(journey, said, found, taken)
-    units.pass_stamp(journey.train, said, after_unload=is_visit and does is StopAction.UNLOAD)
+    units.pass_stamp(
+        journey.train, said, _not_aboard(journey, said), after_unload=is_visit and does is StopAction.UNLOAD
+    )
     _move_past(journey, said, taken, does, is_visit=is_visit)
     side.are_seals_unknown = _are_seals_unknown(journey, said, does)
     return side
@@ -113,14 +115,14 @@ def _pass_termination(journey: _Journey, said: Certification) -> Side:
     does = alignment.does(said.page)
     found = sealing.compare(said, journey.seals.expected)
     side = _side(journey, said, found, taken)
-    units.pass_stamp(journey.train, said, after_unload=False)
+    units.pass_stamp(journey.train, said, _not_aboard(journey, said), after_unload=False)
     if does is StopAction.UNLOAD:
         units.set_down(journey.train, _emptied(journey, said))
     counted = cargo.terminate(journey.load, journey.base, alignment, operation_of(said.page), said)
     _move_past(journey, said, taken, does, is_visit=False)
     side.counted = counted
     side.are_seals_checked = _are_seals_checked(alignment.plan, found)
-    side.are_packages_certified = _are_packages_certified(alignment.plan, said, found, counted)
+    side.are_packages_certified = _are_packages_certified(said, found, counted)
     return side
 
 
@@ -178,11 +180,11 @@ def _side(journey: _Journey, said: Certification, found: sealing.SealsFound, tak
         day=said.day,
         found=found,
         rivals=alignment.standing.rivals[said.page],
-        is_planned_office=stop is not None and stop.office == said.office.code,
+        is_planned_office=stop is None or stop.office == said.office.code,
         has_role=_has_role(alignment, said),
         is_reported=taken.explains_seals,
         is_plate_spelt_differently=are_spelt_differently(said.vehicles or (), alignment.plan.plates),
-        units_missing=() if is_resumed else units.missing(journey.train, said),
+        units_missing=() if is_resumed else units.missing(journey.train, said, _not_aboard(journey, said)),
         speed_kmh=_speed(journey.latest, said),
         is_unplanned=not alignment.is_planned(said.page, said.office.territory_id),
         is_recorded_late=_is_recorded_late(alignment.plan, said),
@@ -207,16 +209,23 @@ def _are_seals_checked(plan: Plan, found: sealing.SealsFound) -> bool:
     return found.are_stated or (not plan.is_sealed and not found.expected)
 
 
-def _are_packages_certified(
-    plan: Plan, said: Certification, found: sealing.SealsFound, counted: cargo.Counted
-) -> bool:
-    """Box 26 with its basis: a count, or as in the manifest under intact seals; where no line has a count, the latter
-    or a mass within the tolerance."""
+def _are_packages_certified(said: Certification, found: sealing.SealsFound, counted: cargo.Counted) -> bool:
+    """Box 26 with its basis: a count, or as in the manifest under intact seals; where no line that is certified has a
+    count, the latter or a mass within the tolerance."""
     if said.is_proof:
         return True
     if said.packages_basis == PackagesBasis.AS_MANIFEST:
         return found.are_in_order
-    return said.packages is not None if plan.has_count else counted.is_mass_right
+    return said.packages is not None if counted.is_countable else counted.is_mass_right
+
+
+def _not_aboard(journey: _Journey, said: Certification) -> frozenset[str]:
+    """Return the units that carry named goods, none of which is loaded yet, where containers are stated: a container
+    comes with its goods."""
+    if said.containers is None:
+        return frozenset()
+    aboard = {name for c in journey.load.aboard for name in c.units}
+    return frozenset(name for c in journey.alignment.plan.consignments for name in c.units) - aboard
 
 
 def _emptied(journey: _Journey, said: Certification) -> frozenset[str]:
