@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from carnets.annex10 import requests
-from carnets.choices import CarnetStatus, Reason
+from carnets.choices import CarnetStatus, OperationStatus, Reason
 from carnets.issuing import release_reservation
 from carnets.models import Carnet, CarnetReturn, TirOperation
 from carnets.transitions import carnet_transition
@@ -50,6 +50,7 @@ def record_return(
     carnet.returned_at = carnet.reconcile_at = at
     carnet.status = CarnetStatus.RETURNED
     carnet.save(update_fields=["returned_at", "reconcile_at", "status", "is_reserved"])
+    _end_the_rest(carnet)
     recorded = CarnetReturn.objects.create(
         carnet=carnet,
         returned_at=at,
@@ -65,6 +66,11 @@ def record_return(
             operation=operations[page], counterfoil=said[page], difference=difference, by=by, at=at
         )
     return recorded
+
+
+def _end_the_rest(carnet: Carnet) -> None:
+    """The transport is over: what was not used by now will not be, unless evidence still arrives."""
+    carnet.operations.filter(status=OperationStatus.EXPECTED).update(status=OperationStatus.UNUSED)
 
 
 def recompute(*, carnet_id: int) -> list[Difference]:

@@ -41,6 +41,11 @@ class SealSet:
         for name in common_forms(seals):
             self.seals.pop(name, None)
 
+    def forget(self) -> None:
+        """Nobody knows any more which seals are on: they were found broken, and neither listed nor reported."""
+        self.seals.clear()
+        self.known = False
+
     def replace(self, seals: Iterable[str]) -> None:
         self.seals.clear()
         self.known = True

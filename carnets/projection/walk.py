@@ -17,7 +17,7 @@ from carnets.projection.alignment import Alignment
 from carnets.projection.evidence import Certification, Event, OfficeFacts, Report, Seals
 from carnets.projection.plan import Plan, Practices
 from carnets.vouchers import is_start, operation_of
-from tir.kernel.spelling import are_spelt_differently
+from tir.kernel.spelling import are_spelt_differently, common_forms
 
 CLOCK_TOLERANCE = timedelta(minutes=10)  # a device's clock may run ahead or behind by so much
 REPORT_MAY_FOLLOW = timedelta(hours=12)  # a report drawn up by the office that found the damage, just after
@@ -68,6 +68,7 @@ class _Journey:
     train: units.Train
     seals: sealing.SealSet = field(default_factory=sealing.SealSet)
     base: int | None = None  # packages on board at the No. 1 of the pair under way
+    follow: tuple[Event, ...] = ()  # reports that the latest certification took in, drawn up after it
     latest: Certification | None = None
 
 
@@ -87,8 +88,10 @@ def walk(alignment: Alignment, events: Iterable[Event]) -> Walk:
         else:
             sides[start.page] = _pass_start(journey, start)
         journey.base = journey.load.packages
+        _recount(journey, journey.follow if start is not None else ())
         if end is not None:
             sides[end.page] = _pass_termination(journey, end)
+            _recount(journey, journey.follow)
     for event in journey.events:
         sealing.pass_event(journey.seals, event)
     return Walk(sides, journey.seals.expected)
@@ -140,17 +143,20 @@ NOTHING_TAKEN = _Taken(explains_seals=False, follow=())
 def _take_events(journey: _Journey, said: Certification) -> _Taken:
     """Take in what happened before this certification, and reports drawn up by its own office just after it.
 
-    A report drawn up after says which seals were broken then; the new ones were affixed after the certification.
+    A report drawn up after says which seals were broken then; the new ones were affixed after the certification, other
+    vehicles joined after it unless they are stated there already, and what it counts is no baseline of that pair.
     """
     if not journey.events:
         return NOTHING_TAKEN
     due = [event for event in journey.events if _belongs_before(event, said)]
     for event in due:
         journey.events.remove(event)
-        sealing.pass_event(journey.seals, event, is_affixed=event.at <= said.occurred_at)
-        units.pass_event(journey.train, event)
-        if event.packages is not None:
-            journey.load.set_count(event.packages)
+        is_before = event.at <= said.occurred_at
+        sealing.pass_event(journey.seals, event, is_affixed=is_before)
+        if is_before or common_forms(event.vehicles) & common_forms(said.vehicles):
+            units.pass_event(journey.train, event)
+        if is_before:
+            _recount(journey, (event,))
     follow = tuple(event for event in due if event.at > said.occurred_at)
     return _Taken(any(event.explains_seals for event in due), follow)
 
@@ -165,10 +171,20 @@ def _belongs_before(event: Event, said: Certification) -> bool:
 def _move_past(
     journey: _Journey, said: Certification, taken: _Taken, does: StopAction, *, is_visit: bool
 ) -> None:
+    if said.seals_intact is False and said.seals_found is None and not taken.explains_seals:
+        journey.seals.forget()
     sealing.pass_stamp(journey.seals, said, does, is_visit=is_visit)
     for event in taken.follow:
         journey.seals.affix(event.seals_affixed)
-    journey.latest = said
+        units.pass_event(journey.train, event)
+    journey.follow, journey.latest = taken.follow, said
+
+
+def _recount(journey: _Journey, events: Iterable[Event]) -> None:
+    """Take over what reports and controls counted on board."""
+    for event in events:
+        if event.packages is not None:
+            journey.load.set_count(event.packages)
 
 
 def _side(journey: _Journey, said: Certification, found: sealing.SealsFound, taken: _Taken) -> Side:
@@ -209,13 +225,22 @@ def _are_seals_checked(plan: Plan, found: sealing.SealsFound) -> bool:
     return found.are_stated or (not plan.is_sealed and not found.expected)
 
 
+<<<<<<< HEAD
 def _are_packages_certified(said: Certification, found: sealing.SealsFound, counted: cargo.Counted) -> bool:
     """Box 26 with its basis: a count, or as in the manifest under intact seals; where no line that is certified has a
     count, the latter or a mass within the tolerance."""
+=======
+def _are_packages_certified(
+    plan: Plan, said: Certification, found: sealing.SealsFound, counted: cargo.Counted
+) -> bool:
+    """Box 26 with its basis: a count, or as in the manifest under intact seals; where no line has a count, the latter
+    or a mass (one beyond the tolerance is a statement too, and told as `mass_differs`)."""
+>>>>>>> book
     if said.is_proof:
         return True
     if said.packages_basis == PackagesBasis.AS_MANIFEST:
         return found.are_in_order
+<<<<<<< HEAD
     return said.packages is not None if counted.is_countable else counted.is_mass_right
 
 
@@ -226,6 +251,9 @@ def _not_aboard(journey: _Journey, said: Certification) -> frozenset[str]:
         return frozenset()
     aboard = {name for c in journey.load.aboard for name in c.units}
     return frozenset(name for c in journey.alignment.plan.consignments for name in c.units) - aboard
+=======
+    return said.packages is not None if plan.has_count else counted.is_weighed
+>>>>>>> book
 
 
 def _emptied(journey: _Journey, said: Certification) -> frozenset[str]:
