@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 
 from carnets.deadlines import deadlines
 from guarantees import notices
+from guarantees.days import day_in
 from guarantees.deadlines import Side
 from guarantees.models import Association, Notice, NoticeMail
 from tir.accounts.models import Role, User
+from tir.kernel.places import day_at
 
 logger = logging.getLogger(__name__)
 AHEAD = timedelta(days=max(notices.DAYS_BEFORE))
@@ -42,10 +44,10 @@ def send_digest(*, at: datetime) -> Digest:
 
 def gather(*, at: datetime) -> None:
     """Write the notices of every association and every customs headquarters; none twice."""
-    today = at.date()
     for association in Association.objects.filter(staff__isnull=False).distinct().order_by("pk"):
-        _gather_for_association(association, today, at)
+        _gather_for_association(association, day_at(at, association.time_zone), at)
     for country in _headquarters():
+        today = day_in(country, at)
         near = deadlines(Side(country=country), first=today, last=today + AHEAD)
         messages = notices.deadline_messages(near, today=today)
         notices.tell(messages, notices.headquarters_of(country), at=at)
@@ -77,12 +79,14 @@ def _mail(user: User, *, at: datetime) -> int | None:
 
 
 def _mail_waiting(user: User, *, at: datetime) -> int:
-    """The rows are written first and the mail is the last thing done: if it fails, they are undone with it."""
-    waiting = list(
-        Notice.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(recipient=user, mail=None)
-        .order_by("id")
-    )
+    """The rows are written first and the mail is the last thing done: if it fails, they are undone with it.
+
+    Locked first and read by a statement after that: a lock alone does not look again at whether a mail went out
+    between its snapshot and itself.
+    """
+    unsent = Notice.objects.filter(recipient=user, mail=None).order_by("id")
+    locked = [notice.pk for notice in unsent.select_for_update(of=("self",), skip_locked=True)]
+    waiting = list(unsent.filter(pk__in=locked))
     if not waiting:
         return 0
     NoticeMail.objects.bulk_create(NoticeMail(notice=notice, sent_at=at) for notice in waiting)

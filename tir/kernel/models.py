@@ -1,7 +1,8 @@
-"""What every ledger of this system shares: PostgreSQL itself refuses to change or remove a row."""
+"""What rows of every room share: PostgreSQL itself refuses what the code does not know, and to change a ledger's row."""
 
 import pgtrigger
 from django.db import models
+from django.db.models import Q
 
 
 class AppendOnly(models.Model):
@@ -22,3 +23,8 @@ class AppendOnly(models.Model):
                 func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;",
             ),
         ]
+
+
+def choice_check(name: str, field: str, choices: type[models.TextChoices]) -> models.CheckConstraint:
+    """PostgreSQL refuses a value that the code does not know."""
+    return models.CheckConstraint(name=name, condition=Q(**{f"{field}__in": choices.values}))

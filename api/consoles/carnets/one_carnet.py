@@ -16,9 +16,11 @@ from api.consoles.carnets.words import found, worst
 from api.permissions import SIGNED_IN
 from api.scope import (
     carnet_for,
+    controls_for,
     irregularities_of,
     is_issuer,
     operations_of,
+    refusals_of,
     reports_of,
     sees_whole,
     stamps_for,
@@ -33,6 +35,7 @@ from tir.kernel.clock import now
 ACTIONS = (
     ("invalidate", "console-carnet-invalidate", _("Invalidate")),
     ("report_lost", "console-carnet-report-lost", _("Report lost or stolen")),
+    ("report_found", "console-carnet-found", _("Report found")),
     ("return", "console-return-record", _("Record its return")),
 )
 
@@ -74,14 +77,13 @@ class OneCarnet(ConsolePage):
 
 
 def evidence(user: User, carnet: Carnet) -> dict[str, Any]:
-    """Return stamps and certified reports of the carnet, as far as the reader sees them."""
+    """Return stamps, reports, controls and refusals of the carnet, as far as the reader sees them."""
     stamps: QuerySet[Stamp] = stamps_for(user).filter(carnet=carnet).select_related("office")
     return {
         "stamps": stamps.order_by("sequence"),
         "reports": reports_of(user, carnet).order_by("occurred_at", "id"),
-        "refusals": carnet.refusals.select_related("office").order_by("occurred_at")
-        if sees_whole(user, carnet)
-        else (),
+        "controls": controls_for(user).filter(carnet=carnet).order_by("occurred_at", "id"),
+        "refusals": refusals_of(user, carnet).order_by("occurred_at"),
     }
 
 
@@ -112,6 +114,7 @@ def _records(row: TirOperation) -> Sequence[Record]:
         """Nothing was said where nobody has certified yet."""
         return at_start if row.started_at else None, at_termination if row.terminated_at else None
 
+    ended_by = row.liability_ended_by and row.get_liability_ended_by_display()
     return (
         Record(_("Planned office"), row.planned_start, row.planned_end, "office"),
         Record(_("Certifying office"), row.start_office, row.termination_office, "office"),
@@ -125,8 +128,9 @@ def _records(row: TirOperation) -> Sequence[Record]:
         Record(_("Seals expected"), row.start_seals_expected, row.termination_seals_expected, "list"),
         Record(_("Seals found"), row.start_seals_found, row.termination_seals_found, "list"),
         Record(_("Packages"), row.packages_expected, row.packages, "figure"),
-        Record(_("Vehicle as on the carnet"), *said(row.start_vehicles_agree, row.termination_vehicles_agree), "yes"),
+        Record(_("Vehicles or containers missing"), row.start_units_missing, row.termination_units_missing, "list"),
         Record(_("Certified report"), *said(row.start_is_reported, row.termination_is_reported), "whether"),
         Record(_("Time limit"), None, (row.time_limit_at, row.planned_end), "moment"),
         Record(_("Reservation"), None, row.reservation),
+        Record(_("Liability, and what ended it"), row.get_liability_display(), ended_by),
     )  # fmt: skip

@@ -19,11 +19,10 @@ from api.consoles.statuses import badge
 from api.consoles.tables import Table, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OFFICERS, OVERSIGHT
 from api.scope import association_of, guarantee_enquiries_for
-from carnets import guarantee_queries
+from carnets.guarantee_queries import asking
 from carnets.models import GuaranteeQuery
 from checkpoints.posts.offices import register
 from checkpoints.posts.postings import officer_of
-from guarantees import exposure
 from tir.accounts.models import Role
 from tir.kernel.clock import now
 
@@ -67,7 +66,7 @@ class Ask(FormPage):
         user, at = reader(request), now()
         office_id = officer_of(user.pk).office_id_on(at)
         office = register().by_id[office_id] if office_id is not None else None
-        answer = guarantee_queries.ask(
+        answer = asking.ask(
             number=form.cleaned_data["carnet"],
             page=form.cleaned_data["page"],
             country=office.facts.country if office else user.country,
@@ -75,7 +74,7 @@ class Ask(FormPage):
             by=user,
             at=at,
         )
-        return enquiry_address(answer.enquiry)
+        return enquiry_address(answer.query)
 
 
 class EnquiriesTable(Table):
@@ -118,9 +117,9 @@ class Enquiries(TablePage):
     """What was asked and answered, seen by both sides."""
 
     allow: ClassVar = {"GET": SEES_ENQUIRIES}
-    title = _("Guarantee enquiries")
-    menu = Menu(_("Enquiries"), 72)
-    table, filterset, file_name = EnquiriesTable, EnquiriesFilter, "guarantee-enquiries"
+    title = _("Guarantee queries")
+    menu = Menu(_("Queries"), 72)
+    table, filterset, file_name = EnquiriesTable, EnquiriesFilter, "guarantee-queries"
 
     def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[GuaranteeQuery]:
         return guarantee_enquiries_for(request.user).annotate(by_hand=Count("confirmations"))
@@ -141,16 +140,12 @@ class OneEnquiry(ConsolePage):
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         enquiry = _one(request, kwargs["enquiry_id"])
-        carnet = enquiry.carnet if enquiry.is_good else None
         user = reader(request)
         return {
             "title": _("Guarantee for carnet {number}").format(number=enquiry.carnet_number),
             "enquiry": enquiry,
-            "reasons": guarantee_queries.reasons_of(enquiry),
-            "cover": carnet
-            and exposure.cover_in(
-                country=enquiry.country, amount=carnet.amount, currency=carnet.currency, at=enquiry.asked_at
-            ),
+            "reasons": asking.reasons_of(enquiry),
+            "cover": asking.cover_of(enquiry),
             "confirmations": enquiry.confirmations.select_related("by"),
             "may_confirm": user.has_role(Role.ASSOCIATION)
             and enquiry.carnet is not None
@@ -179,8 +174,8 @@ class ConfirmByHand(FormPage):
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
         enquiry = self._own(request, **arguments)
-        guarantee_queries.confirm_by_hand(
-            enquiry=enquiry,
+        asking.confirm_by_hand(
+            query=enquiry,
             is_good=form.cleaned_data["answer"] == "good",
             text=form.cleaned_data["text"],
             by=reader(request),

@@ -247,6 +247,26 @@ class ReportLost(Endpoint):
         return Response(present_carnet(carnet_for(request.user, number), request.user))
 
 
+class ReportFound(Endpoint):
+    """Take a lost or stolen carnet that turned up off the control list."""
+
+    allow: ClassVar = {"POST": ASSOCIATIONS}
+
+    @documented(
+        "Report a lost carnet found",
+        operation="report_carnet_found",
+        body=ReasonBody,
+        answers={200: CarnetOut},
+        problems=(404, 409),
+        tag=TAG,
+    )
+    def post(self, request: Request, number: str) -> Response:
+        body = parse(ReasonBody, request)
+        carnet = own_carnet(request.user, number)
+        issuing.report_found(number=carnet.number, reason=body.reason, by=caller(request), at=now())
+        return Response(present_carnet(carnet_for(request.user, number), request.user))
+
+
 class Return(Endpoint):
     """Record that the holder brought the carnet back, with its counterfoils (Annex 10)."""
 

@@ -19,13 +19,16 @@ from api.v1.claims.bodies import DossierOut
 from api.v1.claims.reading import visible_claim
 from api.v1.openapi import documented
 from api.v1.renderers import Pdf
+from carnets import vouchers
 from carnets.documents.building import page_token
 from carnets.documents.dossier import render_dossier
 from carnets.documents.dossier_sections import printed
 from carnets.documents.fonts import installed_fonts
 from carnets.models import Carnet
-from checkpoints.dossiers import View, claim_facts, defence_facts, operation_of
+from checkpoints.dossiers.facts import claim_facts, defence_facts, operation_of
+from checkpoints.dossiers.record import View
 from tir.kernel.clock import now
+from tir.kernel.places import day_at
 
 TAG = "claims"
 PAGE = (OpenApiParameter("page", int, required=True, description="A voucher page of the operation."),)
@@ -69,7 +72,7 @@ def _dossier(request: Request, claim_id: int) -> dict[str, Any]:
     claim = visible_claim(request.user, claim_id)
     carnet = Carnet.objects.get(number=claim.carnet_number)
     view = View(sees_whole=sees_whole(request.user, carnet))
-    return claim_facts(claim, view=view, on=now().date())
+    return claim_facts(claim, view=view, on=day_at(now(), claim.association.time_zone))
 
 
 class DefenceJson(Endpoint):
@@ -115,9 +118,9 @@ def _defence(request: Request, number: str) -> dict[str, Any]:
     if "page" not in request.query_params:
         raise required("page")
     page = page_asked(request, carnet)
-    if (page + 1) // 2 > carnet.operations.count():
+    if not carnet.operations.filter(sequence=vouchers.operation_of(page)).exists():
         raise Http404
-    return defence_facts(operation_of(carnet.number, page), on=now().date())
+    return defence_facts(operation_of(carnet.number, page), on=day_at(now(), carnet.association.time_zone))
 
 
 def _pdf(facts: Mapping[str, Any]) -> HttpResponse:

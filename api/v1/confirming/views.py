@@ -13,10 +13,10 @@ from api.parsing import parse
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OFFICERS, OVERSIGHT
 from api.scope import association_of, guarantee_enquiries_for
 from api.v1.base import Endpoint, ListEndpoint, caller
-from api.v1.confirming.bodies import ByHandBody, ConfirmBody, ConfirmOut, EnquiryOut
-from api.v1.confirming.presenting import present_answer, present_enquiry
+from api.v1.confirming.bodies import ByHandBody, ConfirmBody, ConfirmOut, QueryOut
+from api.v1.confirming.presenting import present_answer, present_query
 from api.v1.openapi import documented, listed
-from carnets import guarantee_queries
+from carnets.guarantee_queries import asking
 from carnets.models import GuaranteeQuery
 from checkpoints.posts.offices import register
 from tir.kernel.clock import now
@@ -40,7 +40,7 @@ class Confirm(Endpoint):
         body, at, user = parse(ConfirmBody, request), now(), caller(request)
         office_id = officer_behind(request).office_id_on(at)
         office = register().by_id[office_id] if office_id is not None else None
-        answer = guarantee_queries.ask(
+        answer = asking.ask(
             number=body.carnet,
             page=body.page,
             country=office.facts.country if office else user.country,
@@ -51,7 +51,7 @@ class Confirm(Endpoint):
         return Response(present_answer(answer))
 
 
-class Enquiries(ListEndpoint):
+class Queries(ListEndpoint):
     """What was asked and answered: by the caller's customs, or about the caller's carnets."""
 
     allow: ClassVar = {"GET": OFFICERS | CUSTOMS_HQ | ASSOCIATIONS | OVERSIGHT}
@@ -73,12 +73,12 @@ class Enquiries(ListEndpoint):
         return guarantee_enquiries_for(request.user).prefetch_related("confirmations__by")
 
     def present(self, rows: list[GuaranteeQuery], request: Request) -> list[dict[str, Any]]:
-        return [present_enquiry(item) for item in rows]
+        return [present_query(item) for item in rows]
 
     @listed(
-        "List guarantee enquiries",
-        operation="list_guarantee_enquiries",
-        rows=EnquiryOut,
+        "List guarantee queries",
+        operation="list_guarantee_queries",
+        rows=QueryOut,
         filters=filters,
         tag=TAG,
     )
@@ -87,7 +87,7 @@ class Enquiries(ListEndpoint):
 
 
 class ConfirmByHand(Endpoint):
-    """The issuing association's own word on an enquiry; what the system answered stays beside it."""
+    """The issuing association's own word on a query; what the system answered stays beside it."""
 
     allow: ClassVar = {"POST": ASSOCIATIONS}
 
@@ -95,17 +95,17 @@ class ConfirmByHand(Endpoint):
         "Confirm a guarantee by hand",
         operation="confirm_guarantee_by_hand",
         body=ByHandBody,
-        answers={201: EnquiryOut},
+        answers={201: QueryOut},
         problems=(404,),
         tag=TAG,
     )
-    def post(self, request: Request, enquiry_id: int) -> Response:
+    def post(self, request: Request, query_id: int) -> Response:
         body = parse(ByHandBody, request)
         found = guarantee_enquiries_for(request.user).filter(carnet__association=association_of(request.user))
-        enquiry = found.filter(pk=enquiry_id).first()
-        if enquiry is None:
+        query = found.filter(pk=query_id).first()
+        if query is None:
             raise Http404
-        guarantee_queries.confirm_by_hand(
-            enquiry=enquiry, is_good=body.answer == "good", text=body.text, by=caller(request), at=now()
+        asking.confirm_by_hand(
+            query=query, is_good=body.answer == "good", text=body.text, by=caller(request), at=now()
         )
-        return Response(present_enquiry(enquiry), status=status.HTTP_201_CREATED)
+        return Response(present_query(query), status=status.HTTP_201_CREATED)

@@ -224,11 +224,10 @@ class DueCarnets(Endpoint):
         office = officer_behind(request).office_on(at)
         pages = MostRecentlyIssued()
         rows = (
-            pages.paginate_queryset(offline_bundle.carnets_due_at(office, on=at.date()), request, view=self)
+            pages.paginate_queryset(
+                offline_bundle.carnets_due_at(office, on=office.day(at)), request, view=self
+            )
             or []
         )
-        carnets = [
-            present_held(docket, is_heavy=row.is_heavy_or_bulky)
-            for row, docket in zip(rows, offline_bundle.dockets_of(rows), strict=True)
-        ]
+        carnets = [present_held(docket) for docket in offline_bundle.dockets_of(rows)]
         return Response({"as_of": instant(at), "next": pages.get_next_link(), "carnets": carnets})
