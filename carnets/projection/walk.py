@@ -15,7 +15,7 @@ from carnets.projection import cargo, units
 from carnets.projection import seals as sealing
 from carnets.projection.alignment import Alignment
 from carnets.projection.evidence import Certification, Event, OfficeFacts, Report, Seals
-from carnets.projection.plan import Plan, Practices
+from carnets.projection.plan import Plan, PlannedConsignment, Practices
 from carnets.vouchers import is_start, operation_of
 from tir.kernel.spelling import are_spelt_differently
 
@@ -50,10 +50,13 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """Every side by its page, and the seals that should be on the lorry at the end."""
+    """Every side by its page, and at the end the seals that should be on the lorry and what is on board; `packages`
+    is None where nobody knows any more."""
 
     sides: dict[int, Side]
     seals: Seals | None
+    packages: int | None = None
+    aboard: tuple[PlannedConsignment, ...] = ()
 
 
 @dataclass(slots=True)
@@ -89,7 +92,9 @@ def walk(alignment: Alignment, events: Iterable[Event]) -> Walk:
             sides[end.page] = _pass_termination(journey, end)
     for event in journey.events:
         sealing.pass_event(journey.seals, event)
-    return Walk(sides, journey.seals.expected)
+        if event.packages is not None:
+            journey.load.set_count(event.packages)
+    return Walk(sides, journey.seals.expected, journey.load.packages, journey.load.aboard)
 
 
 def _pass_start(journey: _Journey, said: Certification) -> Side:
