@@ -82,6 +82,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(
         rf"^carnets/{NUMBER}/invalidate/$", acting.Invalidate.as_view(), name="console-carnet-invalidate"
     ),
+    re_path(rf"^carnets/{NUMBER}/found/$", acting.ReportFound.as_view(), name="console-carnet-found"),
     re_path(
         rf"^carnets/{NUMBER}/report-lost/$", acting.ReportLost.as_view(), name="console-carnet-report-lost"
     ),

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from api.converters import CLAIM, DAY, HOLDER, NUMBER, REQUEST
+from api.converters import CLAIM, DAY, HOLDER, NUMBER, QUERY, REQUEST
 from api.endpoints import Endpoint
 from api.permissions import EVERYONE
 from api.v1.accounts import views as accounts
@@ -48,6 +48,7 @@ urlpatterns = [
     re_path(rf"^carnets/{NUMBER}/qr\.png$", carnets.QrCodePng.as_view(), name="carnet-qr-png"),
     re_path(rf"^carnets/{NUMBER}/invalidate/$", carnets.Invalidate.as_view(), name="carnet-invalidate"),
     re_path(rf"^carnets/{NUMBER}/report-lost/$", carnets.ReportLost.as_view(), name="carnet-report-lost"),
+    re_path(rf"^carnets/{NUMBER}/found/$", carnets.ReportFound.as_view(), name="carnet-found"),
     re_path(rf"^carnets/{NUMBER}/return/$", carnets.Return.as_view(), name="carnet-return"),
     path("scans/", checkpoints.Scans.as_view(), name="scans"),
     path("stamps/", checkpoints.Stamps.as_view(), name="stamps"),
@@ -113,10 +114,17 @@ urlpatterns = [
     ),
     path("guarantees/", guarantees.Guarantees.as_view(), name="guarantees"),
     path("guarantees/confirm/", confirming.Confirm.as_view(), name="guarantee-confirm"),
-    path("guarantees/enquiries/", confirming.Enquiries.as_view(), name="guarantee-enquiries"),
+    path("guarantees/queries/", confirming.Queries.as_view(), name="guarantee-queries"),
     re_path(
-        r"^guarantees/enquiries/(?P<enquiry_id>[0-9]{1,18})/confirm/$",
+        rf"^guarantees/queries/{QUERY}/confirm/$",
         confirming.ConfirmByHand.as_view(),
+        name="guarantee-query-confirm",
+    ),
+    # Their first name, kept for clients that know it; the schema has the new one alone.
+    path("guarantees/enquiries/", confirming.Queries.as_view(schema=None), name="guarantee-enquiries"),
+    re_path(
+        rf"^guarantees/enquiries/{QUERY}/confirm/$",
+        confirming.ConfirmByHand.as_view(schema=None),
         name="guarantee-enquiry-confirm",
     ),
     re_path(

@@ -40,12 +40,8 @@ class Counted:
 
     expected: int | None = None
     does_mass_differ: bool = False
-<<<<<<< HEAD
-    is_mass_right: bool = False
-    is_countable: bool = True
-=======
     is_weighed: bool = False
->>>>>>> book
+    is_countable: bool = True
 
 
 def _count(consignments: tuple[PlannedConsignment, ...]) -> int:
@@ -99,17 +95,10 @@ def terminate(
 def _leave(load: Load, base: int | None, said: Certification, weighed: Counted) -> Counted:
     if said.packages is not None:
         load.set_count(said.packages)
-<<<<<<< HEAD
     return replace(weighed, expected=base if load.plan.has_count else None)
 
 
 def _unload(load: Load, expected: int | None, said: Certification, weighed: Counted) -> Counted:
-=======
-    return Counted(expected, mass.does_mass_differ, mass.is_weighed)
-
-
-def _unload(load: Load, expected: int | None, said: Certification, mass: Counted) -> Counted:
->>>>>>> book
     """What stays is what was presented less what was unloaded; where nobody said how many were presented, a shortage
     was of what should end here, and the rest is all there."""
     before, first, second = load.packages, expected, said.packages
@@ -117,7 +106,6 @@ def _unload(load: Load, expected: int | None, said: Certification, mass: Counted
         before, first, second = said.packages_presented, second, first
     unloaded = second if first is None else first
     load.packages = None if before is None or unloaded is None else max(before - unloaded, 0)
-<<<<<<< HEAD
     return replace(weighed, expected=expected if load.plan.has_count else None)
 
 
@@ -127,12 +115,9 @@ def _go_on(load: Load, alignment: Alignment, said: Certification) -> Counted:
     weighed = _weighed(load, load.aboard, alignment, said)
     load.gone_kg += said.mass_kg or 0
     is_less = said.mass_kg is not None and said.mass_kg <= _mass_of(load.aboard)
-    if is_less or weighed.is_mass_right:
-        weighed = replace(weighed, does_mass_differ=False, is_mass_right=True)
+    if is_less:
+        weighed = replace(weighed, does_mass_differ=False, is_weighed=True)
     return _unload(load, None, said, weighed)
-=======
-    return Counted(expected if load.plan.has_count else None, mass.does_mass_differ, mass.is_weighed)
->>>>>>> book
 
 
 def _within(expected: int, stays: int, base: int | None, said: Certification) -> int:
@@ -144,7 +129,6 @@ def _within(expected: int, stays: int, base: int | None, said: Certification) ->
     return min(max(said.packages, low), high)
 
 
-<<<<<<< HEAD
 def _weighed(
     load: Load, certified: tuple[PlannedConsignment, ...], alignment: Alignment, said: Certification
 ) -> Counted:
@@ -155,16 +139,8 @@ def _weighed(
         return Counted(is_countable=is_countable)
     tolerance = mass_kg * alignment.plan.practice(said.office.territory_id).mass_tolerance / 1000
     is_right = abs(Decimal(said.mass_kg) - mass_kg) <= tolerance
-    return Counted(None, not is_right, is_right, is_countable)
+    return Counted(None, not is_right, is_weighed=True, is_countable=is_countable)
 
 
 def _mass_of(consignments: tuple[PlannedConsignment, ...]) -> Decimal:
     return sum((c.mass_kg for c in consignments), Decimal(0))
-=======
-def _mass(load: Load, alignment: Alignment, said: Certification) -> Counted:
-    if said.mass_kg is None or not load.mass_kg:
-        return Counted()
-    tolerance = load.mass_kg * alignment.plan.practice(said.office.territory_id).mass_tolerance / 1000
-    is_right = abs(Decimal(said.mass_kg) - load.mass_kg) <= tolerance
-    return Counted(None, not is_right, is_weighed=True)
->>>>>>> book

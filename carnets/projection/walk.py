@@ -15,7 +15,7 @@ from carnets.projection import cargo, units
 from carnets.projection import seals as sealing
 from carnets.projection.alignment import Alignment
 from carnets.projection.evidence import Certification, Event, OfficeFacts, Report, Seals
-from carnets.projection.plan import Plan, Practices
+from carnets.projection.plan import Plan, PlannedConsignment, Practices
 from carnets.vouchers import is_start, operation_of
 from tir.kernel.spelling import are_spelt_differently, common_forms
 
@@ -52,10 +52,13 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """Every side by its page, and the seals that should be on the lorry at the end."""
+    """Every side by its page, and at the end the seals that should be on the lorry and what is on board; `packages`
+    is None where nobody knows any more."""
 
     sides: dict[int, Side]
     seals: Seals | None
+    packages: int | None = None
+    aboard: tuple[PlannedConsignment, ...] = ()
 
 
 @dataclass(slots=True)
@@ -94,7 +97,9 @@ def walk(alignment: Alignment, events: Iterable[Event]) -> Walk:
             _recount(journey, journey.follow)
     for event in journey.events:
         sealing.pass_event(journey.seals, event)
-    return Walk(sides, journey.seals.expected)
+        if event.packages is not None:
+            journey.load.set_count(event.packages)
+    return Walk(sides, journey.seals.expected, journey.load.packages, journey.load.aboard)
 
 
 def _pass_start(journey: _Journey, said: Certification) -> Side:
@@ -225,23 +230,14 @@ def _are_seals_checked(plan: Plan, found: sealing.SealsFound) -> bool:
     return found.are_stated or (not plan.is_sealed and not found.expected)
 
 
-<<<<<<< HEAD
 def _are_packages_certified(said: Certification, found: sealing.SealsFound, counted: cargo.Counted) -> bool:
     """Box 26 with its basis: a count, or as in the manifest under intact seals; where no line that is certified has a
-    count, the latter or a mass within the tolerance."""
-=======
-def _are_packages_certified(
-    plan: Plan, said: Certification, found: sealing.SealsFound, counted: cargo.Counted
-) -> bool:
-    """Box 26 with its basis: a count, or as in the manifest under intact seals; where no line has a count, the latter
-    or a mass (one beyond the tolerance is a statement too, and told as `mass_differs`)."""
->>>>>>> book
+    count, the latter or a mass (one beyond the tolerance is a statement too, and told as `mass_differs`)."""
     if said.is_proof:
         return True
     if said.packages_basis == PackagesBasis.AS_MANIFEST:
         return found.are_in_order
-<<<<<<< HEAD
-    return said.packages is not None if counted.is_countable else counted.is_mass_right
+    return said.packages is not None if counted.is_countable else counted.is_weighed
 
 
 def _not_aboard(journey: _Journey, said: Certification) -> frozenset[str]:
@@ -251,9 +247,6 @@ def _not_aboard(journey: _Journey, said: Certification) -> frozenset[str]:
         return frozenset()
     aboard = {name for c in journey.load.aboard for name in c.units}
     return frozenset(name for c in journey.alignment.plan.consignments for name in c.units) - aboard
-=======
-    return said.packages is not None if plan.has_count else counted.is_weighed
->>>>>>> book
 
 
 def _emptied(journey: _Journey, said: Certification) -> frozenset[str]:

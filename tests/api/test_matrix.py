@@ -51,6 +51,7 @@ carnet-qr-svg         GET       +         +          +          +          +    
 carnet-qr-png         GET       +         +          +          +          +         +        +     -
 carnet-invalidate     POST      -         +          -          -          -         -        -     -
 carnet-report-lost    POST      -         +          -          -          -         -        -     -
+carnet-found          POST      -         +          -          -          -         -        -     -
 carnet-return         POST      -         +          -          -          -         -        -     -
 scans                 POST      +         -          -          -          -         -        +     -
 stamps                GET       +         +          +          +          +         +        +     -
@@ -93,6 +94,8 @@ reconciliation-request         GET  +     +          +          +          +    
 reconciliation-request-answer  POST +     -          +          -          -         -        -     -
 reconciliation-request-forward POST -     -          +          -          -         -        -     -
 guarantee-confirm     POST      +         -          +          -          -         -        +     -
+guarantee-queries     GET       +         +          +          +          +         +        +     -
+guarantee-query-confirm        POST -     +          -          -          -         -        -     -
 guarantee-enquiries   GET       +         +          +          +          +         +        +     -
 guarantee-enquiry-confirm      POST -     +          -          -          -         -        -     -
 guarantees            GET       -         +          -          +          +         +        -     -
@@ -302,6 +305,7 @@ A_BODY = {  # where an empty body would be refused before anybody looks whose th
     "irregularity": {"status": "resolved", "reason": "looks fine"},
     "carnet-invalidate": {"reason": "not mine"},
     "carnet-report-lost": {"reason": "not mine"},
+    "carnet-found": {"reason": "not mine"},
     "carnet-return": {"reason": "not mine", "counterfoils": []},
     "device-heartbeat": {"unsent": 0},
     "claim-demand": {"amount": "1000", "currency": "EUR", "debtor": "CHN/071/1001"},
@@ -323,6 +327,7 @@ A_BODY = {  # where an empty body would be refused before anybody looks whose th
     "holder-withdraw": {"reason": "not mine"},
     "reconciliation-request-answer": {"answer": "confirmed"},
     "reconciliation-request-forward": {"office": "KZHOR001"},
+    "guarantee-query-confirm": {"answer": "good", "text": "not mine"},
     "guarantee-enquiry-confirm": {"answer": "good", "text": "not mine"},
 }
 # Customs look every holder up in the international register, so there they exist; TestTheRegister says what is shown.

@@ -26,7 +26,6 @@ from carnets.annex10.models import ReconciliationRequest
 from carnets.choices import Reason, RequestStatus
 from checkpoints.annex10 import correcting
 from checkpoints.annex10.correcting import Correction
-from checkpoints.evidence import reading
 from checkpoints.posts.offices import register
 from tir.kernel.clock import now
 from tir.kernel.errors import DomainError
@@ -159,7 +158,7 @@ class CorrectForm(Form):
     packages = forms.IntegerField(label=_("Packages"), required=False, min_value=0, max_value=10_000_000)
     reservation = words_field(_("Reservation"), rows=2, help_text=_("Empty: certified without reservation."))
     registration_no = forms.CharField(label=_("Registered under No."), required=False, max_length=40)
-    is_partial = forms.BooleanField(label=_("Partial termination"), required=False)
+    goes_on = forms.BooleanField(label=_("Partial termination"), required=False)
     seals_intact = forms.BooleanField(label=_("Seals found intact"), required=False)
     remark = words_field(_("Remark"), rows=2)
 
@@ -171,16 +170,15 @@ class Correct(FormPage):
     title, form, submit = _("Correct the termination"), CorrectForm, _("Stamp the correction")
     says = _("The stamp on record is cancelled and this one takes its place, both in your name.")
     done = _("Corrected: the record was stamped anew.")
-    fields: ClassVar = {"partial": "is_partial"}
+    fields: ClassVar = {"partial": "goes_on"}
 
     def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
         """Begin with what is on record; without a record, with what the counterfoil says."""
         asked = one(request, arguments["request_id"])
-        stamp_id = asked.operation.termination_stamp
-        if stamp_id is None:
+        row = correcting.standing(asked)
+        if row is None:
             return {"packages": asked.counterfoil.get("packages"), "seals_intact": True}
-        row = reading.stamp_rows([stamp_id])[stamp_id]
-        names = ("occurred_at", "packages", "reservation", "registration_no", "is_partial", "seals_intact")
+        names = ("occurred_at", "packages", "reservation", "registration_no", "goes_on", "seals_intact")
         return {name: row[name] for name in names}
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
@@ -197,7 +195,7 @@ class Correct(FormPage):
                 packages=said["packages"],
                 reservation=said["reservation"],
                 registration_no=said["registration_no"],
-                is_partial=said["is_partial"],
+                goes_on=said["goes_on"],
                 seals_intact=said["seals_intact"],
             ),
             remark=said["remark"],

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -21,6 +21,7 @@ from api.consoles.tables import Filters, Table, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
 from api.scope.annex10 import safetir_records_for, terminations_for
 from api.scope.reader import reader_of
+from carnets.choices import OfficeRole
 from carnets.models import TirOperation
 from checkpoints.annex10 import daily, safetir
 from checkpoints.models import SafetirFile, Stamp
@@ -49,11 +50,17 @@ class Update(columns.Column):
 
 
 class PartialOrFinal(columns.Column):
-    def render(self, value: bool) -> str:
-        return str(_("partial") if value else _("final"))
+    """What a standing termination ends; nothing of one that was taken back, or at an exit."""
+
+    def render(self, value: bool | None, record: Stamp) -> str:
+        if value is None or record.role != OfficeRole.DESTINATION:
+            return formatting.NOTHING
+        return str(_("final") if value else _("partial"))
 
     def value(self, **cell: Any) -> str:
-        return "PD" if cell["value"] else "FD"
+        if cell["value"] is None or cell["record"].role != OfficeRole.DESTINATION:
+            return ""
+        return "FD" if cell["value"] else "PD"
 
 
 class TerminationsTable(Table):
@@ -62,7 +69,7 @@ class TerminationsTable(Table):
     page = columns.Figure(verbose_name=_("Page"))
     office = Office(accessor="office__code", verbose_name=_("Office"))
     occurred_at = columns.Moment(verbose_name=_("Certified"), office="office__code")
-    is_partial = PartialOrFinal(verbose_name=_("Kind"), empty_values=())
+    is_final = PartialOrFinal(verbose_name=_("Kind"), empty_values=())
     packages = columns.Figure(verbose_name=_("Packages"))
     reservation = columns.Column(verbose_name=_("Reservation"))
     stands = Update(verbose_name=_("Record"), orderable=False, empty_values=())
@@ -110,7 +117,7 @@ class Terminations(TablePage):
     def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[Stamp]:
         standing = TirOperation.objects.filter(carnet=OuterRef("carnet"), termination_stamp=OuterRef("pk"))
         found = terminations_for(reader_of(request), with_exits=bool(request.GET.get("exits")))
-        return found.annotate(stands=Exists(standing))
+        return found.annotate(stands=Exists(standing), is_final=Subquery(standing.values("is_final")[:1]))
 
 
 def file_address(file: SafetirFile) -> str:

@@ -74,6 +74,18 @@ class ReportLost(CarnetAct):
         return carnet_address(number)
 
 
+class ReportFound(CarnetAct):
+    title = _("Report found")
+    says = _("The carnet comes off the control list: it can be used, returned or invalidated again.")
+    form, submit = ReasonForm, _("Report")
+    done = _("The carnet is off the control list.")
+
+    def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
+        number = own_carnet(reader_of(request), arguments["number"]).number
+        issuing.report_found(number=number, reason=form.cleaned_data["reason"], by=caller(request), at=now())
+        return carnet_address(number)
+
+
 class Resolve(FormPage):
     """Customs of the operation's country accept the facts as no obstacle to discharge, and say why."""
 

@@ -14,7 +14,7 @@ from api.consoles.carnets.route import route_of
 from api.consoles.carnets.words import found, worst
 from api.permissions import SIGNED_IN
 from api.scope.carnets import carnet_for, irregularities_of, is_issuer, operations_of, sees_whole
-from api.scope.evidence import refusals_for, reports_for, stamps_for
+from api.scope.evidence import controls_for, refusals_for, reports_for, stamps_for
 from api.scope.reader import Reader, reader_of
 from carnets.choices import IrregularityStatus
 from carnets.models import Carnet, TirOperation
@@ -24,6 +24,7 @@ from tir.kernel.clock import now
 ACTIONS = (
     ("invalidate", "console-carnet-invalidate", _("Invalidate")),
     ("report_lost", "console-carnet-report-lost", _("Report lost or stolen")),
+    ("report_found", "console-carnet-found", _("Report found")),
     ("return", "console-return-record", _("Record its return")),
 )
 
@@ -66,10 +67,11 @@ class OneCarnet(ConsolePage):
 
 
 def evidence(reader: Reader, carnet: Carnet) -> dict[str, Any]:
-    """Return stamps, certified reports and refusals about the carnet, as far as the reader sees them."""
+    """Return stamps, reports, controls and refusals about the carnet, as far as the reader sees them."""
     return {
         "stamps": stamps_for(reader).filter(carnet=carnet).select_related("office").order_by("sequence"),
         "reports": reports_for(reader).filter(carnet=carnet).order_by("occurred_at", "id"),
+        "controls": controls_for(reader).filter(carnet=carnet).order_by("occurred_at", "id"),
         "refusals": refusals_for(reader).filter(carnet=carnet).order_by("occurred_at"),
     }
 
@@ -101,6 +103,7 @@ def _records(row: TirOperation) -> Sequence[Record]:
         """Nothing was said where nobody has certified yet."""
         return at_start if row.started_at else None, at_termination if row.terminated_at else None
 
+    ended_by = row.liability_ended_by and row.get_liability_ended_by_display()
     return (
         Record(_("Planned office"), row.planned_start, row.planned_end, "office"),
         Record(_("Certifying office"), row.start_office, row.termination_office, "office"),
@@ -114,8 +117,9 @@ def _records(row: TirOperation) -> Sequence[Record]:
         Record(_("Seals expected"), row.start_seals_expected, row.termination_seals_expected, "list"),
         Record(_("Seals found"), row.start_seals_found, row.termination_seals_found, "list"),
         Record(_("Packages"), row.packages_expected, row.packages, "figure"),
-        Record(_("Vehicle as on the carnet"), *said(row.start_vehicles_agree, row.termination_vehicles_agree), "yes"),
+        Record(_("Vehicles or containers missing"), row.start_units_missing, row.termination_units_missing, "list"),
         Record(_("Certified report"), *said(row.start_is_reported, row.termination_is_reported), "whether"),
         Record(_("Time limit"), None, (row.time_limit_at, row.planned_end), "moment"),
         Record(_("Reservation"), None, row.reservation),
+        Record(_("Liability, and what ended it"), row.get_liability_display(), ended_by),
     )  # fmt: skip

@@ -22,10 +22,8 @@ from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OFFICERS, OVERSIGHT
 from api.scope.carnets import is_issuer
 from api.scope.guarantees import enquiries_for, own_enquiry
 from api.scope.reader import reader_of
-from carnets import guarantee_queries
+from carnets.guarantee_queries import asking
 from carnets.models import GuaranteeQuery
-from guarantees import exposure
-from guarantees.days import day_in
 from tir.kernel.clock import now
 
 ASKS = OFFICERS | CUSTOMS_HQ
@@ -67,7 +65,7 @@ class Ask(FormPage):
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
         at, reader = now(), reader_of(request)
         office = reader.office_on(at)
-        answer = guarantee_queries.ask(
+        answer = asking.ask(
             number=form.cleaned_data["carnet"],
             page=form.cleaned_data["page"],
             country=office.facts.country if office else reader.own_country(),
@@ -75,7 +73,7 @@ class Ask(FormPage):
             by=caller(request),
             at=at,
         )
-        return enquiry_address(answer.enquiry)
+        return enquiry_address(answer.query)
 
 
 class EnquiriesTable(Table):
@@ -118,9 +116,9 @@ class Enquiries(TablePage):
     """What was asked and answered, seen by both sides."""
 
     allow: ClassVar = {"GET": SEES_ENQUIRIES}
-    title = _("Guarantee enquiries")
+    title = _("Guarantee queries")
     menu = _("Enquiries")
-    table, filterset, file_name = EnquiriesTable, EnquiriesFilter, "guarantee-enquiries"
+    table, filterset, file_name = EnquiriesTable, EnquiriesFilter, "guarantee-queries"
 
     def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[GuaranteeQuery]:
         return enquiries_for(reader_of(request)).annotate(by_hand=Count("confirmations"))
@@ -135,18 +133,11 @@ class OneEnquiry(ConsolePage):
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         reader = reader_of(request)
         enquiry = get_object_or_404(enquiries_for(reader), pk=kwargs["enquiry_id"])
-        carnet = enquiry.carnet if enquiry.is_good else None
         return {
             "title": _("Guarantee for carnet {number}").format(number=enquiry.carnet_number),
             "enquiry": enquiry,
-            "reasons": guarantee_queries.reasons_of(enquiry),
-            "cover": carnet
-            and exposure.cover_in(
-                country=enquiry.country,
-                amount=carnet.amount,
-                currency=carnet.currency,
-                on=day_in(enquiry.country, enquiry.asked_at),
-            ),
+            "reasons": asking.reasons_of(enquiry),
+            "cover": asking.cover_of(enquiry),
             "confirmations": enquiry.confirmations.select_related("by"),
             "may_confirm": enquiry.carnet is not None and is_issuer(reader, enquiry.carnet),
             "may_ask": reader.has_role(*ASKS),
@@ -173,8 +164,8 @@ class ConfirmByHand(FormPage):
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
         enquiry = own_enquiry(reader_of(request), arguments["enquiry_id"])
-        guarantee_queries.confirm_by_hand(
-            enquiry=enquiry,
+        asking.confirm_by_hand(
+            query=enquiry,
             is_good=form.cleaned_data["answer"] == "good",
             text=form.cleaned_data["text"],
             by=caller(request),

@@ -22,7 +22,7 @@ from api.permissions import CUSTOMS_HQ
 from api.scope.posts import office_of, offices_of
 from api.scope.reader import reader_of
 from api.wording import said_seconds
-from carnets.choices import OfficeRole
+from carnets.choices import Made, OfficeRole
 from checkpoints import shift as shifts
 from checkpoints.models import Device, Stamp
 from checkpoints.shift import SEEN_LATELY, Handling, Shift
@@ -42,7 +42,7 @@ class StampsTable(Table):
     officer = columns.Column(accessor="officer__username", verbose_name=_("Officer"))
     device = columns.Column(accessor="origin__device__name", verbose_name=_("Device"))
     lane = columns.Column(accessor="origin__device__lane", verbose_name=_("Lane"))
-    is_offline = columns.Column(verbose_name=_("Network"))
+    made = columns.Column(verbose_name=_("Network"))
     remarks = columns.Column(accessor="receipt", verbose_name=_("Remarks"), orderable=False)
 
     class Meta(Table.Meta):
@@ -53,11 +53,11 @@ class StampsTable(Table):
     def render_role(self, record: Stamp) -> Any:
         return OfficeRole(record.role).label
 
-    def render_is_offline(self, value: bool) -> Any:
-        return badge(_("offline"), "unknown") if value else badge(_("online"), "go")
+    def render_made(self, value: str) -> Any:
+        return badge(Made(value).label, "go" if value == Made.ONLINE else "unknown")
 
-    def value_is_offline(self, value: bool) -> str:
-        return "offline" if value else "online"
+    def value_made(self, value: str) -> str:
+        return value
 
     def render_remarks(self, value: dict[str, Any]) -> str:
         """Return the codes of what was to be looked at when the stamp came."""
@@ -78,9 +78,7 @@ class ShiftFilter(Filters):
         label=_("Officer"), field_name="officer__username", lookup_expr="iexact"
     )
     role = django_filters.ChoiceFilter(label=_("Role"), choices=OfficeRole.choices, empty_label=_("any"))
-    is_offline = django_filters.ChoiceFilter(
-        label=_("Network"), choices=[("1", _("offline")), ("0", _("online"))], empty_label=_("any")
-    )
+    made = django_filters.ChoiceFilter(label=_("Network"), choices=Made.choices, empty_label=_("any"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -31,7 +31,10 @@ class ForwardBody(Body):
 
 
 class SafetirOut(BaseModel):
-    """One SafeTIR record; days are the office's own, a blank is what the office did not say."""
+    """One SafeTIR record; days are the office's own, a blank is what the office did not say.
+
+    PFD: FD ends the transport, PD1, PD2 … a part of it; blank at an exit and at a load, which TCO names.
+    """
 
     UPG: Literal["N", "C"]
     TNO: str
@@ -39,7 +42,7 @@ class SafetirOut(BaseModel):
     COF: str
     CNL: str
     DCL: str
-    PFD: Literal["FD", "PD"]
+    PFD: Annotated[str, Field(pattern=r"^(FD|PD[0-9]+)?$")]
     CWR: Literal["OK", "R"]
     VPN: str
     RND: str

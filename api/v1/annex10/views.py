@@ -65,7 +65,7 @@ def _moment(name: str, of_day: time) -> Callable[[str], datetime]:
     return read
 
 
-EXITS = Filter("exits", "", "`yes`: exits en route too, with TCO = EXIT.", choices=("yes",))
+EXITS = Filter("exits", "", "`yes`: exits en route and loads too, with TCO = EXIT or LOAD.", choices=("yes",))
 TERMINATION_FILTERS = (
     Filter(
         "from", "recorded_at__gte", "Recorded from this instant or day on.", read=_moment("from", time.min)
@@ -298,7 +298,7 @@ def _correct(found: ReconciliationRequest, body: AnswerBody, request: Request) -
             packages=body.packages,
             reservation=body.reservation,
             registration_no=body.registration_no,
-            is_partial=body.partial,
+            goes_on=body.partial,
             seals_intact=body.seals_intact,
             seals_found=None if body.seals_found is None else tuple(body.seals_found),
         ),

@@ -256,6 +256,27 @@ class ReportLost(Endpoint):
         return Response(present_to(reader_of(request), number))
 
 
+class ReportFound(Endpoint):
+    """Take a lost or stolen carnet that turned up off the control list."""
+
+    allow: ClassVar = {"POST": ASSOCIATIONS}
+
+    @documented(
+        "Report a lost carnet found",
+        operation="report_carnet_found",
+        body=ReasonBody,
+        answers={200: CarnetOut},
+        problems=(404, 409),
+        tag=TAG,
+    )
+    def post(self, request: Request, number: str) -> Response:
+        body = parse(ReasonBody, request)
+        reader = reader_of(request)
+        carnet = own_carnet(reader, number)
+        issuing.report_found(number=carnet.number, reason=body.reason, by=caller(request), at=now())
+        return Response(present_carnet(carnet_for(reader, number), reader))
+
+
 class Return(Endpoint):
     """Record that the holder brought the carnet back, with its counterfoils (Annex 10)."""
 

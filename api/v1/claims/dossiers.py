@@ -20,12 +20,14 @@ from api.scope.claims import claim_for
 from api.scope.reader import reader_of
 from api.v1.carnets.views import page_asked
 from api.v1.claims.bodies import DossierOut
+from carnets import vouchers
 from carnets.documents.building import page_token
 from carnets.documents.dossier import render_dossier
 from carnets.documents.dossier_sections import printed
 from carnets.documents.fonts import installed_fonts
 from carnets.models import Carnet
-from checkpoints.dossiers import View, claim_facts, defence_facts, operation_of
+from checkpoints.dossiers.facts import claim_facts, defence_facts, operation_of
+from checkpoints.dossiers.record import View
 from tir.kernel.clock import now
 
 TAG = "claims"
@@ -114,7 +116,7 @@ def _defence(request: Request, number: str) -> dict[str, Any]:
     if "page" not in request.query_params:
         raise required("page")
     page = page_asked(request, carnet)
-    if (page + 1) // 2 > carnet.operations.count():
+    if not carnet.operations.filter(sequence=vouchers.operation_of(page)).exists():
         raise Http404
     return defence_facts(operation_of(carnet.number, page), on=carnet.association.day_at(now()))
 

@@ -15,7 +15,7 @@ class ConfirmBody(Body):
 
 
 class ByHandBody(Body):
-    """The association's own word on an enquiry."""
+    """The association's own word on a query."""
 
     answer: Literal["good", "not_good"]
     text: Annotated[str, Words(2000, 1)]
@@ -34,7 +34,7 @@ class ConfirmationOut(BaseModel):
     by: str
 
 
-class EnquiryOut(BaseModel):
+class QueryOut(BaseModel):
     id: int
     carnet: str
     page: int | None
@@ -47,7 +47,7 @@ class EnquiryOut(BaseModel):
     confirmations: list[ConfirmationOut]
 
 
-class ConfirmOut(EnquiryOut):
+class ConfirmOut(QueryOut):
     """Also who guarantees, and how much: in the asking country, when the answer is good."""
 
     association: str | None

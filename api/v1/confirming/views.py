@@ -13,9 +13,9 @@ from api.openapi import listed
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OFFICERS, OVERSIGHT
 from api.scope.guarantees import enquiries_for, own_enquiry
 from api.scope.reader import reader_of
-from api.v1.confirming.bodies import ByHandBody, ConfirmBody, ConfirmOut, EnquiryOut
-from api.v1.confirming.presenting import present_answer, present_enquiry
-from carnets import guarantee_queries
+from api.v1.confirming.bodies import ByHandBody, ConfirmBody, ConfirmOut, QueryOut
+from api.v1.confirming.presenting import present_answer, present_query
+from carnets.guarantee_queries import asking
 from carnets.models import GuaranteeQuery
 from tir.kernel.clock import now
 
@@ -32,7 +32,7 @@ class Confirm(ActEndpoint):
     def act(self, request: Request, body: ConfirmBody) -> Any:
         at, reader = now(), reader_of(request)
         office = reader.office_on(at)
-        answer = guarantee_queries.ask(
+        answer = asking.ask(
             number=body.carnet,
             page=body.page,
             country=office.facts.country if office else reader.own_country(),
@@ -43,7 +43,7 @@ class Confirm(ActEndpoint):
         return present_answer(answer)
 
 
-class Enquiries(ListEndpoint):
+class Queries(ListEndpoint):
     """What was asked and answered: by the caller's customs, or about the caller's carnets."""
 
     allow: ClassVar = {"GET": OFFICERS | CUSTOMS_HQ | ASSOCIATIONS | OVERSIGHT}
@@ -65,12 +65,12 @@ class Enquiries(ListEndpoint):
         return enquiries_for(reader_of(request)).prefetch_related("confirmations__by")
 
     def present(self, rows: list[GuaranteeQuery], request: Request) -> list[dict[str, Any]]:
-        return [present_enquiry(item) for item in rows]
+        return [present_query(item) for item in rows]
 
     @listed(
-        "List guarantee enquiries",
-        operation="list_guarantee_enquiries",
-        rows=EnquiryOut,
+        "List guarantee queries",
+        operation="list_guarantee_queries",
+        rows=QueryOut,
         filters=filters,
         tag=TAG,
     )
@@ -81,20 +81,20 @@ class Enquiries(ListEndpoint):
 @acting(
     "Confirm a guarantee by hand",
     operation="confirm_guarantee_by_hand",
-    answer=EnquiryOut,
+    answer=QueryOut,
     problems=(404,),
     tag=TAG,
 )
 class ConfirmByHand(ActEndpoint):
-    """The issuing association's own word on an enquiry; what the system answered stays beside it."""
+    """The issuing association's own word on a query; what the system answered stays beside it."""
 
     allow: ClassVar = {"POST": ASSOCIATIONS}
     body = ByHandBody
     status = status.HTTP_201_CREATED
 
-    def act(self, request: Request, body: ByHandBody, *, enquiry_id: int) -> Any:
-        enquiry = own_enquiry(reader_of(request), enquiry_id)
-        guarantee_queries.confirm_by_hand(
-            enquiry=enquiry, is_good=body.answer == "good", text=body.text, by=caller(request), at=now()
+    def act(self, request: Request, body: ByHandBody, *, query_id: int) -> Any:
+        query = own_enquiry(reader_of(request), query_id)
+        asking.confirm_by_hand(
+            query=query, is_good=body.answer == "good", text=body.text, by=caller(request), at=now()
         )
-        return present_enquiry(enquiry)
+        return present_query(query)

@@ -21,11 +21,12 @@ from api.scope.posts import office_of
 from api.scope.reader import reader_of
 from api.v1.post.holding import TAG
 from api.wording import in_active_language, said_seconds
-from carnets.choices import OfficeRole
+from carnets.choices import Made, OfficeRole
 from carnets.documents.fonts import installed_fonts
 from carnets.documents.tabular import Column, Table, TabularSheet, render_tabular
 from checkpoints import shift as shifts
 from checkpoints.choices import IncidentKind, RefusalReason
+from checkpoints.models import Stamp
 from checkpoints.shift import Shift
 from tir.kernel.clock import now
 
@@ -185,14 +186,14 @@ def _stamps(shift: Shift) -> Table:
     rows = [
         (
             _clock(shift, row.occurred_at), row.carnet.number, str(row.page), str(OfficeRole(row.role).label),
-            row.officer.get_username(), _remark(row.is_offline, row.receipt),
+            row.officer.get_username(), _remark(row),
         )
         for row in shifts.stamps(shift).order_by("recorded_at", "pk")
     ]  # fmt: skip
     return _table(_("Stamps"), columns, rows, _("No stamp came on record."))
 
 
-def _remark(is_offline: bool, receipt: dict[str, list[dict[str, str]]]) -> str:
-    """Return what the ledger answered when the stamp came: the codes of its warnings."""
-    codes = [warning["code"] for warning in receipt.get("warnings", [])]
-    return ", ".join([*([_("offline")] if is_offline else []), *codes])
+def _remark(row: Stamp) -> str:
+    """Return how the stamp came on record, where not online, and the codes of what was to be looked at then."""
+    made = [str(row.get_made_display())] if row.made != Made.ONLINE else []
+    return ", ".join([*made, *(warning["code"] for warning in row.receipt.get("warnings", []))])

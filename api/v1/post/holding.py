@@ -209,9 +209,6 @@ class DueCarnets(Endpoint):
         at = now()
         office = officer_behind(request).office_on(at)
         pages = MostRecentlyIssued()
-        rows = pages.page(offline_bundle.carnets_due_at(office, on=at.date()), request)
-        carnets = [
-            present_held(docket, is_heavy=row.is_heavy_or_bulky)
-            for row, docket in zip(rows, offline_bundle.dockets_of(rows), strict=True)
-        ]
+        rows = pages.page(offline_bundle.carnets_due_at(office, on=office.day(at)), request)
+        carnets = [present_held(docket) for docket in offline_bundle.dockets_of(rows)]
         return Response({"as_of": instant(at), "next": pages.link(pages.next), "carnets": carnets})
