@@ -15,7 +15,7 @@ from carnets.projection import cargo, units
 from carnets.projection import seals as sealing
 from carnets.projection.alignment import Alignment
 from carnets.projection.evidence import Certification, Event, OfficeFacts, Report, Seals
-from carnets.projection.plan import Plan, Practices
+from carnets.projection.plan import Plan, PlannedConsignment, Practices
 from carnets.vouchers import is_start, operation_of
 from tir.kernel.spelling import are_spelt_differently, common_forms
 
@@ -52,10 +52,13 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """Every side by its page, and the seals that should be on the lorry at the end."""
+    """Every side by its page, and at the end the seals that should be on the lorry and what is on board; `packages`
+    is None where nobody knows any more."""
 
     sides: dict[int, Side]
     seals: Seals | None
+    packages: int | None = None
+    aboard: tuple[PlannedConsignment, ...] = ()
 
 
 @dataclass(slots=True)
@@ -94,7 +97,9 @@ def walk(alignment: Alignment, events: Iterable[Event]) -> Walk:
             _recount(journey, journey.follow)
     for event in journey.events:
         sealing.pass_event(journey.seals, event)
-    return Walk(sides, journey.seals.expected)
+        if event.packages is not None:
+            journey.load.set_count(event.packages)
+    return Walk(sides, journey.seals.expected, journey.load.packages, journey.load.aboard)
 
 
 def _pass_start(journey: _Journey, said: Certification) -> Side:
@@ -104,7 +109,9 @@ def _pass_start(journey: _Journey, said: Certification) -> Side:
     does, is_visit = alignment.does(said.page), alignment.is_visit(sequence)
     found = sealing.compare(said, None if is_visit else journey.seals.expected)
     side = _side(journey, said, found, taken)
-    units.pass_stamp(journey.train, said, after_unload=is_visit and does is StopAction.UNLOAD)
+    units.pass_stamp(
+        journey.train, said, _not_aboard(journey, said), after_unload=is_visit and does is StopAction.UNLOAD
+    )
     _move_past(journey, said, taken, does, is_visit=is_visit)
     side.are_seals_unknown = _are_seals_unknown(journey, said, does)
     return side
@@ -116,14 +123,14 @@ def _pass_termination(journey: _Journey, said: Certification) -> Side:
     does = alignment.does(said.page)
     found = sealing.compare(said, journey.seals.expected)
     side = _side(journey, said, found, taken)
-    units.pass_stamp(journey.train, said, after_unload=False)
+    units.pass_stamp(journey.train, said, _not_aboard(journey, said), after_unload=False)
     if does is StopAction.UNLOAD:
         units.set_down(journey.train, _emptied(journey, said))
     counted = cargo.terminate(journey.load, journey.base, alignment, operation_of(said.page), said)
     _move_past(journey, said, taken, does, is_visit=False)
     side.counted = counted
     side.are_seals_checked = _are_seals_checked(alignment.plan, found)
-    side.are_packages_certified = _are_packages_certified(alignment.plan, said, found, counted)
+    side.are_packages_certified = _are_packages_certified(said, found, counted)
     return side
 
 
@@ -198,7 +205,7 @@ def _side(journey: _Journey, said: Certification, found: sealing.SealsFound, tak
         has_role=_has_role(alignment, said),
         is_reported=taken.explains_seals,
         is_plate_spelt_differently=are_spelt_differently(said.vehicles or (), alignment.plan.plates),
-        units_missing=() if is_resumed else units.missing(journey.train, said),
+        units_missing=() if is_resumed else units.missing(journey.train, said, _not_aboard(journey, said)),
         speed_kmh=_speed(journey.latest, said),
         is_unplanned=not alignment.is_planned(said.page, said.office.territory_id),
         is_recorded_late=_is_recorded_late(alignment.plan, said),
@@ -223,16 +230,23 @@ def _are_seals_checked(plan: Plan, found: sealing.SealsFound) -> bool:
     return found.are_stated or (not plan.is_sealed and not found.expected)
 
 
-def _are_packages_certified(
-    plan: Plan, said: Certification, found: sealing.SealsFound, counted: cargo.Counted
-) -> bool:
-    """Box 26 with its basis: a count, or as in the manifest under intact seals; where no line has a count, the latter
-    or a mass (one beyond the tolerance is a statement too, and told as `mass_differs`)."""
+def _are_packages_certified(said: Certification, found: sealing.SealsFound, counted: cargo.Counted) -> bool:
+    """Box 26 with its basis: a count, or as in the manifest under intact seals; where no line that is certified has a
+    count, the latter or a mass (one beyond the tolerance is a statement too, and told as `mass_differs`)."""
     if said.is_proof:
         return True
     if said.packages_basis == PackagesBasis.AS_MANIFEST:
         return found.are_in_order
-    return said.packages is not None if plan.has_count else counted.is_weighed
+    return said.packages is not None if counted.is_countable else counted.is_weighed
+
+
+def _not_aboard(journey: _Journey, said: Certification) -> frozenset[str]:
+    """Return the units that carry named goods, none of which is loaded yet, where containers are stated: a container
+    comes with its goods."""
+    if said.containers is None:
+        return frozenset()
+    aboard = {name for c in journey.load.aboard for name in c.units}
+    return frozenset(name for c in journey.alignment.plan.consignments for name in c.units) - aboard
 
 
 def _emptied(journey: _Journey, said: Certification) -> frozenset[str]:

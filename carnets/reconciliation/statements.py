@@ -183,15 +183,17 @@ SELECT g.id FROM guarantees_guarantee g
 """
 
 # What ended an operation: discharge, or the road not taken; a liability that lapsed or was paid ends the rest with it.
+# A road is not taken while the stamps around it do not meet: then some are missing, and a person must look first.
+_DISCHARGED = f"(o.status = 'discharged' OR (o.status = 'unused' AND NOT {_BARRED}))"
 _ENDED_OTHERWISE = "(o.liability = 'ended' AND o.liability_ended_by <> 'discharge')"
-_SETTLED = f"(o.status IN ('discharged', 'unused') OR {_ENDED_OTHERWISE})"
+_SETTLED = f"({_DISCHARGED} OR {_ENDED_OTHERWISE})"
 
 # What the operations of each carnet come to, read once for both statements that follow. `next_at` is when to look
 # again: a time limit, the end of a quiet time or a suspension, the next clock of an open irregularity.
 SUMMARISE = f"""
 CREATE TEMPORARY TABLE summary ON COMMIT DROP AS
 SELECT due.id, bool_or({HAS_EVIDENCE}) AS has_evidence,
-       bool_or(o.status = 'discharged') AND bool_and(o.status IN ('discharged', 'unused')) AS is_discharged,
+       bool_or(o.status = 'discharged') AND bool_and({_DISCHARGED}) AS is_discharged,
        bool_or({HAS_EVIDENCE}) AND (bool_and({_SETTLED}) OR (
            bool_or({_ENDED_OTHERWISE}) AND bool_and({_SETTLED} OR o.status = 'expected'))) AS is_over,
        least(

@@ -13,7 +13,8 @@ from guarantees.liability.choices import Side
 from guarantees.liability.figures import figures
 from guarantees.liability.moments import Moment, View
 from guarantees.models import LiabilityEntry
-from tests.world import HOUR, START, World, reconcile
+from tests.journeys.delivering import let_stamps_come_late
+from tests.world import HOUR, START, World, in_order, reconcile
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -68,8 +69,10 @@ class TestATerminationThatIsCancelled:
         assert folding.faults() == []
 
     def test_is_relieved_when_it_is_stamped_again(self, world: World, carnet: Carnet) -> None:
+        let_stamps_come_late()
         cancel(world, carnet, KAZAKH[1], TAKEN_BACK)
-        world.stamp(carnet, KAZAKH[1], START + 40 * HOUR, now=CORRECTED, is_offline=True, packages=420)
+        said = in_order(carnet, KAZAKH[1])
+        world.stamp(carnet, KAZAKH[1], START + 40 * HOUR, now=CORRECTED, is_offline=True, **said)
 
         reconcile(CORRECTED)
 

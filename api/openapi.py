@@ -23,7 +23,7 @@ EXPLAINED = {
     404: "Absent, or outside what the caller may see.",
     406: "Not available in the format that Accept asks for.",
     409: "The state is not the one the caller assumed; the facts say what it is.",
-    413: "Larger than the server reads.",
+    413: "The body is larger than this address takes.",
     415: "Not JSON by its Content-Type.",
     422: "A rule of the domain refuses; `code` names it, `article` its source.",
     429: "Too many wrong passwords; Retry-After says how long to wait.",
@@ -48,6 +48,7 @@ class Problem(BaseModel):
     detail: str
     code: str
     errors: list[FieldProblem] | None = None
+    error_count: int | None = None  # where there are more faults than `errors` lists
 
 
 class PydanticModels(PydanticExtension):
@@ -86,6 +87,7 @@ def documented(
     """Describe one method: its name, body, answers by status, and the problems it may answer with, besides those that
     follow from having a body and from asking who calls."""
     expected = {
+        400,  # a query parameter that the call does not know
         *problems,
         ANSWERS_ONLY_IN_JSON,
         *(WITH_A_BODY if body else ()),
@@ -94,15 +96,24 @@ def documented(
     responses: dict[Any, Any] = dict(answers)
     for status in sorted(expected):
         responses[(status, PROBLEM)] = OpenApiResponse(Problem, description=EXPLAINED[status])
-    return extend_schema(
+    asked = list(parameters)
+    described = extend_schema(
         operation_id=operation,
         summary=summary,
         request=body,
         responses=responses,
-        parameters=list(parameters),
+        parameters=asked,
         tags=[tag],
         auth=[] if public else None,
     )
+
+    def with_query(method: View) -> View:
+        """Let the endpoint know which query parameters this description names: it refuses all others."""
+        found: View = described(method)
+        vars(found)["query"] = frozenset(one.name for one in asked if one.location == OpenApiParameter.QUERY)
+        return found
+
+    return with_query
 
 
 class TokenScheme(OpenApiAuthenticationExtension):
@@ -155,7 +166,6 @@ def listed(
         summary,
         operation=operation,
         answers={200: page_of(rows)},
-        problems=(400,),
         parameters=(*CURSOR, *(item.parameter for item in filters)),
         tag=tag,
     )

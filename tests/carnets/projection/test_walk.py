@@ -1,0 +1,271 @@
+"""The walk along the pages: what each certification is compared with, and what the journey carries on."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from carnets.choices import Made
+from carnets.projection.evidence import Certification, Event
+from carnets.projection.facts import OperationFacts, project
+from carnets.projection.plan import Practices
+from carnets.projection.walk import FASTEST_RECORDED_KMH, great_circle_km, is_possible_limit, time_limit
+from guarantees.clocks import DatedPeriod, Period, Schedule
+from tests.evidence import (
+    SEALS,
+    TRANSIT_DAYS,
+    certify,
+    changed,
+    clean,
+    control,
+    office_facts,
+    plan_of,
+    report,
+    territory_id,
+    when,
+)
+from tests.world import HOUR, LONG_AGO, ROUTE
+
+DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
+REPORT_MAY_FOLLOW = 12 * HOUR
+TWO_UNLOADS = (("CNURC001", "CNHRS001"), ("KZHOR001", "KZALA001"), ("KZALA001", "KGBIS001"))
+
+
+def facts_of(changes: dict[int, Any], events: Sequence[Event] = ()) -> list[OperationFacts]:
+    return project(plan_of(), changed(changes), events)
+
+
+class TestSeals:
+    def test_expected_are_those_affixed_and_found_so_far(self) -> None:
+        facts = facts_of({3: {"seals_affixed": ("KZ-1",)}, 4: {"seals_found": (*SEALS, "KZ-1")}})
+
+        assert facts[1].start.seals_expected == SEALS
+        assert facts[1].termination.seals_expected == (*SEALS, "KZ-1")
+
+    def test_differ_on_one_page_only_after_a_break_nobody_reported(self) -> None:
+        """What an office found is what the next one should find: one break is one irregularity."""
+        facts = facts_of({page: {"seals_found": SEALS[:1]} for page in range(5, 9)})
+
+        sides = [side for operation in facts for side in (operation.start, operation.termination)]
+        assert [page for page, side in enumerate(sides, start=1) if side.seals_agree is False] == [5]
+
+    def test_are_not_known_before_any_office_recorded_them(self) -> None:
+        facts = project(plan_of(), [certify(1, seals_affixed=None), certify(2)])
+
+        assert facts[0].are_seals_unknown
+        assert facts[0].termination.seals_expected is None
+
+    def test_of_a_report_take_the_place_of_those_it_says_are_broken(self) -> None:
+        broken = report("KZQZQ001", when(3) + HOUR, seals_removed=SEALS[:1], seals_affixed=("N-1",))
+        facts = project(plan_of(), clean(), [broken])
+
+        assert facts[1].termination.seals_expected == ("A-10024", "N-1")
+        assert facts[1].termination.is_reported
+        assert not facts[2].start.is_reported
+
+    def test_of_a_report_drawn_up_just_after_were_affixed_after_the_certification(self) -> None:
+        broken = report("KZQZQ001", when(4) + HOUR, seals_removed=SEALS, seals_affixed=("N-1",))
+        facts = facts_of(
+            {4: {"seals_intact": False, "seals_found": ()}, 5: {"seals_found": ("N-1",)}}, [broken]
+        )
+
+        assert facts[1].termination.seals_expected == ()
+        assert facts[1].termination.is_reported
+        assert facts[2].start.seals_expected == ("N-1",)
+
+    @pytest.mark.parametrize("happened", [report, control])
+    def test_replaced_on_the_way_are_expected_by_the_next_office_in_any_order(self, happened: Any) -> None:
+        """Seal A broken, K affixed; the next office expects K, whether the stamp or the paper came first."""
+        event = happened("KZALA001", when(3) + HOUR, seals_removed=SEALS, seals_affixed=("K-1",))
+        stamps = changed({page: {"seals_found": ("K-1",)} for page in range(4, 9)})
+
+        for certifications in (stamps, stamps[::-1]):
+            facts = project(plan_of(), certifications, [event])
+            assert all(fact.termination.seals_agree for fact in facts[1:])
+            assert facts[1].termination.seals_expected == ("K-1",)
+
+    @pytest.mark.parametrize(
+        ("office", "after", "is_reported"),
+        [
+            ("KZQZQ001", REPORT_MAY_FOLLOW, True),
+            ("KZQZQ001", REPORT_MAY_FOLLOW + SECOND, False),
+            ("KZALA001", HOUR, False),
+            ("KZALA001", -HOUR, True),
+        ],
+    )
+    def test_are_explained_by_a_report_before_or_by_the_same_office_soon_after(
+        self, office: str, after: timedelta, is_reported: bool
+    ) -> None:
+        facts = facts_of({4: {"seals_intact": False}}, [report(office, when(4) + after)])
+
+        assert facts[1].termination.is_reported is is_reported
+
+    def test_of_both_pages_of_a_visit_are_compared_once(self) -> None:
+        """Part unloaded at Almaty and sealed anew: page 5 states the new seals, and nothing is wrong."""
+        stamps = [certify(page, route=TWO_UNLOADS) for page in (1, 2, 3)]
+        stamps += [certify(4, route=TWO_UNLOADS, seals_affixed=("N-1",))]
+        stamps += [certify(page, route=TWO_UNLOADS, seals_found=("N-1",)) for page in (5, 6)]
+
+        facts = project(plan_of(TWO_UNLOADS), stamps)
+
+        assert facts[2].start.seals_agree is None
+        assert facts[2].termination.seals_agree is True
+
+
+class TestStatements:
+    @pytest.mark.parametrize(
+        ("said", "is_sealed", "are_checked"),
+        [
+            ({}, True, True),
+            ({"seals_intact": None, "seals_found": None}, True, False),
+            ({"seals_intact": None}, True, True),
+            ({"seals_found": None}, True, True),
+            ({"seals_intact": None, "seals_found": None}, False, False),  # some are on record: say so
+        ],
+    )
+    def test_about_seals_are_never_silence(
+        self, said: dict[str, Any], is_sealed: bool, are_checked: bool
+    ) -> None:
+        facts = project(plan_of(is_sealed=is_sealed), changed({4: said}))
+
+        assert facts[1].are_seals_checked is are_checked
+
+    def test_about_seals_are_not_asked_of_goods_without_any(self) -> None:
+        unsealed = changed(
+            {page: {"seals_affixed": None, "seals_found": None, "seals_intact": None} for page in range(1, 9)}
+        )
+
+        facts = project(plan_of(is_sealed=False), unsealed)
+
+        assert all(fact.are_seals_checked and not fact.are_seals_unknown for fact in facts)
+
+    @pytest.mark.parametrize(("intact", "is_unknown"), [(True, False), (None, True), (False, True)])
+    def test_about_seals_at_the_first_page_seen_are_taken_over(
+        self, intact: bool | None, is_unknown: bool
+    ) -> None:
+        """A carnet begun outside the system, whose first office here finds its seals intact without listing them."""
+        first = certify(7, seals_intact=intact, seals_found=None)
+
+        assert project(plan_of(is_presented=True), [first])[3].are_seals_unknown is is_unknown
+
+
+class TestIsRecordedLate:
+    PRACTICES = {
+        territory_id("EAEU"): Practices(
+            longest_offline=Schedule((DatedPeriod(LONG_AGO, None, Period(days=3)),))
+        )
+    }
+
+    @pytest.mark.parametrize(
+        ("late", "said", "is_late"),
+        [
+            (3 * DAY, {}, False),
+            (3 * DAY + SECOND, {}, True),
+            (3 * DAY + SECOND, {"made": Made.CORRECTED}, False),
+            (3 * DAY + SECOND, {"made": Made.EXCHANGED}, False),
+            (SECOND, {"is_vouched": False}, True),
+        ],
+    )
+    def test_goes_by_the_longest_time_offline(
+        self, late: timedelta, said: dict[str, Any], is_late: bool
+    ) -> None:
+        told = {"made": Made.OFFLINE, "recorded_at": when(4) + late, **said}
+
+        facts = project(plan_of(practices=self.PRACTICES), changed({4: told}))
+
+        assert facts[1].termination.is_recorded_late is is_late
+
+    def test_is_not_asked_in_a_sandbox_played_as_of_a_past_day(self) -> None:
+        plan = plan_of(practices=self.PRACTICES, is_backdated=True)
+
+        assert not project(plan, changed({4: {"recorded_at": when(4) + 9 * DAY}}))[
+            1
+        ].termination.is_recorded_late
+
+
+class TestTimeLimit:
+    def test_is_box_20_when_the_office_filled_it_in(self) -> None:
+        limit = when(1) + 72 * HOUR
+
+        assert time_limit(plan_of(), certify(1, time_limit_at=limit)) == (limit, True)
+
+    def test_is_the_practice_of_the_territory_otherwise(self) -> None:
+        """For the clock of an enquiry; nobody can be late for it (art. 20)."""
+        assert time_limit(plan_of(), certify(1)) == (when(1) + timedelta(days=TRANSIT_DAYS), False)
+
+    @pytest.mark.parametrize(
+        ("after", "is_possible"),
+        [(timedelta(0), True), (90 * DAY, True), (-SECOND, False), (90 * DAY + SECOND, False)],
+    )
+    def test_can_be_meant_from_the_start_to_the_longest(self, after: timedelta, is_possible: bool) -> None:
+        practice = Practices(longest_time_limit=Schedule((DatedPeriod(LONG_AGO, None, Period(days=90)),)))
+
+        assert is_possible_limit(practice, when(1), when(1) + after) is is_possible
+
+    def test_does_not_run_before_the_start(self) -> None:
+        assert project(plan_of(), [certify(2)])[0].time_limit_at is None
+
+
+class TestGaps:
+    @pytest.mark.parametrize(
+        ("stamped", "gaps"),
+        [
+            (clean(), set()),
+            ([certify(page) for page in (1, 2, 5, 6)], {2}),
+            ([certify(page) for page in (1, 2, 7, 8)], {2, 3}),
+            (
+                [certify(1), certify(2), certify(5, office="KZHOR001")],
+                set(),
+            ),  # what it left by faces what it entered by
+            ([certify(5)], {1, 2}),
+            (clean(2), set()),
+        ],
+    )
+    def test_are_pairs_without_a_stamp_where_the_stamps_around_do_not_meet(
+        self, stamped: list[Certification], gaps: set[int]
+    ) -> None:
+        facts = project(plan_of(), stamped)
+
+        assert {fact.sequence for fact in facts if fact.is_gap} == gaps
+
+    def test_are_none_before_the_first_page_seen_of_a_carnet_begun_elsewhere(self) -> None:
+        facts = project(plan_of(is_presented=True), [certify(7)])
+
+        assert not any(fact.is_gap for fact in facts)
+
+    def test_are_none_in_a_territory_whose_offices_do_not_record_here(self) -> None:
+        silent = {territory_id("EAEU"): Practices(reports=False)}
+        stamped = [certify(page) for page in (1, 2, 5, 6)]
+
+        assert not project(plan_of(practices=silent), stamped)[1].is_gap
+
+
+class TestSpeed:
+    def test_is_distance_by_time(self) -> None:
+        kilometres = great_circle_km(office_facts("KZHOR001"), office_facts("KZQZQ001"))
+
+        assert project(plan_of(), clean())[1].termination.speed_kmh == round(kilometres / 10)
+
+    def test_says_nothing_between_neighbouring_offices(self) -> None:
+        assert project(plan_of(), clean())[1].start.speed_kmh is None
+
+    def test_says_nothing_when_time_runs_backwards(self) -> None:
+        assert facts_of({4: {"at": when(3) - HOUR}})[1].termination.speed_kmh is None
+
+    def test_has_a_most_when_no_time_passed(self) -> None:
+        assert facts_of({4: {"at": when(3)}})[1].termination.speed_kmh == FASTEST_RECORDED_KMH
+
+
+class TestGreatCircleKm:
+    def test_knows_a_distance_from_the_map(self) -> None:
+        """Urumqi to Dushanbe: about 1,650 km as the crow flies."""
+        there = great_circle_km(office_facts("CNURC001"), office_facts("TJDYU001"))
+
+        assert there == pytest.approx(1650, rel=0.02)
+
+    def test_is_the_same_both_ways(self) -> None:
+        here, there = office_facts(ROUTE[0][0]), office_facts(ROUTE[-1][-1])
+
+        assert great_circle_km(here, there) == great_circle_km(there, here)
