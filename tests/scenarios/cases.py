@@ -8,7 +8,6 @@ from typing import Any
 from api.errors import instant
 from api.v1.post.holding import present_bundle
 from api.v1.post.presenting import present_held
-from carnets.models import Carnet
 from checkpoints.evidence.dockets import Docket, open_docket
 from checkpoints.judging import preview, rules
 from checkpoints.posts.offices import Office, register
@@ -34,7 +33,6 @@ def cases_before(play: Play, event: Event) -> list[dict[str, Any]]:
 
 
 def _held(play: Play, event: Event, docket: Docket, office: Office) -> dict[str, Any]:
-    is_heavy = Carnet.objects.values_list("is_heavy_or_bulky", flat=True).get(pk=docket.carnet.id)
     at = play.at(event)
     return {
         "name": f"{play.scenario.name}, line {event.line}, page {event.page}",
@@ -45,7 +43,7 @@ def _held(play: Play, event: Event, docket: Docket, office: Office) -> dict[str,
         "number": docket.carnet.number,
         "page": event.page,
         "online": "sent" not in event.said,
-        "carnet": present_held(docket, is_heavy=is_heavy),
+        "carnet": present_held(docket),
         "lists": _lists(play, office),
     }
 
