@@ -7,13 +7,14 @@ from typing import Any
 from django.core.management import call_command
 
 from api.v1.carnets.presenting import present_carnet
+from carnets.documents.building import build_sheet
+from carnets.documents.sheet import GoodsLine, Office
 from carnets.models import Carnet
+from checkpoints.posts.offices import register
 from guarantees.liability import folding
 from tests.scenarios.playing import API, Play, Unexpected
 from tests.scenarios.telling import CarnetTold
 
-CHECKS_SAFETIR = True  # until the records and the printed boxes follow the stops
-CHECKS_BOXES = False
 OF_ALL = re.compile(r"(?:(\d+)(?:-(\d+))? )?(.*)")
 Told = Mapping[str, str]
 
@@ -27,6 +28,42 @@ def check(play: Play, told: Mapping[str, Told]) -> None:
     ]
     if faults:
         raise Unexpected("\n".join(faults))
+
+
+def check_boxes(play: Play) -> None:
+    """Hold the printed boxes of every carnet to what the book says of them. Raises Unexpected."""
+    faults = [
+        f"box {box} is {printed.get(box)}, expected {text}"
+        for name, lines in play.scenario.boxes.items()
+        for printed in (_boxes(play, name),)
+        for box, _colon, text in (line.partition(": ") for line in lines)
+        if printed.get(box) != text
+    ]
+    if faults:
+        raise Unexpected("\n".join(faults))
+
+
+def _boxes(play: Play, name: str) -> dict[str, str]:
+    """Return offices and countries of the cover (2, 6, 7, 12), and the goods on each voucher (10)."""
+    carnet = Carnet.objects.get(number=play.numbers[name])
+    sheet = build_sheet(
+        carnet, {code: Office(code, office.name) for code, office in register().by_code.items()}
+    )
+    boxes = {
+        "2": ", ".join(stop.office.code for stop in sheet.departures),
+        "6": ", ".join(sheet.departure_countries),
+        "7": ", ".join(sheet.destination_countries),
+        "12": ", ".join(stop.office.code for stop in sheet.destinations),
+    }
+    for page in range(1, carnet.vouchers + 1):
+        aboard = sheet.contents_of(page)
+        lines = aboard.lines if aboard else ()
+        boxes[f"10 on page {page}"] = ", ".join(_line(line) for _number, line in lines)
+    return boxes
+
+
+def _line(line: GoodsLine) -> str:
+    return f"{line.description} in {line.unit}" if line.unit else line.description
 
 
 def check_ledgers() -> None:
@@ -85,7 +122,7 @@ def _faults(found: dict[str, Any], words: Told, play: Play, name: str) -> list[s
         faults += (
             [] if said == words["reservation"] else [f"reservation {said}, expected {words['reservation']}"]
         )
-    if CHECKS_SAFETIR and "safetir" in words:
+    if "safetir" in words:
         faults += _safetir(words["safetir"], play, name)
     return faults
 

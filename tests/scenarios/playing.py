@@ -92,7 +92,7 @@ class Play:
         return self.scenario.carnets[carnet].issued_by
 
     def cancelled_by(self, event: Event) -> UUID:
-        """Return the stamp that a cancellation is about: the latest before it on that page, by that office if it made any."""
+        """Return the stamp that a cancellation is about: the latest before it on its page, of its own office if any."""
         made = [
             each
             for each in self.scenario.events
@@ -206,7 +206,8 @@ class Play:
         if event.refused:
             if answer.status_code in CREATED or answer.json().get("code") != event.refused:
                 raise Unexpected(
-                    f"{where}: refused {event.refused} expected, got {answer.status_code} {answer.content.decode()[:500]}"
+                    f"{where}: refused {event.refused} expected, got {answer.status_code}"
+                    f" {answer.content.decode()[:500]}"
                 )
         elif answer.status_code not in CREATED:
             raise Unexpected(f"{where}: {answer.status_code} {answer.content.decode()[:700]}")
@@ -444,8 +445,7 @@ class Play:
         first = told[0]
         if first.what not in ("stamp", "cancel") or random.random() < 0.5:
             return [first]
-        alike = [each for each in told if self._goes_with(first, each)]
-        return alike
+        return [each for each in told if self._goes_with(first, each)]
 
     def _goes_with(self, first: Event, other: Event) -> bool:
         is_near = abs((self.heard_at(first) - self.heard_at(other)).total_seconds()) < 12 * 3600

@@ -1,4 +1,4 @@
-"""The world of the book: the reference data of the CAREC region, an officer at every office, headquarters, associations."""
+"""The world of the book: the reference data, an officer at every office, headquarters and associations."""
 
 import re
 from dataclasses import dataclass, field
