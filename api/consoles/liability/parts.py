@@ -33,7 +33,7 @@ def named_parts(about: Subject, side: Side, dimension: Dimension, found: Figures
     """Return the parts of a breakdown as rows: names, amounts, and the address of what is behind each. The rest of a
     long breakdown is one row more, so that the rows add up."""
     breakdown = found.by.get(dimension, Breakdown())
-    names = Names([Figures(found.total, {dimension: breakdown})])
+    names = Names([Figures(found.total, {dimension: breakdown})], about.view.day)
     rows = []
     for part in breakdown.parts:
         row = names.part(dimension, part.key, part.total)
@@ -41,7 +41,8 @@ def named_parts(about: Subject, side: Side, dimension: Dimension, found: Figures
         row["label"] = row["name"]
         row["address"] = about.rows(side, **{FILTERS[dimension]: row["key"]})
         if dimension == Dimension.GUARANTEE:
-            row |= {"ceiling": names.ceiling(part.key), "share": part.total.amount / names.ceiling(part.key)}
+            ceiling = names.ceiling(part.key)
+            row |= {"ceiling": ceiling, "share": part.total.amount / ceiling if ceiling else None}
         rows.append(row)
     if breakdown.rest_keys:
         rows.append(_rest(about, side, dimension, breakdown))

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +15,7 @@ from checkpoints.posts.offices import register
 from guarantees.claims.opening import OpenOperation
 from guarantees.days import day_in
 from guarantees.models import Claim, ClaimDocument
-from guarantees.territories import countries_of
+from guarantees.territories import countries_of, territories_of
 from tir.accounts.models import Role
 from tir.kernel.clock import now
 from tir.kernel.errors import Forbidden
@@ -34,10 +34,11 @@ def claimable_operation(number: str, sequence: int, user: Any) -> OpenOperation:
 
     Raises Http404, Forbidden, OperationNotClaimable.
     """
+    own = territories_of(user.country, on=day_in(user.country, now()))
     found = (
         TirOperation.objects.select_related("carnet__association", "territory", "guarantor")
-        .filter(carnet__in=carnets_for(user), sequence=sequence)
-        .filter(carnet__number=parse_number(number, field="carnet"))
+        .filter(carnet__number=parse_number(number, field="carnet"), sequence=sequence)
+        .filter(Q(carnet__in=carnets_for(user)) | Q(territory__in=own))
         .first()
     )
     if found is None:

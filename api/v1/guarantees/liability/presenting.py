@@ -1,11 +1,13 @@
 """Liability as JSON: figures with the names of their keys, and the rows behind them."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from api.errors import instant
 from api.v1.guarantees.liability.reading import AGES, Asked
+from guarantees.ceilings import ceilings_on
 from guarantees.liability.choices import Dimension, Side, Stage
 from guarantees.liability.figures import Breakdown, Figures, Total
 from guarantees.liability.history import Point
@@ -40,7 +42,7 @@ def share(amount: Decimal, ceiling: Decimal) -> str:
 
 def present_liability(found: Liability) -> dict[str, Any]:
     association, sides = found.view.association, found.sides
-    names = Names(sides.values())
+    names = Names(sides.values(), found.view.day)
     return {
         "association": association.code,
         "as_of": instant(found.view.moment.at),
@@ -108,20 +110,21 @@ def _stages(stages: Mapping[Stage, AtStage]) -> dict[str, Any]:
 
 
 class Names:
-    """What the keys of all breakdowns are called, read once a table."""
+    """What the keys of all breakdowns are called, and the ceilings that were in force on the day, read once a table."""
 
-    def __init__(self, sides: Iterable[Figures]) -> None:
+    def __init__(self, sides: Iterable[Figures], day: date) -> None:
         keys: dict[str, set[str]] = {}
         for figures in sides:
             for dimension, breakdown in figures.by.items():
                 keys.setdefault(dimension, set()).update(part.key for part in breakdown.parts if part.key)
         self._holders = Holder.objects.in_bulk([int(key) for key in keys.get(Dimension.HOLDER, ())])
         self._guarantees = Guarantee.objects.in_bulk([int(key) for key in keys.get(Dimension.GUARANTEE, ())])
+        self._ceilings = ceilings_on(self._guarantees, day)
         self._issuers = Association.objects.in_bulk([int(key) for key in keys.get(Dimension.ISSUER, ())])
 
     def ceiling(self, key: str) -> Decimal:
-        """Return the ceiling of a guarantee by its key."""
-        return self._guarantees[int(key)].ceiling
+        """Return the ceiling that a guarantee, by its key, had on the day; nothing before it began."""
+        return self._ceilings.get(int(key), Decimal(0))
 
     def part(self, dimension: Dimension, key: str, total: Total) -> dict[str, Any]:
         row = {"key": key, "name": key, "amount": money(total.amount), "count": total.count}
@@ -136,9 +139,9 @@ class Names:
             row |= {
                 "key": guarantee.reference,
                 "name": guarantee.reference,
-                "ceiling": money(guarantee.ceiling),
+                "ceiling": money(self.ceiling(key)),
             }
-            row |= {"share": share(total.amount, guarantee.ceiling)}
+            row |= {"share": share(total.amount, self.ceiling(key))}
         return row
 
 
