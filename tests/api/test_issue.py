@@ -11,15 +11,17 @@ from carnets.models import Carnet
 from checkpoints.models import CustomsOffice
 from guarantees.ceilings import set_ceiling
 from guarantees.models import Guarantee, LiabilityEntry
-from tests.api.calls import API, ago, fields, goods, issue_body, ok, problem, refused_fields, today, vehicle
+from tests.api.calls import API, ago, fields, goods, issue_body, ok, problem, refused_fields, vehicle
 from tests.world import World
+from tir.kernel.clock import now
 from tir.kernel.kept import Kept
+from tir.kernel.places import day_at
 
 CARNETS = f"{API}/carnets/"
 
 
 def days(count: int) -> str:
-    return str(today() + timedelta(days=count))
+    return str(day_at(now(), "Asia/Shanghai") + timedelta(days=count))  # at the association that issues
 
 
 class TestIssuing:
