@@ -1,6 +1,6 @@
 """Every dated duty, on the day it is due, for the side it is due from, and for nobody else."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest

@@ -12,7 +12,7 @@ from django.utils import translation
 from carnets.digest import gather, send_digest
 from guarantees import notices
 from guarantees.choices import NoticeKind
-from guarantees.models import Claim, HolderExclusion, Notice
+from guarantees.models import Association, Claim, HolderExclusion, Notice
 from tests.guarantees.claiming import notify, open_claim
 from tests.threads import at_once, raised
 from tests.world import START, World
@@ -39,6 +39,18 @@ def marks(name: str = "association-kz") -> list[str]:
 
 
 class TestDeadlines:
+    def test_are_told_by_the_day_of_who_is_told(self, claim: Claim) -> None:
+        """Thirty days before 15 May is 15 April: at 20:00 UTC on the 14th that day has begun in Almaty."""
+        evening = datetime(2028, 4, 14, 20, 0, tzinfo=START.tzinfo)
+        gather(at=evening)
+        assert marks() == marks("hq-kz") == []
+
+        Association.objects.filter(country="KZ").update(time_zone="Asia/Almaty")
+        gather(at=evening)
+
+        assert marks() == marks("hq-kz") == ["30"]
+        assert marks("association-cn") == []
+
     @pytest.mark.parametrize(
         ("days", "said"),
         [(31, []), (30, ["30"]), (8, ["30"]), (7, ["7"]), (2, ["7"]), (1, ["1"]), (0, ["1"]), (-1, [])],
@@ -165,7 +177,7 @@ class TestOnce:
             notice.save(force_insert=True)
 
     @pytest.mark.django_db(transaction=True)
-    def test_holds_for_two_workers_at_the_same_instant(self, claim: Claim) -> None:
+    def test_holds_for_three_workers_at_the_same_instant(self, claim: Claim) -> None:
         results = at_once(*[lambda: send_digest(at=days_before(30))] * 3)
 
         assert raised(results) == []
