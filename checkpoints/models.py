@@ -32,8 +32,8 @@ from guarantees.models import CustomsTerritory, Dated, DateRange
 from tir.kernel.models import AppendOnly, choice_check
 
 __all__ = [
-    "BorderCrossing", "ControlPhoto", "ControlRecord", "CustomsOffice", "Device", "Incident", "IncidentPhoto", "Posting",
-    "Proof", "ProofAcceptance", "Refusal", "RiskProfile", "SafetirFile", "SafetirRecord", "Scan", "Stamp",
+    "BorderCrossing", "ControlPhoto", "ControlRecord", "CustomsOffice", "Device", "Incident", "IncidentPhoto",
+    "Posting", "Proof", "ProofAcceptance", "Refusal", "RiskProfile", "SafetirFile", "SafetirRecord", "Scan", "Stamp",
     "StampOrigin",
 ]  # fmt: skip
 
