@@ -214,7 +214,7 @@ def _side(side: Side) -> SideFacts:
         stamp=said.id,
         at=said.occurred_at,
         day=side.day,
-        office=said.office.code,
+        office="" if said.is_proof else said.office.code,  # a proof is accepted somewhere, not stamped
         country=said.office.country,
         is_planned_office=side.is_planned_office,
         is_approved=said.office.is_approved_on(side.day),

@@ -3,8 +3,8 @@
 With the carnet's row lock it is the ground a change stands on: judged in memory, then written in one go.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -90,7 +90,10 @@ class Docket:
         if not self.events.proofs:
             return stamps
         stamped = standing_certifications(stamps).by_page
-        return [*stamps, *(proof for proof in self.events.proofs if proof.page not in stamped)]
+        return [
+            *stamps,
+            *(placed(proof, stamped) for proof in self.events.proofs if proof.page not in stamped),
+        ]
 
     @property
     def seals(self) -> list[str] | None:
@@ -102,6 +105,18 @@ class Docket:
     def change(self) -> Change:
         """Return what grew since the docket was opened, to be written."""
         return Change(self.carnet, self.before, self.facts)
+
+
+def placed(proof: Certification, stamped: Mapping[int, Certification]) -> Certification:
+    """Return an accepted proof at an instant: a paper proves that it had happened by its day, so it lies before what was
+    stamped on later pages, and not before what was stamped on earlier ones."""
+    earliest = max((each.occurred_at for page, each in stamped.items() if page < proof.page), default=None)
+    later = [
+        each.occurred_at
+        for page, each in stamped.items()
+        if page > proof.page and (earliest is None or each.occurred_at >= earliest)
+    ]
+    return replace(proof, occurred_at=min([proof.occurred_at, *later]))
 
 
 def open_dockets(
