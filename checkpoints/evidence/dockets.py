@@ -57,7 +57,7 @@ class Docket:
                 happened.happened,
                 happened.refused_pages,
                 happened.disputed_pages,
-                at_least=len(self.carnet.operations),
+                at_least=max((row.sequence for row in self.carnet.operations), default=0),
             )
         return self._projected[key]
 
