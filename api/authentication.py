@@ -8,7 +8,9 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Model
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from knox.auth import TokenAuthentication as KnoxTokenAuthentication
 from knox.crypto import hash_token
@@ -18,6 +20,8 @@ from rest_framework import authentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
+from checkpoints.models import Device
+from checkpoints.phones import devices
 from checkpoints.phones.devices import device_with, revoked_with
 from checkpoints.posts.postings import Officer, Period, officer_of
 from tir.accounts.models import User
@@ -115,9 +119,14 @@ def _period(office_id: int, start: str, end: str | None) -> Period:
     return Period(office_id, date.fromisoformat(start), date.fromisoformat(end) if end else None)
 
 
-def officer_behind(request: Request) -> Officer:
+def caller(request: HttpRequest | Request) -> User:
+    """Return who is signed in; `allow` has let nobody else in."""
+    return cast(User, request.user)
+
+
+def officer_behind(request: HttpRequest | Request) -> Officer:
     """Return the caller as an officer; a browser session has to look the postings up."""
-    user = cast(User, request.user)
+    user = caller(request)
     return getattr(user, "known_officer", None) or officer_of(user.pk)
 
 
@@ -140,6 +149,14 @@ def new_device_token(user: User) -> DeviceToken:
 def end_token(digest: str) -> None:
     """Let nobody in any more with the token of this digest."""
     AuthToken.objects.filter(digest=digest).delete()
+
+
+@transaction.atomic
+def end_device(device: Device, *, reason: str, by: User, at: datetime) -> Device:
+    """Revoke a device, and its token with it."""
+    revoked = devices.revoke(device_id=device.pk, reason=reason, by=by.pk, at=at)
+    end_token(revoked.token_digest)
+    return revoked
 
 
 def device_behind(request: Request) -> UUID | None:

@@ -19,3 +19,9 @@ class Day:
 
 register_converter(Day, "day")
 DAY = "<day:day>"
+
+NUMBER = r"(?P<number>[A-Za-z0-9]{1,11})"
+HOLDER = r"(?P<holder_ref>[A-Za-z]{3}-[0-9]{3}-[0-9]{1,10})"
+CLAIM = r"(?P<claim_id>[0-9]{1,18})"
+REQUEST = r"(?P<request_id>[0-9]{1,18})"
+QUERY = r"(?P<query_id>[0-9]{1,18})"

@@ -6,15 +6,18 @@ facts of the case as further members. Clients decide on `code` and facts; prose 
 
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, JsonResponse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
@@ -22,12 +25,14 @@ from rest_framework.response import Response
 
 from carnets.issuing import IssueRefused
 from tir.kernel.errors import Conflict, DomainError, Forbidden, Malformed, NotFound, Refused
+from tir.kernel.rules import Finding
 
 logger = logging.getLogger(__name__)
 
 PROBLEM_JSON = "application/problem+json"
 DOCUMENTED_AT = "/api/v1/problems/#"
-RESERVED = frozenset({"type", "title", "status", "detail", "instance", "code", "errors"})
+MOST_LISTED = 50  # faults of one request
+RESERVED = frozenset({"type", "title", "status", "detail", "instance", "code", "errors", "error_count"})
 RENAMED = {
     "status": "current_status"
 }  # the domain's word for where a carnet or claim stands is HTTP's for its answer
@@ -72,22 +77,41 @@ NOTHING_HERE = _("There is nothing here that you may see. Check the reference.")
 
 
 class BodyTooLarge(Malformed):
-    """The request is larger than the server reads."""
+    """The body is larger than this address takes."""
 
-    code = "too_large"
+    code = "body_too_large"
 
-    def __init__(self) -> None:
-        super().__init__(_("The request is too large. Send fewer stamps at once, or smaller photos."))
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _("This body is too large: at most {most} bytes are read here. Send less at once.").format(
+                most=most
+            ),
+            most_bytes=most,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFault:
+    """What is wrong with one field: `sentence` has places in braces for `facts`."""
+
+    field: str
+    code: str
+    sentence: "str | Promise"
+    facts: Mapping[str, Any]
+
+    def as_json(self) -> dict[str, Any]:
+        facts = {name: str(value) for name, value in self.facts.items()}
+        return {"field": self.field, "code": self.code, "detail": str(self.sentence).format_map(facts)}
 
 
 class BodyInvalid(Malformed):
-    """One or more fields of the request cannot be read; `field_errors` has one entry a field."""
+    """One or more fields of the request cannot be read; `faults` has one entry a field."""
 
     code = "body_invalid"
 
-    def __init__(self, field_errors: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(self, faults: Sequence[FieldFault]) -> None:
         super().__init__(_("Some fields cannot be read. Correct those named under errors and send again."))
-        self.field_errors = list(field_errors)
+        self.faults = tuple(faults)
 
 
 class SeveralRefused(Refused):
@@ -111,28 +135,44 @@ def problem(error: DomainError) -> dict[str, Any]:
     """Return a domain error as the members of a problem document."""
     status = status_of(error)
     members = _base(status, error.error_code, str(error.detail))
-    errors = field_errors(error)
+    errors, count = field_errors(error), fault_count(error)
     if errors:
         members["errors"] = errors
+    if count > len(errors):
+        members["error_count"] = count
     facts = {RENAMED.get(name, name): plain(value) for name, value in error.facts.items()}
     members.update({name: value for name, value in facts.items() if name not in RESERVED})
     return members
 
 
 def field_errors(error: DomainError) -> list[dict[str, Any]]:
-    """Return what is wrong by field: all that issuing found, or the one field the error names."""
+    """Return what is wrong by field, the first `MOST_LISTED` of it: an answer is not larger than its question."""
+    return [_entry(one) for one in islice(_faults(error), MOST_LISTED)]
+
+
+def fault_count(error: DomainError) -> int:
+    """Return how many faults there are, listed or not."""
+    return sum(1 for _one in _faults(error))
+
+
+def _faults(error: DomainError) -> Iterator[FieldFault | Finding | DomainError]:
     if isinstance(error, BodyInvalid):
-        return [dict(item) for item in error.field_errors]
-    if isinstance(error, IssueRefused):
-        return [
-            {"field": finding.facts.get("field", ""), "code": finding.code, "detail": finding.detail}
-            for finding in error.findings
-        ]
-    if isinstance(error, SeveralRefused):
-        return [item for refusal in error.refusals for item in field_errors(refusal)]
-    if error.field:
-        return [{"field": error.field, "code": error.error_code, "detail": str(error.detail)}]
-    return []
+        yield from error.faults
+    elif isinstance(error, IssueRefused):
+        yield from error.findings
+    elif isinstance(error, SeveralRefused):
+        for refusal in error.refusals:
+            yield from _faults(refusal)
+    elif error.field:
+        yield error
+
+
+def _entry(fault: FieldFault | Finding | DomainError) -> dict[str, Any]:
+    if isinstance(fault, FieldFault):
+        return fault.as_json()
+    if isinstance(fault, Finding):
+        return {"field": fault.facts.get("field", ""), "code": fault.code, "detail": fault.detail}
+    return {"field": fault.field, "code": fault.error_code, "detail": str(fault.detail)}
 
 
 def problem_response(error: Exception, context: Mapping[str, Any]) -> Response | None:

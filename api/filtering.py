@@ -1,18 +1,20 @@
 """Filters of lists: one row says the parameter's name, its look-up, what it may hold, and how it is documented.
 
-A value nobody can mean is a 400 that names the parameter, so that a misspelt filter never passes for "nothing found".
-A parameter no list knows is left alone, as every HTTP cache-buster expects.
+A value nobody can mean, and a parameter no call knows, is a 400 that names it: a misspelt filter never passes for
+"everything", nor for "nothing found".
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
-from api.parsing import field_invalid
+from api.errors import BodyInvalid
+from api.parsing import fault, field_invalid, instant_or_day, text_fault, unknown_fields
 
 MOST_CHARACTERS = 100
 Row = TypeVar("Row", bound=Model)
@@ -58,8 +60,8 @@ class Filter:
     def value(self, request: Request) -> str:
         """Return what the request asks for, blank for nothing; raise BodyInvalid for what no row can have."""
         value = request.query_params.get(self.name, "")
-        if "\x00" in value:
-            raise field_invalid(self.name, "has_nul")
+        if kind := text_fault(value) or ("blank" if value.isspace() else ""):
+            raise field_invalid(self.name, kind)
         if len(value) > MOST_CHARACTERS:
             raise field_invalid(self.name, "string_too_long", max_length=MOST_CHARACTERS)
         if value and self.choices and value not in self.choices:
@@ -73,3 +75,26 @@ def narrowed(rows: "QuerySet[Row]", request: Request, filters: Iterable[Filter])
         if value := item.value(request):
             rows = rows.filter(**{item.lookup: item.read(value)})
     return rows
+
+
+def ensure_known(request: Request, known: Collection[str]) -> None:
+    """Raise BodyInvalid for query parameters that this call does not know, and for those given twice."""
+    asked = request.query_params
+    if unknown := [name for name in asked if name not in known]:
+        raise unknown_fields(unknown)
+    if twice := [name for name in asked if len(asked.getlist(name)) > 1]:
+        raise BodyInvalid([fault(name, "repeated", {}) for name in twice])
+
+
+def instant_asked(request: Request, name: str) -> datetime | None:
+    """Return an instant from the query, None where it is left out. Raises BodyInvalid for anything but an instant."""
+    value = request.query_params.get(name)
+    if value is None:
+        return None
+    try:
+        said = instant_or_day(value)
+    except ValueError:
+        said = None
+    if not isinstance(said, datetime):
+        raise field_invalid(name, "datetime_parsing")
+    return said

@@ -1,16 +1,17 @@
 """Whether this process lives, and whether it can serve; and the public keys that readers of the QR codes hold."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import DatabaseError, ProgrammingError, connection
 from pydantic import BaseModel
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
+from api.endpoints import Endpoint
+from api.openapi import documented
 from api.permissions import EVERYONE
-from api.v1.base import Endpoint
-from api.v1.openapi import documented
 from carnets.tokens import public_jwks, verification_keys
 from tir.kernel.sandbox import is_sandbox
 
@@ -47,6 +48,10 @@ class Open(Endpoint):
 
     authentication_classes = ()
     allow: ClassVar = {"GET": EVERYONE}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Ask nothing: what watches a server may add to its address whatever defeats a cache."""
+        APIView.initial(self, request, *args, **kwargs)
 
 
 class Live(Open):

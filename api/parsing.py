@@ -5,12 +5,12 @@ Pydantic rather than serializers, because a batch of five hundred stamps is read
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
-from django.core.exceptions import RequestDataTooBig
 from django.utils.translation import gettext_lazy as _
 from pydantic import (
     AfterValidator,
@@ -26,15 +26,21 @@ from pydantic import (
     ValidationError,
     WithJsonSchema,
 )
-from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError, core_schema
+from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError, core_schema, from_json
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.request import Request
 
-from api.errors import BodyInvalid, BodyTooLarge
+from api.errors import BodyInvalid, FieldFault
+from tir.kernel.characters import control_in, is_visible
 
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_BEGINS_WITH_A_DAY = re.compile(_DAY.pattern + "[T ]")
+DAY_WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+AMOUNT = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?")
+WHOLE = re.compile(r"[0-9]{1,9}")
+_BEGINS_WITH_ADAY_WRITTEN = re.compile(DAY_WRITTEN.pattern + "[T ]")
+LONG_BODY = 20_000  # bytes: only a longer one can hold faults enough to hurt
+MOST_FIELDS = 60  # of one object; the largest that a call takes has some twenty
+MOST_OF_A_NAME = 200  # characters of an unknown field that an answer repeats
 JSON_TYPES = frozenset({"application/json", ""})
 COUNTRY, CURRENCY = r"^[A-Z]{2}$", r"^[A-Z]{3}$"
 FORMS = {COUNTRY: "country_code", CURRENCY: "currency_code"}
@@ -63,7 +69,7 @@ def _day_within_this_century(value: date) -> date:
 
 def _written_out(value: Any) -> Any:
     """A time is written out; a bare number could be seconds, milliseconds or a slip."""
-    if not isinstance(value, str) or not _BEGINS_WITH_A_DAY.match(value):
+    if not isinstance(value, str) or not _BEGINS_WITH_ADAY_WRITTEN.match(value):
         raise PydanticCustomError("datetime_type", "not a time in digits and colons")
     return value
 
@@ -71,13 +77,46 @@ def _written_out(value: Any) -> Any:
 Instant = Annotated[
     AwareDatetime, Field(strict=False), BeforeValidator(_written_out), AfterValidator(_within_this_century)
 ]
-Day = Annotated[date, AfterValidator(_day_within_this_century)]
+
+
+def _day_written_out(value: Any) -> Any:
+    """A day is written out: pydantic would read seconds since 1970 in quotes as one."""
+    if not isinstance(value, str) or not DAY_WRITTEN.fullmatch(value):
+        raise PydanticCustomError("date_type", "not a day in digits")
+    return value
+
+
+Day = Annotated[
+    date, Field(strict=False), BeforeValidator(_day_written_out), AfterValidator(_day_within_this_century)
+]
+
+
+def _in_digits(value: Any) -> Any:
+    """Return an amount from a number, or from a text in ASCII digits: not "1_000", "1e3", nor digits of other scripts.
+
+    A float stands for the digits it was written with; it holds more of them than any amount has.
+    """
+    if isinstance(value, str):
+        if not AMOUNT.fullmatch(value):
+            raise PydanticCustomError("decimal_parsing", "not in digits")
+        return Decimal(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise PydanticCustomError("decimal_type", "neither a number nor digits")
+    return Decimal(repr(value) if isinstance(value, float) else value)
+
+
+Digits = Annotated[
+    Decimal,
+    BeforeValidator(
+        _in_digits, json_schema_input_type=float | Annotated[str, Field(pattern=f"^{AMOUNT.pattern}$")]
+    ),
+]
 _INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
 
 
 def instant_or_day(value: Any) -> datetime | date:
     """Return an instant with its offset, or a day; raise ValueError (pydantic's) for anything else."""
-    if isinstance(value, str) and _DAY.fullmatch(value):
+    if isinstance(value, str) and DAY_WRITTEN.fullmatch(value):
         try:
             return _day_within_this_century(date.fromisoformat(value))
         except ValueError:
@@ -103,7 +142,8 @@ InstantOrDay = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Bounds a field that is a text: `least` to `most` characters, without NUL, which PostgreSQL cannot keep.
+    """Bounds a field that is a text: `least` to `most` characters, none of them a control character, and something to
+    be seen unless it is blank. With `lines`, tabs and line feeds may lay it out.
 
     With `capitals` it is kept in capitals (plates, codes); a letter whose capital is longer must still fit.
     """
@@ -111,18 +151,38 @@ class Text:
     most: int
     least: int = 0
     capitals: bool = False
+    lines: bool = False
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         bounded = core_schema.str_schema(min_length=self.least or None, max_length=self.most)
-        return core_schema.no_info_after_validator_function(self._kept, bounded)
+        # Before blanks at its ends are cut off, for a line feed there is one of them.
+        seen = core_schema.no_info_before_validator_function(self._readable, bounded)
+        return core_schema.no_info_after_validator_function(self._kept, seen)
+
+    def _readable(self, value: Any) -> Any:
+        if isinstance(value, str) and (kind := text_fault(value, lines=self.lines)):
+            raise PydanticCustomError(kind, "a character that no text holds")
+        return value
 
     def _kept(self, value: str) -> str:
-        if "\x00" in value:
-            raise PydanticCustomError("has_nul", "holds NUL")
         kept = value.upper() if self.capitals else value
         if len(kept) > self.most:
             raise PydanticCustomError("string_too_long", "too long in capitals", {"max_length": self.most})
         return kept
+
+
+def text_fault(text: str, *, lines: bool = False) -> str:
+    """Return the kind of what no text may hold, blank when there is nothing of it. Blanks alone are for the caller."""
+    if "\x00" in text:
+        return "has_nul"
+    if control_in(text, lines=lines):
+        return "control_character"
+    return "nothing_visible" if text.strip() and not is_visible(text) else ""
+
+
+def Words(most: int, least: int = 0) -> Text:  # noqa: N802 - it stands where Text does
+    """Return the bounds of a description: it may have lines."""
+    return Text(most, least, lines=True)
 
 
 def parse(model: type[BodyType], request: Request) -> BodyType:
@@ -131,34 +191,64 @@ def parse(model: type[BodyType], request: Request) -> BodyType:
 
 
 def body_of(request: Request) -> bytes:
-    """Return the body as bytes. Raises UnsupportedMediaType for what does not call itself JSON, and BodyTooLarge."""
+    """Return the body as bytes; `{}` for none. Raises UnsupportedMediaType for what does not call itself JSON."""
     media_type = (request.content_type or "").partition(";")[0].strip().lower()
     if media_type not in JSON_TYPES:
         raise UnsupportedMediaType(media_type)
-    try:
-        body: bytes = request.body
-    except RequestDataTooBig:
-        raise BodyTooLarge from None
+    body: bytes = request.body
     return body or b"{}"
 
 
 def read(model: type[BodyType], body: bytes | str) -> BodyType:
     """Return JSON as `model`; raise BodyInvalid naming every field that does not fit."""
+    _ensure_few_fields(body)
     try:
         return model.model_validate_json(body)
     except ValidationError as invalid:
-        raise BodyInvalid([field_error(item) for item in invalid.errors(include_url=False)]) from None
+        errors = invalid.errors(include_url=False, include_input=False)
+        raise BodyInvalid([field_fault(item) for item in errors]) from None
 
 
-def field_error(item: ErrorDetails) -> dict[str, str]:
+def _ensure_few_fields(body: bytes | str) -> None:
+    """Raise BodyInvalid for an object with more fields than any call has. Each would be a fault of its own, and faults
+    take some hundred times the room of the field they name."""
+    if len(body) < LONG_BODY:
+        return
+    try:
+        objects = [from_json(body)]
+    except ValueError:  # what is not JSON is said where it is read
+        return
+    while objects:
+        here = objects.pop()
+        if isinstance(here, dict) and len(here) > MOST_FIELDS:
+            raise field_invalid("", "too_many_fields", most=MOST_FIELDS)
+        within = here.values() if isinstance(here, dict) else here
+        objects.extend(one for one in within if isinstance(one, (dict, list)))
+
+
+def field_fault(item: ErrorDetails) -> FieldFault:
     """Return one field's fault with our own sentence, so that it can be translated."""
-    name = ".".join(str(part) for part in item["loc"])
-    return _named(name, item["type"], {"reason": item["msg"], **item.get("ctx", {})})
+    name = ".".join(str(part) for part in item["loc"])[:MOST_OF_A_NAME]
+    return fault(name, item["type"], {"reason": item["msg"], **item.get("ctx", {})})
+
+
+def unknown_fields(names: Iterable[str]) -> BodyInvalid:
+    """Return the error for fields or query parameters that nobody knows."""
+    return BodyInvalid([fault(name[:MOST_OF_A_NAME], "extra_forbidden", {}) for name in names])
+
+
+def whole_number(field: str, text: str, *, least: int = 1) -> int:
+    """Return a whole number from a query, in ASCII digits. Raises BodyInvalid."""
+    if not WHOLE.fullmatch(text):
+        raise field_invalid(field, "int_type")
+    if int(text) < least:
+        raise field_invalid(field, "greater_than_equal", ge=least)
+    return int(text)
 
 
 def field_invalid(field: str, kind: str, **facts: object) -> BodyInvalid:
     """Return the error for one field or query parameter, in the same words as pydantic's."""
-    return BodyInvalid([_named(field, kind, facts)])
+    return BodyInvalid([fault(field, kind, facts)])
 
 
 def required(field: str) -> BodyInvalid:
@@ -173,12 +263,12 @@ def _finer(kind: str, facts: "Mapping[str, Any]") -> str:
     return FORMS.get(str(facts.get("pattern")), kind)
 
 
-def _named(field: str, kind: str, facts: "Mapping[str, Any]") -> dict[str, str]:
+def fault(field: str, kind: str, facts: "Mapping[str, Any]") -> FieldFault:
+    """Return what is wrong with a field, in our words for pydantic's kinds of fault and for our own."""
     code, sentence = SENTENCES.get(
         _finer(kind, facts), ("invalid", _("This value cannot be read ({reason})."))
     )
-    detail = str(sentence).format_map({name: str(value) for name, value in facts.items()})
-    return {"field": field, "code": code, "detail": detail}
+    return FieldFault(field, code, sentence, facts)
 
 
 _TIME = _("Give a time as in 2026-11-23T08:15:00Z.")
@@ -199,6 +289,16 @@ SENTENCES: "dict[str, tuple[str, Any]]" = {
     "currency_code": ("wrong_form", _("Give the currency's three capital letters (ISO 4217), as in EUR.")),
     "string_unicode": ("not_text", _("Give a text in UTF-8.")),
     "has_nul": ("has_nul", _("A text cannot hold the character NUL. Leave it out.")),
+    "control_character": (
+        "control_character",
+        _("A text cannot hold control characters. Leave them out; type it anew rather than paste it."),
+    ),
+    "nothing_visible": (
+        "nothing_visible",
+        _("Nothing of this text can be seen. Fill it in, or leave it blank."),
+    ),
+    "too_many_fields": ("too_many", _("No object here has more than {most} fields.")),
+    "repeated": ("repeated_field", _("Give this once.")),
     "int_type": ("not_a_number", _NUMBER),
     "int_parsing": ("not_a_number", _NUMBER),
     "int_parsing_size": ("too_large", _("This number is too large.")),

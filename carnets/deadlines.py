@@ -18,6 +18,7 @@ from carnets.models import Carnet
 from carnets.reconciliation.catalogue import LATE_AFTER
 from guarantees.choices import ClaimStatus, Clock
 from guarantees.clocks import Window, period, reach
+from guarantees.days import zone_of
 from guarantees.deadlines import Deadline, Side, of_claims, of_guarantees
 from guarantees.models import Claim, CustomsTerritory
 
@@ -33,7 +34,10 @@ _CLOCKS = (
 
 
 def _ends(clocks: tuple[Clock, ...], begins: str) -> str:
-    """Return the row of one clock: its end is worked out only where what it runs from is within reach of the window."""
+    """Return the row of one clock: its end is worked out only where what it runs from is within reach of the window.
+
+    Clocks run in days of the place where they begin; each such day stands as its midnight in UTC.
+    """
     ends = begins
     for clock in clocks:
         ends = f"guarantees_clock_end('{clock}', t.id, {ends})"
@@ -60,8 +64,9 @@ SELECT DISTINCT ends_at, clock, c.number, o.sequence, o.territory_id, begins,
   JOIN carnets_carnet c ON c.id = o.carnet_id
   JOIN guarantees_customsterritory t ON t.id = o.territory_id
  CROSS JOIN LATERAL (
-       SELECT coalesce(o.started_at, o.terminated_at) AS accepted_at,
-              CASE WHEN i.code = 'overdue' THEN {LATE_AFTER} END AS overdue_at) was
+       SELECT coalesce(o.started_on, o.terminated_on)::timestamp AT TIME ZONE 'UTC' AS accepted_at,
+              CASE WHEN i.code = 'overdue'
+                   THEN date_trunc('day', ({LATE_AFTER}) AT TIME ZONE %(zone)s) AT TIME ZONE 'UTC' END AS overdue_at) was
  CROSS JOIN LATERAL (VALUES {", ".join(_ends(*clock) for clock in _CLOCKS)}) AS clocks (clock, begins, ends_at)
  WHERE i.status = 'open' AND i.bars_discharge AND {{ours}}
    AND ends_at >= %(first)s AND ends_at < %(after)s
@@ -70,19 +75,20 @@ SELECT DISTINCT ends_at, clock, c.number, o.sequence, o.territory_id, begins,
 """  # noqa: S608
 
 _SUSPENDED = """
-SELECT ends_at, 'suspension', c.number, o.sequence, o.territory_id, o.terminated_at,
+SELECT ends_at, 'suspension', c.number, o.sequence, o.territory_id, begins,
        o.guarantor_id IS NOT DISTINCT FROM %(association)s
   FROM carnets_tiroperation o
   JOIN carnets_carnet c ON c.id = o.carnet_id
- CROSS JOIN LATERAL guarantees_clock_end('suspension', o.territory_id, o.terminated_at) AS ends_at
- WHERE o.is_suspended AND o.terminated_at IS NOT NULL AND {ours}
+ CROSS JOIN LATERAL (SELECT o.terminated_on::timestamp AT TIME ZONE 'UTC' AS begins) was
+ CROSS JOIN LATERAL guarantees_clock_end('suspension', o.territory_id, begins) AS ends_at
+ WHERE o.is_suspended AND o.terminated_on IS NOT NULL AND {ours}
    AND NOT EXISTS (SELECT FROM carnets_tiroperation n WHERE n.carnet_id = o.carnet_id
                       AND n.sequence > o.sequence AND (n.started_at IS NOT NULL OR n.terminated_at IS NOT NULL))
    AND ends_at >= %(first)s AND ends_at < %(after)s
  ORDER BY ends_at, c.number
  LIMIT %(most)s
 """
-_OF_ASSOCIATION = "(c.association_id = %(association)s OR o.guarantor_id = %(association)s)"
+_OF_ASSOCIATION = "(c.association_id = %(association)s OR (o.guarantor_id = %(association)s AND o.borne > 0))"
 _OF_COUNTRY = "o.country = %(country)s"
 
 
@@ -115,6 +121,7 @@ def _of_operations(side: Side, first: date, last: date) -> Iterator[Deadline]:
     parameters = {
         "association": side.association.pk if side.association else None,
         "country": side.country,
+        "zone": side.association.time_zone if side.association else zone_of(side.country),
         "first": start,
         "after": after,
         "most": MOST,
@@ -142,7 +149,7 @@ def _acceptances(side: Side, first: date, last: date) -> Iterator[Deadline]:
         association=side.association, status=CarnetStatus.ISSUED, acceptance_until__range=(first, last)
     ).order_by("acceptance_until", "pk")
     for carnet in rows[:MOST]:
-        window = Window(carnet.issued_at.date(), carnet.acceptance_until, "art. 9")
+        window = Window(carnet.issued_on, carnet.acceptance_until, "art. 9")
         yield Deadline(carnet.acceptance_until, "acceptance", window, carnet.number, role="issuer")
 
 

@@ -52,6 +52,11 @@ class Stop(Generic[OfficeLike]):
         return ROLES[self.does]
 
 
+def is_aboard(load: int, unload: int, at: int) -> bool:
+    """Whether goods loaded at one stop and unloaded at another are on board as the lorry leaves stop `at`."""
+    return load <= at < unload
+
+
 class Doing(Protocol):
     """Whatever says what the lorry does somewhere."""
 

@@ -1,4 +1,4 @@
-"""A TIR carnet, its operations, what it carries, and what reconciliation found.
+"""A TIR carnet, its stops and operations, and what became of it.
 
 Offices are named by code only: the register of offices belongs to `checkpoints`, one floor up. What an operation says
 of its start and its termination is a projection of the stamp ledger, written by `projection.writing.write` alone.
@@ -18,30 +18,23 @@ from carnets.choices import (
     CarnetSource,
     CarnetStatus,
     Control,
-    IrregularityStatus,
     Liability,
     OfficeRole,
     OperationStatus,
-    RunStatus,
-    Severity,
     StopAction,
 )
+from carnets.guarantee_queries.models import GuaranteeConfirmation, GuaranteeQuery
+from carnets.reconciliation.models import Irregularity, ReconciliationRun
 from carnets.vouchers import MOST_OPERATIONS, VOUCHER_COUNTS, pages_of
 from guarantees.choices import Ending
 from guarantees.models import Association, CustomsTerritory, Guarantee, Holder
-from tir.kernel.models import AppendOnly
+from tir.kernel.models import AppendOnly, choice_check
 
 __all__ = [
     "Carnet", "CarnetEvent", "CarnetReturn", "Consignment", "ConsignmentDocument", "Container", "GoodsItem",
     "GuaranteeConfirmation", "GuaranteeQuery", "Irregularity", "NumberRange", "ReconciliationRequest",
     "ReconciliationRequestEvent", "ReconciliationRun", "ReopenedDischarge", "Stop", "TirOperation", "Vehicle",
-    "choice_check",
 ]  # fmt: skip
-
-
-def choice_check(name: str, field: str, choices: type[models.TextChoices]) -> models.CheckConstraint:
-    """PostgreSQL refuses a value that the code does not know."""
-    return models.CheckConstraint(name=name, condition=Q(**{f"{field}__in": choices.values}))
 
 
 class NumberRange(models.Model):
@@ -381,57 +374,12 @@ class ReopenedDischarge(AppendOnly):
         return f"{self.operation} reopened {self.reopened_at:%Y-%m-%d}"
 
 
-class Irregularity(models.Model):
-    """Something about a carnet that reconciliation found and that keeps, or may keep, an operation open."""
-
-    carnet = models.ForeignKey(Carnet, models.PROTECT, related_name="irregularities", db_index=False)
-    operation = models.ForeignKey(TirOperation, models.PROTECT, related_name="irregularities")
-    page = models.PositiveSmallIntegerField()
-    code = models.CharField(max_length=40)
-    severity = models.CharField(max_length=5, choices=Severity.choices)
-    bars_discharge = models.BooleanField()
-    facts = models.JSONField()
-    status = models.CharField(
-        max_length=8, choices=IrregularityStatus.choices, default=IrregularityStatus.OPEN
-    )
-    opened_at = models.DateTimeField()
-    next_clock = models.CharField(max_length=24, blank=True)
-    next_clock_at = models.DateTimeField(null=True, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
-    closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    close_reason = models.TextField(blank=True)
-
-    class Meta:
-        verbose_name_plural = "irregularities"
-        constraints = [
-            models.UniqueConstraint(
-                name="irregularity_open_once",
-                fields=["carnet", "operation", "page", "code"],
-                condition=Q(status=IrregularityStatus.OPEN),
-            ),
-            models.CheckConstraint(
-                name="irregularity_closed_when_not_open",
-                condition=Q(status=IrregularityStatus.OPEN, closed_at__isnull=True)
-                | (~Q(status=IrregularityStatus.OPEN) & Q(closed_at__isnull=False)),
-            ),
-            choice_check("irregularity_severity_known", "severity", Severity),
-        ]
-        indexes = [
-            models.Index(name="irregularity_open", fields=["code", "-id"], condition=Q(status="open")),
-            models.Index(name="irregularity_of_carnet", fields=["carnet"]),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.code} on page {self.page}"
-
-
 class CarnetReturn(models.Model):
     """A carnet the holder brought back, with what its counterfoils say (Annex 10 par. 2)."""
 
     carnet = models.OneToOneField(Carnet, models.PROTECT, related_name="carnet_return")
     returned_at = models.DateTimeField()
+    returned_on = models.DateField()  # the day at the association that received it
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     reason = models.TextField(blank=True)
     counterfoils = models.JSONField()
@@ -439,64 +387,3 @@ class CarnetReturn(models.Model):
 
     def __str__(self) -> str:
         return f"return of {self.carnet}"
-
-
-class GuaranteeQuery(AppendOnly):
-    """Customs asked whether a guarantee is good for a carnet (Annex 11 art. 10), and what the system answered.
-
-    A number nobody issued is kept as it was asked, without a carnet.
-    """
-
-    carnet_number = models.CharField(max_length=11)
-    carnet = models.ForeignKey(Carnet, models.PROTECT, null=True, related_name="guarantee_enquiries")
-    page = models.PositiveSmallIntegerField(null=True)
-    country = models.CharField(max_length=2)
-    office = models.CharField(max_length=8, blank=True)
-    asked_at = models.DateTimeField()
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
-    is_good = models.BooleanField()
-    reasons = models.JSONField()  # of the broken rules: code, article, facts
-
-    def __str__(self) -> str:
-        return f"{self.carnet_number} asked by {self.country}"
-
-
-class GuaranteeConfirmation(AppendOnly):
-    """The association's own word on an enquiry, given by hand; a later one goes before an earlier one."""
-
-    enquiry = models.ForeignKey(GuaranteeQuery, models.PROTECT, related_name="confirmations")
-    is_good = models.BooleanField()
-    text = models.TextField()
-    at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-
-    class Meta(AppendOnly.Meta):
-        ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return f"confirmation of {self.enquiry_id}"
-
-
-class ReconciliationRun(models.Model):
-    """One run of the reconciliation job, whoever started it, with what it did so far."""
-
-    status = models.CharField(max_length=8, choices=RunStatus.choices, default=RunStatus.QUEUED)
-    requested_at = models.DateTimeField()
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
-    carnets = models.PositiveIntegerField(default=0)
-    examined = models.PositiveIntegerField(default=0)
-    discharged = models.PositiveIntegerField(default=0)
-    reopened = models.PositiveIntegerField(default=0)
-    flagged = models.PositiveIntegerField(default=0)
-    cured = models.PositiveIntegerField(default=0)
-    failure = models.TextField(blank=True)
-
-    class Meta:
-        constraints = [choice_check("run_status_known", "status", RunStatus)]
-
-    def __str__(self) -> str:
-        return f"run {self.pk} {self.status}"

@@ -13,8 +13,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from carnets.choices import Made, OfficeRole, PackagesBasis
-from carnets.models import Carnet, choice_check
+from carnets.models import Carnet
 from carnets.vouchers import MOST_PAGES
+from checkpoints.annex10.models import SafetirFile, SafetirRecord
 from checkpoints.choices import (
     ABOUT_SEALS,
     ControlKind,
@@ -27,9 +28,15 @@ from checkpoints.choices import (
     RefusalReason,
     Verdict,
 )
-from guarantees.models import Association, CustomsTerritory
+from guarantees.models import CustomsTerritory
 from tir.kernel.dated import Dated, DateRange
-from tir.kernel.models import AppendOnly
+from tir.kernel.models import AppendOnly, choice_check
+
+__all__ = [
+    "BorderCrossing", "ControlPhoto", "ControlRecord", "CustomsOffice", "Device", "Incident", "IncidentPhoto", "Posting",
+    "Proof", "ProofAcceptance", "Refusal", "RiskProfile", "SafetirFile", "SafetirRecord", "Scan", "Stamp",
+    "StampOrigin",
+]  # fmt: skip
 
 
 class CustomsOffice(Dated):
@@ -422,42 +429,3 @@ class RiskProfile(Dated):
 
     def __str__(self) -> str:
         return self.name
-
-
-class SafetirFile(AppendOnly):
-    """The termination records of one day, as they were sent; made once, never made again."""
-
-    day = models.DateField(unique=True)
-    made_at = models.DateTimeField()
-    count = models.PositiveIntegerField()
-    sha256 = models.BinaryField(max_length=32)
-
-    def __str__(self) -> str:
-        return f"SafeTIR {self.day}"
-
-
-class SafetirRecord(AppendOnly):
-    """One record of a daily file: a new termination, or the cancelling of one that was sent before.
-
-    `cause` is the stamp that brought it about: for a new record its own, for a cancelled one what took it back.
-    """
-
-    file = models.ForeignKey(SafetirFile, models.PROTECT, related_name="records", db_index=False)
-    position = models.PositiveIntegerField()
-    update = models.CharField(max_length=1, choices=[("N", _("new")), ("C", _("cancelled"))])
-    stamp = models.ForeignKey(Stamp, models.PROTECT, related_name="safetir_records")
-    cause = models.ForeignKey(Stamp, models.PROTECT, related_name="+", db_index=False)
-    association = models.ForeignKey(Association, models.PROTECT, related_name="+", db_index=False)
-    country = models.CharField(max_length=2)
-    content = models.JSONField()
-
-    class Meta(AppendOnly.Meta):
-        ordering = ["file", "position"]
-        constraints = [
-            models.UniqueConstraint(name="safetir_position_once", fields=["file", "position"]),
-            models.UniqueConstraint(name="safetir_change_once", fields=["stamp", "cause", "update"]),
-            models.CheckConstraint(name="safetir_update_known", condition=Q(update__in=["N", "C"])),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.update} {self.stamp_id}"

@@ -5,16 +5,19 @@ A period is by `recorded_at`: what came on record then, also what was made earli
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
+from carnets.choices import Made
 from checkpoints.choices import Verdict
 from checkpoints.models import Device, Incident, Refusal, Scan, Stamp
 from checkpoints.posts.offices import Office
+from tir.kernel import places
 
+MADE_OFFLINE = (Made.OFFLINE, Made.HANDED_IN)
 SEEN_LATELY = timedelta(minutes=5)
 
 
@@ -28,18 +31,18 @@ class Shift:
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.office.time_zone)
+        return places.zone(self.office.time_zone)
 
 
 def day_at(office: Office, day: date) -> Shift:
     """Return the day as the office's clock has it."""
-    zone = ZoneInfo(office.time_zone)
-    begins = datetime.combine(day, time.min, tzinfo=zone)
-    return Shift(office, begins, datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone))
+    begins, ends = (places.start_of_day(each, office.time_zone) for each in (day, day + timedelta(days=1)))
+    return Shift(office, begins, ends)
 
 
 def today_at(office: Office, *, at: datetime) -> Shift:
-    return day_at(office, at.astimezone(ZoneInfo(office.time_zone)).date())
+    """Return the day that it is at the office."""
+    return day_at(office, office.day(at))
 
 
 def stamps(shift: Shift) -> QuerySet[Stamp]:
@@ -100,7 +103,7 @@ class Tally:
 
 def tally(shift: Shift) -> Tally:
     """Count what happened, in five statements."""
-    made = stamps(shift).aggregate(all=Count("pk"), offline=Count("pk", filter=Q(is_offline=True)))
+    made = stamps(shift).aggregate(all=Count("pk"), offline=Count("pk", filter=Q(made__in=MADE_OFFLINE)))
     looked = _scans(shift).aggregate(
         scans=Count("pk", filter=Q(purpose=Scan.Purpose.SCAN)),
         stopped=Count("pk", filter=Q(purpose=Scan.Purpose.SCAN, verdict=Verdict.STOP)),

@@ -11,7 +11,12 @@ ELSEWHERE = "UTC"  # a country whose association is not on record: nothing here 
 
 def day_in(country: str, instant: datetime) -> date:
     """Return the day in a country (ISO alpha-2), by the clock of its guaranteeing association."""
-    return day_at(instant, _zones().get(country, ELSEWHERE))
+    return day_at(instant, zone_of(country))
+
+
+def zone_of(country: str) -> str:
+    """Return the time zone of a country's guaranteeing association."""
+    return _zones().get(country, ELSEWHERE)
 
 
 @kept_for(seconds=60)

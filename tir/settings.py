@@ -35,7 +35,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 ROOT_URLCONF = "tir.urls"
 WSGI_APPLICATION = "tir.wsgi.application"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000  # bytes: a certified report with six photos of 1 MB, in base64
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000  # bytes: the largest that any address takes; see `api.bodies`
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -68,6 +68,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "api.static_files.Files",
+    "api.bodies.Bodies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "api.slash_middleware.Addresses",

@@ -15,21 +15,19 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.functional import Promise
 from django.views import View
 
+from api.authentication import caller
 from api.consoles.faults import refused
-from api.consoles.menu import Menu, items_for
+from api.consoles.menu import items_for
 from api.consoles.policy import protect
+from api.parsing import field_invalid, text_fault
 from api.permissions import EVERYONE, ByRole, Roles
+from api.scope.reader import reader_of
 from guarantees.notices import unread
-from tir.accounts.models import User
+from tir.kernel.characters import control_in
 from tir.kernel.errors import DomainError
 from tir.kernel.sandbox import is_sandbox
 
 SHOWN_AS_PAGES = (DomainError, Http404, PermissionDenied, OperationalError, InterfaceError)
-
-
-def reader(request: HttpRequest) -> User:
-    """Return who is signed in; `allow` has let nobody else in."""
-    return cast(User, request.user)
 
 
 class ConsolePage(View):
@@ -42,7 +40,9 @@ class ConsolePage(View):
     allow: ClassVar[Mapping[str, Roles]] = {}
     title: ClassVar["str | Promise"] = ""
     template: ClassVar[str] = ""
-    menu: ClassVar[Menu | None] = None
+    menu: ClassVar["str | Promise"] = (
+        ""  # its name in the navigation; `api.consoles.menu` says where it stands
+    )
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
@@ -55,6 +55,7 @@ class ConsolePage(View):
     def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method not in self.methods():
             return self.http_method_not_allowed(request, *args, **kwargs)
+        ensure_readable(request)
         if ByRole().has_permission(cast(Any, request), cast(Any, self)):
             return super().dispatch(request, *args, **kwargs)
         return to_sign_in(request)
@@ -76,6 +77,14 @@ class ConsolePage(View):
         return render(request, self.template, {**frame(request), **context}, status=status)
 
 
+def ensure_readable(request: HttpRequest) -> None:
+    """Raise BodyInvalid for control characters in the address bar: no link of ours and no keyboard puts them there."""
+    for name, values in request.GET.lists():
+        for value in values:
+            if control_in(name + value):
+                raise field_invalid(name, text_fault(value) or "control_character")
+
+
 class PublicPage(ConsolePage):
     """A page for whoever is not signed in."""
 
@@ -84,15 +93,17 @@ class PublicPage(ConsolePage):
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Return what the frame around every page needs."""
-    user: Any = request.user
-    membership = getattr(user, "membership", None)
+    here = request.get_full_path() if request.method == "GET" else reverse("console")
+    common = {"languages": settings.LANGUAGES, "here": here}
+    if not request.user.is_authenticated:
+        return common
+    reader = reader_of(request)
     return {
-        "menu": items_for(user, request.path) if user.is_authenticated else [],
-        "languages": settings.LANGUAGES,
+        **common,
         "is_sandbox": is_sandbox(),
-        "unread": unread(user) if user.is_authenticated else 0,
-        "acting_for": membership.association if membership else getattr(user, "country", ""),
-        "here": request.get_full_path() if request.method == "GET" else reverse("console"),
+        "menu": items_for(caller(request), request.path),
+        "unread": unread(caller(request)),
+        "acting_for": reader.association or reader.country,
     }
 
 

@@ -8,11 +8,10 @@ from typing import Any
 import django_tables2 as tables
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
 from django_tables2.utils import Accessor
 
 from api.consoles import formatting
-from api.consoles.statuses import badge, status_badge
+from api.consoles.statuses import status_badge
 
 FIGURES = {"td": {"class": "figures"}, "th": {"class": "figures"}}
 
@@ -71,17 +70,11 @@ class Moment(Column):
 class Status(Column):
     """A choice of the model as word, shape and tone; the export has the stable code."""
 
-    def render(self, value: Any, record: Any, bound_column: Any) -> SafeString:
-        label = getattr(record, f"get_{bound_column.accessor}_display", lambda: value)()
-        return status_badge(str(self.value(value=value, record=record, bound_column=bound_column)), label)
+    def render(self, record: Any, bound_column: Any) -> SafeString:
+        return status_badge(record, str(bound_column.accessor))
 
     def value(self, **cell: Any) -> Any:
         return cell["bound_column"].accessor.resolve(cell["record"])
-
-
-class YesNo(Column):
-    def render(self, value: Any) -> SafeString:
-        return badge(_("yes"), "go") if value else badge(_("no"), "unknown")
 
 
 class LinkTo(Column):

@@ -14,13 +14,13 @@ from tablib import Dataset
 
 from tir.kernel.clock import now
 from tir.kernel.errors import Refused
+from tir.kernel.spreadsheets import as_text
 
 FORMATS: Final = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 MOST_XLSX_ROWS: Final = 100_000  # a workbook is made in memory; CSV is streamed and has no limit
-STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 BYTE_ORDER_MARK: Final = "\ufeff"  # without it, spreadsheets read Cyrillic and Chinese as nonsense
 
 
@@ -52,8 +52,7 @@ def plain(cell: Any) -> Any:
         return cell.isoformat().replace("+00:00", "Z")
     if cell is None or isinstance(cell, (bool, int, float, Decimal)):
         return cell
-    text = str(cell)
-    return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
+    return as_text(str(cell))
 
 
 class _Echo:

@@ -9,13 +9,17 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from api import errors
 from api.consoles.base import ConsolePage
+from api.consoles.careful import CarefulForm
 from tir.kernel.errors import DomainError
 
+DAY = "%Y-%m-%d"
 
-class Form(forms.Form):
+
+class Form(CarefulForm):
     """A form that a domain error can be put into; `problem_code` is the API's code of it."""
 
     problem_code: str = ""
@@ -33,6 +37,32 @@ class Form(forms.Form):
         if not named:
             self.add_error(None, str(error.detail))
         return errors.status_of(error)
+
+
+def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
+    """Return a day, as the browser's own calendar gives it and the API takes it: 2026-11-24 and no other form."""
+    widget = forms.DateInput(format=DAY, attrs={"type": "date"})
+    return forms.DateField(
+        label=label, required=required, help_text=help_text, widget=widget, input_formats=[DAY]
+    )
+
+
+def words_field(
+    label: Any, *, most: int = 2000, rows: int = 3, required: bool = False, help_text: Any = ""
+) -> forms.CharField:
+    """Return a text of several lines, of at most so many characters."""
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(
+        label=label, required=required, help_text=help_text, max_length=most, widget=widget
+    )
+
+
+def reason_field(*, most: int = 2000) -> forms.CharField:
+    return words_field(_("Reason"), most=most, required=True)
+
+
+class ReasonForm(Form):
+    reason = reason_field()
 
 
 class FormPage(ConsolePage):

@@ -12,12 +12,13 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from api.consoles.base import ConsolePage, reader
+from api.consoles.base import ConsolePage
 from api.permissions import SIGNED_IN
-from api.scope import carnets_for, holders_for
+from api.scope.carnets import carnets_for
+from api.scope.holders import holders_for
+from api.scope.reader import Reader, reader_of
 from carnets.models import Carnet, Vehicle
 from guarantees.models import Holder
-from tir.accounts.models import User
 from tir.kernel.spelling import common_form
 
 MOST_SHOWN: Final = 10
@@ -39,23 +40,23 @@ class Results:
         return bool(self.by_number or self.by_plate or self.holders)
 
 
-def search(said: str, user: User) -> Results:
-    """Return what the user may see and may have meant; nothing for fewer than three letters."""
+def search(said: str, reader: Reader) -> Results:
+    """Return what the reader may see and may have meant; nothing for fewer than three letters."""
     if len(said) < FEWEST_LETTERS:
         return Results()
-    carnets = carnets_for(user).select_related("holder")
+    carnets = carnets_for(reader).select_related("holder")
     plate = common_form(said)
     if len(plate) < FEWEST_LETTERS:
-        return Results(holders=_holders(said, user))
+        return Results(holders=_holders(said, reader))
     by_number = carnets.filter(number__gte=plate, number__lte=plate + LAST_OF_NUMBERS).order_by("number")
     matching = Vehicle.objects.filter(common__startswith=plate).values("carnet_id")
     by_plate = carnets.filter(pk__in=matching).order_by("-pk")
-    return Results(list(by_number[:MOST_SHOWN]), list(by_plate[:MOST_SHOWN]), _holders(said, user))
+    return Results(list(by_number[:MOST_SHOWN]), list(by_plate[:MOST_SHOWN]), _holders(said, reader))
 
 
-def _holders(said: str, user: User) -> Sequence[Holder]:
+def _holders(said: str, reader: Reader) -> Sequence[Holder]:
     named = Q(name__icontains=said) | Q(name_local__icontains=said) | Q(reference__startswith=said.upper())
-    return list(holders_for(user).filter(named).order_by("reference")[:MOST_SHOWN])
+    return list(holders_for(reader).filter(named).order_by("reference")[:MOST_SHOWN])
 
 
 class Search(ConsolePage):
@@ -67,4 +68,4 @@ class Search(ConsolePage):
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         said = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:100]
-        return {"said": said, "results": search(said, reader(request)), "fewest": FEWEST_LETTERS}
+        return {"said": said, "results": search(said, reader_of(request)), "fewest": FEWEST_LETTERS}

@@ -2,9 +2,10 @@
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.conf import settings
 from django.contrib.auth import login, logout
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -15,12 +16,26 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.i18n import set_language
 
-from api.consoles.base import ConsolePage, PublicPage, reader
+from api.authentication import caller
+from api.consoles.base import ConsolePage, PublicPage
+from api.consoles.careful import CarefulForm
 from api.consoles.menu import items_for
 from api.permissions import SIGNED_IN
 
+MOST_OF_A_NAME = 150  # characters, as the accounts have it
 LOCKED = _("Too many wrong passwords. Wait a quarter of an hour, then try again.")
 WRONG = _("Username or password is wrong. After five wrong ones you must wait.")
+
+
+class SignInForm(CarefulForm, AuthenticationForm):
+    """Django's own; a name longer than any account's is refused before anybody looks it up, as the API refuses it."""
+
+    username = UsernameField(max_length=MOST_OF_A_NAME, widget=forms.TextInput(attrs={"autofocus": True}))
+
+    def clean(self) -> dict[str, Any]:
+        if self.errors:
+            return self.cleaned_data
+        return super().clean()
 
 
 @method_decorator(sensitive_post_parameters("password"), name="dispatch")
@@ -33,10 +48,10 @@ class SignIn(PublicPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
             return redirect(_next(request))
-        return self._form(request, AuthenticationForm(request))
+        return self._form(request, SignInForm(request))
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        form = AuthenticationForm(request, request.POST)
+        form = SignInForm(request, request.POST)
         form.error_messages = {"invalid_login": WRONG, "inactive": WRONG}
         if form.is_valid():
             login(request, form.get_user())
@@ -76,7 +91,7 @@ class Landing(ConsolePage):
     allow: ClassVar = {"GET": SIGNED_IN}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return redirect(items_for(reader(request), request.path)[0].address)
+        return redirect(items_for(caller(request), request.path)[0].address)
 
 
 def locked_out(request: HttpRequest, answer: HttpResponse, credentials: Any) -> HttpResponse:
@@ -85,7 +100,8 @@ def locked_out(request: HttpRequest, answer: HttpResponse, credentials: Any) -> 
 
 
 def _next(request: HttpRequest) -> str:
-    """Return where to go after signing in, if it is one of our own addresses."""
+    """Return where to go after signing in, if it is one of our own addresses: without a slash at its beginning it would
+    be taken for the name of one."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
     is_ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=settings.BEHIND_TLS)
-    return asked if is_ours else reverse("console")
+    return asked if is_ours and asked.startswith("/") else reverse("console")

@@ -16,6 +16,7 @@ from django_tables2 import RequestConfig
 from django_tables2.paginators import LazyPaginator
 
 from api.consoles.base import ConsolePage
+from api.consoles.careful import CarefulForm
 from api.consoles.exporting import export, is_format
 
 ROWS_A_PAGE = 50
@@ -27,6 +28,13 @@ class Table(django_tables2.Table):
     class Meta:
         template_name = "consoles/table.html"
         order_by: Any = ()
+
+
+class Filters(FilterSet):
+    """A table's filters. A value that the API would refuse shows its error, and no rows."""
+
+    class Meta:
+        form = CarefulForm
 
 
 class Streamed:

@@ -18,12 +18,9 @@ from api.consoles.liability.soon import Soon
 from api.consoles.post.devices import RevokeDevice
 from api.consoles.post.shift import Post
 from api.consoles.searching import Search
-from api.converters import DAY
-from api.v1.urls import NUMBER
+from api.converters import DAY, HOLDER, NUMBER, REQUEST
 
-REQUEST = r"^requests/(?P<request_id>[0-9]{1,18})"
 ENQUIRY = r"^enquiries/(?P<enquiry_id>[0-9]{1,18})"
-HOLDER = r"^holders/(?P<holder_ref>[A-Za-z]{3}-[0-9]{3}-[0-9]{1,10})"
 
 
 def a_uuid(name: str) -> str:
@@ -49,15 +46,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("api.consoles.claims.urls")),
     path("holders/", holders.Holders.as_view(), name="console-holders"),
     path("holders/new/", deciding.Authorise.as_view(), name="console-holder-new"),
-    re_path(rf"{HOLDER}/$", holders.OneHolder.as_view(), name="console-holder"),
-    re_path(rf"{HOLDER}/suspend/$", deciding.Suspend.as_view(), name="console-holder-suspend"),
-    re_path(rf"{HOLDER}/resume/$", deciding.Resume.as_view(), name="console-holder-resume"),
-    re_path(rf"{HOLDER}/withdraw/$", deciding.Withdraw.as_view(), name="console-holder-withdraw"),
-    re_path(rf"{HOLDER}/end/$", deciding.End.as_view(), name="console-holder-end"),
-    re_path(rf"{HOLDER}/quota/$", deciding.SetQuota.as_view(), name="console-holder-quota"),
-    re_path(rf"{HOLDER}/exclude/$", deciding.Exclude.as_view(), name="console-holder-exclude"),
+    re_path(rf"^holders/{HOLDER}/$", holders.OneHolder.as_view(), name="console-holder"),
+    re_path(rf"^holders/{HOLDER}/suspend/$", deciding.Suspend.as_view(), name="console-holder-suspend"),
+    re_path(rf"^holders/{HOLDER}/resume/$", deciding.Resume.as_view(), name="console-holder-resume"),
+    re_path(rf"^holders/{HOLDER}/withdraw/$", deciding.Withdraw.as_view(), name="console-holder-withdraw"),
+    re_path(rf"^holders/{HOLDER}/end/$", deciding.End.as_view(), name="console-holder-end"),
+    re_path(rf"^holders/{HOLDER}/quota/$", deciding.SetQuota.as_view(), name="console-holder-quota"),
+    re_path(rf"^holders/{HOLDER}/exclude/$", deciding.Exclude.as_view(), name="console-holder-exclude"),
     re_path(
-        rf"{HOLDER}/exclusions/(?P<exclusion_id>[0-9]{{1,18}})/lift/$",
+        rf"^holders/{HOLDER}/exclusions/(?P<exclusion_id>[0-9]{{1,18}})/lift/$",
         deciding.Lift.as_view(),
         name="console-exclusion-lift",
     ),
@@ -71,9 +68,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="console-return-record",
     ),
     path("requests/", requests.Requests.as_view(), name="console-requests"),
-    re_path(rf"{REQUEST}/$", requests.OneRequest.as_view(), name="console-request"),
-    re_path(rf"{REQUEST}/correct/$", requests.Correct.as_view(), name="console-request-correct"),
-    re_path(rf"{REQUEST}/forward/$", requests.Forward.as_view(), name="console-request-forward"),
+    re_path(rf"^requests/{REQUEST}/$", requests.OneRequest.as_view(), name="console-request"),
+    re_path(rf"^requests/{REQUEST}/correct/$", requests.Correct.as_view(), name="console-request-correct"),
+    re_path(rf"^requests/{REQUEST}/forward/$", requests.Forward.as_view(), name="console-request-forward"),
     path("terminations/", terminations.Terminations.as_view(), name="console-terminations"),
     path("safetir/", terminations.SafetirFiles.as_view(), name="console-safetir"),
     path(f"safetir/{DAY}/", terminations.SafetirDay.as_view(), name="console-safetir-day"),
@@ -85,6 +82,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(
         rf"^carnets/{NUMBER}/invalidate/$", acting.Invalidate.as_view(), name="console-carnet-invalidate"
     ),
+    re_path(rf"^carnets/{NUMBER}/found/$", acting.ReportFound.as_view(), name="console-carnet-found"),
     re_path(
         rf"^carnets/{NUMBER}/report-lost/$", acting.ReportLost.as_view(), name="console-carnet-report-lost"
     ),

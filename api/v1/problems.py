@@ -8,10 +8,10 @@ from django.utils.safestring import SafeString
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 
+from api.endpoints import Endpoint
+from api.openapi import documented
 from api.permissions import EVERYONE
 from api.refusal_catalogue import Entry, entries
-from api.v1.base import Endpoint
-from api.v1.openapi import documented
 
 PAGE = """<!doctype html>
 <html lang="en">

@@ -5,11 +5,11 @@ from typing import ClassVar
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from api.converters import DAY
+from api.converters import CLAIM, DAY, HOLDER, NUMBER, QUERY, REQUEST
+from api.endpoints import Endpoint
 from api.permissions import EVERYONE
 from api.v1.accounts import views as accounts
 from api.v1.annex10 import views as annex10
-from api.v1.base import Endpoint
 from api.v1.carnets import views as carnets
 from api.v1.checkpoints import controls
 from api.v1.checkpoints import views as checkpoints
@@ -38,11 +38,6 @@ class Docs(Endpoint, SpectacularSwaggerView):
     authentication_classes = ()
 
 
-NUMBER = r"(?P<number>[A-Za-z0-9]{1,11})"
-CLAIM = r"(?P<claim_id>[0-9]{1,18})"
-HOLDER = r"(?P<holder_ref>[A-Za-z]{3}-[0-9]{3}-[0-9]{1,10})"
-REQUEST = r"(?P<request_id>[0-9]{1,18})"
-
 urlpatterns = [
     path("auth/token/", accounts.SignIn.as_view(), name="auth-token"),
     path("auth/logout/", accounts.SignOut.as_view(), name="auth-logout"),
@@ -53,6 +48,7 @@ urlpatterns = [
     re_path(rf"^carnets/{NUMBER}/qr\.png$", carnets.QrCodePng.as_view(), name="carnet-qr-png"),
     re_path(rf"^carnets/{NUMBER}/invalidate/$", carnets.Invalidate.as_view(), name="carnet-invalidate"),
     re_path(rf"^carnets/{NUMBER}/report-lost/$", carnets.ReportLost.as_view(), name="carnet-report-lost"),
+    re_path(rf"^carnets/{NUMBER}/found/$", carnets.ReportFound.as_view(), name="carnet-found"),
     re_path(rf"^carnets/{NUMBER}/return/$", carnets.Return.as_view(), name="carnet-return"),
     path("scans/", checkpoints.Scans.as_view(), name="scans"),
     path("stamps/", checkpoints.Stamps.as_view(), name="stamps"),
@@ -60,7 +56,9 @@ urlpatterns = [
     path("stamps/import/", handing_in.ImportStamps.as_view(), name="stamps-import"),
     path("stamps/<uuid:stamp_id>/", checkpoints.OneStamp.as_view(), name="stamp"),
     path("refusals/", checkpoints.Refusals.as_view(), name="refusals"),
+    path("refusals/<uuid:refusal_id>/", checkpoints.OneRefusal.as_view(), name="refusal"),
     path("incidents/", checkpoints.Incidents.as_view(), name="incidents"),
+    path("incidents/<uuid:incident_id>/", checkpoints.OneIncident.as_view(), name="incident"),
     path("controls/", controls.Controls.as_view(), name="controls"),
     path("proofs/", controls.Proofs.as_view(), name="proofs"),
     path("proofs/<uuid:proof_id>/accept/", controls.AcceptProof.as_view(), name="proof-accept"),
@@ -116,10 +114,17 @@ urlpatterns = [
     ),
     path("guarantees/", guarantees.Guarantees.as_view(), name="guarantees"),
     path("guarantees/confirm/", confirming.Confirm.as_view(), name="guarantee-confirm"),
-    path("guarantees/enquiries/", confirming.Enquiries.as_view(), name="guarantee-enquiries"),
+    path("guarantees/queries/", confirming.Queries.as_view(), name="guarantee-queries"),
     re_path(
-        r"^guarantees/enquiries/(?P<enquiry_id>[0-9]{1,18})/confirm/$",
+        rf"^guarantees/queries/{QUERY}/confirm/$",
         confirming.ConfirmByHand.as_view(),
+        name="guarantee-query-confirm",
+    ),
+    # Their first name, kept for clients that know it; the schema has the new one alone.
+    path("guarantees/enquiries/", confirming.Queries.as_view(schema=None), name="guarantee-enquiries"),
+    re_path(
+        rf"^guarantees/enquiries/{QUERY}/confirm/$",
+        confirming.ConfirmByHand.as_view(schema=None),
         name="guarantee-enquiry-confirm",
     ),
     re_path(

@@ -42,7 +42,7 @@ def _remind(request_id: int, at: datetime) -> bool:
         requests.close(request, RequestVerb.SETTLE, by=None, at=at)
         return False
     request.reminders += 1
-    request.remind_at = requests.next_reminder(at)
+    request.remind_at = requests.next_reminder(request.carnet, at)
     request.save(update_fields=["reminders", "remind_at"])
     requests.record(request, RequestVerb.REMIND, at, None, office=request.office, reminder=request.reminders)
     return True

@@ -19,6 +19,7 @@ from guarantees.choices import Clock
 from guarantees.clocks import period
 from tir.accounts.models import User
 from tir.kernel.errors import Conflict, Refused
+from tir.kernel.places import day_at
 from tir.kernel.states import Machine, Step
 
 SOURCE_OF = {Reason.MISSING: Source.CARNET, Reason.DISCREPANCY: Source.TRANSMISSION}
@@ -55,9 +56,7 @@ def open_request(
     It goes to the office that recorded the termination, or to the one the counterfoil names, or to the planned one.
     """
     reason, recorded = Reason(difference["reason"]), on_record(operation)
-    stated = str(counterfoil.get("office") or "")
-    in_country = stated if stated[:2] == operation.planned_end[:2] else ""
-    office = operation.termination_office or in_country or operation.planned_end
+    office = _addressee(operation, str(counterfoil.get("office") or ""))
     request = ReconciliationRequest.objects.create(
         carnet_id=operation.carnet_id,
         operation=operation,
@@ -70,10 +69,19 @@ def open_request(
         country=office[:2],
         office=office,
         opened_at=at,
-        remind_at=next_reminder(at),
+        remind_at=next_reminder(operation.carnet, at),
     )
     record(request, RequestVerb.OPEN, at, by, office=office)
     return request
+
+
+def _addressee(operation: TirOperation, stated: str) -> str:
+    """Return the office to ask: `stated` only if it is in the country that is asked. Of a pair that another territory
+    used than was planned, whoever started it is asked."""
+    is_as_planned = operation.territory_id == operation.planned_territory_id
+    expected = operation.planned_end if is_as_planned else operation.start_office
+    in_country = stated if stated[:2] == expected[:2] else ""
+    return operation.termination_office or in_country or expected
 
 
 def on_record(operation: TirOperation) -> dict[str, Any]:
@@ -82,7 +90,7 @@ def on_record(operation: TirOperation) -> dict[str, Any]:
         "office": operation.termination_office,
         "packages": operation.packages,
         "with_reservation": bool(operation.reservation),
-        "on": operation.terminated_at and str(operation.terminated_at.date()),
+        "on": operation.terminated_on and str(operation.terminated_on),
     }
 
 
@@ -185,9 +193,10 @@ def close(
     return request
 
 
-def next_reminder(at: datetime) -> datetime:
-    """Return when customs are reminded of what was asked, or reminded of, at `at`."""
-    return period(Clock.RECONCILIATION_REMINDER, on=at.date()).after(at)
+def next_reminder(carnet: Carnet, at: datetime) -> datetime:
+    """Return when customs are reminded of what was asked, or reminded of, at `at`: by the rule in force on the day of
+    the association that asks."""
+    return period(Clock.RECONCILIATION_REMINDER, on=day_at(at, carnet.association.time_zone)).after(at)
 
 
 def record(

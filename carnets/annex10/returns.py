@@ -4,23 +4,23 @@ A counterfoil that differs from the record, or has none, becomes a reconciliatio
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from carnets import issuing
 from carnets.annex10 import requests
-from carnets.choices import CarnetStatus, Reason
-from carnets.issuing import release_reservation
+from carnets.choices import CarnetStatus, OperationStatus, Reason
 from carnets.models import Carnet, CarnetReturn, TirOperation
 from carnets.transitions import carnet_transition
 from tir.accounts.models import User
 from tir.kernel.errors import Refused
+from tir.kernel.places import day_at
 
 Counterfoil = dict[str, Any]
 Difference = dict[str, Any]
-DAY_EITHER_WAY = timedelta(days=1)  # a counterfoil bears the office's own day, the record an instant
 
 
 class CounterfoilTwice(Refused):
@@ -35,24 +35,28 @@ def record_return(
 ) -> CarnetReturn:
     """Record that the holder brought the carnet back, with what its counterfoils say (Annex 10 par. 2).
 
-    An unused one lets its reservation go; should stamps of it still arrive, reconciliation charges it again.
-    Each counterfoil that differs from what customs recorded is kept with the return and opens a request to them.
+    That ends the transport: pairs that nobody stamped are unused. An unused carnet lets its reservation go; should
+    stamps of it still arrive, reconciliation charges it again. Each counterfoil that differs from what customs recorded
+    is kept with the return and opens a request to them.
     Raises TransitionNotAllowed when the carnet was returned already or is on the control list, and CounterfoilTwice.
     """
-    carnet = Carnet.objects.select_for_update().get(number=number)
+    carnet = issuing.locked(number)
 
     carnet_transition("return", carnet.status)
     operations = {operation.pages[1]: operation for operation in carnet.operations.all()}
     _ensure_once(counterfoils)
 
     if carnet.status == CarnetStatus.ISSUED:
-        release_reservation(carnet, at, cause="returned_unused")
+        issuing.release_reservation(carnet, at, cause="returned_unused")
     carnet.returned_at = carnet.reconcile_at = at
     carnet.status = CarnetStatus.RETURNED
     carnet.save(update_fields=["returned_at", "reconcile_at", "status", "is_reserved"])
+    _end_transport(carnet)
+    issuing.record_event(carnet, "return", by, at, reason)
     recorded = CarnetReturn.objects.create(
         carnet=carnet,
         returned_at=at,
+        returned_on=day_at(at, carnet.association.time_zone),
         recorded_by=by,
         reason=reason,
         counterfoils=list(counterfoils),
@@ -65,6 +69,11 @@ def record_return(
             operation=operations[page], counterfoil=said[page], difference=difference, by=by, at=at
         )
     return recorded
+
+
+def _end_transport(carnet: Carnet) -> None:
+    """Say of the pairs without a stamp what the projection will say of them from now on."""
+    carnet.operations.filter(status=OperationStatus.EXPECTED).update(status=OperationStatus.UNUSED)
 
 
 def recompute(*, carnet_id: int) -> list[Difference]:
@@ -118,8 +127,6 @@ def _differing_fields(operation: TirOperation, counterfoil: Counterfoil) -> list
         if counterfoil.get(name) not in (None, recorded[name])
     ]
     said = counterfoil.get("on")
-    if said is not None and operation.terminated_at is not None:
-        away = date.fromisoformat(str(said)) - operation.terminated_at.date()
-        if abs(away) > DAY_EITHER_WAY:
-            differing.append("on")
+    if said is not None and str(said) != recorded["on"]:
+        differing.append("on")
     return differing

@@ -1,24 +1,27 @@
 """From a carnet's rows to what its paper shows. Office names come from the caller: their register is one floor up."""
 
-from collections.abc import Mapping
-from datetime import UTC
+from collections.abc import Mapping, Sequence
 
 import pycountry
 
 from carnets import tokens
-from carnets.choices import CarnetKind
+from carnets.choices import CarnetKind, OfficeRole, StopAction
 from carnets.documents.sheet import (
+    AttachedDocument,
     CarnetSheet,
     GoodsLine,
     Holder,
     IssuingAssociation,
     Office,
-    OfficeRole,
     Operation,
     SecondLanguage,
+    Stop,
     Vehicle,
 )
-from carnets.models import Carnet, TirOperation
+from carnets.itinerary import ROLES, legs_of
+from carnets.models import Carnet, Consignment, ConsignmentDocument
+from carnets.models import Stop as PlannedStop
+from carnets.vouchers import pages_of
 
 READS_RUSSIAN = frozenset({"EAEU", "UZ", "TJ", "TM", "AZ", "GE", "MN"})
 
@@ -30,12 +33,13 @@ def build_sheet(
 
     Signing is deterministic, so the same carnet always prints the same document.
     """
-    operations = list(carnet.operations.select_related("territory").order_by("sequence"))
-    itinerary = tuple(_operation(operation, offices) for operation in operations)
+    planned = list(carnet.stops.select_related("territory").order_by("position"))
+    legs = legs_of(planned)
+    consignments = carnet.consignments.prefetch_related("documents").order_by("position")
     return CarnetSheet(
         number=carnet.number,
         vouchers=carnet.vouchers,
-        issue_date=carnet.issued_at.astimezone(UTC).date(),
+        issue_date=carnet.issued_on,
         valid_until=carnet.acceptance_until,
         holder=Holder(
             carnet.holder.reference,
@@ -51,10 +55,12 @@ def build_sheet(
         guarantee_reference=carnet.guarantee.reference,
         vehicles=_vehicles(carnet),
         goods=_goods(carnet),
-        itinerary=itinerary,
-        departure_countries=_countries(operations, OfficeRole.DEPARTURE),
-        destination_countries=_countries(operations, OfficeRole.DESTINATION),
+        stops=tuple(_stop(stop, legs, offices) for stop in planned),
+        itinerary=tuple(_operation(number, *leg, offices) for number, leg in enumerate(legs, start=1)),
         tokens=tuple(page_token(carnet, page) for page in range(1, carnet.vouchers + 1)),
+        attached_documents=tuple(
+            _document(each, paper) for each in consignments for paper in each.documents.all()
+        ),
         containers=tuple(carnet.containers.order_by("id").values_list("number", flat=True)),
         is_tobacco_alcohol=carnet.kind == CarnetKind.TOBACCO_ALCOHOL,
         is_heavy_or_bulky=carnet.is_heavy_or_bulky,
@@ -95,22 +101,42 @@ def _both_names(name: str, local: str) -> str:
     return f"{name} / {local}" if local and local != name else name
 
 
-def _operation(operation: TirOperation, offices: Mapping[str, Office]) -> Operation:
-    return Operation(
-        operation.sequence,
-        operation.territory.code,
-        offices.get(operation.planned_start, Office(operation.planned_start, "")),
-        OfficeRole(operation.start_role),
-        offices.get(operation.planned_end, Office(operation.planned_end, "")),
-        OfficeRole(operation.termination_role),
-        operation.territory.name_en,
+def _named(code: str, offices: Mapping[str, Office]) -> Office:
+    return offices.get(code, Office(code, ""))
+
+
+def _stop(
+    stop: PlannedStop, legs: Sequence[tuple[PlannedStop, PlannedStop]], offices: Mapping[str, Office]
+) -> Stop:
+    pages: list[int] = []
+    for sequence, leg in enumerate(legs, start=1):
+        pages += [
+            page for page, at in zip(pages_of(sequence), leg, strict=True) if at.position == stop.position
+        ]
+    return Stop(
+        stop.position,
+        _named(stop.office, offices),
+        alpha3(stop.office[:2]),
+        StopAction(stop.does),
+        stop.territory.code,
+        stop.territory.name_en,
+        tuple(pages),
     )
 
 
-def _countries(operations: list[TirOperation], role: OfficeRole) -> tuple[str, ...]:
-    starts = [operation.planned_start[:2] for operation in operations if operation.start_role == role]
-    ends = [operation.planned_end[:2] for operation in operations if operation.termination_role == role]
-    return tuple(dict.fromkeys(alpha3(code) for code in starts + ends))
+def _operation(
+    sequence: int, start: PlannedStop, end: PlannedStop, offices: Mapping[str, Office]
+) -> Operation:
+    return Operation(
+        sequence,
+        start.territory.code,
+        _named(start.office, offices),
+        OfficeRole(ROLES[StopAction(start.does)]),
+        _named(end.office, offices),
+        OfficeRole(ROLES[StopAction(end.does)]),
+        start.territory.name_en,
+        start.position,
+    )
 
 
 def _vehicles(carnet: Carnet) -> tuple[Vehicle, ...]:
@@ -121,10 +147,21 @@ def _vehicles(carnet: Carnet) -> tuple[Vehicle, ...]:
 
 
 def _goods(carnet: Carnet) -> tuple[GoodsLine, ...]:
-    unit = carnet.plates[-1] if carnet.plates else ""
     return tuple(
         GoodsLine(
-            row.description, row.packages, row.package_kind, row.gross_mass_kg, row.hs_code, row.marks, unit
+            row.description,
+            row.packages,
+            row.package_kind,
+            row.gross_mass_kg,
+            row.hs_code,
+            row.marks,
+            row.equipment,
+            row.consignment.load,
+            row.consignment.unload,
         )
-        for row in carnet.goods.all()
+        for row in carnet.goods.select_related("consignment")
     )
+
+
+def _document(consignment: Consignment, paper: ConsignmentDocument) -> AttachedDocument:
+    return AttachedDocument(paper.kind, paper.number, paper.date, consignment.load, consignment.unload)

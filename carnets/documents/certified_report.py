@@ -7,7 +7,7 @@ from typing import Final
 
 from carnets.documents.grid import BODY, REST, Area
 from carnets.documents.paper import RULE, STRONG, TITLE, Paper, join
-from carnets.documents.prefilled import holder_lines, office_list, plate_line
+from carnets.documents.prefilled import departure_offices, holder_lines, office_list, plate_line
 from carnets.documents.sheet import CarnetSheet
 from carnets.documents.titles import REPORT, Title
 from carnets.documents.typesetting import Style
@@ -57,7 +57,7 @@ def draw_certified_report(paper: Paper, sheet: CarnetSheet) -> None:
 def _draw_known(paper: Paper, sheet: CarnetSheet) -> None:
     offices, right = KNOWN.columns(REST, REST)
     number, organization = right.rows(REST, REST)
-    paper.box(offices, REPORT[1], office_list(sheet.offices_of_departure, sheet.second_language))
+    paper.box(offices, REPORT[1], office_list(departure_offices(sheet), sheet.second_language))
     paper.box(number, REPORT[2], sheet.number, HEADLINE)
     paper.box(organization, REPORT[3], sheet.international_organization)
     vehicles, holder = PARTIES.columns(REST, REST)

@@ -1,38 +1,22 @@
-"""The cover: boxes 1 to 12 of the model carnet, and below them the itinerary as planned."""
+"""The cover: boxes 1 to 12 of the model carnet. The plan stands on a sheet of its own."""
 
 from typing import Final
 
 from carnets.documents.grid import BODY, REST, Area
-from carnets.documents.paper import PADDING, RULE, STRONG, TITLE, VALUE, Paper, join
+from carnets.documents.paper import RULE, STRONG, TITLE, VALUE, Paper, join
 from carnets.documents.prefilled import endorsements, holder_lines
-from carnets.documents.sheet import CarnetSheet, Operation, Vehicle
+from carnets.documents.sheet import CarnetSheet, SecondLanguage, Vehicle
 from carnets.documents.titles import COVER
 from carnets.documents.typesetting import Style
-from carnets.documents.words import (
-    CARNET,
-    CONVENTION,
-    ENDS_AT,
-    GUARANTEE,
-    ISSUED,
-    PAGES,
-    PLANNED_ITINERARY,
-    ROLES,
-    STARTS_AT,
-    TERRITORY,
-    VOUCHERS,
-    Phrase,
-)
+from carnets.documents.words import CARNET, CONVENTION, GUARANTEE, ISSUED, VALID_UNTIL, VOUCHERS
 
-MASTHEAD, FACTS, VALIDITY, HOLDER, SIGNATURES, COUNTRIES, VEHICLES, ITINERARY, REMARKS = BODY.rows(
-    24, 8, 14, 24, 38, 12, 32, REST, 30
+MASTHEAD, FACTS, VALIDITY, HOLDER, SIGNATURES, COUNTRIES, VEHICLES, REMARKS = BODY.rows(
+    24, 8, 14, 28, 56, 16, 66, REST
 )
-LEG_HEIGHT: Final = 11  # mm, at most; ten operations, as many as 20 vouchers serve, share the room there is
-ITINERARY_COLUMNS: Final = (8, 14, 40, REST, REST)  # mm: operation, pages, territory, start, end
 
 MAST: Final = Style(30, 20, bold=True)
 NUMBER: Final = Style(24, 14, bold=True)
 DATE: Final = Style(14, 9, bold=True)
-LEG: Final = Style(7, 5)
 
 
 def draw_cover(paper: Paper, sheet: CarnetSheet) -> None:
@@ -52,7 +36,6 @@ def draw_cover(paper: Paper, sheet: CarnetSheet) -> None:
     paper.box(departure, COVER[6], ", ".join(sheet.departure_countries), STRONG)
     paper.box(destination, COVER[7], ", ".join(sheet.destination_countries), STRONG)
     _draw_vehicles(paper, sheet)
-    _draw_itinerary(paper, sheet)
     remarks, signature = REMARKS.columns(REST, REST)
     paper.box(remarks, COVER[11], join((endorsements(sheet), sheet.remarks)))
     paper.box(signature, COVER[12])
@@ -83,34 +66,16 @@ def _draw_facts(paper: Paper, sheet: CarnetSheet) -> None:
 def _draw_vehicles(paper: Paper, sheet: CarnetSheet) -> None:
     plates, certificates, containers = VEHICLES.columns(58, 76, REST)
     paper.box(plates, COVER[8], "\n".join(f"{v.registration} ({v.country})" for v in sheet.vehicles), STRONG)
-    paper.box(certificates, COVER[9], "\n".join(_certificate(v) for v in sheet.vehicles))
+    paper.box(
+        certificates,
+        COVER[9],
+        "\n".join(_certificate(v, paper.language) for v in sheet.vehicles if v.approval_certificate),
+    )
     paper.box(containers, COVER[10], "\n".join(sheet.containers), STRONG)
 
 
-def _certificate(vehicle: Vehicle) -> str:
-    expiry = f", {vehicle.approval_expires:%d/%m/%Y}" if vehicle.approval_expires else ""
-    return f"{vehicle.registration}: {vehicle.approval_certificate or '—'}{expiry}"
-
-
-def _draw_itinerary(paper: Paper, sheet: CarnetSheet) -> None:
-    paper.frame(ITINERARY)
-    room = paper.heading(ITINERARY, PLANNED_ITINERARY.en, PLANNED_ITINERARY.second(paper.language))
-    head, legs = room.rows(6, REST)
-    titles: tuple[Phrase | None, ...] = (None, PAGES, TERRITORY, STARTS_AT, ENDS_AT)
-    for area, phrase in zip(head.columns(*ITINERARY_COLUMNS), titles, strict=True):
-        paper.text(area.inset(PADDING, 0), phrase.both(paper.language) if phrase else "", TITLE, middle=True)
-    height = min(LEG_HEIGHT, legs.height / max(1, len(sheet.itinerary)))
-    for operation, area in zip(
-        sheet.itinerary, legs.rows(*[height] * len(sheet.itinerary), REST), strict=False
-    ):
-        _draw_leg(paper, operation, area)
-
-
-def _draw_leg(paper: Paper, operation: Operation, area: Area) -> None:
-    paper.rule(Area(area.left, area.top, area.width, 0))
-    start = f"{ROLES[operation.start_role].both(paper.language)}\n{operation.start.line(paper.language)}"
-    end = f"{ROLES[operation.end_role].both(paper.language)}\n{operation.end.line(paper.language)}"
-    territory = join((operation.territory, operation.territory_name), "\n")
-    cells = (str(operation.sequence), "{}, {}".format(*operation.pages), territory, start, end)
-    for cell, words in zip(area.columns(*ITINERARY_COLUMNS), cells, strict=True):
-        paper.text(cell.inset(PADDING, 0.4), words, LEG, middle=True)
+def _certificate(vehicle: Vehicle, language: SecondLanguage | None) -> str:
+    """The number, and until when it is valid, said as what it is: when it was issued is not known here."""
+    expires = vehicle.approval_expires
+    until = f"{VALID_UNTIL.both(language)} {expires:%d/%m/%Y}" if expires else ""
+    return f"{vehicle.registration}: {join((vehicle.approval_certificate, until), ', ')}"

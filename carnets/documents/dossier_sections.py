@@ -6,10 +6,10 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carnets.choices import IrregularityStatus, OfficeRole, OperationStatus
+from carnets.choices import IrregularityStatus, Liability, Made, OfficeRole, OperationStatus
 from carnets.documents.dossier import Column, Dossier, Section
 from carnets.reconciliation.catalogue import about
-from guarantees.choices import ClaimStatus, DocumentKind
+from guarantees.choices import ClaimStatus, DocumentKind, Ending
 from tir.kernel.rules import NOT_SAID
 
 Facts = Mapping[str, Any]
@@ -32,6 +32,7 @@ ANSWERS: Final = {
 }
 PIECES: Final = {
     "termination_certified": gettext_lazy("Termination is certified on voucher No. 2 of this operation."),
+    "proof_accepted": gettext_lazy("Customs accepted this paper in place of the certificate."),
     "taken_over_further_on": gettext_lazy("The next customs office on the route took the load over."),
     "certified_last": gettext_lazy("The last certification on the route."),
     "counterfoil_returned": gettext_lazy("The stamped counterfoil came back with the carnet."),
@@ -64,6 +65,7 @@ def _lines(facts: Facts) -> Iterable[tuple[str, str]]:
     yield _("TIR operation"), _operation_line(operation)
     yield _("Accepted"), _place(operation["start"])
     yield _("Terminated"), _place(operation["termination"])
+    yield _("Liability"), _liability(operation)
     if claim := facts.get("claim"):
         yield _("Claim"), _claim_line(claim)
     yield _("State of"), facts["as_of"]
@@ -71,8 +73,16 @@ def _lines(facts: Facts) -> Iterable[tuple[str, str]]:
 
 def _operation_line(operation: Facts) -> str:
     status = OperationStatus(operation["status"]).label
-    planned = " → ".join(operation["planned"])
+    planned = " → ".join(part for part in operation["planned"] if part) or _("not planned")
     return f"{operation['sequence']}, {operation['territory']} ({operation['country']}): {planned}; {status}"
+
+
+def _liability(operation: Facts) -> str:
+    ended_by = operation["liability_ended_by"]
+    parts = [Liability(operation["liability"]).label, Ending(ended_by).label if ended_by else ""]
+    if operation["guarantor"]:
+        parts.append(f"{operation['guarantor']}, {operation['borne']} {operation['currency']}".rstrip())
+    return "; ".join(str(part) for part in parts if part)
 
 
 def _claim_line(claim: Facts) -> str:
@@ -104,6 +114,8 @@ def _record(facts: Facts) -> Iterable[Section]:
     """What both documents show of the carnet's own record."""
     yield _irregularities(facts["irregularities"])
     yield _reports(facts["reports"])
+    yield _controls(facts["controls"])
+    yield _proofs(facts["proofs"])
     yield _stamps(facts["stamps"])
 
 
@@ -198,6 +210,33 @@ def _reports(rows: Iterable[Facts]) -> Section:
     )  # fmt: skip
 
 
+def _controls(rows: Iterable[Facts]) -> Section:
+    return Section(
+        _("Controls on the way"),
+        (Column(_("when"), 31), Column(_("office"), 20), Column(_("what")), Column(_("seals"), 45)),
+        tuple(
+            (_time(row["occurred_at"]), row["office"], " ".join(part for part in (row["said"], row["text"]) if part),
+             "\n".join((_seals("−", row["seals_removed"]), _seals("+", row["seals_affixed"]))).strip())
+            for row in rows
+        ),
+        _("None is on record."),
+    )  # fmt: skip
+
+
+def _proofs(rows: Iterable[Facts]) -> Section:
+    return Section(
+        _("Proofs in place of a certificate"),
+        (Column(_("page"), 11), Column(_("what")), Column(_("issued by"), 45), Column(_("day"), 20),
+         Column(_("accepted"), 40)),
+        tuple(
+            (str(row["page"]), row["said"], row["issuer"], row["date"],
+             f"{row['accepted_by']}, {_time(row['accepted_at'])}" if row["accepted_at"] else _("not accepted yet"))
+            for row in rows
+        ),
+        _("None is on record."),
+    )  # fmt: skip
+
+
 def _stamps(rows: Iterable[Facts]) -> Section:
     return Section(
         _("Stamps, with the chain of their hashes"),
@@ -212,7 +251,10 @@ def _stamp(row: Facts) -> tuple[str, ...]:
     if row.get("withheld"):
         return str(row["sequence"]), "", _("another territory"), "", "", row["hash"]
     role = f"{OfficeRole(row['role']).label}\n{row['office']}"
-    what = [_intact(row["seals_intact"]), ", ".join(row["seals"]), row["reservation"]]
+    removed = _seals("−", row["seals_removed"] or ())
+    what = [_intact(row["seals_intact"]), ", ".join(row["seals"]), removed, row["reservation"]]
+    if row["made"] != Made.ONLINE:
+        what.append(str(Made(row["made"]).label))
     if row["cancels"]:
         what.append(_("cancels an earlier stamp"))
     return (

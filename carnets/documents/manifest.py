@@ -17,6 +17,7 @@ from carnets.documents.goods import (
     mass,
     rows_of,
     rows_that_fit,
+    with_heading,
 )
 from carnets.documents.grid import BODY, REST, Area
 from carnets.documents.paper import RULE, Paper
@@ -45,19 +46,21 @@ class ManifestSheet:
     """One sheet of the manifest: its rows, and what has been counted up to and with them."""
 
     rows: tuple[GoodsRow, ...]
-    packages: int
+    packages: int | None
     mass_kg: Decimal
 
 
 def manifest_sheets(paper: Paper, sheet: CarnetSheet) -> list[ManifestSheet]:
     """Share the goods out over sheets; a carnet without goods lines still has one sheet to fill in by hand."""
-    rows = rows_of(sheet)
+    rows = rows_of(sheet, sheet.everything)
     sheets: list[ManifestSheet] = []
-    packages, kilograms = 0, Decimal(0)
+    packages: int | None = None
+    kilograms = Decimal(0)
     while rows or not sheets:
-        fitting = rows_that_fit(paper, rows, ROWS)
-        taken, rows = rows[:fitting], rows[fitting:]
-        packages += sum(row.packages for row in taken)
+        fitting = rows_that_fit(paper, rows, ROWS) if rows else 0
+        taken, rows = rows[:fitting], with_heading(rows[fitting:])
+        counts = [row.packages for row in taken if row.packages is not None]
+        packages = sum(counts, packages or 0) if counts else packages
         kilograms += sum((row.mass_kg for row in taken), Decimal(0))
         sheets.append(ManifestSheet(tuple(taken), packages, kilograms))
     return sheets
@@ -70,7 +73,7 @@ def draw_manifest(paper: Paper, sheet: CarnetSheet, sheets: Sequence[ManifestShe
     words = CONTINUED.both(paper.language, sheet=index + 1, sheets=len(sheets))
     paper.text(counter, words, SHEET_COUNT, align=1, middle=True)
     draw_identity(paper, sheet, IDENTITY)
-    draw_route(paper, sheet, ROUTE)
+    draw_route(paper, sheet, sheet.everything, ROUTE)
     draw_header(paper, HEADER)
     draw_columns(paper, ROWS)
     draw_rows(paper, this.rows, ROWS)
@@ -82,6 +85,6 @@ def draw_manifest(paper: Paper, sheet: CarnetSheet, sheets: Sequence[ManifestShe
         f"{ending.both(paper.language)}: {count(this.packages)}",
         mass(this.mass_kg, sheet.mass_places),
     )
-    draw_declaration(paper, sheet, DECLARATION)
+    draw_declaration(paper, sheet, sheet.everything, DECLARATION)
     draw_official_use(paper, sheet, OFFICIAL)
     paper.frame(Area(BODY.left, IDENTITY.top, BODY.width, OFFICIAL.bottom - IDENTITY.top), RULE)

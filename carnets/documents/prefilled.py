@@ -1,4 +1,4 @@
-"""Boxes 1 to 8 and 12 to 17, the same on every voucher and on the goods manifest (model carnet, Annex 1)."""
+"""Boxes 1 to 8 and 12 to 17, filled in alike on vouchers and goods manifest (model carnet, Annex 1)."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from carnets.documents.goods import count, mass
 from carnets.documents.grid import REST, Area
 from carnets.documents.paper import STRONG, Paper, join
-from carnets.documents.sheet import CarnetSheet, Holder, Office, SecondLanguage
+from carnets.documents.sheet import CarnetSheet, Contents, Holder, Office, SecondLanguage
 from carnets.documents.titles import VOUCHER
 from carnets.documents.typesetting import Style
 from carnets.documents.words import HEAVY_OR_BULKY, OFFICIAL_USE, TOBACCO_ALCOHOL
@@ -26,23 +26,24 @@ def draw_identity(paper: Paper, sheet: CarnetSheet, area: Area) -> None:
     number, organization = top.columns(REST, 63)
     paper.box(number, VOUCHER[1], sheet.number, NUMBER)
     paper.box(organization, VOUCHER[3], sheet.international_organization)
-    paper.box(offices, VOUCHER[2], office_list(sheet.offices_of_departure, sheet.second_language))
+    paper.box(offices, VOUCHER[2], office_list(departure_offices(sheet), sheet.second_language))
     paper.box(holder, VOUCHER[4], holder_lines(sheet.holder))
 
 
-def draw_route(paper: Paper, sheet: CarnetSheet, area: Area) -> None:
+def draw_route(paper: Paper, sheet: CarnetSheet, contents: Contents | None, area: Area) -> None:
     """Boxes 5 to 8."""
     departure, destination, plates, documents = area.columns(34, 34, 72, REST)
     paper.box(departure, VOUCHER[5], ", ".join(sheet.departure_countries), STRONG)
     paper.box(destination, VOUCHER[6], ", ".join(sheet.destination_countries), STRONG)
     paper.box(plates, VOUCHER[7], plate_line(sheet), PLATES)
-    paper.box(documents, VOUCHER[8], "; ".join(sheet.attached_documents))
+    papers = contents.documents if contents else ()
+    paper.box(documents, VOUCHER[8], "; ".join(each.line for each in papers))
 
 
-def draw_declaration(paper: Paper, sheet: CarnetSheet, area: Area) -> None:
+def draw_declaration(paper: Paper, sheet: CarnetSheet, contents: Contents | None, area: Area) -> None:
     """Boxes 12 to 17; 14, 15 and 17 are left to hands and stamps."""
     totals, declaration, seals, stamp = area.columns(52, 48, 36, REST)
-    paper.box(totals, VOUCHER[12], totals_lines(sheet))
+    paper.box(totals, VOUCHER[12], totals_lines(sheet, contents) if contents else "")
     claim, place, signature = declaration.rows(11, 10, REST)
     paper.box(claim, VOUCHER[13])
     paper.box(place, VOUCHER[14])
@@ -62,6 +63,11 @@ def endorsements(sheet: CarnetSheet) -> str:
     heavy = HEAVY_OR_BULKY.both(sheet.second_language) if sheet.is_heavy_or_bulky else ""
     tobacco = TOBACCO_ALCOHOL.both(sheet.second_language) if sheet.is_tobacco_alcohol else ""
     return join((heavy, tobacco), "   ")
+
+
+def departure_offices(sheet: CarnetSheet) -> tuple[Office, ...]:
+    """The offices of departure, each once."""
+    return tuple(dict.fromkeys(stop.office for stop in sheet.departures))
 
 
 def office_list(offices: Sequence[Office], language: SecondLanguage | None) -> str:
@@ -84,11 +90,13 @@ def plate_line(sheet: CarnetSheet) -> str:
     return " / ".join(plate.replace(" ", "\N{NO-BREAK SPACE}") for plate in plates)
 
 
-def totals_lines(sheet: CarnetSheet) -> str:
-    """Box 12: with one office of destination its number is the total; with several, customs fill the numbers in."""
-    total = f"{count(sheet.total_packages)}   ({mass(sheet.total_mass_kg, sheet.mass_places)} kg)"
-    offices = sheet.offices_of_destination
-    number = count(sheet.total_packages) if len(offices) == 1 else "……"
-    is_short = len(offices) > LIST_LIMIT
-    names = (office.short_line if is_short else office.line(sheet.second_language) for office in offices)
-    return join((total, *(f"{index}. {name}: {number}" for index, name in enumerate(names, start=1))))
+def totals_lines(sheet: CarnetSheet, contents: Contents) -> str:
+    """Box 12: how many packages are on board, and how many of them are for each office of destination."""
+    total = f"{count(contents.packages)}   ({mass(contents.mass_kg, sheet.mass_places)} kg)"
+    ahead = [stop for stop in sheet.destinations if contents.is_for(stop.position)] or sheet.destinations
+    is_short = len(ahead) > LIST_LIMIT
+    lines = [total]
+    for index, stop in enumerate(ahead, start=1):
+        name = stop.office.short_line if is_short else stop.office.line(sheet.second_language)
+        lines.append(f"{index}. {name}: {count(contents.unloaded_at(stop.position))}")
+    return join(lines)

@@ -1,9 +1,9 @@
-"""The whole carnet as one PDF: cover, goods manifest, vouchers, certified report, back.
+"""The whole carnet as one PDF: cover, plan, goods manifest, vouchers, certified report, back.
 
 Rendering is a pure function of sheet and fonts: no clock, no random identifiers, the same bytes every time.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from io import BytesIO
 from typing import Final
@@ -18,9 +18,10 @@ from carnets.documents.fonts import ONE_AT_A_TIME, Fonts
 from carnets.documents.grid import FOOTER, REST
 from carnets.documents.manifest import draw_manifest, manifest_sheets
 from carnets.documents.paper import Paper
+from carnets.documents.plan import draw_plan
 from carnets.documents.sheet import CarnetSheet
 from carnets.documents.typesetting import Style, Typesetter
-from carnets.documents.voucher import Kind, draw_face, draw_page
+from carnets.documents.voucher import Face, draw_face, draw_page, faces_of
 from carnets.documents.words import CARNET, FOOTER_HASH, FOOTER_PAGE, FOOTER_VERSION
 
 HASH_DIGITS: Final = 16
@@ -42,10 +43,11 @@ def render_carnet(sheet: CarnetSheet, fonts: Fonts) -> bytes:
 
 
 def _draw(paper: Paper, sheet: CarnetSheet) -> None:
-    for kind in Kind:
-        with paper.form(kind.form):
-            draw_face(paper, sheet, kind)
-    pages = list(_pages(paper, sheet))
+    faces = faces_of(sheet)
+    for face in {face.form: face for face in faces}.values():
+        with paper.form(face.form):
+            draw_face(paper, sheet, face)
+    pages = list(_pages(paper, sheet, faces))
     printed_hash = sheet.document_hash[:HASH_DIGITS].upper()
     for number, draw in enumerate(pages, start=1):
         draw()
@@ -55,14 +57,15 @@ def _draw(paper: Paper, sheet: CarnetSheet) -> None:
         paper.end_page()
 
 
-def _pages(paper: Paper, sheet: CarnetSheet) -> Iterator[Callable[[], None]]:
+def _pages(paper: Paper, sheet: CarnetSheet, faces: Sequence[Face]) -> Iterator[Callable[[], None]]:
     """Every page in the order it is bound, as something that draws it: the count must be known before the first."""
     yield partial(draw_cover, paper, sheet)
+    yield partial(draw_plan, paper, sheet)
     goods = manifest_sheets(paper, sheet)
     for index in range(len(goods)):
         yield partial(draw_manifest, paper, sheet, goods, index)
-    for page in range(1, sheet.vouchers + 1):
-        yield partial(draw_page, paper, sheet, page)
+    for page, face in enumerate(faces, start=1):
+        yield partial(draw_page, paper, sheet, page, face)
     yield partial(draw_certified_report, paper, sheet)
     yield partial(draw_back, paper, sheet)
 

@@ -5,30 +5,24 @@ prints can be told apart, or found equal, by the hash at the foot of each page.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
+from functools import cached_property
 from hashlib import sha256
-from typing import Final, Literal
+from typing import Literal
+
+from carnets.choices import OfficeRole, StopAction
+from carnets.itinerary import is_aboard
+from carnets.vouchers import VOUCHER_COUNTS, operation_of, pages_of
 
 SecondLanguage = Literal["ru", "zh-hans"]
-
-VOUCHER_COUNTS: Final = (4, 6, 14, 20)  # the sizes of carnet in print; one pair of vouchers a TIR operation
 
 
 def in_second(language: SecondLanguage | None, *, ru: str, zh: str) -> str:
     """The one of two translations that the document's second language asks for; nothing if it has none."""
     return {"ru": ru, "zh-hans": zh}.get(language or "", "")
-
-
-class OfficeRole(StrEnum):
-    """What an office does in a TIR transport (Convention art. 1)."""
-
-    DEPARTURE = "departure"
-    ENTRY = "entry"
-    EXIT = "exit"
-    DESTINATION = "destination"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +78,46 @@ class Vehicle:
 
 @dataclass(frozen=True, slots=True)
 class GoodsLine:
-    """One line of the goods manifest: boxes 9 to 11."""
+    """One line of the goods manifest: boxes 9 to 11. `packages` is None for bulk, 0 for goods packed with another line;
+    `load` and `unload` are positions of stops."""
 
     description: str
-    packages: int
+    packages: int | None
     package_kind: str
     gross_mass_kg: Decimal
     hs_code: str = ""
     marks: str = ""
-    unit: str = ""  # registration of the load compartment or container number, box 9(a)
+    unit: str = ""  # container number or plate, box 9(a); blank: the load compartment
+    load: int = 1
+    unload: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedDocument:
+    """A paper that travels with goods, from one stop to another: box 8."""
+
+    kind: str
+    number: str
+    dated: date | None = None
+    load: int = 1
+    unload: int = 2
+
+    @property
+    def line(self) -> str:
+        return f"{self.kind} {self.number}" + (f", {self.dated:%d/%m/%Y}" if self.dated else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """An office of the plan and what the lorry does there; `pages` are those that it is to certify."""
+
+    position: int
+    office: Office
+    country: str  # ISO alpha-3
+    does: StopAction
+    territory: str
+    territory_name: str = ""
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +127,49 @@ class Operation:
     sequence: int
     territory: str  # code of the customs territory
     start: Office
-    start_role: OfficeRole  # departure or entry
+    start_role: OfficeRole
     end: Office
-    end_role: OfficeRole  # exit or destination
+    end_role: OfficeRole
     territory_name: str = ""
+    leaves: int = 1  # the position of the stop where it starts
 
     @property
     def pages(self) -> tuple[int, int]:
-        return 2 * self.sequence - 1, 2 * self.sequence
+        return pages_of(self.sequence)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What boxes 8 to 12 say of the goods on board, the number of each line as in the whole manifest."""
+
+    lines: tuple[tuple[int, GoodsLine], ...]
+    documents: tuple[AttachedDocument, ...]
+
+    @property
+    def packages(self) -> int | None:
+        """How many can be counted; None where nothing can."""
+        return total(line for _number, line in self.lines)
+
+    @property
+    def mass_kg(self) -> Decimal:
+        return sum((line.gross_mass_kg for _number, line in self.lines), Decimal(0))
+
+    def unloaded_at(self, position: int) -> int | None:
+        """Return how many packages are for a stop; None where none of its goods can be counted."""
+        return total(line for _number, line in self.lines if line.unload == position)
+
+    def is_for(self, position: int) -> bool:
+        """Whether anything on board is for a stop."""
+        return any(line.unload == position for _number, line in self.lines)
+
+
+def total(lines: Iterable[GoodsLine]) -> int | None:
+    """Return the packages of the lines together; None where no line has a count."""
+    counts = [line.packages for line in lines if line.packages is not None]
+    return sum(counts) if counts else None
+
+
+@dataclass(frozen=True, kw_only=True)
 class CarnetSheet:
     """A whole carnet as printed. `tokens` holds one signed token a voucher page, page 1 first.
 
@@ -129,13 +186,12 @@ class CarnetSheet:
     guarantee_reference: str
     vehicles: tuple[Vehicle, ...]
     goods: tuple[GoodsLine, ...]
+    stops: tuple[Stop, ...]
     itinerary: tuple[Operation, ...]
-    departure_countries: tuple[str, ...]  # ISO alpha-3
-    destination_countries: tuple[str, ...]
     tokens: tuple[str, ...]
     containers: tuple[str, ...] = ()  # ISO 6346
     seals: tuple[str, ...] = ()
-    attached_documents: tuple[str, ...] = ()  # box 8
+    attached_documents: tuple[AttachedDocument, ...] = ()  # box 8
     remarks: str = ""  # cover box 11
     international_organization: str = "International Road Transport Union (IRU)"
     is_tobacco_alcohol: bool = False  # Annex 1, version 2
@@ -152,20 +208,41 @@ class CarnetSheet:
             raise ValueError(f"{len(self.itinerary)} operations do not fit {self.vouchers} vouchers")
 
     @property
-    def offices_of_departure(self) -> tuple[Office, ...]:
-        return tuple(leg.start for leg in self.itinerary if leg.start_role is OfficeRole.DEPARTURE)
+    def departures(self) -> tuple[Stop, ...]:
+        """Where goods are loaded; a suspension, an exit and an entry en route are no departure."""
+        return tuple(stop for stop in self.stops if stop.does == StopAction.LOAD)
 
     @property
-    def offices_of_destination(self) -> tuple[Office, ...]:
-        return tuple(leg.end for leg in self.itinerary if leg.end_role is OfficeRole.DESTINATION)
+    def destinations(self) -> tuple[Stop, ...]:
+        return tuple(stop for stop in self.stops if stop.does == StopAction.UNLOAD)
 
     @property
-    def total_packages(self) -> int:
-        return sum(line.packages for line in self.goods)
+    def departure_countries(self) -> tuple[str, ...]:
+        """ISO alpha-3, each once, in the order of the journey."""
+        return tuple(dict.fromkeys(stop.country for stop in self.departures))
 
     @property
-    def total_mass_kg(self) -> Decimal:
-        return sum((line.gross_mass_kg for line in self.goods), Decimal(0))
+    def destination_countries(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(stop.country for stop in self.destinations))
+
+    @cached_property
+    def everything(self) -> Contents:
+        """The whole manifest, whenever it is on board."""
+        return Contents(tuple(enumerate(self.goods, start=1)), self.attached_documents)
+
+    def contents_of(self, page: int) -> Contents | None:
+        """Return what is on board at the page's own No. 1; None for a voucher held in reserve of a carnet that loads or
+        unloads on the way, which nobody can know before."""
+        operation = self.operation_of(page)
+        if operation is None:
+            is_one_load = len(self.departures) == len(self.destinations) == 1
+            return self.everything if is_one_load else None
+        return self._aboard(operation.leaves)
+
+    def _aboard(self, at: int) -> Contents:
+        lines = (each for each in self.everything.lines if is_aboard(each[1].load, each[1].unload, at))
+        papers = (paper for paper in self.attached_documents if is_aboard(paper.load, paper.unload, at))
+        return Contents(tuple(lines), tuple(papers))
 
     @property
     def mass_places(self) -> int:
@@ -181,4 +258,4 @@ class CarnetSheet:
 
     def operation_of(self, page: int) -> Operation | None:
         """The planned operation a voucher page belongs to; None for a voucher held in reserve."""
-        return next((leg for leg in self.itinerary if page in leg.pages), None)
+        return next((leg for leg in self.itinerary if leg.sequence == operation_of(page)), None)

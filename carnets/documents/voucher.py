@@ -1,11 +1,13 @@
 """A voucher page and its counterfoil: No. 1 (odd page) for departure or entry, No. 2 (even) for exit or destination.
 
-All vouchers of a kind have the same face, drawn once; a page adds its number, planned operation and signed code.
+All vouchers of a kind with the same goods on board have the same face, drawn once; a page adds its number, planned
+operation and signed code.
 Boxes 24 to 28, the certificate of termination, are on No. 2 only. No. 2 repeats 18 to 23, as the model does: the
 office that certifies termination reads the time-limit and the register number there. No. 1 is white; No. 2 has a
 green band and hatched strips, which a photocopy keeps.
 """
 
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
@@ -23,7 +25,7 @@ from carnets.documents.prefilled import (
     draw_route,
 )
 from carnets.documents.qr import qr_matrix
-from carnets.documents.sheet import CarnetSheet, Operation
+from carnets.documents.sheet import CarnetSheet, Contents, Operation
 from carnets.documents.titles import COUNTERFOIL_1, COUNTERFOIL_2, VOUCHER, Title
 from carnets.documents.typesetting import Style
 from carnets.documents.words import CARNET, COUNTERFOIL, CUT, OPERATION, PAGE, RESERVE, ROLES
@@ -55,13 +57,27 @@ class Kind(IntEnum):
     def of(cls, page: int) -> "Kind":
         return cls.NO_1 if page % 2 else cls.NO_2
 
-    @property
-    def form(self) -> str:
-        return f"voucher-{self.value}"
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What vouchers of one kind have in common while the same goods are on board."""
+
+    kind: Kind
+    contents: Contents | None
+    form: str  # the name under which it is stored in the file
 
 
-def draw_face(paper: Paper, sheet: CarnetSheet, kind: Kind) -> None:
-    """What all vouchers of one kind have in common."""
+def faces_of(sheet: CarnetSheet) -> list[Face]:
+    """Return the face of every page, in order; equal ones are one."""
+    known: dict[tuple[Kind, Contents | None], Face] = {}
+    for page in range(1, sheet.vouchers + 1):
+        key = Kind.of(page), sheet.contents_of(page)
+        known.setdefault(key, Face(*key, f"voucher-{len(known) + 1}"))
+    return [known[Kind.of(page), sheet.contents_of(page)] for page in range(1, sheet.vouchers + 1)]
+
+
+def draw_face(paper: Paper, sheet: CarnetSheet, face: Face) -> None:
+    kind, contents = face.kind, face.contents
     _draw_band(paper, BAND, STRIP, kind)
     paper.text(
         HEADING.inset(2, 1), VOUCHER_HEADING.lines(paper.language, kind=kind.value), HEADLINE, middle=True
@@ -69,18 +85,18 @@ def draw_face(paper: Paper, sheet: CarnetSheet, kind: Kind) -> None:
     paper.text(PAGE_WORD.inset(1, 1), PAGE.lines(paper.language), OPERATION_LINES, align=1, middle=True)
     draw_identity(paper, sheet, PARTIES)
     paper.frame(CODE)
-    draw_route(paper, sheet, ROUTE)
-    draw_excerpt(paper, sheet, GOODS)
-    draw_declaration(paper, sheet, DECLARATION)
+    draw_route(paper, sheet, contents, ROUTE)
+    draw_excerpt(paper, sheet, contents, GOODS)
+    draw_declaration(paper, sheet, contents, DECLARATION)
     draw_official_use(paper, sheet, OFFICIAL)
     _draw_certificates(paper, CERTIFICATE, kind)
     paper.frame(VOUCHER_BODY, RULE)
     _draw_counterfoil(paper, sheet, kind)
 
 
-def draw_page(paper: Paper, sheet: CarnetSheet, page: int) -> None:
-    """What belongs to this page alone."""
-    paper.stamp_form(Kind.of(page).form)
+def draw_page(paper: Paper, sheet: CarnetSheet, page: int, face: Face) -> None:
+    """Draw a page: its face, and what belongs to it alone."""
+    paper.stamp_form(face.form)
     paper.text(PLAN.inset(2, 1), _plan(paper, sheet.operation_of(page)), OPERATION_LINES, middle=True)
     paper.text(PAGE_NUMBER, str(page), BIG, align=0.5, middle=True)
     symbol, typable = CODE.rows(CODE.width, REST)

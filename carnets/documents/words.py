@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from carnets.documents.sheet import OfficeRole, SecondLanguage, in_second
+from carnets.choices import OfficeRole, StopAction
+from carnets.documents.sheet import SecondLanguage, in_second
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,23 @@ HEAVY_OR_BULKY: Final = Phrase(
 PLANNED_ITINERARY: Final = Phrase("Planned itinerary", "Запланированный маршрут", "计划路线")
 PAGES: Final = Phrase("Pages", "Листки", "页")
 TERRITORY: Final = Phrase("Customs territory", "Таможенная территория", "关税领土")
-STARTS_AT: Final = Phrase("Starts at", "Начало", "开始")
-ENDS_AT: Final = Phrase("Ends at", "Окончание", "终止")
+OFFICE: Final = Phrase("Customs office", "Таможня", "海关")
+WHAT: Final = Phrase("What the vehicle does", "Что делает транспорт", "车辆作业")
+GOODS_HERE: Final = Phrase("Packages", "Грузовые места", "包装件数")
+PLAN_NOTE: Final = Phrase(
+    "As planned at issue. Another road, office or page may be used: the office that certifies says so.",
+    "План на день выдачи. Допустимы другой путь, таможня или листок: это указывает заверяющая таможня.",
+    "签发时的计划。可改走其他路线、海关或使用其他页：由签证海关注明。",
+)
+ACTIONS: Final = {
+    StopAction.LOAD: Phrase("loads (departure)", "погрузка (отправление)", "装货（启运）"),
+    StopAction.EXIT: Phrase("leaves (exit en route)", "выезд (в пути)", "出境（途经）"),
+    StopAction.ENTRY: Phrase("enters (entry en route)", "въезд (в пути)", "入境（途经）"),
+    StopAction.SUSPEND: Phrase("TIR transport suspended", "перевозка МДП приостановлена", "TIR运输中止"),
+    StopAction.RESUME: Phrase("TIR transport resumed", "перевозка МДП возобновлена", "TIR运输恢复"),
+    StopAction.UNLOAD: Phrase("unloads (destination)", "выгрузка (назначение)", "卸货（目的地）"),
+}
+VALID_UNTIL: Final = Phrase("valid until", "действительно до", "有效期至")
 
 VOUCHER: Final = Phrase("VOUCHER No. {kind}", "ОТРЫВНОЙ ЛИСТОК № {kind}", "第{kind}号凭单")
 COUNTERFOIL: Final = Phrase("COUNTERFOIL No. {kind}", "КОРЕШОК № {kind}", "第{kind}号存根")
@@ -76,6 +92,17 @@ MORE_LINES: Final = Phrase(
     "more lines: {count}, see the goods manifest",
     "ещё строк: {count}, см. грузовой манифест",
     "另有{count}行，见货物舱单",
+)
+
+LOAD_COMPARTMENT: Final = Phrase("load compartment", "грузовое отделение", "装载舱")
+CONTAINER: Final = Phrase("container", "контейнер", "集装箱")
+ROAD_VEHICLE: Final = Phrase("road vehicle", "транспортное средство", "道路车辆")
+IN_BULK: Final = Phrase("in bulk", "навалом", "散装")
+PACKED_WITH: Final = Phrase("packed with another line", "упаковано с другой строкой", "与另一行合装")
+FILL_IN: Final = Phrase(
+    "reserve: to be filled in as on board, from the goods manifest",
+    "резерв: заполнить по манифесту, что находится на борту",
+    "备用：按舱单填写车上货物",
 )
 
 REPORT: Final = Phrase("CERTIFIED REPORT", "ПРОТОКОЛ", "公证报告")

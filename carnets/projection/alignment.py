@@ -1,9 +1,9 @@
 """How the pairs that were used lie along the plan: a function of all evidence, not of the order it arrived in.
 
-A pair belongs to whoever stamps it. Walking the used pairs in page order, each takes the leg of its own number if that
-lies in the territory of its stamps, else the next leg that does; a pair in a territory that the plan has no more of
-is a detour. A leg is passed when it or a later one has a stamp in its territory; the next expected is the first that is
-not.
+A pair belongs to whoever stamps it. Walking the used pairs in page order, each takes the leg that starts at its own
+office, else the one that lies as many legs ahead as pairs were left out, else the next, always in the territory of its
+stamps; a pair in a territory that the plan has no more of is a detour. A leg is passed when it or a later one has a
+stamp in its territory; the next expected is the first that is not.
 """
 
 from collections.abc import Iterator, Mapping
@@ -67,8 +67,16 @@ class Alignment:
                 return StopAction.UNLOAD
         stop = self.stop_of(page)
         if stop is None:
-            return StopAction.ENTRY if is_start(page) else StopAction.EXIT
+            return self._does_off_the_plan(page)
         return StopAction(stop.does)
+
+    def _does_off_the_plan(self, page: int) -> StopAction:
+        """A detour is entered and left; what goes on from an unload starts there, in the same visit."""
+        if not is_start(page):
+            return StopAction.EXIT
+        start, before = self.standing.by_page.get(page), self.standing.by_page.get(page - 1)
+        goes_on_here = start and before and before.goes_on and before.office.code == start.office.code
+        return self.does(page - 1) if goes_on_here else StopAction.ENTRY
 
     def role(self, page: int) -> OfficeRole:
         return ROLES[self.does(page)]
@@ -97,7 +105,14 @@ class Alignment:
         return self.does(2 * sequence - 2) in HANDLES_GOODS
 
     def is_planned(self, page: int, territory_id: int) -> bool:
-        """Whether the page is for that territory: by the other page of its pair, else by the plan."""
+        """Whether the page is for that territory: a No. 2 by its own No. 1, anything else by the plan."""
+        if not is_start(page) and page - 1 in self.standing.by_page:
+            return self.belongs_to(page, territory_id)
+        sequence, legs = operation_of(page), self.plan.legs
+        return sequence <= len(legs) and legs[sequence - 1].territory_id == territory_id
+
+    def belongs_to(self, page: int, territory_id: int) -> bool:
+        """Whether the page is that territory's to speak about: by the other page of its pair, else by the plan."""
         other = self.standing.other_side(page)
         if other is not None:
             return other.office.territory_id == territory_id
@@ -109,34 +124,48 @@ class Alignment:
 def align(plan: Plan, standing: Standing) -> Alignment:
     """Lay the used pairs along the planned legs."""
     spans: dict[int, Span | None] = {}
-    passed = 0
+    passed = before = 0
+    came_from: int | None = None
     for sequence in standing.used:
-        span = _span(plan, sequence, passed, *standing.pair(sequence))
+        start, end = standing.pair(sequence)
+        territory_id = _territory(start, end)
+        due = passed + sequence - before - 1  # a pair left out stands for a leg left out, a detour for none
+        fitting = [i for i in range(passed, len(plan.legs)) if plan.legs[i].territory_id == territory_id]
+        span = _span(plan, fitting, due, start, end, is_inside=came_from == territory_id) if fitting else None
         spans[sequence] = span
         if span is not None:
             passed = span.last + 1
+        before, came_from = sequence, territory_id
     return Alignment(plan, standing, spans, passed)
 
 
-def _span(
-    plan: Plan, sequence: int, passed: int, start: Certification | None, end: Certification | None
-) -> Span | None:
+def _territory(start: Certification | None, end: Certification | None) -> int:
     seen = start or end
     assert seen is not None  # noqa: S101
-    first = _leg_in(plan, sequence - 1, passed, seen.office.territory_id)
-    if first is None:
-        return None
-    if start is not None:
-        first = _leg_by_office(plan, first, start.office.code, "start")
+    return seen.office.territory_id
+
+
+def _span(
+    plan: Plan,
+    fitting: list[int],
+    due: int,
+    start: Certification | None,
+    end: Certification | None,
+    *,
+    is_inside: bool,
+) -> Span:
+    """Return the legs of a pair: the first is one ahead that starts at its own office, the nearest to the one that is
+    due; else the one that is due, if it lies in the territory; else the next. Who has just entered starts at no stop
+    beyond the one that is due, whatever office that is."""
+    named = [
+        i
+        for i in _run(plan, fitting[0])
+        if start is not None and plan.legs[i].start.office == start.office.code and (is_inside or i <= due)
+    ]
+    first = due if due in fitting else fitting[0]
+    if named:
+        first = min(named, key=lambda i: abs(i - due))
     return Span(first, first if end is None else _leg_by_office(plan, first, end.office.code, "end"))
-
-
-def _leg_in(plan: Plan, own: int, passed: int, territory_id: int) -> int | None:
-    """Return the leg of the pair's own number if it lies in the territory and is not passed, else the next that is."""
-    legs = plan.legs
-    if passed <= own < len(legs) and legs[own].territory_id == territory_id:
-        return own
-    return next((i for i in range(passed, len(legs)) if legs[i].territory_id == territory_id), None)
 
 
 def _leg_by_office(plan: Plan, first: int, office: str, side: str) -> int:

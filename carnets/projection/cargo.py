@@ -4,7 +4,7 @@ Nothing is loaded or unloaded without evidence of that stop. What an operation i
 difference accepted once, in a certificate, a report or a control, is carried on and never counts again.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from carnets.choices import StopAction
@@ -20,6 +20,7 @@ class Load:
     plan: Plan
     packages: int | None = 0
     aboard: tuple[PlannedConsignment, ...] = ()
+    gone_kg: Decimal = Decimal(0)  # terminated where the plan had it go on board to the end
 
     def take_on(self, position: int) -> None:
         """Load what the plan loads at a stop."""
@@ -32,18 +33,15 @@ class Load:
         """Somebody counted, or certified, what is on board now."""
         self.packages = packages
 
-    @property
-    def mass_kg(self) -> Decimal:
-        return sum((c.mass_kg for c in self.aboard), Decimal(0))
-
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Box 26 beside what it should say."""
+    """Box 26 beside what it should say; where nothing of it can be counted, a mass certifies it."""
 
     expected: int | None = None
     does_mass_differ: bool = False
-    is_mass_right: bool = False
+    is_weighed: bool = False
+    is_countable: bool = True
 
 
 def _count(consignments: tuple[PlannedConsignment, ...]) -> int:
@@ -83,30 +81,43 @@ def terminate(
     Returns what box 26 should say; `None` where it cannot be said (part goes on unplanned, or no line has a count).
     """
     does = alignment.does(2 * sequence)
-    is_final = alignment.is_final(sequence)
-    mass = _mass(load, alignment, said)
-    if does is not StopAction.UNLOAD or is_final:
-        return _leave(load, base, said, mass)
-    if said.goes_on and alignment.stop_of(2 * sequence) == alignment.plan.legs[-1].end:
-        return _unload(load, None, said, mass)
+    if does is not StopAction.UNLOAD or alignment.is_final(sequence):
+        return _leave(load, base, said, _weighed(load, load.aboard, alignment, said))
     stop = alignment.stop_of(2 * sequence)
+    if said.goes_on and stop == alignment.plan.legs[-1].end:
+        return _go_on(load, alignment, said)
     ending = tuple(c for c in load.aboard if stop is not None and c.unload == stop.position)
     load.aboard = tuple(c for c in load.aboard if c not in ending)
-    return _unload(load, _within(_count(ending), _count(load.aboard), base, said), said, mass)
+    weighed = _weighed(load, ending, alignment, said)
+    return _unload(load, _within(_count(ending), _count(load.aboard), base, said), said, weighed)
 
 
-def _leave(load: Load, base: int | None, said: Certification, mass: Counted) -> Counted:
-    expected = base if load.plan.has_count else None
+def _leave(load: Load, base: int | None, said: Certification, weighed: Counted) -> Counted:
     if said.packages is not None:
         load.set_count(said.packages)
-    return Counted(expected, mass.does_mass_differ, mass.is_mass_right)
+    return replace(weighed, expected=base if load.plan.has_count else None)
 
 
-def _unload(load: Load, expected: int | None, said: Certification, mass: Counted) -> Counted:
-    before = load.packages if said.packages_presented is None else said.packages_presented
-    unloaded = expected if said.packages is None else said.packages
+def _unload(load: Load, expected: int | None, said: Certification, weighed: Counted) -> Counted:
+    """What stays is what was presented less what was unloaded; where nobody said how many were presented, a shortage
+    was of what should end here, and the rest is all there."""
+    before, first, second = load.packages, expected, said.packages
+    if said.packages_presented is not None:
+        before, first, second = said.packages_presented, second, first
+    unloaded = second if first is None else first
     load.packages = None if before is None or unloaded is None else max(before - unloaded, 0)
-    return Counted(expected if load.plan.has_count else None, mass.does_mass_differ, mass.is_mass_right)
+    return replace(weighed, expected=expected if load.plan.has_count else None)
+
+
+def _go_on(load: Load, alignment: Alignment, said: Certification) -> Counted:
+    """How much of the last goods ends at a stop from which the rest goes on, only the officer knows: a mass is right as
+    long as there was so much."""
+    weighed = _weighed(load, load.aboard, alignment, said)
+    load.gone_kg += said.mass_kg or 0
+    is_less = said.mass_kg is not None and said.mass_kg <= _mass_of(load.aboard)
+    if is_less:
+        weighed = replace(weighed, does_mass_differ=False, is_weighed=True)
+    return _unload(load, None, said, weighed)
 
 
 def _within(expected: int, stays: int, base: int | None, said: Certification) -> int:
@@ -118,9 +129,18 @@ def _within(expected: int, stays: int, base: int | None, said: Certification) ->
     return min(max(said.packages, low), high)
 
 
-def _mass(load: Load, alignment: Alignment, said: Certification) -> Counted:
-    if said.mass_kg is None or not load.mass_kg:
-        return Counted()
-    tolerance = load.mass_kg * alignment.plan.practice(said.office.territory_id).mass_tolerance / 1000
-    is_right = abs(Decimal(said.mass_kg) - load.mass_kg) <= tolerance
-    return Counted(None, not is_right, is_right)
+def _weighed(
+    load: Load, certified: tuple[PlannedConsignment, ...], alignment: Alignment, said: Certification
+) -> Counted:
+    """Compare the mass stated with that of the consignments that are certified."""
+    is_countable = load.plan.has_count if not certified else any(c.packages is not None for c in certified)
+    mass_kg = _mass_of(certified) - load.gone_kg
+    if said.mass_kg is None or not mass_kg:
+        return Counted(is_countable=is_countable)
+    tolerance = mass_kg * alignment.plan.practice(said.office.territory_id).mass_tolerance / 1000
+    is_right = abs(Decimal(said.mass_kg) - mass_kg) <= tolerance
+    return Counted(None, not is_right, is_weighed=True, is_countable=is_countable)
+
+
+def _mass_of(consignments: tuple[PlannedConsignment, ...]) -> Decimal:
+    return sum((c.mass_kg for c in consignments), Decimal(0))

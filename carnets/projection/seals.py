@@ -41,6 +41,11 @@ class SealSet:
         for name in common_forms(seals):
             self.seals.pop(name, None)
 
+    def forget(self) -> None:
+        """Nobody knows any more which seals are on: they were found broken, and neither listed nor reported."""
+        self.seals.clear()
+        self.known = False
+
     def replace(self, seals: Iterable[str]) -> None:
         self.seals.clear()
         self.known = True
@@ -96,8 +101,9 @@ def pass_stamp(seals: SealSet, said: Certification, does: StopAction, *, is_visi
 
 
 def _take_over(seals: SealSet, found: Seals) -> None:
-    """Extra seals stay a note while all expected are there; otherwise what was found is the new set."""
-    if not seals.known or not set(seals.seals) <= common_forms(found):
+    """Extra seals stay a note while all expected are there; otherwise, also where none were, what was found is the new
+    set: a list is a baseline."""
+    if not seals.seals or not set(seals.seals) <= common_forms(found):
         seals.replace(found)
 
 

@@ -24,15 +24,20 @@ class Train:
         return cls({unit.name: unit for unit in units})
 
 
-def missing(train: Train, said: Certification) -> tuple[str, ...]:
+def missing(train: Train, said: Certification, not_aboard: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """Return the units that should be among those stated and are not; nothing when none were stated.
 
-    Vehicles and containers are stated apart: a list of plates says nothing about containers.
+    Vehicles and containers are stated apart: a list of plates says nothing about containers. A container whose goods
+    are not loaded yet (`not_aboard`) may be missing.
     """
     if said.vehicles is None and said.containers is None:
         return ()
     stated = common_forms(said.vehicles) | common_forms(said.containers)
-    absent = [unit for unit in _asked(train, said) if unit.name not in stated]
+    absent = [
+        unit
+        for unit in _asked(train, said)
+        if unit.name not in stated and not (unit.kind == UnitKind.CONTAINER and unit.name in not_aboard)
+    ]
     sealed_is_here = any(unit.name in stated and not unit.may_change for unit in train.units.values())
     counted = [
         unit for unit in absent if not (unit.may_change and (sealed_is_here or _is_tractor_alone(train)))
@@ -62,11 +67,13 @@ def _is_tractor_alone(train: Train) -> bool:
     return all(unit.kind in {UnitKind.TRACTOR, UnitKind.CONTAINER} for unit in train.units.values())
 
 
-def pass_stamp(train: Train, said: Certification, *, after_unload: bool) -> None:
+def pass_stamp(
+    train: Train, said: Certification, not_aboard: frozenset[str] = frozenset(), *, after_unload: bool
+) -> None:
     """Move the train past a stamp: what is missing once is not missed again, and after an unload a unit may be gone."""
     if said.vehicles is None and said.containers is None:
         return
-    gone = set(missing(train, said))
+    gone = set(missing(train, said, not_aboard))
     if said.vehicles is not None and train.excused:
         present = common_forms(said.vehicles)
         gone |= {name for name, unit in train.units.items() if _is_vehicle(unit) and name not in present}

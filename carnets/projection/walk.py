@@ -15,9 +15,9 @@ from carnets.projection import cargo, units
 from carnets.projection import seals as sealing
 from carnets.projection.alignment import Alignment
 from carnets.projection.evidence import Certification, Event, OfficeFacts, Report, Seals
-from carnets.projection.plan import Plan, Practices
+from carnets.projection.plan import Plan, PlannedConsignment, Practices
 from carnets.vouchers import is_start, operation_of
-from tir.kernel.spelling import are_spelt_differently
+from tir.kernel.spelling import are_spelt_differently, common_forms
 
 CLOCK_TOLERANCE = timedelta(minutes=10)  # a device's clock may run ahead or behind by so much
 REPORT_MAY_FOLLOW = timedelta(hours=12)  # a report drawn up by the office that found the damage, just after
@@ -52,10 +52,13 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """Every side by its page, and the seals that should be on the lorry at the end."""
+    """Every side by its page, and at the end the seals that should be on the lorry and what is on board; `packages`
+    is None where nobody knows any more."""
 
     sides: dict[int, Side]
     seals: Seals | None
+    packages: int | None = None
+    aboard: tuple[PlannedConsignment, ...] = ()
 
 
 @dataclass(slots=True)
@@ -68,6 +71,7 @@ class _Journey:
     train: units.Train
     seals: sealing.SealSet = field(default_factory=sealing.SealSet)
     base: int | None = None  # packages on board at the No. 1 of the pair under way
+    follow: tuple[Event, ...] = ()  # reports that the latest certification took in, drawn up after it
     latest: Certification | None = None
 
 
@@ -87,11 +91,15 @@ def walk(alignment: Alignment, events: Iterable[Event]) -> Walk:
         else:
             sides[start.page] = _pass_start(journey, start)
         journey.base = journey.load.packages
+        _recount(journey, journey.follow if start is not None else ())
         if end is not None:
             sides[end.page] = _pass_termination(journey, end)
+            _recount(journey, journey.follow)
     for event in journey.events:
         sealing.pass_event(journey.seals, event)
-    return Walk(sides, journey.seals.expected)
+        if event.packages is not None:
+            journey.load.set_count(event.packages)
+    return Walk(sides, journey.seals.expected, journey.load.packages, journey.load.aboard)
 
 
 def _pass_start(journey: _Journey, said: Certification) -> Side:
@@ -101,7 +109,9 @@ def _pass_start(journey: _Journey, said: Certification) -> Side:
     does, is_visit = alignment.does(said.page), alignment.is_visit(sequence)
     found = sealing.compare(said, None if is_visit else journey.seals.expected)
     side = _side(journey, said, found, taken)
-    units.pass_stamp(journey.train, said, after_unload=is_visit and does is StopAction.UNLOAD)
+    units.pass_stamp(
+        journey.train, said, _not_aboard(journey, said), after_unload=is_visit and does is StopAction.UNLOAD
+    )
     _move_past(journey, said, taken, does, is_visit=is_visit)
     side.are_seals_unknown = _are_seals_unknown(journey, said, does)
     return side
@@ -113,14 +123,14 @@ def _pass_termination(journey: _Journey, said: Certification) -> Side:
     does = alignment.does(said.page)
     found = sealing.compare(said, journey.seals.expected)
     side = _side(journey, said, found, taken)
-    units.pass_stamp(journey.train, said, after_unload=False)
+    units.pass_stamp(journey.train, said, _not_aboard(journey, said), after_unload=False)
     if does is StopAction.UNLOAD:
         units.set_down(journey.train, _emptied(journey, said))
     counted = cargo.terminate(journey.load, journey.base, alignment, operation_of(said.page), said)
     _move_past(journey, said, taken, does, is_visit=False)
     side.counted = counted
     side.are_seals_checked = _are_seals_checked(alignment.plan, found)
-    side.are_packages_certified = _are_packages_certified(alignment.plan, said, found, counted)
+    side.are_packages_certified = _are_packages_certified(said, found, counted)
     return side
 
 
@@ -138,17 +148,20 @@ NOTHING_TAKEN = _Taken(explains_seals=False, follow=())
 def _take_events(journey: _Journey, said: Certification) -> _Taken:
     """Take in what happened before this certification, and reports drawn up by its own office just after it.
 
-    A report drawn up after says which seals were broken then; the new ones were affixed after the certification.
+    A report drawn up after says which seals were broken then; the new ones were affixed after the certification, other
+    vehicles joined after it unless they are stated there already, and what it counts is no baseline of that pair.
     """
     if not journey.events:
         return NOTHING_TAKEN
     due = [event for event in journey.events if _belongs_before(event, said)]
     for event in due:
         journey.events.remove(event)
-        sealing.pass_event(journey.seals, event, is_affixed=event.at <= said.occurred_at)
-        units.pass_event(journey.train, event)
-        if event.packages is not None:
-            journey.load.set_count(event.packages)
+        is_before = event.at <= said.occurred_at
+        sealing.pass_event(journey.seals, event, is_affixed=is_before)
+        if is_before or common_forms(event.vehicles) & common_forms(said.vehicles):
+            units.pass_event(journey.train, event)
+        if is_before:
+            _recount(journey, (event,))
     follow = tuple(event for event in due if event.at > said.occurred_at)
     return _Taken(any(event.explains_seals for event in due), follow)
 
@@ -163,10 +176,20 @@ def _belongs_before(event: Event, said: Certification) -> bool:
 def _move_past(
     journey: _Journey, said: Certification, taken: _Taken, does: StopAction, *, is_visit: bool
 ) -> None:
+    if said.seals_intact is False and said.seals_found is None and not taken.explains_seals:
+        journey.seals.forget()
     sealing.pass_stamp(journey.seals, said, does, is_visit=is_visit)
     for event in taken.follow:
         journey.seals.affix(event.seals_affixed)
-    journey.latest = said
+        units.pass_event(journey.train, event)
+    journey.follow, journey.latest = taken.follow, said
+
+
+def _recount(journey: _Journey, events: Iterable[Event]) -> None:
+    """Take over what reports and controls counted on board."""
+    for event in events:
+        if event.packages is not None:
+            journey.load.set_count(event.packages)
 
 
 def _side(journey: _Journey, said: Certification, found: sealing.SealsFound, taken: _Taken) -> Side:
@@ -178,11 +201,11 @@ def _side(journey: _Journey, said: Certification, found: sealing.SealsFound, tak
         day=said.day,
         found=found,
         rivals=alignment.standing.rivals[said.page],
-        is_planned_office=stop is not None and stop.office == said.office.code,
+        is_planned_office=stop is None or stop.office == said.office.code,
         has_role=_has_role(alignment, said),
         is_reported=taken.explains_seals,
         is_plate_spelt_differently=are_spelt_differently(said.vehicles or (), alignment.plan.plates),
-        units_missing=() if is_resumed else units.missing(journey.train, said),
+        units_missing=() if is_resumed else units.missing(journey.train, said, _not_aboard(journey, said)),
         speed_kmh=_speed(journey.latest, said),
         is_unplanned=not alignment.is_planned(said.page, said.office.territory_id),
         is_recorded_late=_is_recorded_late(alignment.plan, said),
@@ -207,16 +230,23 @@ def _are_seals_checked(plan: Plan, found: sealing.SealsFound) -> bool:
     return found.are_stated or (not plan.is_sealed and not found.expected)
 
 
-def _are_packages_certified(
-    plan: Plan, said: Certification, found: sealing.SealsFound, counted: cargo.Counted
-) -> bool:
-    """Box 26 with its basis: a count, or as in the manifest under intact seals; where no line has a count, the latter
-    or a mass within the tolerance."""
+def _are_packages_certified(said: Certification, found: sealing.SealsFound, counted: cargo.Counted) -> bool:
+    """Box 26 with its basis: a count, or as in the manifest under intact seals; where no line that is certified has a
+    count, the latter or a mass (one beyond the tolerance is a statement too, and told as `mass_differs`)."""
     if said.is_proof:
         return True
     if said.packages_basis == PackagesBasis.AS_MANIFEST:
         return found.are_in_order
-    return said.packages is not None if plan.has_count else counted.is_mass_right
+    return said.packages is not None if counted.is_countable else counted.is_weighed
+
+
+def _not_aboard(journey: _Journey, said: Certification) -> frozenset[str]:
+    """Return the units that carry named goods, none of which is loaded yet, where containers are stated: a container
+    comes with its goods."""
+    if said.containers is None:
+        return frozenset()
+    aboard = {name for c in journey.load.aboard for name in c.units}
+    return frozenset(name for c in journey.alignment.plan.consignments for name in c.units) - aboard
 
 
 def _emptied(journey: _Journey, said: Certification) -> frozenset[str]:

@@ -30,7 +30,7 @@ SELECT id FROM carnets_carnet
 ANALYZE due
 """
 
-_BEFORE = ("id", "started_at", "terminated_at", "termination_office", "is_suspended")
+_BEFORE = ("id", "sequence", "started_at", "terminated_at", "termination_office", "is_suspended")
 # The operations of a carnet in one reading: each with those before and after it that have evidence, and the latest.
 _SCOPE = f"""
   FROM due

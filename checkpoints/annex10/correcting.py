@@ -1,11 +1,12 @@
 """Customs answer a reconciliation request with the right data: a cancelling stamp and a new one, in the ledger.
 
 Only the office that stamped takes its stamp back, so the answering officer must serve there; headquarters forward the
-request to it. What nobody recorded becomes a late stamp, as one that was kept on a telephone would.
+request to it. What nobody recorded becomes a late stamp. Both say in the ledger that they were made as a correction.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,12 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from carnets.annex10 import requests, returns
 from carnets.annex10.models import ReconciliationRequest
-from carnets.choices import RequestVerb
+from carnets.choices import Made, RequestVerb
 from checkpoints.evidence import reading
+from checkpoints.evidence.columns import LISTS, SAID_BY_CLIENT
 from checkpoints.evidence.reading import StampRow
-from checkpoints.posts.postings import Officer, Period
-from checkpoints.recording import stamping
-from checkpoints.recording.stamping import StampRequest
+from checkpoints.posts.postings import Officer, always_at
+from checkpoints.recording import refused, stamping
+from checkpoints.recording.stamping import Origin, Outcome, StampRequest
 from tir.accounts.models import User
 from tir.kernel.errors import Refused
 
@@ -44,35 +46,53 @@ class Correction:
     packages: int | None = None
     reservation: str | None = None
     registration_no: str | None = None
-    is_partial: bool | None = None
+    goes_on: bool | None = None
     seals_intact: bool | None = None
     seals_found: tuple[str, ...] | None = None
 
 
-@transaction.atomic
+CORRECTED = Origin(made=Made.CORRECTED)
+_OF_ONE_STAMP = frozenset({"carnet_id", "page", "cancels", "cancel_reason"})
+KEPT = tuple(
+    name for name in SAID_BY_CLIENT if name not in _OF_ONE_STAMP
+)  # from the stamp that is taken back
+
+
+class _NotStamped(Exception):
+    """The ledger refused a correction; the attempt is kept once everything else is rolled back."""
+
+    def __init__(self, outcomes: Sequence[Outcome]) -> None:
+        super().__init__()
+        self.outcomes = outcomes
+
+
 def correct(
     *, request_id: int, correction: Correction, remark: str, officer: Officer, by: User, at: datetime
 ) -> ReconciliationRequest:
     """Answer a request by stamping the page anew, at the office the officer serves at today.
 
     Raises RequestAnswered, NotPosted, CorrectionIncomplete, NothingCorrected, and what stamping raises: above all
-    CancellationRefused (cancelled_by_other_office) when the stamp is another office's. Nothing is written then.
+    CancellationRefused (cancelled_by_other_office) when the stamp is another office's. Nothing is written then but
+    the refused attempt.
     """
-    request = requests.locked(request_id)
-    office = officer.office_on(at)
-    standing = _standing(request)
-    new = _stamp(request, correction, standing)
-    if standing is not None and _says_nothing_new(new, standing):
-        raise NothingCorrected(
-            _("This is what is on record. Confirm the record, or change what is wrong in it."), field="answer"
-        )
-
-    stamps = [*([_cancellation(request, standing["id"], remark, at)] if standing else ()), new]
     # Whoever serves there now speaks for the office's record, also of days before their own posting.
-    speaker = Officer(officer.user_id, [Period(office.id, date.min, None)])
-    for outcome in stamping.record_stamps(requests=stamps, officer=speaker, at=at):
-        if outcome.error is not None:
-            raise outcome.error
+    speaker = always_at(officer.office_on(at), officer)
+    try:
+        return _answer(request_id, correction, remark, speaker, by, at)
+    except _NotStamped as past:
+        refused.keep(past.outcomes, speaker, at)
+        raise next(outcome.error for outcome in past.outcomes if outcome.error) from None
+
+
+@transaction.atomic
+def _answer(
+    request_id: int, correction: Correction, remark: str, speaker: Officer, by: User, at: datetime
+) -> ReconciliationRequest:
+    request = requests.locked(request_id)
+    stamps = _stamps(request, correction, remark, at)
+    outcomes = stamping.record_stamps(requests=stamps, officer=speaker, at=at, origin=CORRECTED)
+    if any(outcome.error for outcome in outcomes):
+        raise _NotStamped(outcomes)
 
     returns.recompute(carnet_id=request.carnet_id)
     return requests.close(
@@ -81,60 +101,51 @@ def correct(
         remark=remark,
         by=by,
         at=at,
-        office=office.code,
+        office=speaker.office_on(at).code,
         stamps=[stamp.id for stamp in stamps],
     )
 
 
-def _standing(request: ReconciliationRequest) -> StampRow | None:
-    """Return the termination that stands on the page now; a late one may have come since the question."""
+def _stamps(
+    request: ReconciliationRequest, correction: Correction, remark: str, at: datetime
+) -> list[StampRequest]:
+    """Return what takes the standing stamp back, if there is one, and the stamp that replaces it."""
+    said = {name: value for name, value in asdict(correction).items() if value is not None}
+    taken_back = standing(request)
+    if taken_back is None:
+        _ensure_dated(correction)
+        return [_stamp(request, said)]
+    if all(said[name] == _recorded(taken_back, name) for name in said):
+        raise NothingCorrected(
+            _("This is what is on record. Confirm the record, or change what is wrong in it."), field="answer"
+        )
+    kept = {name: _recorded(taken_back, name) for name in KEPT}
+    return [_cancellation(request, taken_back["id"], remark, at), _stamp(request, kept | said)]
+
+
+def standing(request: ReconciliationRequest) -> StampRow | None:
+    """Return the termination that stands on the page now; a late one may have come since the question. A paper accepted
+    as proof is no stamp, and a stamp goes before it."""
     stamp_id = request.operation.termination_stamp
-    return None if stamp_id is None else reading.stamp_rows([stamp_id])[stamp_id]
+    return None if stamp_id is None else reading.stamp_rows([stamp_id]).get(stamp_id)
+
+
+def _ensure_dated(correction: Correction) -> None:
+    if correction.occurred_at is None:
+        raise CorrectionIncomplete(
+            _("Nothing was recorded on this page. Say when the termination took place."), field="occurred_at"
+        )
+
+
+def _recorded(row: StampRow, name: str) -> Any:
+    value = row[name]
+    return tuple(value) if name in LISTS and value is not None else value
 
 
 def _cancellation(request: ReconciliationRequest, stamp_id: UUID, remark: str, at: datetime) -> StampRequest:
     reason = remark or f"Reconciliation request {request.pk}"
-    return StampRequest(
-        id=uuid4(),
-        number=request.carnet.number,
-        page=request.page,
-        occurred_at=at,
-        cancels=stamp_id,
-        cancel_reason=reason,
-    )
+    return _stamp(request, {"occurred_at": at, "cancels": stamp_id, "cancel_reason": reason})
 
 
-KEPT = (
-    "packages",
-    "reservation",
-    "registration_no",
-    "is_partial",
-    "seals_intact",
-    "seals_found",
-    "occurred_at",
-)
-
-
-def _stamp(request: ReconciliationRequest, correction: Correction, standing: StampRow | None) -> StampRequest:
-    said: dict[str, Any] = {name: value for name in KEPT if (value := getattr(correction, name)) is not None}
-    if standing is not None:
-        affixed = standing["seals_affixed"]
-        said = {
-            **{name: standing[name] for name in (*KEPT, "is_suspension")},
-            "seals_affixed": None if affixed is None else tuple(affixed),
-            "vehicles": None if standing["vehicles"] is None else tuple(standing["vehicles"]),
-            **said,
-        }
-    elif correction.occurred_at is None:
-        raise CorrectionIncomplete(
-            _("Nothing was recorded on this page. Say when the termination took place."), field="occurred_at"
-        )
-    if said.get("seals_found") is not None:
-        said["seals_found"] = tuple(said["seals_found"])
-    return StampRequest(id=uuid4(), number=request.carnet.number, page=request.page, is_offline=True, **said)
-
-
-def _says_nothing_new(new: StampRequest, standing: StampRow) -> bool:
-    found = None if standing["seals_found"] is None else tuple(standing["seals_found"])
-    was = {**{name: standing[name] for name in KEPT}, "seals_found": found}
-    return all(getattr(new, name) == was[name] for name in KEPT)
+def _stamp(request: ReconciliationRequest, said: dict[str, Any]) -> StampRequest:
+    return StampRequest(id=uuid4(), number=request.carnet.number, page=request.page, **said)

@@ -1,4 +1,5 @@
-"""Making the daily files: once a day each, in order, never again.
+"""Making the daily files: once a day each, in order, never again. A file serves all places, so its day is UTC's; the
+days inside a record are those of its office.
 
 A file holds what the day's recording changed, so a stamp that arrives late stands in the file of the day it was
 recorded. What is due is found by comparing with what was sent, so a file can lose nothing and say nothing twice.
@@ -15,19 +16,14 @@ from django.db.models import Min, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from carnets.models import Carnet
+from carnets.projection.record import CarnetOnRecord
 from checkpoints.annex10 import safetir
-from checkpoints.annex10.records import (
-    NEW,
-    TERMINATION_ROLES,
-    Change,
-    Record,
-    cancelling,
-    changes_of,
-    record_of,
-)
+from checkpoints.annex10.records import NEW, Change, Record, cancelling, changes_of, record_of, why_cancelled
 from checkpoints.evidence import reading
-from checkpoints.evidence.reading import STAMP_COLUMNS, StampRow
+from checkpoints.evidence.columns import STAMP_COLUMNS
+from checkpoints.evidence.reading import StampRow
 from checkpoints.models import SafetirFile, SafetirRecord, Stamp
+from checkpoints.posts.offices import register
 from tir.kernel.errors import Refused
 
 DAY = timedelta(days=1)
@@ -87,41 +83,39 @@ def _make(day: date, at: datetime) -> SafetirFile:
         return SafetirFile.objects.get(day=day)
 
 
-def _due(day: date) -> list[tuple[Change, str, int]]:
-    """Return what the day's file has to say, in the order of the ledger: change, carnet number, association."""
-    touched = Stamp.objects.filter(
-        role__in=TERMINATION_ROLES, recorded_at__gte=_end(day) - 2 * DAY, recorded_at__lt=_end(day)
-    ).values("carnet_id")
-    carnets = {
-        key: (number, association)
-        for key, number, association in Carnet.objects.filter(pk__in=touched).values_list(
-            "pk", "number", "association_id"
-        )
-    }
+def _due(day: date) -> list[tuple[Change, CarnetOnRecord]]:
+    """Return what the day's file has to say about which carnet, in the order of the ledger."""
+    window = {"recorded_at__gte": _end(day) - 2 * DAY, "recorded_at__lt": _end(day)}
+    touched = Stamp.objects.filter(**window).values("carnet_id")
+    numbers = Carnet.objects.filter(pk__in=touched).values_list("number", flat=True)
+    carnets = {carnet.id: carnet for carnet in reading.carnets(list(numbers), lock=False).values()}
     sent = set(
         SafetirRecord.objects.filter(stamp__carnet__in=carnets).values_list("stamp_id", "cause_id", "update")
     )
     due = [
-        (change, *carnets[carnet_id])
-        for carnet_id, rows in _rows(list(carnets), before=_end(day))
-        for change in changes_of(rows)
+        (change, carnets[carnet_id])
+        for carnet_id, rows in rows_of(list(carnets), before=_end(day))
+        for change in changes_of(rows, carnets[carnet_id].plan)
         if change.key not in sent
     ]
     return sorted(due, key=lambda item: item[0].cause["recorded_at"])
 
 
-def _rows(carnet_ids: Sequence[int], *, before: datetime) -> Iterator[tuple[int, Iterator[StampRow]]]:
-    """Yield the termination stamps of each carnet as they were recorded, so that a day is a prefix of the next."""
-    stamps: QuerySet[Stamp] = Stamp.objects.filter(
-        carnet_id__in=carnet_ids, role__in=TERMINATION_ROLES, recorded_at__lt=before
-    ).order_by("carnet_id", "recorded_at", "sequence")
-    yield from groupby(stamps.values(*STAMP_COLUMNS), key=itemgetter("carnet_id"))
+def rows_of(
+    carnet_ids: Sequence[int], *, before: datetime | None = None
+) -> Iterator[tuple[int, Iterator[StampRow]]]:
+    """Yield the stamps of each carnet as they were recorded, so that a day is a prefix of the next."""
+    stamps: QuerySet[Stamp] = Stamp.objects.filter(carnet_id__in=carnet_ids)
+    if before is not None:
+        stamps = stamps.filter(recorded_at__lt=before)
+    ordered = stamps.order_by("carnet_id", "recorded_at", "sequence").values(*STAMP_COLUMNS)
+    yield from groupby(ordered, key=itemgetter("carnet_id"))
 
 
-def _record(day: date, due: Sequence[tuple[Change, str, int]], at: datetime) -> SafetirFile:
+def _record(day: date, due: Sequence[tuple[Change, CarnetOnRecord]], at: datetime) -> SafetirFile:
     records: list[Record] = []
-    for change, number, _association in due:
-        records.append(_content(change, number))
+    for change, carnet in due:
+        records.append(_content(change, carnet.number))
     text = safetir.write(records)
     file = SafetirFile.objects.create(
         day=day, made_at=at, count=len(records), sha256=sha256(text.encode()).digest()
@@ -133,31 +127,22 @@ def _record(day: date, due: Sequence[tuple[Change, str, int]], at: datetime) -> 
             update=change.update,
             stamp_id=change.row["id"],
             cause_id=change.cause["id"],
-            association_id=association,
-            country=reading.certification(change.row).office.country,
+            association_id=carnet.association_id,
+            country=register().by_id[change.row["office_id"]].facts.country,
             content=record,
         )
-        for position, ((change, _number, association), record) in enumerate(
-            zip(due, records, strict=True), start=1
-        )
+        for position, ((change, carnet), record) in enumerate(zip(due, records, strict=True), start=1)
     )
     return file
 
 
 def _content(change: Change, number: str) -> Record:
-    if change.update == NEW:
-        return record_of(change.row, number)
-    return cancelling(_as_sent(change.row, number), change.cause["cancel_reason"])
-
-
-def _as_sent(row: StampRow, number: str) -> Record:
-    """Return the record as the earlier file has it, or as it is sent in this one."""
-    sent = SafetirRecord.objects.filter(stamp_id=row["id"], update=NEW).order_by("-pk").first()
-    return dict(sent.content) if sent else record_of(row, number)
+    record = record_of(change.row, number, change.ending)
+    return record if change.update == NEW else cancelling(record, why_cancelled(change))
 
 
 def records_of(file: SafetirFile, rows: QuerySet[SafetirRecord], *, with_exits: bool) -> list[Record]:
-    """Return the records of a file that `rows` lets through, in its order; exits only when asked for."""
+    """Return the records of a file that `rows` lets through, in its order; exits and loads only when asked for."""
     found = rows.filter(file=file).order_by("position")
     if not with_exits:
         found = found.filter(content__TCO="")

@@ -5,25 +5,28 @@ Codes as in the public client's documentation of the record (domain.md 4.3): TNO
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import pycountry
 
-from carnets.choices import OfficeRole
-from carnets.projection.facts import Certification, standing_certifications
+from carnets.choices import StopAction
+from carnets.projection.alignment import Alignment, align
+from carnets.projection.evidence import Certification
+from carnets.projection.plan import Plan
+from carnets.projection.standing import standing_certifications
+from carnets.vouchers import MOST_PAGES, is_start, operation_of
 from checkpoints.evidence import reading
 from checkpoints.evidence.reading import StampRow
 from checkpoints.posts.offices import Office, register
 
 NEW, CANCELLED = "N", "C"
-FINAL, PARTIAL = "FD", "PD"
+FINAL, PARTIAL, NEITHER = "FD", "PD", ""  # a partial termination is numbered: PD1, PD2 …
 IN_ORDER, WITH_RESERVATION = "OK", "R"
-EXIT = "EXIT"
-TERMINATION_ROLES = (OfficeRole.DESTINATION, OfficeRole.EXIT)
+LOAD, EXIT, TERMINATED = "LOAD", "EXIT", ""
+TERMINATION_PAGES = tuple(range(2, MOST_PAGES + 1, 2))
 MANDATORY = ("TNO", "ICC", "COF", "CNL", "DCL", "PFD", "CWR", "VPN")
 OPTIONAL = ("RND", "DDI", "PIC", "COM", "TCO", "RBC")
 CODES = ("UPG", *MANDATORY, *OPTIONAL)
@@ -32,42 +35,104 @@ Record = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """What a voucher No. 2 ends, in the record's codes: all of the transport, a part of it, or only this operation."""
+
+    pfd: str
+    tco: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
-    """One record due: a termination that stands now, or one that does no longer. `cause` is the stamp that did it."""
+    """One record due: a termination that stands now as `ending`, or one that does no longer. `cause` is the stamp that
+    did it, which may stand on another page: it may show that what looked final was not."""
 
     update: str
     row: StampRow
     cause: StampRow
+    ending: Ending
 
     @property
     def key(self) -> tuple[UUID, UUID, str]:
         return self.row["id"], self.cause["id"], self.update
 
 
-def changes_of(rows: Iterable[StampRow]) -> Iterator[Change]:
+@dataclass(slots=True)
+class Ledger:
+    """The stamps of one carnet as they came, and which terminations stand after each: stamp and ending by page."""
+
+    plan: Plan
+    seen: list[Certification] = field(default_factory=list)
+    rows: dict[UUID, StampRow] = field(default_factory=dict)
+    standing: dict[int, tuple[UUID, Ending]] = field(default_factory=dict)
+
+    def add(self, row: StampRow) -> Iterator[Change]:
+        """Take one more stamp in, and yield what it changes, along the pages."""
+        self.seen.append(reading.certification(row))
+        self.rows[row["id"]] = row
+        before, self.standing = self.standing, endings(self.alignment)
+        for page in sorted({*before, *self.standing}):
+            was, now = before.get(page), self.standing.get(page)
+            if was == now:
+                continue
+            if was is not None:
+                yield Change(CANCELLED, self.rows[was[0]], row, was[1])
+            if now is not None:
+                yield Change(NEW, self.rows[now[0]], row, now[1])
+
+    @property
+    def alignment(self) -> Alignment:
+        return align(self.plan, standing_certifications(self.seen))
+
+    def ending_of(self, row: StampRow) -> Ending:
+        """Return what a termination ends as things stand, or would, if it stood on its page."""
+        standing = self.standing.get(row["page"])
+        if standing is not None and standing[0] == row["id"]:
+            return standing[1]
+        return _ending(self.alignment, reading.certification(row))
+
+
+def changes_of(rows: Iterable[StampRow], plan: Plan) -> Iterator[Change]:
     """Yield what each stamp of one carnet, in the order of the ledger, changes about the standing terminations.
 
     A stamp that does not stand (a later rival from offline, a cancellation that is not its office's) changes nothing.
+    Proofs that were accepted in place of a stamp are no terminations, so they change nothing either.
     """
-    seen: list[Certification] = []
-    by_id: dict[UUID, StampRow] = {}
-    standing: dict[int, UUID] = {}
+    ledger = Ledger(plan)
     for row in rows:
-        seen.append(reading.certification(row))
-        by_id[row["id"]] = row
-        now = standing_certifications(seen)[0].get(row["page"])
-        before = standing.pop(row["page"], None)
-        if now is not None:
-            standing[row["page"]] = now.id
-        if before == (now.id if now else None):
+        yield from ledger.add(row)
+
+
+def endings(alignment: Alignment) -> dict[int, tuple[UUID, Ending]]:
+    """Return what each standing termination ends, by page; partial ones numbered along the journey."""
+    found: dict[int, tuple[UUID, Ending]] = {}
+    partial = 0
+    for page, said in sorted(alignment.standing.by_page.items()):
+        if is_start(page):
             continue
-        if before is not None:
-            yield Change(CANCELLED, by_id[before], row)
-        if now is not None:
-            yield Change(NEW, by_id[now.id], row)
+        ending = _ending(alignment, said, after=partial)
+        partial += ending.pfd.startswith(PARTIAL)
+        found[page] = said.id, ending
+    return found
 
 
-def record_of(row: StampRow, number: str) -> Record:
+def _ending(alignment: Alignment, said: Certification, *, after: int | None = None) -> Ending:
+    """`after` is how many partial terminations went before; worked out where it is not given."""
+    does = alignment.does(said.page)
+    if does is StopAction.UNLOAD or said.goes_on:
+        if not said.goes_on and alignment.is_final(operation_of(said.page)):
+            return Ending(FINAL, TERMINATED)
+        number = _partial_before(alignment, said.page) if after is None else after
+        return Ending(f"{PARTIAL}{number + 1}", TERMINATED)
+    return Ending(NEITHER, LOAD if does is StopAction.LOAD else EXIT)
+
+
+def _partial_before(alignment: Alignment, page: int) -> int:
+    before = (ending for at, (_id, ending) in endings(alignment).items() if at < page)
+    return sum(ending.pfd.startswith(PARTIAL) for ending in before)
+
+
+def record_of(row: StampRow, number: str, ending: Ending) -> Record:
     """Return the record of one termination stamp, as new.
 
     Days are the office's own. The customs ledger is this ledger, so CNL and DCL are the stamp's place in it and
@@ -81,16 +146,24 @@ def record_of(row: StampRow, number: str) -> Record:
         "COF": office.code,
         "CNL": f"{number}/{row['sequence']}",
         "DCL": _day(row["recorded_at"], office),
-        "PFD": PARTIAL if row["is_partial"] else FINAL,
+        "PFD": ending.pfd,
         "CWR": WITH_RESERVATION if row["reservation"] else IN_ORDER,
         "VPN": str(row["page"]),
         "RND": row["registration_no"],
         "DDI": _day(row["occurred_at"], office),
         "PIC": "" if row["packages"] is None else str(row["packages"]),
         "COM": row["reservation"],
-        "TCO": EXIT if row["role"] == OfficeRole.EXIT else "",
+        "TCO": ending.tco,
         "RBC": "",
     }
+
+
+def why_cancelled(change: Change) -> str:
+    """Return why a record is taken back, for whoever reads the file: the office's reason, or the page that showed it to
+    be something else."""
+    return (
+        str(change.cause["cancel_reason"]) or f"superseded by the certificate on page {change.cause['page']}"
+    )
 
 
 def cancelling(record: Record, comment: str) -> Record:
@@ -106,5 +179,4 @@ def alpha3(country: str) -> str:
 
 
 def _day(at: datetime, office: Office) -> str:
-    found: date = at.astimezone(ZoneInfo(office.time_zone)).date()
-    return found.isoformat()
+    return office.day(at).isoformat()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from checkpoints.annex10.records import CANCELLED, CODES, MANDATORY, NEW, Record
 from tir.kernel.errors import Malformed
+from tir.kernel.spreadsheets import as_text
 
 Key = tuple[str, ...]
 
@@ -33,7 +34,7 @@ def write(records: Sequence[Record]) -> str:
     lines = csv.writer(text, lineterminator="\r\n")
     lines.writerow(("TCN", len(records)))
     lines.writerow(CODES)
-    lines.writerows([record[code] for code in CODES] for record in records)
+    lines.writerows([as_text(record[code]) for code in CODES] for record in records)
     return text.getvalue()
 
 

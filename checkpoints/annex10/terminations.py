@@ -1,14 +1,15 @@
 """Terminations for the association, the minute they are recorded: new ones, and those taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from carnets.choices import OfficeRole
-from carnets.models import TirOperation
-from checkpoints.annex10.records import Record, cancelling, record_of
+from carnets.projection.plan import Plan
+from checkpoints.annex10 import daily
+from checkpoints.annex10.records import TERMINATION_PAGES, Ending, Ledger, Record, cancelling, record_of
 from checkpoints.evidence import reading
 from checkpoints.evidence.reading import StampRow
 from checkpoints.models import Stamp
@@ -24,43 +25,61 @@ class Termination:
 
 
 def terminations(*, with_exits: bool = False) -> QuerySet[Stamp]:
-    """Return the stamps at offices of destination, and on request at exits, with those that took one back.
+    """Return the stamps that certify a termination at an office of destination, and on request those at exits and
+    loads, with those that took one back.
 
-    A cancellation that is not the office's own takes nothing back, and is left out.
+    A cancellation that is not the office's own takes nothing back, and is left out. What an office was is as it was
+    recorded; what its termination ends is worked out in `described`.
     """
-    roles = (OfficeRole.DESTINATION, OfficeRole.EXIT) if with_exits else (OfficeRole.DESTINATION,)
+    ended = {} if with_exits else {"role": OfficeRole.DESTINATION}
     taken_back = Stamp.objects.filter(
         pk=OuterRef("cancels"),
         cancels=None,
         carnet=OuterRef("carnet"),
         page=OuterRef("page"),
         office=OuterRef("office"),
+        **ended,
     )
-    return Stamp.objects.filter(Q(cancels=None) | Q(Exists(taken_back)), role__in=roles).select_related(
+    stands = Q(cancels=None, **ended)
+    return Stamp.objects.filter(stands | Q(Exists(taken_back)), page__in=TERMINATION_PAGES).select_related(
         "carnet__holder", "carnet__association", "office"
     )
 
 
 def described(stamps: Sequence[Stamp]) -> list[Termination]:
-    """Return the stamps with their records, two statements for however many."""
-    targets = reading.stamp_rows([stamp.cancels for stamp in stamps if stamp.cancels])
-    standing: set[UUID | None] = set(
-        TirOperation.objects.filter(
-            carnet_id__in={stamp.carnet_id for stamp in stamps}, termination_stamp__isnull=False
-        ).values_list("termination_stamp", flat=True)
-    )
-    return [
-        Termination(stamp, _record(stamp, targets), stamp.cancels is None and stamp.pk in standing)
-        for stamp in stamps
-    ]
+    """Return the stamps with their records, by all stamps of their carnets; a few statements for however many."""
+    carnets = reading.carnets({stamp.carnet.number for stamp in stamps}, lock=False)
+    plans = {carnet.id: carnet.plan for carnet in carnets.values()}
+    accounts = {carnet_id: _account(plans[carnet_id], rows) for carnet_id, rows in daily.rows_of(list(plans))}
+    return [_termination(stamp, accounts[stamp.carnet_id]) for stamp in stamps]
 
 
-def _record(stamp: Stamp, targets: dict[UUID, StampRow]) -> Record:
-    number = stamp.carnet.number
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """One carnet's ledger at its end, and as what each termination was taken back."""
+
+    ledger: Ledger
+    taken_back: dict[UUID, Ending]  # by the stamp that did it
+
+
+def _account(plan: Plan, rows: Iterable[StampRow]) -> _Account:
+    account = _Account(Ledger(plan), {})
+    for row in rows:
+        for change in account.ledger.add(row):
+            if change.row["id"] == row["cancels"]:
+                account.taken_back[row["id"]] = change.ending
+    return account
+
+
+def _termination(stamp: Stamp, account: _Account) -> Termination:
+    ledger, number = account.ledger, stamp.carnet.number
     if stamp.cancels is None:
-        return record_of(_row(stamp), number)
-    return cancelling(record_of(targets[stamp.cancels], number), stamp.cancel_reason)
-
-
-def _row(stamp: Stamp) -> StampRow:
-    return {name: getattr(stamp, name) for name in reading.STAMP_COLUMNS}
+        row = ledger.rows[stamp.pk]
+        standing = ledger.standing.get(stamp.page)
+        stands = standing is not None and standing[0] == stamp.pk
+        return Termination(stamp, record_of(row, number, ledger.ending_of(row)), stands)
+    target = ledger.rows[stamp.cancels]
+    ending = account.taken_back.get(stamp.pk) or ledger.ending_of(target)
+    return Termination(
+        stamp, cancelling(record_of(target, number, ending), stamp.cancel_reason), stands=False
+    )

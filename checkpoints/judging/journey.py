@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carnets.choices import StopAction
 from carnets.projection.walk import FASTEST_LORRY_KMH, is_possible_limit
+from carnets.vouchers import operation_of
 from checkpoints.judging.book import NEEDS_CONFIRMING, from_offline
 from checkpoints.judging.case import Case
 from tir.kernel.rules import Facts, Level, RuleBook
@@ -115,6 +116,8 @@ def entry_faces_the_last_exit(case: Case) -> Facts | None:
     left = case.left
     if case.does is not StopAction.ENTRY or not case.is_start or left is None or left.termination.at is None:
         return None
+    if left.sequence != operation_of(case.page) - 1:
+        return None  # what lies between is missing, or does not report: nothing to say about who faces whom
     partners = case.office.facts.partners_on(case.day)
     if left.is_suspended or not partners or left.termination.office in partners:
         return None

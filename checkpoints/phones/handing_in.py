@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from carnets.choices import Made
 from checkpoints.models import Device
 from checkpoints.posts.offices import Office
 from checkpoints.posts.postings import Officer, officer_of
@@ -46,7 +47,8 @@ def hand_in(
     office = by.office_on(at)
     maker = _officer_named(certified_by, office)
     made_here = [request for request in requests if _served_at(office, maker, request)]
-    origin = Origin(device_id=_device_of(office, device_id), certified_by_id=maker.user_id)
+    device = _device_of(office, device_id)
+    origin = Origin(device_id=device, certified_by_id=maker.user_id, made=Made.HANDED_IN)
     recorded = iter(
         record_stamps(requests=made_here, officer=Officer(by.user_id, maker.postings), at=at, origin=origin)
     )
@@ -83,14 +85,15 @@ def _in_order(
         if _served_at(office, maker, request):
             yield next(recorded)
         else:
-            yield Outcome(request, Kind.REJECTED, error=_made_elsewhere(request))
+            yield Outcome(request, Kind.REJECTED, error=_made_elsewhere(request, office))
 
 
-def _made_elsewhere(request: StampRequest) -> MadeElsewhere:
+def _made_elsewhere(request: StampRequest, office: Office) -> MadeElsewhere:
+    day = office.day(request.occurred_at)
     return MadeElsewhere(
         _("The officer did not serve at your office on {day}. Hand this stamp in where it was made.").format(
-            day=request.occurred_at.date()
+            day=day
         ),
         field="occurred_at",
-        on=request.occurred_at.date(),
+        on=day,
     )

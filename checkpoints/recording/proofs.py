@@ -171,7 +171,7 @@ def accept_proof(
 
 
 def _ensure_of_territory(proof: Proof, docket: Docket, office: Office) -> None:
-    if docket.alignment_with().is_planned(proof.page, office.territory_id):
+    if docket.alignment_with().belongs_to(proof.page, office.territory_id):
         return
     raise ProofOfOtherTerritory(
         _("Page {page} is another territory's. Its customs decide whether the paper proves it.").format(

@@ -20,17 +20,16 @@ from carnets.projection.evidence import Certification
 from carnets.projection.facts import carnet_status
 from carnets.projection.writing import write as write_projection
 from carnets.vouchers import operation_of
-from checkpoints.choices import Verdict
 from checkpoints.evidence import chain, reading
 from checkpoints.evidence.columns import LISTS, STAMP_COLUMNS, VERSION
 from checkpoints.evidence.dockets import CarnetUnknown, Docket, open_dockets
 from checkpoints.evidence.reading import StampRow
 from checkpoints.judging import preview, rules
 from checkpoints.judging.case import Case
-from checkpoints.models import Scan, Stamp, StampOrigin
+from checkpoints.models import Stamp, StampOrigin
 from checkpoints.posts.offices import Office
 from checkpoints.posts.postings import Officer
-from checkpoints.recording import deviations
+from checkpoints.recording import deviations, refused
 from tir.kernel.bulk import Writes
 from tir.kernel.errors import Conflict, DomainError, Refused
 from tir.kernel.rules import Finding, Level
@@ -70,6 +69,11 @@ class Origin:
     device_id: UUID | None = None
     certified_by_id: int | None = None
     made: str | None = None
+
+    @property
+    def says_who(self) -> bool:
+        """Whether there is a device or another officer to keep beside the stamp."""
+        return self.device_id is not None or self.certified_by_id is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +150,7 @@ def record_stamps(
     except IntegrityError:
         # Two batches used one new stamp id on two carnets in the same instant: the second sees it on the next try.
         outcomes = _record(requests, officer, at, origin)
-    _keep_refusals(outcomes, officer, at)
+    refused.keep(outcomes, officer, at)
     return outcomes
 
 
@@ -163,7 +167,7 @@ def _record(
     writes = Writes()
     added = [row for docket in changed for row in docket.added]
     writes.insert(Stamp, STAMP_COLUMNS, [_values(row) for row in added])
-    if origin is not None:
+    if origin is not None and origin.says_who:
         writes.insert(StampOrigin, ORIGIN_COLUMNS, [_origin(row, origin) for row in added])
     write_projection([docket.change for docket in changed], writes, at=at)
     for docket in changed:
@@ -191,7 +195,7 @@ def _judge_and_append(
         if request.id in known:
             return _replay(request, row, known[request.id])
         _ensure_on_paper(request, docket, office, at)
-        rival = _rival(request, docket, office)
+        rival = _rival(request, docket, office, is_online=_is_online(row))
         findings = _judge(request, docket, office, at, row)
     except DomainError as error:
         kind = Kind.CONFLICT if isinstance(error, Conflict) else Kind.REJECTED
@@ -217,8 +221,10 @@ def _ensure_on_paper(request: StampRequest, docket: Docket, office: Office, at: 
         raise rules.refusal(StampRefused, [finding])
 
 
-def _rival(request: StampRequest, docket: Docket, office: Office) -> VoucherAlreadyStamped | None:
-    """Return the conflict with the stamp that stands on this page: refused online, kept beside it from offline.
+def _rival(
+    request: StampRequest, docket: Docket, office: Office, *, is_online: bool
+) -> VoucherAlreadyStamped | None:
+    """Return the conflict with the stamp that stands on this page: refused online, else kept beside it.
 
     A page that the plan has for this office's territory stays open to it, also where an office of another territory
     has stamped it: both are kept.
@@ -233,7 +239,7 @@ def _rival(request: StampRequest, docket: Docket, office: Office) -> VoucherAlre
         page=request.page,
         stamp={"id": first.id, "office": first.office.code, "occurred_at": first.occurred_at},
     )
-    if not request.is_offline and not _is_still_expected(docket, request.page, first, office):
+    if is_online and not _is_still_expected(docket, request.page, first, office):
         raise conflict
     return conflict
 
@@ -250,12 +256,10 @@ def _judge(
 ) -> list[Finding]:
     """Return what is to be looked at; raise StampRefused where a rule stops this stamp."""
     if request.cancels:
-        _ensure_cancellable(request, docket, office)
+        _ensure_cancellable(request, docket, office, is_online=_is_online(row))
         return []
     heard_at = request.occurred_at if docket.carnet.is_backdated else at
-    case = preview.case_of(
-        docket, reading.certification(row), office, heard_at, is_online=not request.is_offline
-    )
+    case = preview.case_of(docket, reading.certification(row), office, heard_at, is_online=_is_online(row))
     findings = rules.CHECKPOINT.findings(case)
     stops = [finding for finding in findings if _refuses(finding, request, case)]
     if stops:
@@ -272,10 +276,10 @@ def _refuses(finding: Finding, request: StampRequest, case: Case) -> bool:
     return finding.level is Level.STOP or is_unconfirmed
 
 
-def _ensure_cancellable(request: StampRequest, docket: Docket, office: Office) -> None:
+def _ensure_cancellable(request: StampRequest, docket: Docket, office: Office, *, is_online: bool) -> None:
     """Only the office that made a stamp takes it back, once. From offline the target may still be on its way."""
     target = next((c for c in docket.certifications if c.id == request.cancels), None)
-    if target is None and request.is_offline:
+    if target is None and not is_online:
         return
     reason = _why_not_cancellable(request, docket, office, target)
     if reason:
@@ -319,14 +323,15 @@ def _row(
     for name in LISTS:
         value = getattr(request, name)
         row[name] = None if value is None else list(value)
+    made = _made(request, origin)
     return row | {
         "carnet_id": docket.carnet.id,
         "role": "",
         "office_id": office.id,
         "officer_id": officer.user_id,
         "recorded_at": at,
-        "made": _made(request, origin),
-        "is_vouched": not request.is_offline or officer.is_system or _is_enrolled(origin),
+        "made": made,
+        "is_vouched": made in _ANSWERED_FOR or officer.is_system or _is_enrolled(origin),
         "hash_version": VERSION,
     }
 
@@ -337,8 +342,16 @@ def _made(request: StampRequest, origin: Origin | None) -> str:
     return Made.OFFLINE if request.is_offline else Made.ONLINE
 
 
+_ANSWERED_FOR = frozenset({Made.ONLINE, Made.CORRECTED})  # by an officer who is signed in as it is recorded
+
+
+def _is_online(row: StampRow) -> bool:
+    """Whether the rules that stop a stamp apply; what was made otherwise has happened, and is evidence."""
+    return bool(row["made"] == Made.ONLINE)
+
+
 def _is_enrolled(origin: Origin | None) -> bool:
-    return origin is not None and (origin.device_id is not None or origin.made == Made.CORRECTED)
+    return origin is not None and origin.device_id is not None
 
 
 def _append(
@@ -376,24 +389,3 @@ def _values(row: StampRow) -> list[Any]:
 
 def _origin(row: StampRow, origin: Origin) -> list[Any]:
     return [row["id"], origin.device_id, origin.certified_by_id]
-
-
-def _keep_refusals(outcomes: Sequence[Outcome], officer: Officer, at: datetime) -> None:
-    refused = [outcome for outcome in outcomes if outcome.row is None and outcome.error is not None]
-    if refused:
-        Scan.objects.bulk_create(_refused_scan(outcome, officer, at) for outcome in refused)
-
-
-def _refused_scan(outcome: Outcome, officer: Officer, at: datetime) -> Scan:
-    request, office_id = outcome.request, officer.office_id_on(outcome.request.occurred_at)
-    return Scan(
-        purpose=Scan.Purpose.STAMP,
-        carnet_number=request.number[:24],
-        page=request.page if 0 <= request.page < 32_000 else None,  # noqa: PLR2004  (a smallint, never negative)
-        office_id=office_id,
-        officer_id=officer.user_id,
-        occurred_at=request.occurred_at,
-        recorded_at=at,
-        verdict=Verdict.STOP,
-        codes=[outcome.error.error_code] if outcome.error else [],
-    )

@@ -15,6 +15,8 @@ from typing import Annotated, TypeVar
 
 from pydantic import BeforeValidator, TypeAdapter
 
+from carnets.cargo.codes import BULK_KINDS
+
 HERE = Path(__file__).parent
 
 Semicolons = Annotated[tuple[str, ...], BeforeValidator(lambda text: text.split(";"))]
@@ -147,7 +149,7 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """A sample manifest line; `packages_max` of them are about a full load."""
+    """A sample manifest line; `packages_max` of them are about a full load. Bulk is told in tonnes: it has none."""
 
     description_en: str
     description_local: str
@@ -158,6 +160,10 @@ class Goods:
     packages_max: int
     gross_kg_per_package: Decimal
     is_sensitive: bool
+
+    @property
+    def is_bulk(self) -> bool:
+        return self.package_kind in BULK_KINDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from typing import Any
 
 from django.db import transaction
 
-from carnets import guarantee_queries
 from carnets.annex10 import returns
 from carnets.choices import CarnetStatus
+from carnets.guarantee_queries import asking
 from carnets.models import Carnet, CarnetReturn, GuaranteeQuery, TirOperation
 from checkpoints.annex10 import daily
 from checkpoints.simulation.accounts import association_name
@@ -88,7 +88,7 @@ def _counterfoil(operation: TirOperation) -> dict[str, Any]:
     if operation.terminated_at is not None:
         said["packages"] = operation.packages
         said["with_reservation"] = bool(operation.reservation)
-        said["on"] = str(operation.terminated_at.date())
+        said["on"] = str(operation.terminated_on)
     return said
 
 
@@ -137,5 +137,5 @@ def _ask(association: Association, at: datetime) -> int:
         country = carnet.countries[-1]
         customs = User.objects.filter(roles__contains=[Role.CUSTOMS_HQ], country=country).first()
         if customs is not None:
-            guarantee_queries.ask(number=carnet.number, country=country, by=customs, at=at)
+            asking.ask(number=carnet.number, country=country, by=customs, at=at)
     return len(latest)

@@ -4,19 +4,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
-from carnets.choices import VOUCHER_COUNTS, CarnetKind
-from carnets.rules import Application, DeclaredGoods, DeclaredVehicle, Leg
-from checkpoints.models import Posting
+from carnets.choices import CarnetKind, UnitKind
+from carnets.itinerary import Stop
+from carnets.rules import (
+    Application,
+    DeclaredConsignment,
+    DeclaredGoods,
+    DeclaredVehicle,
+    Party,
+    PlannedOffice,
+)
+from carnets.vouchers import VOUCHER_COUNTS
+from checkpoints.models import Device, Posting
 from checkpoints.posts.offices import planned_office
 from checkpoints.posts.postings import Officer, Period
 from checkpoints.simulation.accounts import association_name, officer_name
 from checkpoints.simulation.journeys import Journey
-from checkpoints.simulation.loads import Load
+from checkpoints.simulation.loads import Consignment, Load
 from checkpoints.simulation.seeding import pool_reference
 from guarantees.models import Association, Guarantee, Holder
 from tir.accounts.models import User
 from tir.kernel.errors import Refused
+from tir.kernel.places import day_at
 
 
 class NotSeeded(Refused):
@@ -35,6 +46,7 @@ class Cast:
     officers: Mapping[str, Officer]
     guarantees: Mapping[str, Guarantee]
     own: Mapping[int, Guarantee]
+    devices: Mapping[str, UUID]
     room: dict[int, int] = field(default_factory=dict)
 
     @classmethod
@@ -51,27 +63,31 @@ class Cast:
             officers=officers,
             guarantees={each.reference: each for each in guarantees},
             own={each.holder_id: each for each in guarantees if each.holder_id},
+            devices=_devices(),
         )
 
     def issuer(self, journey: Journey) -> User:
         return self.staff[association_name(self.associations[journey.load.association].country)]
 
-    def application(self, journey: Journey) -> Application:
+    def application(self, journey: Journey, continues: str = "") -> Application:
         """Return what the association asks for: the journey as planned, before anything happens to it."""
-        load, day = journey.load, journey.issued_at.date()
+        load = journey.load
         association = self.associations[load.association]
+        day = day_at(journey.issued_at, association.time_zone)
         holder = self.holders[load.holder]
         return Application(
             association=association,
             holder=holder,
             guarantee=self._guarantee(association, holder),
-            vouchers=min(count for count in VOUCHER_COUNTS if count >= journey.pages),
+            vouchers=min(count for count in VOUCHER_COUNTS if count >= 2 * journey.operations),
             acceptance_until=day + timedelta(days=journey.acceptance_days),
             vehicles=_vehicles(load, day + timedelta(days=journey.approval_days)),
-            legs=_legs(journey, day),
-            goods=_goods(load),
+            stops=_stops(journey, day),
+            consignments=[_consignment(each, holder) for each in load.consignments],
             containers=load.containers,
             kind=CarnetKind.TOBACCO_ALCOHOL if load.is_excise else CarnetKind.ORDINARY,
+            is_heavy_or_bulky=load.is_heavy,
+            continues=continues,
         )
 
     def _guarantee(self, association: Association, holder: Holder) -> Guarantee:
@@ -102,27 +118,39 @@ def _officers() -> dict[str, Officer]:
     }
 
 
-def _legs(journey: Journey, day: date) -> list[Leg]:
-    return [
-        Leg(
-            planned_office(operation.start_office, on=day, field="itinerary"),
-            planned_office(operation.end_office, on=day, field="itinerary"),
-        )
-        for operation in journey.corridor.operations
-    ]
+def _devices() -> dict[str, UUID]:
+    """Return the enrolled phone of each office."""
+    enrolled = Device.objects.filter(revoked_at=None).order_by("-enrolled_at", "-pk")
+    return dict(enrolled.values_list("office__code", "pk"))
+
+
+def _stops(journey: Journey, day: date) -> list[Stop[PlannedOffice]]:
+    return [Stop(planned_office(call.office, on=day, field="stops"), call.does) for call in journey.planned]
 
 
 def _vehicles(load: Load, approval_expires: date) -> list[DeclaredVehicle]:
+    """Only what carries goods under seal has a certificate of approval."""
     return [
-        DeclaredVehicle(plate.registration, plate.country, plate.certificate, approval_expires)
+        DeclaredVehicle(plate.registration, plate.country, kind=plate.kind)
+        if plate.kind == UnitKind.TRACTOR or load.is_heavy or load.containers
+        else DeclaredVehicle(
+            plate.registration, plate.country, plate.certificate, approval_expires, plate.kind
+        )
         for plate in load.plates
     ]
 
 
-def _goods(load: Load) -> list[DeclaredGoods]:
-    return [
+def _consignment(consignment: Consignment, holder: Holder) -> DeclaredConsignment:
+    lines = tuple(
         DeclaredGoods(
-            line.description, line.packages, line.package_kind, Decimal(line.gross_mass_kg), line.hs_code
+            line.description,
+            line.packages,
+            line.package_kind,
+            Decimal(line.gross_mass_kg),
+            line.hs_code,
+            equipment=consignment.container,
         )
-        for line in load.goods
-    ]
+        for line in consignment.goods
+    )
+    consignor = Party(f"Sample exporter for {holder.name}", country=holder.country)
+    return DeclaredConsignment(consignment.load, consignment.unload, lines, consignor=consignor)

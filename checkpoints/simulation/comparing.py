@@ -8,6 +8,7 @@ from datetime import datetime
 from checkpoints.simulation.truth import CarnetTruth, Truth
 
 Flag = tuple[str, int]  # code and page
+MOST_WAITING_ONE_IN = 12
 
 
 @dataclass(slots=True)
@@ -28,6 +29,8 @@ class OnRecord:
     is_resolved: bool = False
     operations: int = 0
     discharged: int = 0
+    unused: int = 0
+    is_waiting: bool = False  # for a person, or it was
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +59,18 @@ class Comparison:
     operations_to_be_discharged: int = 0
     operations_discharged: int = 0
     came_due: int = 0
+    honest: int = 0  # transports fully on record in which nobody did wrong
+    waiting: int = 0  # of these, those that wait for a person
     differences: list[Difference] = field(default_factory=list)
 
     @property
     def is_clean(self) -> bool:
         return not self.differences
+
+    @property
+    def are_few_waiting(self) -> bool:
+        """Whether the machine does its work: of the honest transports fewer than one in twelve waits for a person."""
+        return self.waiting * MOST_WAITING_ONE_IN < self.honest or not self.honest
 
 
 def compare(truth: Truth, on_record: Mapping[str, OnRecord]) -> Comparison:
@@ -76,10 +86,13 @@ def _add(comparison: Comparison, carnet: CarnetTruth, record: OnRecord) -> None:
     planted, found = set(carnet.expect), set(record.flags) - due
     missed, unexpected = planted - found, found - planted
     _count(comparison.codes, planted, found)
-    if carnet.fault and not planted:
+    if carnet.fault and carnet.is_honest:
         comparison.complications[carnet.fault] += 1
     _count_discharges(comparison, carnet, record)
     comparison.came_due += bool(due)
+    if carnet.is_honest and carnet.is_complete:
+        comparison.honest += 1
+        comparison.waiting += record.is_waiting
     if missed or unexpected or not _is_discharged_as_planned(carnet, record):
         comparison.differences.append(_difference(carnet, record, missed, unexpected))
 
@@ -106,8 +119,8 @@ def _count_discharges(comparison: Comparison, carnet: CarnetTruth, record: OnRec
     comparison.operations += carnet.operations
     comparison.operations_to_be_discharged += carnet.discharged
     comparison.operations_discharged += record.discharged
-    comparison.carnets_to_be_discharged += carnet.discharged == carnet.operations
-    comparison.carnets_discharged += record.discharged == record.operations > 0
+    comparison.carnets_to_be_discharged += carnet.discharged + carnet.unused == carnet.operations
+    comparison.carnets_discharged += record.discharged + record.unused == record.operations > 0
 
 
 def _is_discharged_as_planned(carnet: CarnetTruth, record: OnRecord) -> bool:

@@ -7,19 +7,26 @@ overtake each other. Nothing here writes a row by itself.
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import connection, transaction
 
 from carnets import issuing
-from checkpoints.recording import incidents, stamping
-from checkpoints.recording.stamping import Kind, Outcome, StampRequest
+from checkpoints.recording import controls, incidents, stamping
+from checkpoints.recording.controls import ControlRequest
+from checkpoints.recording.stamping import Kind, Origin, Outcome, StampRequest
 from checkpoints.simulation.cast import Cast
-from checkpoints.simulation.journeys import Journey, PlannedReport, PlannedStamp
+from checkpoints.simulation.journeys import (
+    BATCHED_FOR,
+    Happening,
+    Journey,
+    PlannedControl,
+    PlannedReport,
+    PlannedStamp,
+)
 from tir.kernel.errors import DomainError, Refused
 
-BATCH_WINDOW = timedelta(hours=8)
 LARGEST_BATCH = 100
 EVENTS_A_TRANSACTION = 400  # fewer waits for the disk; what is lost in a crash is made again by the next run
 LOST_REASON = "The driver reported the papers missing at a stop."
@@ -66,11 +73,15 @@ class _Sum:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that reaches the server: an issue, a stamp, a certified report, a report of loss."""
+    """Something that reaches the server: an issue, a stamp, a report, control or refusal, a report of loss."""
 
     at: datetime
     journey: int
-    what: PlannedStamp | PlannedReport | str
+    what: PlannedStamp | Happening | str
+
+
+Sender = tuple[str, str]  # an office, and how it sends: a batch has one origin
+ONLINE, BY_ITS_PHONE, BY_SOME_PHONE = "online", "by its phone", "by some phone"
 
 
 @dataclass(slots=True)
@@ -87,11 +98,10 @@ class Driver:
     cast: Cast
     journeys: Sequence[Journey]
     numbers: dict[int, str] = field(default_factory=dict)
+    transports: dict[str, str] = field(default_factory=dict)  # the first carnet's number, by transport
     stamps: int = 0
-    _batches: dict[str, _Batch] = field(default_factory=dict)
-    _waiting: dict[str, str] = field(
-        default_factory=dict
-    )  # carnet number to the office whose batch it waits in
+    _batches: dict[Sender, _Batch] = field(default_factory=dict)
+    _waiting: dict[str, Sender] = field(default_factory=dict)  # carnet number to whose batch it waits in
 
     def carry_out(self, event: Event) -> None:
         journey = self.journeys[event.journey]
@@ -100,41 +110,49 @@ class Driver:
         elif isinstance(event.what, PlannedStamp):
             self._enqueue(event.what, journey, self.numbers[event.journey], event.at)
         else:
-            self._report(event.what, journey, self.numbers[event.journey], event.at)
+            self._happen(event.what, journey, self.numbers[event.journey], event.at)
 
     def finish(self) -> None:
-        for office in list(self._batches):
-            self._send(office)
+        for sender in list(self._batches):
+            self._send(sender)
 
     def _issue(self, event: Event, journey: Journey) -> None:
-        application = self.cast.application(journey)
+        application = self.cast.application(journey, self.transports.get(journey.continues, ""))
         carnet = issuing.issue(application=application, by=self.cast.issuer(journey), at=event.at)
         self.numbers[event.journey] = carnet.number
+        if journey.transport:
+            self.transports[journey.transport] = carnet.number
 
-    def _report(self, what: PlannedReport | str, journey: Journey, number: str, at: datetime) -> None:
+    def _happen(self, what: Happening | str, journey: Journey, number: str, at: datetime) -> None:
         self._send(self._waiting.get(number))
-        if isinstance(what, PlannedReport):
-            _report_incident(what, self.cast, number, at)
-        else:
+        if isinstance(what, str):
             issuing.report_lost(number=number, reason=LOST_REASON, by=self.cast.issuer(journey), at=at)
+        else:
+            _put_on_record(what, self.cast, number, occurred_at=journey.issued_at + what.after, at=at)
 
     def _enqueue(self, stamp: PlannedStamp, journey: Journey, number: str, at: datetime) -> None:
-        if self._waiting.get(number, stamp.office) != stamp.office:
+        sender = _sender(stamp)
+        if self._waiting.get(number, sender) != sender:
             self._send(self._waiting[number])
-        batch = self._batches.setdefault(stamp.office, _Batch())
-        if batch.begun and (at - batch.begun > BATCH_WINDOW or len(batch.requests) >= LARGEST_BATCH):
-            self._send(stamp.office)
-            batch = self._batches.setdefault(stamp.office, _Batch())
+        batch = self._batches.setdefault(sender, _Batch())
+        if batch.begun and (at - batch.begun > BATCHED_FOR or len(batch.requests) >= LARGEST_BATCH):
+            self._send(sender)
+            batch = self._batches.setdefault(sender, _Batch())
         batch.begun, batch.latest = batch.begun or at, at
         batch.requests.append(_request(stamp, journey, number))
-        self._waiting[number] = stamp.office
+        self._waiting[number] = sender
 
-    def _send(self, office: str | None) -> None:
-        batch = self._batches.pop(office, None) if office else None
-        if office is None or batch is None or batch.latest is None:
+    def _send(self, sender: Sender | None) -> None:
+        batch = self._batches.pop(sender, None) if sender else None
+        if sender is None or batch is None or batch.latest is None:
             return
-        officer = self.cast.officers[office]
-        outcomes = stamping.record_stamps(requests=batch.requests, officer=officer, at=batch.latest)
+        office, how = sender
+        outcomes = stamping.record_stamps(
+            requests=batch.requests,
+            officer=self.cast.officers[office],
+            at=batch.latest,
+            origin=Origin(device_id=self.cast.devices[office]) if how == BY_ITS_PHONE else None,
+        )
         for outcome in outcomes:
             _ensure_recorded(outcome)
             self._waiting.pop(outcome.request.number, None)
@@ -215,10 +233,23 @@ def _events(index: int, journey: Journey) -> Iterator[Event]:
     yield Event(journey.issued_at, index, "issue")
     for stamp in journey.stamps:
         yield Event(journey.issued_at + stamp.made, index, stamp)
-    for report in journey.reports:
-        yield Event(journey.issued_at + report.after, index, report)
+    for happening in journey.happenings:
+        yield Event(journey.issued_at + happening.made, index, happening)
     if journey.lost_after is not None:
         yield Event(journey.issued_at + journey.lost_after, index, "lost")
+
+
+def _sender(stamp: PlannedStamp) -> Sender:
+    if not stamp.is_offline:
+        return stamp.office, ONLINE
+    return stamp.office, BY_ITS_PHONE if stamp.is_enrolled else BY_SOME_PHONE
+
+
+SAID_ALIKE = (
+    "page", "is_offline", "seals_intact", "seals_found", "seals_affixed", "seals_removed", "packages", "packages_basis",
+    "packages_presented", "mass_kg", "reservation", "registration_no", "vehicles", "containers", "goes_on", "ends_here",
+    "is_suspension", "is_unplanned", "cancel_reason",
+)  # fmt: skip
 
 
 def _request(stamp: PlannedStamp, journey: Journey, number: str) -> StampRequest:
@@ -226,36 +257,65 @@ def _request(stamp: PlannedStamp, journey: Journey, number: str) -> StampRequest
     return StampRequest(
         id=_id(number, stamp.page, stamp.name),
         number=number,
-        page=stamp.page,
         occurred_at=journey.issued_at + stamp.after,
-        is_offline=stamp.is_offline,
-        seals_intact=stamp.seals_intact,
-        seals_found=stamp.seals_found,
-        seals_affixed=stamp.seals_affixed,
-        packages=stamp.packages,
-        reservation=stamp.reservation,
-        registration_no=stamp.registration_no,
         time_limit_at=limit,
-        vehicles=stamp.vehicles,
-        is_suspension=stamp.is_suspension,
         cancels=_id(number, stamp.page, stamp.cancels) if stamp.cancels else None,
-        cancel_reason=stamp.cancel_reason,
+        **{name: getattr(stamp, name) for name in SAID_ALIKE},
     )
 
 
-def _report_incident(report: PlannedReport, cast: Cast, number: str, at: datetime) -> None:
+def _put_on_record(what: Happening, cast: Cast, number: str, *, occurred_at: datetime, at: datetime) -> None:
+    """Have the office put a report, a control or a refusal on record."""
+    if isinstance(what, PlannedReport):
+        _report_incident(what, cast, number, occurred_at, at)
+    elif isinstance(what, PlannedControl):
+        _record_control(what, cast, number, at)
+    else:
+        incidents.refuse_start(
+            id=_id(number, what.page, "refusal"),
+            number=number,
+            page=what.page,
+            reason=what.reason,
+            text="The papers for the goods are not complete.",
+            occurred_at=at,
+            officer=cast.officers[what.office],
+            at=at,
+        )
+
+
+def _report_incident(
+    report: PlannedReport, cast: Cast, number: str, occurred_at: datetime, at: datetime
+) -> None:
     incidents.report_incident(
-        id=_id(number, 0, report.kind),
+        id=_id(number, report.page, report.kind),
         number=number,
         kind=report.kind,
         description=report.description,
         seals_broken=report.seals_broken,
         seals_affixed=report.seals_affixed,
         vehicles=report.vehicles,
-        occurred_at=at,
+        packages=report.packages,
+        drawn_by=report.drawn_by,
+        occurred_at=occurred_at,
         officer=cast.officers[report.office],
         at=at,
     )
+
+
+def _record_control(control: PlannedControl, cast: Cast, number: str, at: datetime) -> None:
+    request = ControlRequest(
+        id=_id(number, control.page, f"control {control.kind}"),
+        number=number,
+        kind=control.kind,
+        result=control.result,
+        occurred_at=at,
+        against=control.against,
+        text="Goods as described." if control.against is None else "Not as certified.",
+        seals_removed=control.seals_removed,
+        seals_affixed=control.seals_affixed,
+        packages=control.packages,
+    )
+    controls.record_control(request=request, officer=cast.officers[control.office], at=at)
 
 
 def _id(number: str, page: int, name: str) -> UUID:

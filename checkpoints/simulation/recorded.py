@@ -24,26 +24,30 @@ def on_record(truth: Truth) -> dict[str, OnRecord]:
     What a person resolved counts as flagged, for somebody decided about it; what later evidence cured does not.
     """
     numbers = [carnet.number for carnet in truth.carnets]
-    flags, resolved = _flags(numbers)
+    flags, resolved, barred = _flags(numbers)
     operations = TirOperation.objects.filter(carnet__number__in=numbers).values_list("carnet__number")
     counted = operations.annotate(
-        total=Count("pk"), discharged=Count("pk", filter=Q(status=OperationStatus.DISCHARGED))
+        total=Count("pk"),
+        discharged=Count("pk", filter=Q(status=OperationStatus.DISCHARGED)),
+        unused=Count("pk", filter=Q(status=OperationStatus.UNUSED)),
     )
     return {
-        number: OnRecord(flags[number], number in resolved, total, discharged)
-        for number, total, discharged in counted
+        number: OnRecord(flags[number], number in resolved, total, discharged, unused, number in barred)
+        for number, total, discharged, unused in counted
     }
 
 
-def _flags(numbers: Sequence[str]) -> tuple[dict[str, dict[Flag, datetime]], set[str]]:
-    """Return the flags by carnet, and the carnets about which a person decided something."""
+def _flags(numbers: Sequence[str]) -> tuple[dict[str, dict[Flag, datetime]], set[str], set[str]]:
+    """Return the flags by carnet, the carnets about which a person decided something, and those that waited for one."""
     flags: dict[str, dict[Flag, datetime]] = defaultdict(dict)
-    resolved = set()
+    resolved, barred = set(), set()
     counted = Irregularity.objects.filter(carnet__number__in=numbers).exclude(status=IrregularityStatus.CURED)
-    for number, code, page, opened_at, status in counted.values_list(
-        "carnet__number", "code", "page", "opened_at", "status"
+    for number, code, page, opened_at, status, bars in counted.values_list(
+        "carnet__number", "code", "page", "opened_at", "status", "bars_discharge"
     ):
         flags[number][code, page] = opened_at
+        if bars:
+            barred.add(number)
         if status == IrregularityStatus.RESOLVED:
             resolved.add(number)
-    return flags, resolved
+    return flags, resolved, barred

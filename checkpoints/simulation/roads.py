@@ -1,12 +1,15 @@
 """The map that the sample lorries drive on: offices, who faces whom, and how far it is. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from itertools import pairwise
 
 from carnets.choices import OfficeRole
-from carnets.projection.facts import OfficeFacts, great_circle_km
+from carnets.projection.evidence import OfficeFacts
+from carnets.projection.walk import great_circle_km
+from checkpoints.choices import CrossingMode
 from checkpoints.reference import tables
 
 ROAD_PER_GREAT_CIRCLE = 1.3
@@ -21,6 +24,7 @@ class Roads:
     offices: dict[str, tables.Office]
     partners: dict[str, frozenset[str]]
     territories: dict[str, tables.Territory]
+    crossings: tuple[tables.Crossing, ...]
 
     @classmethod
     def read(cls) -> "Roads":
@@ -28,6 +32,7 @@ class Roads:
             {office.code: office for office in tables.offices()},
             _partners(tables.crossings()),
             {territory.code: territory for territory in tables.territories()},
+            tuple(tables.crossings()),
         )
 
     def territory(self, office: str) -> tables.Territory:
@@ -36,6 +41,32 @@ class Roads:
     def km(self, one: str, other: str) -> float:
         """Return the great-circle distance, which is what stamps are judged by."""
         return great_circle_km(self._facts[one], self._facts[other])
+
+    def length(self, offices: Sequence[str]) -> float:
+        """Return the kilometres of a way along these offices."""
+        return sum(self.km(one, other) for one, other in pairwise(offices))
+
+    def between(self, territory: str, other: str) -> list[tuple[str, str]]:
+        """Return the road crossings into another territory: the office one leaves by, the office one enters by."""
+        pairs = [
+            pair
+            for each in self.crossings
+            if each.mode == CrossingMode.ROAD and each.customs_control_to is None
+            for pair in ((each.office_a, each.office_b), (each.office_b, each.office_a))
+        ]
+        return [
+            (left, entered)
+            for left, entered in pairs
+            if self.offices[left].territory == territory and self.offices[entered].territory == other
+        ]
+
+    def with_role(self, territory: str, role: str) -> list[str]:
+        """Return the offices of a territory that may play a role."""
+        return [
+            code
+            for code, office in self.offices.items()
+            if office.territory == territory and role in office.roles
+        ]
 
     def drive(self, one: str, other: str, kmh: float) -> timedelta:
         """Return how long a lorry takes by road."""
@@ -57,24 +88,23 @@ class Roads:
         return self._others(planned, role, near=near)
 
     def _others(self, planned: str, role: str, *, near: str) -> list[str]:
-        territory = self.offices[planned].territory
-        fit = [
-            code
-            for code, office in self.offices.items()
-            if office.territory == territory and role in office.roles and code != planned
-        ]
+        fit = [code for code in self.with_role(self.offices[planned].territory, role) if code != planned]
         return sorted(fit, key=lambda code: (self.km(near, code), code))
 
     @cached_property
     def _facts(self) -> dict[str, OfficeFacts]:
         return {
             code: OfficeFacts(
-                code,
-                office.country,
-                office.latitude,
-                office.longitude,
-                frozenset(office.roles),
-                tuple(sorted(self.partners.get(code, ()))),
+                code=code,
+                country=office.country,
+                latitude=office.latitude,
+                longitude=office.longitude,
+                roles=frozenset(office.roles),
+                faces=(),
+                territory_id=0,
+                territory=office.territory,
+                time_zone=office.time_zone,
+                approved_from=office.valid_from,
             )
             for code, office in self.offices.items()
         }

@@ -1,4 +1,4 @@
-"""What a fresh installation needs to be tried: reference data, numbers, guarantees, a risk profile, accounts.
+"""What a fresh installation needs to be tried: reference data, numbers, guarantees, a risk profile, accounts, phones.
 
 Safe to repeat: what is there stays, with its passwords, its exposure and its next number.
 """
@@ -16,6 +16,7 @@ from checkpoints.reference.loading import load_reference_data
 from checkpoints.risk import scoring
 from checkpoints.simulation import card
 from checkpoints.simulation.accounts import ensure_accounts, sample_accounts
+from checkpoints.simulation.phones import ensure_phones
 from guarantees.models import Association, Guarantee, Holder
 from tir.kernel.sandbox import is_sandbox
 
@@ -52,6 +53,7 @@ def seed(*, card_path: Path, at: datetime) -> Seeded:
     accounts = sample_accounts()
     before = card.read(card_path)
     passwords = ensure_accounts(accounts, known=card.passwords_on(before))
+    ensure_phones(at=at)
     country = card.demo_holder().country
     filled = card.fill(
         before, accounts, passwords, guarantee=pool_reference(country), is_sandbox=is_sandbox()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from carnets.reconciliation.catalogue import CATALOGUE
-from checkpoints.simulation.comparing import Comparison, Difference, Row
+from checkpoints.simulation.comparing import MOST_WAITING_ONE_IN, Comparison, Difference, Row
 
 MOST_DIFFERENCES = 25
 ARTICLES = {comparison.code: comparison.article for comparison in CATALOGUE}
@@ -18,8 +18,13 @@ def lines(comparison: Comparison) -> Iterator[str]:
     yield from _table(("discharged", "planned", "found", "of"), _discharge_rows(comparison))
     yield ""
     if comparison.complications:
-        yield from _table(("no fault, so nothing flagged", "carnets"), _complication_rows(comparison))
+        yield from _table(("no fault, told or driven otherwise", "carnets"), _complication_rows(comparison))
         yield ""
+    share = comparison.waiting / comparison.honest if comparison.honest else 0
+    yield (
+        f"Of {comparison.honest:,} honest transports on record to their end, {comparison.waiting:,} wait for a person"
+        f" ({share:.1%}; fewer than 1 in {MOST_WAITING_ONE_IN} may)."
+    )
     if comparison.came_due:
         yield f"{comparison.came_due:,} carnets that were still on the way have passed a time limit since."
     yield from _verdict(comparison)

@@ -29,6 +29,9 @@ class CarnetTruth:
     discharged: int
     operations: int
     comes_due: tuple[Due, ...] = ()
+    unused: int = 0
+    is_honest: bool = True
+    is_complete: bool = True  # all its evidence was on record when the simulation ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,13 @@ def _carnet(journey: Journey, number: str, until: datetime) -> CarnetTruth:
     return CarnetTruth(
         number=number,
         fault=journey.fault,
-        expect=tuple((expected.code, expected.page) for expected in journey.expect),
+        expect=tuple((expected.code, expected.page) for expected in journey.flags(until=until)),
         discharged=journey.discharged(until=until),
-        operations=journey.operations,
+        operations=journey.operations_known(until=until),
         comes_due=tuple(Due(due.code, due.page, at) for due, at in journey.comes_due(until=until)),
+        unused=journey.unused(until=until),
+        is_honest=journey.is_honest,
+        is_complete=journey.issued_at + journey.settled_after <= until,
     )
 
 
@@ -96,4 +102,7 @@ def _from_json(carnet: dict[str, Any]) -> CarnetTruth:
             Due(item["code"], item["page"], datetime.fromisoformat(item["at"]))
             for item in carnet.get("comes_due", ())
         ),
+        unused=carnet.get("unused", 0),
+        is_honest=carnet.get("is_honest", True),
+        is_complete=carnet.get("is_complete", True),
     )

@@ -355,7 +355,7 @@ ARTICLES: Final[tuple[Row, ...]] = (
         "Annex 11 art. 10",
         "When a system is down, the guarantee is confirmed by asking: one question, judged from the record and kept for"
         " both sides.",
-        ("carnets/guarantee_queries.py:ask", "carnets/guarantee_queries.py:confirm_by_hand"),
+        ("carnets/guarantee_queries/asking.py:ask", "carnets/guarantee_queries/asking.py:confirm_by_hand"),
         ("test_is_good_for_a_carnet_in_order", "test_route_touches_the_country"),
     ),
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from carnets.guarantee_queries import CONFIRM
+from carnets.guarantee_queries.rules import CONFIRM
 from carnets.reconciliation.catalogue import CATALOGUE, Comparison
 from carnets.rules import ISSUE
 from checkpoints.judging.rules import CHECKPOINT, NEVER_EVIDENCE
@@ -42,7 +42,7 @@ CONFIRMING = """
 ## Confirming a guarantee
 
 When customs ask whether a guarantee is good for a carnet, in their country and at once
-(`carnets/guarantee_queries.py`), each broken rule is a reason that it is not. Customs of a country that the route does
+(`carnets/guarantee_queries/rules.py`), each broken rule is a reason that it is not. Customs of a country that the route does
 not touch learn that alone. The question and its answer are kept, for both sides.
 """
 RECONCILIATION = """

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from carnets import guarantee_queries
 from carnets.annex10 import returns
+from carnets.guarantee_queries import asking
 from carnets.rules import DeclaredVehicle
 from checkpoints.annex10 import daily
 from guarantees import holders
@@ -42,12 +42,13 @@ def of_annex_10(world: World, hq: User) -> dict[str, object]:
         by=hq,
         at=now(),
     )
-    asked = guarantee_queries.ask(number=carnet.number, country="CN", by=hq, at=now())
+    asked = asking.ask(number=carnet.number, country="CN", by=hq, at=now())
     return {
         "number": carnet.number,
         "holder_ref": world.holder.reference.replace("/", "-"),
         "exclusion_id": exclusion.pk,
         "request_id": returned.carnet.reconciliation_requests.get().pk,
-        "enquiry_id": asked.enquiry.pk,
+        "enquiry_id": asked.query.pk,
+        "query_id": asked.query.pk,
         "day": made[-1].day,
     }

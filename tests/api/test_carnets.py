@@ -1,23 +1,31 @@
 """GET /carnets/ and /carnets/{number}/: reading, filtering, and paging by cursor."""
 
-from base64 import b64encode
+import json
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from rest_framework.test import APIClient
 
-from carnets.models import Carnet
+from carnets.models import Carnet, NumberRange
 from tests.api.calls import API, ago, ok, problem, refused_fields
 from tests.api.conftest import Issue
 from tests.world import SEALS, World
 
 CARNETS = f"{API}/carnets/"
+SIZES_OF_NOTHING = (
+    "0", "-1", "ten", "1.5", "", "%00", "9" * 5000, "%EF%BC%95", "1_0", "1e1", "%2B5", "%205",
+)  # fmt: skip
 
 
 def numbers(answer: Any) -> list[str]:
     return [row["number"] for row in ok(answer)["results"]]
+
+
+def cursor_of(parts: object) -> str:
+    """Return what an address would say of a place that nobody was sent to."""
+    return urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
 
 
 class TestReadingACarnet:
@@ -84,6 +92,15 @@ class TestFiltering:
     def test_by_what_no_row_can_have_is_refused(self, association: APIClient, name: str, value: str) -> None:
         assert refused_fields(association.get(f"{CARNETS}?{name}={value}"))[name] in ("has_nul", "too_long")
 
+    @pytest.mark.parametrize(
+        ("value", "code"),
+        [("a%1Bb", "control_character"), ("a%0Ab", "control_character"), ("%E2%80%8B", "nothing_visible"),
+         ("%20", "too_short")],
+    )  # fmt: skip
+    def test_by_what_nobody_sees_is_refused(self, association: APIClient, value: str, code: str) -> None:
+        assert refused_fields(association.get(f"{CARNETS}?plate={value}")) == {"plate": code}
+        assert ok(association.get(f"{CARNETS}?plate=01"))["results"] == []
+
 
 class TestPaging:
     @pytest.fixture
@@ -120,10 +137,20 @@ class TestPaging:
         assert "status=issued" in first["next"]
         assert len(numbers(association.get(first["next"]))) == 3
 
-    def test_gives_at_most_five_hundred_rows(self, association: APIClient, seven: list[str]) -> None:
-        assert len(numbers(association.get(f"{CARNETS}?page_size=100000"))) == 7
+    def test_gives_at_most_five_hundred_rows(self, association: APIClient, world: World) -> None:
+        NumberRange.objects.bulk_create(
+            NumberRange(association=world.associations["CN"], first=first, last=first, next=first)
+            for first in range(26_000_001, 26_000_502)
+        )
+        ranges = f"{API}/number-ranges/"
+        assert NumberRange.objects.count() == 502  # with the world's own
 
-    @pytest.mark.parametrize("size", ["0", "-1", "ten", "1.5", "", "%00", "9" * 5000])
+        assert len(ok(association.get(f"{ranges}?page_size=500"))["results"]) == 500
+        most = ok(association.get(f"{ranges}?page_size=100000"))
+        assert len(most["results"]) == 500
+        assert len(ok(association.get(most["next"]))["results"]) == 2
+
+    @pytest.mark.parametrize("size", SIZES_OF_NOTHING)
     def test_by_pages_of_no_size_is_refused(self, association: APIClient, size: str) -> None:
         assert set(refused_fields(association.get(f"{CARNETS}?page_size={size}"))) == {"page_size"}
 
@@ -133,7 +160,23 @@ class TestPaging:
             "x",
             "é",
             "cD0",
-            *(quote(b64encode(text).decode()) for text in (b"p=abc", b"p=%00", b"o=-1", b"r=x", b"p=1.5")),
+            "",
+            *(
+                cursor_of(parts)
+                for parts in (
+                    [0],
+                    [2, "1"],
+                    [0, "x"],
+                    [0, "\x00"],
+                    [0, 1],
+                    [0, ["1"]],
+                    [0, "1.5"],
+                    {"0": 0},
+                    None,
+                )
+            ),
+            cursor_of([0, "1", "2", "3", "4"]),
+            "A" * 2_000,
         ],
     )
     @pytest.mark.parametrize("address", ["carnets/", "stamps/", "offices/"])
@@ -144,11 +187,9 @@ class TestPaging:
             "cursor": "cursor_invalid"
         }
 
-    @pytest.mark.parametrize("text", [b"p=2026-01-01", b"p=2026-01-01T00:00:00", b"p=99999-01-01 00:00:00Z"])
-    def test_of_the_ledger_by_an_invented_instant_is_refused(
-        self, association: APIClient, text: bytes
-    ) -> None:
-        cursor = quote(b64encode(text).decode())
+    @pytest.mark.parametrize("text", ["2026-01-01", "2026-01-01T00:00:00", "99999-01-01 00:00:00Z"])
+    def test_of_the_ledger_by_an_invented_instant_is_refused(self, association: APIClient, text: str) -> None:
+        cursor = cursor_of([0, text, "1", "00000000-0000-0000-0000-000000000000"])
 
         assert refused_fields(association.get(f"{API}/stamps/?cursor={cursor}")) == {
             "cursor": "cursor_invalid"
@@ -157,7 +198,7 @@ class TestPaging:
     def test_from_a_place_beyond_every_row_finds_nothing(
         self, association: APIClient, seven: list[str]
     ) -> None:
-        cursor = quote(b64encode(b"p=" + b"9" * 40).decode())
+        cursor = cursor_of([0, "9" * 40])
 
         assert ok(association.get(f"{API}/offices/?cursor={cursor}"))["results"] == []
 
@@ -176,8 +217,15 @@ class TestEveryList:
         "address",
         ["carnets", "stamps", "offices", "crossings", "holders", "guarantees", "irregularities", "claims"],
     )
-    def test_leaves_alone_a_parameter_it_does_not_know(self, association: APIClient, address: str) -> None:
-        ok(association.get(f"{API}/{address}/?_=1732400000"))
+    def test_refuses_a_parameter_it_does_not_know(self, association: APIClient, address: str) -> None:
+        """A misspelt filter would read as: all of them."""
+        ok(association.get(f"{API}/{address}/?page_size=1"))
+
+        assert refused_fields(association.get(f"{API}/{address}/?pagesize=1")) == {
+            "pagesize": "unknown_field"
+        }
+        twice = association.get(f"{API}/{address}/?page_size=1&page_size=2")
+        assert refused_fields(twice) == {"page_size": "repeated_field"}
 
 
 class TestTheHead:

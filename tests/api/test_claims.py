@@ -204,10 +204,21 @@ class TestDocuments:
             problem(other.get(address), 404, "not_found")
             problem(self.attach(other, claim), 404, "not_found")
 
-    def test_of_another_claim_are_not_found_here(self, hq: APIClient, claim: dict[str, Any]) -> None:
-        added = ok(self.attach(hq, claim), 201)
+    def test_of_another_claim_are_not_found_here(
+        self, guarantor: APIClient, person: Person, world: World, carnet: Carnet, claim: dict[str, Any]
+    ) -> None:
+        """The association of Kazakhstan answers one claim about this carnet, and that of Uzbekistan another."""
+        world.stamp(carnet, 5, ago(days=70), is_offline=True)
+        uzbek = person(Role.CUSTOMS_HQ, country="UZ")
+        body = {"carnet": carnet.number, "operation": 3, "reason": "No trace."}
+        theirs = ok(uzbek.post(f"{API}/claims/", body), 201)
+        paper = ok(self.attach(uzbek, theirs), 201)
+        own = ok(self.attach(guarantor, claim), 201)
 
-        problem(hq.get(f"{API}/claims/{claim['id'] + 1}/documents/{added['id']}/"), 404, "not_found")
+        assert uzbek.get(f"{API}/claims/{theirs['id']}/documents/{paper['id']}/").status_code == 200
+        assert guarantor.get(f"{API}/claims/{claim['id']}/documents/{own['id']}/").status_code == 200
+        problem(guarantor.get(f"{API}/claims/{claim['id']}/documents/{paper['id']}/"), 404, "not_found")
+        problem(guarantor.get(f"{API}/claims/{theirs['id']}/documents/{paper['id']}/"), 404, "not_found")
 
     def test_are_base64(self, hq: APIClient, claim: dict[str, Any]) -> None:
         problem(step(hq, claim, "documents", kind="notice", name="x", content_type="application/pdf",

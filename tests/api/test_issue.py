@@ -277,7 +277,7 @@ MALFORMED: list[tuple[dict[str, Any], dict[str, str]]] = [
     ({"goods": [goods(packages=10**12)]}, {"goods.0.packages": "too_large"}),
     ({"goods": [goods(gross_mass_kg="NaN")]}, {"goods.0.gross_mass_kg": "not_an_amount"}),
     ({"goods": [goods(gross_mass_kg="1.2345")]}, {"goods.0.gross_mass_kg": "too_precise"}),
-    ({"goods": [goods(gross_mass_kg="1e400")]}, {"goods.0.gross_mass_kg": "too_large"}),
+    ({"goods": [goods(gross_mass_kg="1e400")]}, {"goods.0.gross_mass_kg": "not_an_amount"}),
     ({"goods": [goods(description="a\x00b")]}, {"goods.0.description": "has_nul"}),
     ({"goods": [goods(weight=3)]}, {"goods.0.weight": "unknown_field"}),
     ({"kind": "secret"}, {"kind": "unknown_choice"}),

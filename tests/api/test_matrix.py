@@ -51,6 +51,7 @@ carnet-qr-svg         GET       +         +          +          +          +    
 carnet-qr-png         GET       +         +          +          +          +         +        +     -
 carnet-invalidate     POST      -         +          -          -          -         -        -     -
 carnet-report-lost    POST      -         +          -          -          -         -        -     -
+carnet-found          POST      -         +          -          -          -         -        -     -
 carnet-return         POST      -         +          -          -          -         -        -     -
 scans                 POST      +         -          -          -          -         -        +     -
 stamps                GET       +         +          +          +          +         +        +     -
@@ -58,7 +59,11 @@ stamps                POST      +         -          -          -          -    
 stamps-batch          POST      +         -          -          -          -         -        +     -
 stamps-import         POST      +         -          -          -          -         -        +     -
 stamp                 GET       +         +          +          +          +         +        +     -
+refusals              GET       +         +          +          +          +         +        +     -
+refusal               GET       +         +          +          +          +         +        +     -
 refusals              POST      +         -          -          -          -         -        +     -
+incidents             GET       +         +          +          +          +         +        +     -
+incident              GET       +         +          +          +          +         +        +     -
 incidents             POST      +         -          -          -          -         -        +     -
 post-bundle           GET       +         -          -          -          -         -        +     -
 post-carnets          GET       +         -          -          -          -         -        +     -
@@ -89,6 +94,8 @@ reconciliation-request         GET  +     +          +          +          +    
 reconciliation-request-answer  POST +     -          +          -          -         -        -     -
 reconciliation-request-forward POST -     -          +          -          -         -        -     -
 guarantee-confirm     POST      +         -          +          -          -         -        +     -
+guarantee-queries     GET       +         +          +          +          +         +        +     -
+guarantee-query-confirm        POST -     +          -          -          -         -        -     -
 guarantee-enquiries   GET       +         +          +          +          +         +        +     -
 guarantee-enquiry-confirm      POST -     +          -          -          -         -        -     -
 guarantees            GET       -         +          -          +          +         +        -     -
@@ -164,6 +171,8 @@ def arguments(world: World, issue: Issue) -> dict[str, object]:
         **of_annex_10(world, User.objects.get(username="customs_hq")),
         "number": carnet.number,
         "stamp_id": outcome.row["id"],
+        "incident_id": world.report(carnet, "CNURC001", ago(days=8)).pk,
+        "refusal_id": world.refuse(carnet, 3, ago(days=7)).pk,
         "reference": world.guarantee.reference,
         "code": world.associations["CN"].code,
         "irregularity_id": carnet.irregularities.get(code="seal_broken_no_pv").pk,
@@ -296,6 +305,7 @@ A_BODY = {  # where an empty body would be refused before anybody looks whose th
     "irregularity": {"status": "resolved", "reason": "looks fine"},
     "carnet-invalidate": {"reason": "not mine"},
     "carnet-report-lost": {"reason": "not mine"},
+    "carnet-found": {"reason": "not mine"},
     "carnet-return": {"reason": "not mine", "counterfoils": []},
     "device-heartbeat": {"unsent": 0},
     "claim-demand": {"amount": "1000", "currency": "EUR", "debtor": "CHN/071/1001"},
@@ -317,6 +327,7 @@ A_BODY = {  # where an empty body would be refused before anybody looks whose th
     "holder-withdraw": {"reason": "not mine"},
     "reconciliation-request-answer": {"answer": "confirmed"},
     "reconciliation-request-forward": {"office": "KZHOR001"},
+    "guarantee-query-confirm": {"answer": "good", "text": "not mine"},
     "guarantee-enquiry-confirm": {"answer": "good", "text": "not mine"},
 }
 # Customs look every holder up in the international register, so there they exist; TestTheRegister says what is shown.

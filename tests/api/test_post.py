@@ -96,6 +96,19 @@ class TestBundle:
             [(elsewhere.number, "invalidated"), (stolen_elsewhere.number, "stolen"), (away.number, "lost")]
         )
 
+    @pytest.mark.parametrize(
+        ("control", "is_listed"), [("invalidated", False), ("lost", True), ("stolen", True)]
+    )
+    def test_lists_off_the_route_only_what_may_turn_up_anywhere(
+        self, control: str, is_listed: bool, issue: Issue, officer_at: OfficerAt
+    ) -> None:
+        """From Almaty to Tashkent: an office of China is not on the way."""
+        carnet = issue(route=TO_TASHKENT, days=9)
+        withdraw(carnet, control)
+
+        assert listed(officer_at("KZALA001")) == [(carnet.number, control)]
+        assert listed(officer_at("CNURC001")) == ([(carnet.number, control)] if is_listed else [])
+
     def test_gives_what_was_withdrawn_since(self, issue: Issue, officer: APIClient) -> None:
         first, second = issue(), issue()
         withdraw(first)

@@ -1,6 +1,8 @@
 """What every refusal has in common, whoever refuses: a document, a code that the page of problems explains, facts."""
 
 import re
+from time import monotonic
+from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
@@ -46,10 +48,37 @@ class TestUnreadableBodies:
             officer.generic("POST", STAMPS, b"{}", content_type=media_type), 415, "unsupported_media_type"
         )
 
-    def test_of_eleven_megabytes_are_too_large(self, officer: APIClient) -> None:
-        answer = officer.generic("POST", STAMPS, b" " * 11_000_000, content_type="application/json")
+    def test_of_many_faults_name_fifty_and_how_many_there_are(self, officer: APIClient) -> None:
+        body = {f"unknown_{index}": 1 for index in range(59)}
 
-        problem(answer, 413, "too_large")
+        found = problem(officer.post(STAMPS, body), 400, "body_invalid")
+
+        assert len(found["errors"]) == 50
+        assert found["error_count"] == 59 + 2  # id and occurred_at are missing
+        assert "error_count" not in problem(officer.post(STAMPS, {"x": 1}), 400, "body_invalid")
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {f"k{index}": 1 for index in range(340_000)},
+            {"seals": {f"k{index}": 1 for index in range(340_000)}},
+            {"stamps": [{f"k{index}": 1 for index in range(100)} for _ in range(3_500)]},
+        ],
+        ids=["above", "within", "in a list"],
+    )
+    def test_of_a_great_many_are_answered_shortly(self, officer: APIClient, body: dict[str, Any]) -> None:
+        """700,000 unknown names were once answered with 68 MB."""
+        began = monotonic()
+        answers = [officer.post(f"{STAMPS}{rest}", body) for rest in ("", "batch/")]
+
+        assert [answer.status_code for answer in answers] == [400, 400]
+        assert max(len(answer.content) for answer in answers) < 20_000
+        assert monotonic() - began < 10
+
+    def test_repeat_no_long_name(self, officer: APIClient) -> None:
+        answer = officer.post(STAMPS, {"x" * 100_000: 1})
+
+        assert refused_fields(answer)["x" * 200] == "unknown_field"
 
 
 class TestSentences:

@@ -17,6 +17,7 @@ from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from knox.models import AuthToken
+from pydantic import BaseModel
 from schemathesis import APIOperation, Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -65,6 +66,20 @@ bounded = settings(
 
 def test_the_document_is_written_without_a_warning() -> None:
     call_command("spectacular", validate=True, fail_on_warn=True, file="/dev/null", stderr=StringIO())
+
+
+def test_the_document_knows_each_model_by_a_name_of_its_own() -> None:
+    """Of two models with one name, one would be published in the shape of the other."""
+    modules: dict[str, set[str]] = {}
+    left = [BaseModel]
+    while left:
+        below = left.pop().__subclasses__()
+        left += below
+        for model in below:
+            if model.__module__.startswith("api."):
+                modules.setdefault(model.__name__, set()).add(model.__module__)
+
+    assert {name: found for name, found in modules.items() if len(found) > 1} == {}
 
 
 @pytest.fixture(autouse=True)

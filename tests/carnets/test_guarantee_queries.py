@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from carnets import guarantee_queries, issuing
+from carnets import issuing
 from carnets.choices import CarnetStatus, Control
-from carnets.guarantee_queries import CONFIRM, Question
+from carnets.guarantee_queries import asking, rules
+from carnets.guarantee_queries.rules import CONFIRM, Question
 from carnets.models import Carnet, GuaranteeQuery
 from carnets.numbering import CarnetNumberInvalid
 from guarantees import holders
@@ -64,34 +65,32 @@ def assert_rule(rule: Callable[[Question], Facts | None], case: Question, *, hol
 def test_carnet_was_issued() -> None:
     unknown = replace(question(), carnet=None)
 
-    assert_rule(guarantee_queries.carnet_was_issued, question(), holds=True)
+    assert_rule(rules.carnet_was_issued, question(), holds=True)
     assert [finding.code for finding in CONFIRM.findings(unknown)] == ["carnet_unknown"]
 
 
 @pytest.mark.parametrize("is_on_route", [True, False])
 def test_route_touches_the_country(is_on_route: bool) -> None:
-    assert_rule(
-        guarantee_queries.route_touches_the_country, question(is_on_route=is_on_route), holds=is_on_route
-    )
+    assert_rule(rules.route_touches_the_country, question(is_on_route=is_on_route), holds=is_on_route)
 
 
 @pytest.mark.parametrize(("page", "holds"), [(None, True), (3, True), (4, True), (5, False)])
 def test_page_is_for_the_country(page: int | None, holds: bool) -> None:
-    assert_rule(guarantee_queries.page_is_for_the_country, question(page=page), holds=holds)
+    assert_rule(rules.page_is_for_the_country, question(page=page), holds=holds)
 
 
 @pytest.mark.parametrize("control", Control.values)
 def test_carnet_is_in_circulation(control: str) -> None:
     case = question(carnet_with(control=control, control_at=START))
 
-    assert_rule(guarantee_queries.carnet_is_in_circulation, case, holds=control == "")
+    assert_rule(rules.carnet_is_in_circulation, case, holds=control == "")
 
 
 @pytest.mark.parametrize("status", CarnetStatus.values)
 def test_transport_is_not_over(status: str) -> None:
     is_over = status in ("terminated", "discharged", "returned")
 
-    assert_rule(guarantee_queries.transport_is_not_over, question(carnet_with(status)), holds=not is_over)
+    assert_rule(rules.transport_is_not_over, question(carnet_with(status)), holds=not is_over)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +100,7 @@ def test_transport_is_not_over(status: str) -> None:
 def test_carnet_is_accepted_in_time(until: date, is_accepted: bool, holds: bool) -> None:
     case = question(carnet_with(acceptance_until=until), is_accepted=is_accepted)
 
-    assert_rule(guarantee_queries.carnet_is_accepted_in_time, case, holds=holds)
+    assert_rule(rules.carnet_is_accepted_in_time, case, holds=holds)
 
 
 @pytest.mark.parametrize(
@@ -120,37 +119,37 @@ def test_guarantee_is_in_force(
 
     case = question(carnet_with(guarantee=guarantee), is_accepted=is_accepted)
 
-    assert_rule(guarantee_queries.guarantee_is_in_force, case, holds=holds)
+    assert_rule(rules.guarantee_is_in_force, case, holds=holds)
 
 
 @pytest.mark.parametrize("is_reserved", [True, False])
 def test_guarantee_holds_the_amount(is_reserved: bool) -> None:
     case = question(carnet_with(is_reserved=is_reserved))
 
-    assert_rule(guarantee_queries.guarantee_holds_the_amount, case, holds=is_reserved)
+    assert_rule(rules.guarantee_holds_the_amount, case, holds=is_reserved)
 
 
 @pytest.mark.parametrize(("cover", "holds"), [(Cover(2, Decimal(1), "EUR"), True), (None, False)])
 def test_an_association_guarantees_here(cover: Cover | None, holds: bool) -> None:
-    assert_rule(guarantee_queries.an_association_guarantees_here, question(cover=cover), holds=holds)
+    assert_rule(rules.an_association_guarantees_here, question(cover=cover), holds=holds)
 
 
 @pytest.mark.parametrize("status", HolderStatus.values)
 def test_holder_is_authorised(status: str) -> None:
     case = question(carnet_with(holder_status=status))
 
-    assert_rule(guarantee_queries.holder_is_authorised, case, holds=status == "authorised")
+    assert_rule(rules.holder_is_authorised, case, holds=status == "authorised")
 
 
 @pytest.mark.parametrize("is_excluded", [True, False])
 def test_holder_is_not_excluded_here(is_excluded: bool) -> None:
     case = question(is_excluded=is_excluded)
 
-    assert_rule(guarantee_queries.holder_is_not_excluded_here, case, holds=not is_excluded)
+    assert_rule(rules.holder_is_not_excluded_here, case, holds=not is_excluded)
 
 
-def ask(world: World, number: str, country: str = "KZ", page: int | None = None) -> guarantee_queries.Answer:
-    return guarantee_queries.ask(
+def ask(world: World, number: str, country: str = "KZ", page: int | None = None) -> asking.Answer:
+    return asking.ask(
         number=number,
         page=page,
         country=country,
@@ -160,7 +159,7 @@ def ask(world: World, number: str, country: str = "KZ", page: int | None = None)
     )
 
 
-def codes(answer: guarantee_queries.Answer) -> list[str]:
+def codes(answer: asking.Answer) -> list[str]:
     return [finding.code for finding in answer.findings]
 
 
@@ -206,12 +205,12 @@ class TestAnswer:
         carnet = world.issue()
         issuing.invalidate(number=carnet.number, reason="Unused.", by=world.staff["CN"], at=START)
 
-        asked = ask(world, carnet.number).enquiry
+        asked = ask(world, carnet.number).query
 
         kept = GuaranteeQuery.objects.get(pk=asked.pk)
         assert (kept.carnet, kept.country, kept.office, kept.is_good) == (carnet, "KZ", "KZHOR001", False)
         with translation.override("ru"):
-            details = [finding.detail for finding in guarantee_queries.reasons_of(kept)]
+            details = [finding.detail for finding in asking.reasons_of(kept)]
         assert all(details)
 
     def test_of_a_number_nobody_issued_is_kept_too(self, world: World) -> None:
@@ -227,13 +226,13 @@ class TestAnswer:
 
 class TestByHand:
     def test_stands_beside_what_the_system_answered(self, world: World) -> None:
-        enquiry = ask(world, world.issue().number).enquiry
+        query = ask(world, world.issue().number).query
 
         for is_good in (True, False):
-            guarantee_queries.confirm_by_hand(
-                enquiry=enquiry, is_good=is_good, text="Looked it up.", by=world.staff["CN"], at=START + DAY
+            asking.confirm_by_hand(
+                query=query, is_good=is_good, text="Looked it up.", by=world.staff["CN"], at=START + DAY
             )
 
-        assert [item.is_good for item in enquiry.confirmations.all()] == [False, True]
-        enquiry.refresh_from_db()
-        assert enquiry.is_good
+        assert [item.is_good for item in query.confirmations.all()] == [False, True]
+        query.refresh_from_db()
+        assert query.is_good

@@ -16,7 +16,8 @@ from carnets.documents.dossier import render_dossier
 from carnets.documents.dossier_sections import printed
 from carnets.documents.fonts import installed_fonts
 from carnets.models import Carnet
-from checkpoints.dossiers import View, claim_facts, defence_facts, operation_of
+from checkpoints.dossiers.facts import claim_facts, defence_facts, operation_of
+from checkpoints.dossiers.record import View
 from checkpoints.models import Stamp
 from guarantees.models import Claim
 from tests.guarantees.claiming import demand, notify, open_claim

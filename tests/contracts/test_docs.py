@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from carnets.guarantee_queries import CONFIRM
+from carnets.guarantee_queries.rules import CONFIRM
 from carnets.reconciliation.catalogue import CATALOGUE, Comparison
 from carnets.rules import ISSUE
 from checkpoints.judging.rules import CHECKPOINT

@@ -38,10 +38,9 @@ class TestOneVoucherManyOfficers:
         assert Stamp.objects.count() == 1
 
     def test_from_offline_all_are_kept_and_the_earliest_stands(self, world: World) -> None:
-        carnet = world.issue()
-        officer = officer_of(world.officers["CNURC001"].pk)
+        carnet, officer = world.issue(), world.officer("CNURC001")
         requests = [
-            world.request(carnet, 1, START + count * HOUR, is_offline=True, packages=count)
+            world.request(carnet, 1, START + count * HOUR, is_offline=True, seals_affixed=(f"A-{count}",))
             for count in (3, 1, 2)
         ]
 
@@ -109,7 +108,7 @@ class TestOneVoucherManyClients:
         operation = TirOperation.objects.get(carnet=carnet, sequence=1)
         assert (str(operation.start_stamp), operation.start_rivals) == (bodies[2]["id"], 3)
         reconcile(START + 10 * HOUR)
-        assert flagged(carnet) == {("duplicate", 1)}
+        assert flagged(carnet) == {("duplicate", 1), ("recorded_late", 1)}, "nobody enrolled these phones"
 
 
 def client_of(world: World, office: str) -> APIClient:

@@ -1,4 +1,4 @@
-"""What every ledger of this system shares: PostgreSQL itself refuses to change or remove a row."""
+"""What rows of every room share: PostgreSQL itself refuses what the code does not know, and to change a ledger's row."""
 
 import pgtrigger
 from django.db import models
@@ -37,3 +37,8 @@ class Installation(AppendOnly):
 
     def __str__(self) -> str:
         return "sandbox" if self.is_sandbox else "installation"
+
+
+def choice_check(name: str, field: str, choices: type[models.TextChoices]) -> models.CheckConstraint:
+    """PostgreSQL refuses a value that the code does not know."""
+    return models.CheckConstraint(name=name, condition=Q(**{f"{field}__in": choices.values}))

@@ -6,28 +6,27 @@ import django_filters
 from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from api.authentication import caller, officer_behind
 from api.consoles import columns, formatting
 from api.consoles.annex10.terminations import Office
-from api.consoles.base import ConsolePage, reader
-from api.consoles.forms import Form, FormPage
-from api.consoles.menu import Menu
-from api.consoles.tables import Table, TablePage
+from api.consoles.base import ConsolePage
+from api.consoles.forms import Form, FormPage, words_field
+from api.consoles.tables import Filters, Table, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT, POSTED
-from api.scope import reconciliation_requests_for
+from api.scope.annex10 import reconciliation_requests_for
+from api.scope.reader import reader_of
 from carnets.annex10 import requests
 from carnets.annex10.models import ReconciliationRequest
 from carnets.choices import Reason, RequestStatus
 from checkpoints.annex10 import correcting
 from checkpoints.annex10.correcting import Correction
-from checkpoints.evidence import reading
 from checkpoints.posts.offices import register
-from checkpoints.posts.postings import Officer, officer_of
 from tir.kernel.clock import now
 from tir.kernel.errors import DomainError
 
@@ -42,14 +41,11 @@ FACTS = {
 
 
 def visible(request: HttpRequest) -> QuerySet[ReconciliationRequest]:
-    return reconciliation_requests_for(request.user, officer_of(reader(request).pk), now())
+    return reconciliation_requests_for(reader_of(request), at=now())
 
 
 def one(request: HttpRequest, request_id: int) -> ReconciliationRequest:
-    found = visible(request).filter(pk=request_id).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(visible(request), pk=request_id)
 
 
 def address_of(asked: ReconciliationRequest) -> str:
@@ -72,7 +68,7 @@ class RequestsTable(Table):
         order_by = ("-opened_at",)
 
 
-class RequestsFilter(django_filters.FilterSet):
+class RequestsFilter(Filters):
     status = django_filters.ChoiceFilter(
         label=_("Status"), choices=RequestStatus.choices, empty_label=_("any")
     )
@@ -88,7 +84,7 @@ class Requests(TablePage):
 
     allow: ClassVar = {"GET": SEES_REQUESTS}
     title = _("Reconciliation requests")
-    menu = Menu(_("Requests"), 66)
+    menu = _("Requests")
     table, filterset, file_name = RequestsTable, RequestsFilter, "reconciliation-requests"
 
     def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[ReconciliationRequest]:
@@ -104,7 +100,7 @@ class OneRequest(ConsolePage):
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         asked = one(request, kwargs["request_id"])
         is_open = asked.status == RequestStatus.OPEN
-        user = reader(request)
+        user = caller(request)
         return {
             "title": _("Request {id}: carnet {number}, page {page}").format(
                 id=asked.pk, number=asked.carnet.number, page=asked.page
@@ -120,13 +116,14 @@ class OneRequest(ConsolePage):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer at one tap: the button that was pressed says which."""
-        asked, by, at = one(request, kwargs["request_id"]), reader(request), now()
+        asked, by, at = one(request, kwargs["request_id"]), caller(request), now()
+        office = reader_of(request).office_on(at)
         answers = {"confirmed": requests.confirm, "not_found": requests.answer_not_found}
         answer = answers.get(request.POST.get("answer", ""))
         if answer is None:
             return self.page(request, status=400, **self.context(request, **kwargs))
         try:
-            answer(request_id=asked.pk, remark="", by=by, at=at, office=_office_of(officer_of(by.pk)))
+            answer(request_id=asked.pk, remark="", by=by, at=at, office=office.code if office else "")
         except DomainError as error:
             messages.error(request, str(error.detail))
         else:
@@ -152,11 +149,6 @@ def _said(name: str, value: Any) -> Any:
     return (_("yes") if value else _("no")) if name == "with_reservation" else value
 
 
-def _office_of(officer: Officer) -> str:
-    office_id = officer.office_id_on(now())
-    return register().by_id[office_id].code if office_id is not None else ""
-
-
 class CorrectForm(Form):
     occurred_at = forms.DateTimeField(
         label=_("Terminated at (UTC)"),
@@ -164,19 +156,11 @@ class CorrectForm(Form):
         required=False,
     )
     packages = forms.IntegerField(label=_("Packages"), required=False, min_value=0, max_value=10_000_000)
-    reservation = forms.CharField(
-        label=_("Reservation"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Empty: certified without reservation."),
-    )
+    reservation = words_field(_("Reservation"), rows=2, help_text=_("Empty: certified without reservation."))
     registration_no = forms.CharField(label=_("Registered under No."), required=False, max_length=40)
-    is_partial = forms.BooleanField(label=_("Partial termination"), required=False)
+    goes_on = forms.BooleanField(label=_("Partial termination"), required=False)
     seals_intact = forms.BooleanField(label=_("Seals found intact"), required=False)
-    remark = forms.CharField(
-        label=_("Remark"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    remark = words_field(_("Remark"), rows=2)
 
 
 class Correct(FormPage):
@@ -186,30 +170,36 @@ class Correct(FormPage):
     title, form, submit = _("Correct the termination"), CorrectForm, _("Stamp the correction")
     says = _("The stamp on record is cancelled and this one takes its place, both in your name.")
     done = _("Corrected: the record was stamped anew.")
-    fields: ClassVar = {"partial": "is_partial"}
+    fields: ClassVar = {"partial": "goes_on"}
 
     def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
         """Begin with what is on record; without a record, with what the counterfoil says."""
         asked = one(request, arguments["request_id"])
-        stamp_id = asked.operation.termination_stamp
-        if stamp_id is None:
+        row = correcting.standing(asked)
+        if row is None:
             return {"packages": asked.counterfoil.get("packages"), "seals_intact": True}
-        row = reading.stamp_rows([stamp_id])[stamp_id]
-        names = ("occurred_at", "packages", "reservation", "registration_no", "is_partial", "seals_intact")
+        names = ("occurred_at", "packages", "reservation", "registration_no", "goes_on", "seals_intact")
         return {name: row[name] for name in names}
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
-        asked, user = one(request, arguments["request_id"]), reader(request)
-        said = dict(form.cleaned_data)
-        remark = said.pop("remark")
+        asked, user = one(request, arguments["request_id"]), caller(request)
+        said = form.cleaned_data
+        occurred_at = said["occurred_at"]
         before = self.initial(request, **arguments).get("occurred_at")
-        if before is not None and said["occurred_at"] == before.replace(second=0, microsecond=0):
-            said["occurred_at"] = None  # the form has minutes, the record more
+        if before is not None and occurred_at == before.replace(second=0, microsecond=0):
+            occurred_at = None  # the form has minutes, the record more
         correcting.correct(
             request_id=asked.pk,
-            correction=Correction(**said),
-            remark=remark,
-            officer=officer_of(user.pk),
+            correction=Correction(
+                occurred_at=occurred_at,
+                packages=said["packages"],
+                reservation=said["reservation"],
+                registration_no=said["registration_no"],
+                goes_on=said["goes_on"],
+                seals_intact=said["seals_intact"],
+            ),
+            remark=said["remark"],
+            officer=officer_behind(request),
             by=user,
             at=now(),
         )
@@ -221,9 +211,7 @@ class Correct(FormPage):
 
 class ForwardForm(Form):
     office = forms.ChoiceField(label=_("Office"))
-    remark = forms.CharField(
-        label=_("Remark"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    remark = words_field(_("Remark"), rows=2)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -241,7 +229,10 @@ class Forward(FormPage):
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
         asked = one(request, arguments["request_id"])
-        requests.forward(request_id=asked.pk, by=reader(request), at=now(), **form.cleaned_data)
+        said = form.cleaned_data
+        requests.forward(
+            request_id=asked.pk, office=said["office"], remark=said["remark"], by=caller(request), at=now()
+        )
         return address_of(asked)
 
     def back(self, request: HttpRequest, **arguments: Any) -> str:

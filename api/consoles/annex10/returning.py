@@ -8,16 +8,16 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from api.authentication import caller
 from api.consoles import columns
-from api.consoles.annex10.terminations import DAY
-from api.consoles.base import reader
 from api.consoles.carnets.one_carnet import carnet_address
-from api.consoles.forms import Form, FormPage
+from api.consoles.forms import Form, FormPage, day_field, words_field
 from api.consoles.holders.register import reader_has
-from api.consoles.menu import Menu
 from api.consoles.tables import Table, TablePage
 from api.permissions import ASSOCIATIONS, OVERSIGHT
-from api.scope import carnet_returns_for, own_carnet
+from api.scope.annex10 import carnet_returns_for
+from api.scope.carnets import own_carnet
+from api.scope.reader import reader_of
 from carnets.annex10 import returns
 from carnets.models import Carnet, CarnetReturn, TirOperation
 from carnets.numbering import parse_number
@@ -51,13 +51,13 @@ class Returns(TablePage):
 
     allow: ClassVar = {"GET": ASSOCIATIONS | OVERSIGHT}
     title = _("Returned carnets")
-    menu = Menu(_("Returns"), 64)
+    menu = _("Returns")
     template = "consoles/annex10/returns.html"
     table, file_name = ReturnsTable, "returns"
 
     def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[CarnetReturn]:
         is_open = Q(carnet__reconciliation_requests__status="open")
-        return carnet_returns_for(request.user).annotate(
+        return carnet_returns_for(reader_of(request)).annotate(
             waiting=Count("carnet__reconciliation_requests", filter=is_open)
         )
 
@@ -74,7 +74,7 @@ class FindReturned(FormPage):
     title, form, submit = _("Which carnet was brought back?"), FindForm, _("Next")
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
-        carnet = own_carnet(request.user, parse_number(form.cleaned_data["number"]))
+        carnet = own_carnet(reader_of(request), parse_number(form.cleaned_data["number"]))
         return reverse("console-return-record", kwargs={"number": carnet.number})
 
     def back(self, request: HttpRequest, **arguments: Any) -> str:
@@ -116,16 +116,12 @@ def counterfoil_form(operations: list[TirOperation]) -> type[Form]:
                 min_value=0,
                 max_value=10_000_000,
             ),
-            f"on_{page}": forms.DateField(
-                label=str(_("{page}: day")).format(page=name), required=False, widget=DAY
-            ),
+            f"on_{page}": day_field(str(_("{page}: day")).format(page=name), required=False),
             f"with_reservation_{page}": forms.BooleanField(
                 label=str(_("{page}: with a reservation")).format(page=name), required=False
             ),
         }
-    said["reason"] = forms.CharField(
-        label=_("Remark"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    said["reason"] = words_field(_("Remark"), most=1000, rows=2)
     said["planned"] = {operation.pages[1]: operation.planned_end for operation in operations}
     return type("ThisCarnetsForm", (CounterfoilsForm,), said)
 
@@ -167,7 +163,7 @@ class RecordReturn(FormPage):
         return super().post(request, **kwargs)
 
     def _read(self, request: HttpRequest, **kwargs: Any) -> None:
-        self.carnet = own_carnet(request.user, kwargs["number"])
+        self.carnet = own_carnet(reader_of(request), kwargs["number"])
         self.operations = list(self.carnet.operations.order_by("sequence"))
         self.form = counterfoil_form(self.operations)  # type: ignore[misc]
 
@@ -180,7 +176,7 @@ class RecordReturn(FormPage):
             number=self.carnet.number,
             counterfoils=counterfoils_of(form.cleaned_data, self.operations),
             reason=form.cleaned_data["reason"],
-            by=reader(request),
+            by=caller(request),
             at=now(),
         )
         return reverse("console-requests") + f"?carnet={self.carnet.number}"

@@ -5,8 +5,9 @@ from typing import Any, ClassVar
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.timezone import make_aware
@@ -15,11 +16,12 @@ from django.utils.translation import gettext_lazy as _
 from api.consoles import columns, formatting
 from api.consoles.base import ConsolePage
 from api.consoles.carnets.one_carnet import carnet_address
-from api.consoles.menu import Menu
 from api.consoles.statuses import badge
-from api.consoles.tables import Table, TablePage
+from api.consoles.tables import Filters, Table, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
-from api.scope import safetir_records_for, terminations_for
+from api.scope.annex10 import safetir_records_for, terminations_for
+from api.scope.reader import reader_of
+from carnets.choices import OfficeRole
 from carnets.models import TirOperation
 from checkpoints.annex10 import daily, safetir
 from checkpoints.models import SafetirFile, Stamp
@@ -48,11 +50,17 @@ class Update(columns.Column):
 
 
 class PartialOrFinal(columns.Column):
-    def render(self, value: bool) -> str:
-        return str(_("partial") if value else _("final"))
+    """What a standing termination ends; nothing of one that was taken back, or at an exit."""
+
+    def render(self, value: bool | None, record: Stamp) -> str:
+        if value is None or record.role != OfficeRole.DESTINATION:
+            return formatting.NOTHING
+        return str(_("final") if value else _("partial"))
 
     def value(self, **cell: Any) -> str:
-        return "PD" if cell["value"] else "FD"
+        if cell["value"] is None or cell["record"].role != OfficeRole.DESTINATION:
+            return ""
+        return "FD" if cell["value"] else "PD"
 
 
 class TerminationsTable(Table):
@@ -61,7 +69,7 @@ class TerminationsTable(Table):
     page = columns.Figure(verbose_name=_("Page"))
     office = Office(accessor="office__code", verbose_name=_("Office"))
     occurred_at = columns.Moment(verbose_name=_("Certified"), office="office__code")
-    is_partial = PartialOrFinal(verbose_name=_("Kind"), empty_values=())
+    is_final = PartialOrFinal(verbose_name=_("Kind"), empty_values=())
     packages = columns.Figure(verbose_name=_("Packages"))
     reservation = columns.Column(verbose_name=_("Reservation"))
     stands = Update(verbose_name=_("Record"), orderable=False, empty_values=())
@@ -73,7 +81,7 @@ class TerminationsTable(Table):
         order_by = ("-recorded_at",)
 
 
-class TerminationsFilter(django_filters.FilterSet):
+class TerminationsFilter(Filters):
     carnet = django_filters.CharFilter(
         label=_("Carnet"), field_name="carnet__number", lookup_expr="iexact", max_length=11
     )
@@ -102,14 +110,14 @@ class Terminations(TablePage):
 
     allow: ClassVar = {"GET": SEES_TERMINATIONS}
     title = _("Terminations")
-    menu = Menu(_("Terminations"), 68)
+    menu = _("Terminations")
     template = "consoles/annex10/terminations.html"
     table, filterset, file_name = TerminationsTable, TerminationsFilter, "terminations"
 
     def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[Stamp]:
         standing = TirOperation.objects.filter(carnet=OuterRef("carnet"), termination_stamp=OuterRef("pk"))
-        found = terminations_for(request.user, with_exits=bool(request.GET.get("exits")))
-        return found.annotate(stands=Exists(standing))
+        found = terminations_for(reader_of(request), with_exits=bool(request.GET.get("exits")))
+        return found.annotate(stands=Exists(standing), is_final=Subquery(standing.values("is_final")[:1]))
 
 
 def file_address(file: SafetirFile) -> str:
@@ -155,10 +163,8 @@ class SafetirDay(ConsolePage):
     allow: ClassVar = {"GET": SEES_TERMINATIONS}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        file = SafetirFile.objects.filter(day=kwargs["day"]).first()
-        if file is None:
-            raise Http404
-        records = daily.records_of(file, safetir_records_for(request.user), with_exits=False)
+        file = get_object_or_404(SafetirFile, day=kwargs["day"])
+        records = daily.records_of(file, safetir_records_for(reader_of(request)), with_exits=False)
         return HttpResponse(
             safetir.write(records),
             content_type="text/csv; charset=utf-8",

@@ -3,16 +3,17 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from api.consoles.base import reader
+from api.authentication import caller
 from api.consoles.carnets.one_carnet import carnet_address
 from api.consoles.carnets.words import found
-from api.consoles.forms import Form, FormPage
+from api.consoles.forms import FormPage, ReasonForm, reason_field
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ
-from api.scope import acts_for_country, irregularities_for, own_carnet
+from api.scope.carnets import irregularity_for, own_carnet
+from api.scope.reader import reader_of
 from carnets import irregularities, issuing
 from carnets.models import Irregularity
 from tir.kernel.clock import now
@@ -20,13 +21,11 @@ from tir.kernel.clock import now
 MOST_LETTERS = 1000
 
 
-class ReasonForm(Form):
-    reason = forms.CharField(
-        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=MOST_LETTERS
-    )
+class CarnetReasonForm(ReasonForm):
+    reason = reason_field(most=MOST_LETTERS)
 
 
-class LostForm(ReasonForm):
+class LostForm(CarnetReasonForm):
     is_stolen = forms.BooleanField(label=_("It was stolen"), required=False)
 
 
@@ -36,7 +35,7 @@ class CarnetAct(FormPage):
     allow: ClassVar = {"GET": ASSOCIATIONS, "POST": ASSOCIATIONS}
 
     def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
-        own_carnet(request.user, arguments["number"])
+        own_carnet(reader_of(request), arguments["number"])
         return {}
 
     def back(self, request: HttpRequest, **arguments: Any) -> str:
@@ -51,12 +50,12 @@ class Invalidate(CarnetAct):
     says = _(
         "An unused carnet is withdrawn and its reservation let go. A stamp on it from now on is irregular."
     )
-    form, submit, tone = ReasonForm, _("Invalidate"), "danger"
+    form, submit, tone = CarnetReasonForm, _("Invalidate"), "danger"
     done = _("The carnet is invalidated and its reservation let go.")
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
-        number = own_carnet(request.user, arguments["number"]).number
-        issuing.invalidate(number=number, by=reader(request), at=now(), **form.cleaned_data)
+        number = own_carnet(reader_of(request), arguments["number"]).number
+        issuing.invalidate(number=number, reason=form.cleaned_data["reason"], by=caller(request), at=now())
         return carnet_address(number)
 
 
@@ -67,8 +66,23 @@ class ReportLost(CarnetAct):
     done = _("The carnet is on the control list.")
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
-        number = own_carnet(request.user, arguments["number"]).number
-        issuing.report_lost(number=number, by=reader(request), at=now(), **form.cleaned_data)
+        number = own_carnet(reader_of(request), arguments["number"]).number
+        said = form.cleaned_data
+        issuing.report_lost(
+            number=number, reason=said["reason"], is_stolen=said["is_stolen"], by=caller(request), at=now()
+        )
+        return carnet_address(number)
+
+
+class ReportFound(CarnetAct):
+    title = _("Report found")
+    says = _("The carnet comes off the control list: it can be used, returned or invalidated again.")
+    form, submit = ReasonForm, _("Report")
+    done = _("The carnet is off the control list.")
+
+    def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
+        number = own_carnet(reader_of(request), arguments["number"]).number
+        issuing.report_found(number=number, reason=form.cleaned_data["reason"], by=caller(request), at=now())
         return carnet_address(number)
 
 
@@ -81,25 +95,22 @@ class Resolve(FormPage):
     done = _("The irregularity is resolved; the next reconciliation may discharge the operation.")
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        item = visible(request, kwargs["irregularity_id"])
+        item = irregularity_for(reader_of(request), kwargs["irregularity_id"])
         said = found(item)
         return {"says": f"{item.carnet.number}, {said.sentence} ({said.article})"}
 
     def back(self, request: HttpRequest, **arguments: Any) -> str:
-        return carnet_address(visible(request, arguments["irregularity_id"]).carnet.number)
+        return carnet_address(
+            irregularity_for(reader_of(request), arguments["irregularity_id"]).carnet.number
+        )
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
-        item = visible(request, arguments["irregularity_id"])
-        acts_for_country(reader(request), item.operation.country)
-        irregularities.resolve(irregularity_id=item.pk, by=reader(request), at=now(), **form.cleaned_data)
+        item = irregularity_for(reader_of(request), arguments["irregularity_id"])
+        reader_of(request).ensure_acts_for(item.operation.country)
+        irregularities.resolve(
+            irregularity_id=item.pk, reason=form.cleaned_data["reason"], by=caller(request), at=now()
+        )
         return carnet_address(item.carnet.number)
-
-
-def visible(request: HttpRequest, irregularity_id: int) -> Irregularity:
-    item = irregularities_for(request.user).filter(pk=irregularity_id).first()
-    if item is None:
-        raise Http404
-    return item
 
 
 def resolve_address(item: Irregularity) -> str:

@@ -2,13 +2,16 @@
 
 from typing import Any, ClassVar
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
-from api.consoles.base import ConsolePage, reader
+from api.consoles.base import ConsolePage
 from api.permissions import SIGNED_IN
-from api.scope import carnet_for, reports_of, stamps_for
-from checkpoints.models import Incident, IncidentPhoto, Stamp
+from api.scope.carnets import carnet_for
+from api.scope.evidence import reports_for, stamps_for
+from api.scope.reader import reader_of
+from checkpoints.models import Incident, IncidentPhoto
 
 
 class OneStamp(ConsolePage):
@@ -19,15 +22,9 @@ class OneStamp(ConsolePage):
     template = "consoles/carnets/stamp.html"
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        carnet = carnet_for(request.user, kwargs["number"])
-        stamp: Stamp | None = (
-            stamps_for(reader(request))
-            .filter(carnet=carnet, pk=kwargs["stamp_id"])
-            .select_related("office")
-            .first()
-        )
-        if stamp is None:
-            raise Http404
+        carnet = carnet_for(reader_of(request), kwargs["number"])
+        rows = stamps_for(reader_of(request)).select_related("office")
+        stamp = get_object_or_404(rows, carnet=carnet, pk=kwargs["stamp_id"])
         hashes = {"hash": bytes(stamp.hash).hex(), "previous_hash": bytes(stamp.previous_hash).hex()}
         return {"carnet": carnet, "stamp": stamp, **hashes}
 
@@ -53,15 +50,10 @@ class Photo(ConsolePage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         report = _report(request, kwargs["number"], kwargs["report_id"])
-        photo: IncidentPhoto | None = report.photos.filter(pk=kwargs["photo_id"]).first()
-        if photo is None:
-            raise Http404
+        photo = get_object_or_404(IncidentPhoto, incident=report, pk=kwargs["photo_id"])
         return HttpResponse(bytes(photo.content), content_type=photo.content_type)
 
 
 def _report(request: HttpRequest, number: str, report_id: Any) -> Incident:
-    carnet = carnet_for(request.user, number)
-    report = reports_of(request.user, carnet).filter(pk=report_id).first()
-    if report is None:
-        raise Http404
-    return report
+    carnet = carnet_for(reader_of(request), number)
+    return get_object_or_404(reports_for(reader_of(request)), carnet=carnet, pk=report_id)

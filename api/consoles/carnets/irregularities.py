@@ -10,16 +10,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from api.consoles import columns
-from api.consoles.base import reader
 from api.consoles.carnets.acting import resolve_address
 from api.consoles.carnets.one_carnet import carnet_address
 from api.consoles.carnets.open_carnets import CODES
 from api.consoles.carnets.words import found
 from api.consoles.formatting import moment
-from api.consoles.menu import Menu
-from api.consoles.tables import Table, TablePage
+from api.consoles.tables import Filters, Table, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
-from api.scope import irregularities_for
+from api.scope.carnets import irregularities_for
+from api.scope.reader import reader_of
 from carnets.choices import IrregularityStatus, Severity
 from carnets.models import Irregularity
 
@@ -64,7 +63,7 @@ class IrregularitiesTable(Table):
         return format_html("{} {}", moment(record.next_clock_at), found(record).clock)
 
     def render_action(self, record: Irregularity) -> "SafeString | str":
-        if not found(record, reader(self.request)).may_resolve:
+        if not found(record, reader_of(self.request)).may_resolve:
             return "–"
         return format_html(
             '<a href="{}">{}<span class="visually-hidden"> {}</span></a>',
@@ -72,7 +71,7 @@ class IrregularitiesTable(Table):
         )  # fmt: skip
 
 
-class IrregularitiesFilter(django_filters.FilterSet):
+class IrregularitiesFilter(Filters):
     status = django_filters.ChoiceFilter(
         label=_("Status"),
         choices=[("all", _("any")), *IrregularityStatus.choices],
@@ -105,10 +104,10 @@ class Irregularities(TablePage):
 
     allow: ClassVar = {"GET": CUSTOMS_HQ | ASSOCIATIONS | OVERSIGHT}
     title = _("Irregularities")
-    menu = Menu(_("Irregularities"), 30)
+    menu = _("Irregularities")
     table = IrregularitiesTable
     filterset = IrregularitiesFilter
     file_name = "irregularities"
 
     def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[Irregularity]:
-        return irregularities_for(request.user)
+        return irregularities_for(reader_of(request))

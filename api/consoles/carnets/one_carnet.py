@@ -4,35 +4,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from api.consoles.base import ConsolePage, reader
+from api.consoles.base import ConsolePage
 from api.consoles.carnets.route import route_of
 from api.consoles.carnets.words import found, worst
 from api.permissions import SIGNED_IN
-from api.scope import (
-    carnet_for,
-    irregularities_of,
-    is_issuer,
-    operations_of,
-    reports_of,
-    sees_whole,
-    stamps_for,
-)
+from api.scope.carnets import carnet_for, irregularities_of, is_issuer, operations_of, sees_whole
+from api.scope.evidence import controls_for, refusals_for, reports_for, stamps_for
+from api.scope.reader import Reader, reader_of
 from carnets.choices import IrregularityStatus
 from carnets.models import Carnet, TirOperation
 from carnets.transitions import CARNET
-from checkpoints.models import Stamp
-from tir.accounts.models import Role, User
 from tir.kernel.clock import now
 
 ACTIONS = (
     ("invalidate", "console-carnet-invalidate", _("Invalidate")),
     ("report_lost", "console-carnet-report-lost", _("Report lost or stolen")),
+    ("report_found", "console-carnet-found", _("Report found")),
     ("return", "console-return-record", _("Record its return")),
 )
 
@@ -56,38 +48,37 @@ class OneCarnet(ConsolePage):
     template = "consoles/carnets/carnet.html"
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        user, carnet = reader(request), carnet_for(request.user, kwargs["number"])
-        operations = operations_of(user, carnet)
-        irregularities = [found(item, user) for item in irregularities_of(user, carnet)]
+        reader = reader_of(request)
+        carnet = carnet_for(reader, kwargs["number"])
+        operations = operations_of(reader, carnet)
+        irregularities = [found(item, reader) for item in irregularities_of(reader, carnet)]
         still_open = [item for item in irregularities if item.row.status == IrregularityStatus.OPEN]
         return {
             "title": carnet.number,
             "carnet": carnet,
-            "is_whole": sees_whole(user, carnet),
+            "is_whole": sees_whole(reader, carnet),
             "route": route_of(operations, {item.row.page for item in still_open}, now()),
             "operations": [(row, _records(row)) for row in operations],
             "irregularities": sorted(irregularities, key=lambda item: item.order),
             "worst": worst(still_open),
-            "actions": actions(user, carnet),
-            **evidence(user, carnet),
+            "actions": actions(reader, carnet),
+            **evidence(reader, carnet),
         }
 
 
-def evidence(user: User, carnet: Carnet) -> dict[str, Any]:
-    """Return stamps and certified reports of the carnet, as far as the reader sees them."""
-    stamps: QuerySet[Stamp] = stamps_for(user).filter(carnet=carnet).select_related("office")
+def evidence(reader: Reader, carnet: Carnet) -> dict[str, Any]:
+    """Return stamps, reports, controls and refusals about the carnet, as far as the reader sees them."""
     return {
-        "stamps": stamps.order_by("sequence"),
-        "reports": reports_of(user, carnet).order_by("occurred_at", "id"),
-        "refusals": carnet.refusals.select_related("office").order_by("occurred_at")
-        if sees_whole(user, carnet)
-        else (),
+        "stamps": stamps_for(reader).filter(carnet=carnet).select_related("office").order_by("sequence"),
+        "reports": reports_for(reader).filter(carnet=carnet).order_by("occurred_at", "id"),
+        "controls": controls_for(reader).filter(carnet=carnet).order_by("occurred_at", "id"),
+        "refusals": refusals_for(reader).filter(carnet=carnet).order_by("occurred_at"),
     }
 
 
-def actions(user: User, carnet: Carnet) -> list[Action]:
+def actions(reader: Reader, carnet: Carnet) -> list[Action]:
     """Return what the issuer may do to its carnet now; nobody else may do anything to it here."""
-    if not (user.has_role(Role.ASSOCIATION) and is_issuer(user, carnet)):
+    if not is_issuer(reader, carnet):
         return []
     possible = {row.verb for row in CARNET if carnet.status in row.before}
     return [
@@ -112,6 +103,7 @@ def _records(row: TirOperation) -> Sequence[Record]:
         """Nothing was said where nobody has certified yet."""
         return at_start if row.started_at else None, at_termination if row.terminated_at else None
 
+    ended_by = row.liability_ended_by and row.get_liability_ended_by_display()
     return (
         Record(_("Planned office"), row.planned_start, row.planned_end, "office"),
         Record(_("Certifying office"), row.start_office, row.termination_office, "office"),
@@ -125,8 +117,9 @@ def _records(row: TirOperation) -> Sequence[Record]:
         Record(_("Seals expected"), row.start_seals_expected, row.termination_seals_expected, "list"),
         Record(_("Seals found"), row.start_seals_found, row.termination_seals_found, "list"),
         Record(_("Packages"), row.packages_expected, row.packages, "figure"),
-        Record(_("Vehicle as on the carnet"), *said(row.start_vehicles_agree, row.termination_vehicles_agree), "yes"),
+        Record(_("Vehicles or containers missing"), row.start_units_missing, row.termination_units_missing, "list"),
         Record(_("Certified report"), *said(row.start_is_reported, row.termination_is_reported), "whether"),
         Record(_("Time limit"), None, (row.time_limit_at, row.planned_end), "moment"),
         Record(_("Reservation"), None, row.reservation),
+        Record(_("Liability, and what ended it"), row.get_liability_display(), ended_by),
     )  # fmt: skip

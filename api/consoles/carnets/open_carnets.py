@@ -11,14 +11,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from api.consoles import columns
-from api.consoles.base import reader
 from api.consoles.carnets.one_carnet import carnet_address
 from api.consoles.carnets.words import Found, found, worst
 from api.consoles.formatting import NOTHING, moment
-from api.consoles.menu import Menu
-from api.consoles.tables import Table, TablePage
+from api.consoles.tables import Filters, Table, TablePage
 from api.permissions import SIGNED_IN
-from api.scope import carnets_for, open_irregularities_shown
+from api.scope.carnets import carnets_for, open_irregularities_shown
+from api.scope.reader import reader_of
 from carnets.choices import CarnetStatus
 from carnets.models import Carnet, Irregularity
 from carnets.reconciliation.catalogue import CATALOGUE
@@ -102,7 +101,7 @@ class OpenCarnetsTable(Table):
         return ", ".join(value)
 
 
-class OpenCarnetsFilter(django_filters.FilterSet):
+class OpenCarnetsFilter(Filters):
     status = django_filters.ChoiceFilter(
         label=_("Status"), choices=CarnetStatus.choices, empty_label=_("any")
     )
@@ -131,7 +130,7 @@ class OpenCarnetsFilter(django_filters.FilterSet):
         return rows.filter(countries__contains=[value.upper()])
 
     def flagged(self, rows: QuerySet[Carnet], _name: str, value: str) -> QuerySet[Carnet]:
-        shown = open_irregularities_shown(self.request.user).filter(code=value, carnet=OuterRef("pk"))
+        shown = open_irregularities_shown(reader_of(self.request)).filter(code=value, carnet=OuterRef("pk"))
         return rows.filter(Exists(shown))
 
 
@@ -140,12 +139,12 @@ class OpenCarnets(TablePage):
 
     allow: ClassVar = {"GET": SIGNED_IN}
     title = _("Open carnets")
-    menu = Menu(_("Open carnets"), 20)
+    menu = _("Open carnets")
     table = OpenCarnetsTable
     filterset = OpenCarnetsFilter
     file_name = "open-carnets"
 
     def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[Carnet]:
-        shown: QuerySet[Irregularity] = open_irregularities_shown(reader(request))
-        whole = carnets_for(request.user).filter(is_reserved=True).select_related("holder")
+        shown: QuerySet[Irregularity] = open_irregularities_shown(reader_of(request))
+        whole = carnets_for(reader_of(request)).filter(is_reserved=True).select_related("holder")
         return whole.prefetch_related(Prefetch("irregularities", shown, to_attr="shown_irregularities"))

@@ -8,6 +8,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from carnets.choices import OperationStatus
 from carnets.models import TirOperation
 
 
@@ -19,6 +20,7 @@ class Reached(StrEnum):
     MISSING = "missing"  # passed, for later evidence exists, but never certified
     LATE = "late"  # should have been certified by now
     REFUSED = "refused"
+    UNUSED = "unused"  # the transport took another road, or ended before
     EXPECTED = "expected"
 
 
@@ -28,6 +30,7 @@ SAID: "dict[Reached, str | Promise]" = {
     Reached.MISSING: _("no certificate, though later evidence exists"),
     Reached.LATE: _("overdue"),
     Reached.REFUSED: _("start refused"),
+    Reached.UNUSED: _("not used"),
     Reached.EXPECTED: _("still to come"),
 }
 
@@ -70,7 +73,7 @@ def _start(
     row: TirOperation, flagged: Collection[int], latest: int, at: datetime, before: Node | None
 ) -> Node:
     page = row.pages[0]
-    reached = _reached(page, row.started_at, flagged, latest, is_late=False)
+    reached = _reached(row, page, row.started_at, flagged, latest)
     if row.was_refused and reached is Reached.EXPECTED:
         reached = Reached.REFUSED
     return Node(
@@ -83,8 +86,10 @@ def _termination(
     row: TirOperation, flagged: Collection[int], latest: int, at: datetime, before: Node | None
 ) -> Node:
     page = row.pages[1]
+    reached = _reached(row, page, row.terminated_at, flagged, latest)
     is_late = row.started_at is not None and row.time_limit_at is not None and at > row.time_limit_at
-    reached = _reached(page, row.terminated_at, flagged, latest, is_late=is_late)
+    if is_late and reached is Reached.EXPECTED:
+        reached = Reached.LATE
     return Node(
         page, row.get_termination_role_display(), row.planned_end, row.termination_office, row.terminated_at,
         row.time_limit_at, str(row.termination_stamp or ""), reached, _way(before, reached),
@@ -92,13 +97,13 @@ def _termination(
 
 
 def _reached(
-    page: int, at: datetime | None, flagged: Collection[int], latest: int, *, is_late: bool
+    row: TirOperation, page: int, at: datetime | None, flagged: Collection[int], latest: int
 ) -> Reached:
     if at is not None:
         return Reached.FLAGGED if page in flagged else Reached.CERTIFIED
-    if page < latest:
+    if page < latest and (row.has_evidence or row.is_gap):
         return Reached.MISSING
-    return Reached.LATE if is_late else Reached.EXPECTED
+    return Reached.UNUSED if row.status == OperationStatus.UNUSED else Reached.EXPECTED
 
 
 def _way(before: Node | None, here: Reached) -> str:

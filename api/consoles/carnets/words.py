@@ -9,11 +9,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from api.consoles.formatting import NOTHING, day, moment
+from api.scope.reader import Reader
 from carnets.choices import IrregularityStatus, Severity
 from carnets.models import Irregularity
 from carnets.reconciliation.catalogue import about
 from guarantees.choices import Clock
-from tir.accounts.models import Role, User
+from tir.accounts.models import Role
 
 WORST_FIRST: Final = {Severity.BLOCK: 0, Severity.HIGH: 1, Severity.FLAG: 2, Severity.INFO: 3}
 FACTS: "Final[Mapping[str, str | Promise]]" = {
@@ -71,12 +72,12 @@ class Found:
         return [(FACTS.get(name, name), _said(value)) for name, value in self.row.facts.items()]
 
 
-def found(row: Irregularity, user: User | None = None) -> Found:
+def found(row: Irregularity, reader: Reader | None = None) -> Found:
     """Return the irregularity in words; the customs of its country, if they read it, may resolve it."""
     entry = about(row.code, row.page)
     clock = Clock(row.next_clock).label if row.next_clock else ""
     is_open = row.status == IrregularityStatus.OPEN
-    may = user is not None and user.has_role(Role.CUSTOMS_HQ) and user.country == row.operation.country
+    may = reader is not None and reader.has_role(Role.CUSTOMS_HQ) and reader.country == row.operation.country
     return Found(row, entry.message, entry.article, clock, is_open and may)
 
 

@@ -15,7 +15,8 @@ from api.consoles.claims.statuses import CLOCK_NAMES, EVENT_NAMES, STANDING_TONE
 from api.consoles.claims.timeline import timeline
 from api.consoles.formatting import day
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
-from api.v1.claims.reading import may_take, visible_claim
+from api.scope.claims import claim_for, is_issuers, may_attach, may_take
+from api.scope.reader import Reader, reader_of
 from carnets.claim_evidence import evidence_of
 from guarantees.claims.rules import case_of, checks
 from guarantees.claims.windows import windows
@@ -52,7 +53,7 @@ class OneClaim(ConsolePage):
     template = "consoles/claims/claim.html"
 
     def context(self, request: HttpRequest, *, claim_id: int) -> dict[str, Any]:
-        claim = visible_claim(request.user, claim_id)
+        claim = claim_for(reader_of(request), claim_id)
         today = claim.association.day_at(now())
         found = windows(claim)
         return {
@@ -63,11 +64,11 @@ class OneClaim(ConsolePage):
             "checks": checks(case_of(claim, evidence_of([claim])[claim.pk], today=today)),
             "clocks": [_clock(name, window, today) for name, window in found.items()],
             "timeline": timeline(found, today=today),
-            "buttons": list(buttons(request.user, claim, found, today)),
-            "may_attach": may_attach(request.user, claim),
+            "buttons": list(buttons(reader_of(request), claim, found, today)),
+            "may_attach": may_attach(reader_of(request), claim),
             "events": [(EVENT_NAMES[event.verb], event) for event in claim.events.all()],
             "documents": claim.documents.all(),
-            "is_issuers": is_issuers(request.user, claim),
+            "is_issuers": is_issuers(reader_of(request), claim),
             "today": today,
         }
 
@@ -82,10 +83,10 @@ def _clock(name: str, window: Window, today: date) -> dict[str, Any]:
     }
 
 
-def buttons(user: Any, claim: Claim, found: dict[str, Window], today: date) -> Iterator[Button]:
+def buttons(reader: Reader, claim: Claim, found: dict[str, Window], today: date) -> Iterator[Button]:
     """Yield the reader's own steps on a claim in its status, those out of their time greyed."""
-    by_customs = may_take(user, claim, by_customs=True)
-    by_association = may_take(user, claim, by_customs=False)
+    by_customs = may_take(reader, claim, by_customs=True)
+    by_association = may_take(reader, claim, by_customs=False)
     for name, verb in {
         **(OF_CUSTOMS if by_customs else {}),
         **(OF_ASSOCIATION if by_association else {}),
@@ -115,17 +116,3 @@ def _why_not_now(window: Window | None, verb: str, today: date) -> str:
     if answer is Answer.LAPSED and verb == "reimburse":
         return _("lapsed on {day} ({article})").format(day=day(window.latest), article=window.article)
     return ""
-
-
-def may_attach(user: Any, claim: Claim) -> bool:
-    """Whether the reader is of a side that hands in papers."""
-    return (
-        may_take(user, claim, by_customs=True)
-        or may_take(user, claim, by_customs=False)
-        or is_issuers(user, claim)
-    )
-
-
-def is_issuers(user: Any, claim: Claim) -> bool:
-    membership = getattr(user, "membership", None)
-    return membership is not None and membership.association_id == claim.issuer_id

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from api.consoles import columns
 from api.consoles.claims.statuses import STANDING_TONES, STANDINGS
-from api.consoles.menu import Menu
 from api.consoles.statuses import badge
-from api.consoles.tables import Table, TablePage
+from api.consoles.tables import Filters, Table, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
-from api.scope import claims_for
+from api.scope.claims import claims_for
+from api.scope.reader import reader_of
 from guarantees.choices import ClaimStatus
 from guarantees.claims.rules import standing
 from guarantees.models import Claim
@@ -57,7 +57,7 @@ class ClaimsTable(Table):
         order_by = ("-id",)
 
 
-class ClaimsFilter(django_filters.FilterSet):
+class ClaimsFilter(Filters):
     status = django_filters.ChoiceFilter(
         label=_("Status"), choices=ClaimStatus.choices, empty_label=_("any"), widget=forms.Select
     )
@@ -72,13 +72,13 @@ class Claims(TablePage):
     allow: ClassVar = {"GET": CUSTOMS_HQ | ASSOCIATIONS | OVERSIGHT}
     title = _("Claims")
     template = "consoles/claims/claims.html"
-    menu = Menu(_("Claims"), 40)
+    menu = _("Claims")
     table = ClaimsTable
     filterset = ClaimsFilter
     file_name = "claims"
 
     def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[Claim]:
-        return claims_for(request.user)
+        return claims_for(reader_of(request))
 
     def context(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
         user: Any = request.user

@@ -1,6 +1,7 @@
 """The steps of a claim as forms: each asks for its day and its words, and makes one domain call."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
@@ -8,12 +9,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from api.consoles.base import reader
-from api.consoles.claims.claim import may_attach
+from api.authentication import caller
+from api.consoles.claims.listing import claim_address
 from api.consoles.claims.statuses import STEP_NAMES
-from api.consoles.forms import Form, FormPage
+from api.consoles.forms import Form, FormPage, day_field, reason_field, words_field
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ
-from api.v1.claims.reading import claimable_operation, ensure_party, visible_claim
+from api.scope.claims import claim_for, claim_to_document, claimable_operation, ensure_party
+from api.scope.reader import reader_of
+from api.verbs import ClaimVerb
 from carnets import claim_evidence
 from carnets.claim_evidence import evidence_of, following
 from guarantees.choices import DocumentKind
@@ -22,26 +25,15 @@ from guarantees.claims import steps as claims
 from guarantees.claims.opening import open_claim
 from guarantees.claims.rules import CLAIM, case_of, checks, maximum_of
 from guarantees.models import Claim
+from tir.accounts.models import User
 from tir.kernel.clock import now
-from tir.kernel.errors import Forbidden
 
-
-def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
-    """A day, as the browser's own calendar gives it."""
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
-
-
-def words_field(label: Any, *, required: bool = False, help_text: Any = "") -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": 3})
-    return forms.CharField(
-        label=label, required=required, help_text=help_text, max_length=4000, widget=widget
-    )
+MOST_WORDS = 4000
 
 
 class StepForm(Form):
     on = day_field(_("Day"))
-    remark = words_field(_("Remark"))
+    remark = words_field(_("Remark"), most=MOST_WORDS)
 
 
 class NotifyForm(Form):
@@ -49,7 +41,7 @@ class NotifyForm(Form):
         _("Day the association received it"), help_text=_("Receipt counts, not dispatch (art. 11(1)).")
     )
     holder_notified_on = day_field(_("Day the holder was notified"), required=False)
-    remark = words_field(_("Remark"))
+    remark = words_field(_("Remark"), most=MOST_WORDS)
 
 
 class DemandForm(Form):
@@ -58,13 +50,13 @@ class DemandForm(Form):
     currency = forms.RegexField(r"^[A-Z]{3}$", label=_("Currency"), max_length=3)
     debtor = forms.CharField(label=_("Debtor"), required=False, max_length=200)
     debtor_pursued_on = day_field(_("Day payment was first required of the debtor"), required=False)
-    remark = words_field(_("Remark"))
+    remark = words_field(_("Remark"), most=MOST_WORDS)
 
 
 class ProceedingsForm(Form):
     began_on = day_field(_("Day the proceedings began"))
     decision_enforceable_on = day_field(_("Day their decision became enforceable"), required=False)
-    remark = words_field(_("Remark"))
+    remark = words_field(_("Remark"), most=MOST_WORDS)
 
 
 class ContestForm(Form):
@@ -76,7 +68,9 @@ class ContestForm(Form):
     )
     on = day_field(_("Day"))
     remark = words_field(
-        _("In your own words"), help_text=_("Left blank, the sentences of the grounds stand in.")
+        _("In your own words"),
+        most=MOST_WORDS,
+        help_text=_("Left blank, the sentences of the grounds stand in."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -99,7 +93,7 @@ class DocumentForm(Form):
 class OpenForm(Form):
     carnet = forms.CharField(label=_("Carnet"), max_length=24)
     operation = forms.IntegerField(label=_("Operation: 1, 2, …"), min_value=1, max_value=10)
-    reason = words_field(_("Reason"), required=True)
+    reason = reason_field(most=MOST_WORDS)
     is_fraud = forms.BooleanField(
         label=_("The certificate was falsified or obtained by fraud"), required=False
     )
@@ -121,33 +115,35 @@ class OpenClaim(FormPage):
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
         said = form.cleaned_data
-        operation = claimable_operation(said["carnet"], said["operation"], request.user)
+        operation = claimable_operation(reader_of(request), said["carnet"], said["operation"])
         at = now()
         with following(operation.carnet_number, operation.page, at=at):
             claim = open_claim(
                 operation=operation,
                 reason=said["reason"],
                 is_fraud=said["is_fraud"],
-                by=reader(request),
+                by=caller(request),
                 at=at,
             )
         return claim_address(claim)
 
 
 class StepPage(FormPage):
-    """One step on one claim. `take` is the domain's verb, `by_customs` whose step it is."""
+    """One step on one claim: `by_customs` says whose it is, `take` makes the domain call with what the form asked."""
 
     form: ClassVar[type[Form]] = StepForm
     submit = _("Record")
     name: ClassVar[str]
-    take: ClassVar[Callable[..., Claim]]
     by_customs: ClassVar[bool]
-    said: ClassVar[dict[str, Any]] = {}
+
+    def take(self, claim: Claim, said: Mapping[str, Any], *, by: User, at: datetime) -> None:
+        raise NotImplementedError
 
     def claim(self, request: HttpRequest, claim_id: int) -> Claim:
         """Return the claim, if the step is this reader's. Raises Http404, Forbidden."""
-        claim = visible_claim(request.user, claim_id)
-        ensure_party(request.user, claim, by_customs=self.by_customs)
+        reader = reader_of(request)
+        claim = claim_for(reader, claim_id)
+        ensure_party(reader, claim, by_customs=self.by_customs)
         return claim
 
     def context(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
@@ -164,7 +160,7 @@ class StepPage(FormPage):
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
         claim, at = self.claim(request, **arguments), now()
         with following(claim.carnet_number, claim.page, at=at):
-            self.take(claim_id=claim.pk, by=reader(request), at=at, **form.cleaned_data, **self.said)
+            self.take(claim, form.cleaned_data, by=caller(request), at=at)
         return claim_address(claim)
 
 
@@ -178,31 +174,77 @@ class AssociationStep(StepPage):
     by_customs = False
 
 
+class Dated(StepPage):
+    """A step that asks for nothing but its day and its words."""
+
+    verb: ClassVar[ClaimVerb]
+
+    def take(self, claim: Claim, said: Mapping[str, Any], *, by: User, at: datetime) -> None:
+        self.verb(claim_id=claim.pk, on=said["on"], by=by, at=at, remark=said["remark"])
+
+
 class Notify(CustomsStep):
-    name, take = "notify", staticmethod(claims.notify)
+    name = "notify"
     form = NotifyForm
     fields: ClassVar = {"on": "received_on"}
+    by_letter: ClassVar = False
+
+    def take(self, claim: Claim, said: Mapping[str, Any], *, by: User, at: datetime) -> None:
+        claims.notify(
+            claim_id=claim.pk,
+            received_on=said["received_on"],
+            holder_notified_on=said["holder_notified_on"],
+            by_letter=self.by_letter,
+            by=by,
+            at=at,
+            remark=said["remark"],
+        )
 
 
-class NotifyHolder(CustomsStep):
-    name, take = "notify-holder", staticmethod(claims.notify_holder)
+class NotifyHolder(Dated, CustomsStep):
+    name, verb = "notify-holder", staticmethod(claims.notify_holder)
 
 
 class Proceedings(CustomsStep):
-    name, take = "proceedings", staticmethod(claims.proceedings)
+    name = "proceedings"
     form = ProceedingsForm
     says = _(
         "The last day for a claim then goes by their decision: one year from when it is enforceable (art. 11(3))."
     )
     fields: ClassVar = {"on": "began_on"}
 
+    def take(self, claim: Claim, said: Mapping[str, Any], *, by: User, at: datetime) -> None:
+        claims.proceedings(
+            claim_id=claim.pk,
+            began_on=said["began_on"],
+            decision_enforceable_on=said["decision_enforceable_on"],
+            by=by,
+            at=at,
+            remark=said["remark"],
+        )
+
 
 class Demand(CustomsStep):
-    name, take = "demand", staticmethod(claims.demand)
+    name = "demand"
     form = DemandForm
+    by_letter: ClassVar = False
 
     def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
         return {**super().initial(request, **arguments), **usual_claim(self.claim(request, **arguments))}
+
+    def take(self, claim: Claim, said: Mapping[str, Any], *, by: User, at: datetime) -> None:
+        claims.demand(
+            claim_id=claim.pk,
+            amount=said["amount"],
+            currency=said["currency"],
+            debtor=said["debtor"],
+            debtor_pursued_on=said["debtor_pursued_on"],
+            by_letter=self.by_letter,
+            on=said["on"],
+            by=by,
+            at=at,
+            remark=said["remark"],
+        )
 
 
 def usual_claim(claim: Claim) -> dict[str, Any]:
@@ -211,42 +253,40 @@ def usual_claim(claim: Claim) -> dict[str, Any]:
     return {"amount": maximum.amount, "currency": maximum.currency} if maximum else {}
 
 
-class Reimburse(CustomsStep):
-    name, take = "reimburse", staticmethod(claims.reimburse)
+class Reimburse(Dated, CustomsStep):
+    name, verb = "reimburse", staticmethod(claims.reimburse)
 
 
-class Withdraw(CustomsStep):
-    name, take = "withdraw", staticmethod(claims.withdraw)
+class Withdraw(Dated, CustomsStep):
+    name, verb = "withdraw", staticmethod(claims.withdraw)
     tone = "danger"
 
 
-class LetterNotification(AssociationStep):
+class LetterNotification(AssociationStep, Notify):
     """A notification that reached the association on paper: recorded as it came."""
 
-    name, take = "letter-notification", staticmethod(claims.notify)
-    form = NotifyForm
-    said: ClassVar = {"by_letter": True}
-    fields: ClassVar = {"on": "received_on"}
+    name, by_letter = "letter-notification", True
     says = _("A letter is recorded as it came, late or not; the conditions then say what it is worth.")
 
 
-class LetterDemand(AssociationStep):
+class LetterDemand(AssociationStep, Demand):
     """A claim that reached the association on paper: recorded as it came."""
 
-    name, take = "letter-demand", staticmethod(claims.demand)
-    form = DemandForm
-    said: ClassVar = {"by_letter": True}
+    name, by_letter = "letter-demand", True
     says = _("A letter is recorded as it came, premature or not; the conditions then say what it is worth.")
 
+    def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
+        return StepPage.initial(self, request, **arguments)
 
-class Pay(AssociationStep):
-    name, take = "pay", staticmethod(claims.pay)
+
+class Pay(Dated, AssociationStep):
+    name, verb = "pay", staticmethod(claims.pay)
 
 
 class Contest(AssociationStep):
     """Contest, with the conditions that do not hold filled in."""
 
-    name, take = "contest", staticmethod(claims.contest)
+    name = "contest"
     form = ContestForm
     template = "consoles/claims/contest.html"
     done = _("The claim is contested.")
@@ -257,38 +297,31 @@ class Contest(AssociationStep):
         case = case_of(claim, evidence_of([claim])[claim.pk], today=claim.association.day_at(now()))
         return {**context, "broken": [check for check in checks(case) if not check.holds]}
 
-    def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
-        claim = self.claim(request, **arguments)
-        claim_evidence.contest(claim=claim, by=reader(request), at=now(), **form.cleaned_data)
-        return claim_address(claim)
+    def take(self, claim: Claim, said: Mapping[str, Any], *, by: User, at: datetime) -> None:
+        claim_evidence.contest(
+            claim=claim, on=said["on"], grounds=said["grounds"], remark=said["remark"], by=by, at=at
+        )
 
 
 class Attach(StepPage):
     """Add a paper."""
 
     allow: ClassVar = {"GET": CUSTOMS_HQ | ASSOCIATIONS, "POST": CUSTOMS_HQ | ASSOCIATIONS}
-    name, by_customs = "document", False
+    name = "document"
     form = DocumentForm
+    most_bytes: ClassVar = 6_000_000  # a paper of 5 MB, and its form
 
     def claim(self, request: HttpRequest, claim_id: int) -> Claim:
-        claim = visible_claim(request.user, claim_id)
-        if not may_attach(request.user, claim):
-            raise Forbidden(_("Only the parties to a claim add documents."))
-        return claim
+        return claim_to_document(reader_of(request), claim_id)
 
-    def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
-        claim, file = self.claim(request, **arguments), form.cleaned_data["content"]
+    def take(self, claim: Claim, said: Mapping[str, Any], *, by: User, at: datetime) -> None:
+        file = said["content"]
         documents.attach(
             claim=claim,
-            kind=form.cleaned_data["kind"],
+            kind=said["kind"],
             name=file.name,
             content_type=file.content_type,
             content=file.read(),
-            by=reader(request),
-            at=now(),
+            by=by,
+            at=at,
         )
-        return claim_address(claim)
-
-
-def claim_address(claim: Claim) -> str:
-    return reverse("console-claim", kwargs={"claim_id": claim.pk})

@@ -6,26 +6,24 @@ from typing import Any, ClassVar
 import django_filters
 from django import forms
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from api.authentication import caller
 from api.consoles import columns
-from api.consoles.base import ConsolePage, reader
+from api.consoles.base import ConsolePage
 from api.consoles.forms import Form, FormPage
-from api.consoles.menu import Menu
 from api.consoles.statuses import badge
-from api.consoles.tables import Table, TablePage
+from api.consoles.tables import Filters, Table, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OFFICERS, OVERSIGHT
-from api.scope import association_of, guarantee_enquiries_for
-from carnets import guarantee_queries
+from api.scope.carnets import is_issuer
+from api.scope.guarantees import enquiries_for, own_enquiry
+from api.scope.reader import reader_of
+from carnets.guarantee_queries import asking
 from carnets.models import GuaranteeQuery
-from checkpoints.posts.offices import register
-from checkpoints.posts.postings import officer_of
-from guarantees import exposure
-from guarantees.days import day_in
-from tir.accounts.models import Role
 from tir.kernel.clock import now
 
 ASKS = OFFICERS | CUSTOMS_HQ
@@ -59,24 +57,23 @@ class AskForm(Form):
 class Ask(FormPage):
     allow: ClassVar = {"GET": ASKS, "POST": ASKS}
     title, form, submit = _("Is this guarantee good?"), AskForm, _("Ask")
-    menu = Menu(_("Confirm"), 70)
+    menu = _("Confirm")
     says = _(
         "Answered at once from the record, for your country and today; the association sees that you asked."
     )
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
-        user, at = reader(request), now()
-        office_id = officer_of(user.pk).office_id_on(at)
-        office = register().by_id[office_id] if office_id is not None else None
-        answer = guarantee_queries.ask(
+        at, reader = now(), reader_of(request)
+        office = reader.office_on(at)
+        answer = asking.ask(
             number=form.cleaned_data["carnet"],
             page=form.cleaned_data["page"],
-            country=office.facts.country if office else user.country,
+            country=office.facts.country if office else reader.own_country(),
             office=office.code if office else "",
-            by=user,
+            by=caller(request),
             at=at,
         )
-        return enquiry_address(answer.enquiry)
+        return enquiry_address(answer.query)
 
 
 class EnquiriesTable(Table):
@@ -92,7 +89,7 @@ class EnquiriesTable(Table):
         order_by = ("-asked_at",)
 
 
-class EnquiriesFilter(django_filters.FilterSet):
+class EnquiriesFilter(Filters):
     carnet = django_filters.CharFilter(
         label=_("Carnet"), field_name="carnet_number", lookup_expr="iexact", max_length=11
     )
@@ -119,19 +116,12 @@ class Enquiries(TablePage):
     """What was asked and answered, seen by both sides."""
 
     allow: ClassVar = {"GET": SEES_ENQUIRIES}
-    title = _("Guarantee enquiries")
-    menu = Menu(_("Enquiries"), 72)
-    table, filterset, file_name = EnquiriesTable, EnquiriesFilter, "guarantee-enquiries"
+    title = _("Guarantee queries")
+    menu = _("Enquiries")
+    table, filterset, file_name = EnquiriesTable, EnquiriesFilter, "guarantee-queries"
 
     def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[GuaranteeQuery]:
-        return guarantee_enquiries_for(request.user).annotate(by_hand=Count("confirmations"))
-
-
-def _one(request: HttpRequest, enquiry_id: int) -> GuaranteeQuery:
-    found = guarantee_enquiries_for(request.user).filter(pk=enquiry_id).first()
-    if found is None:
-        raise Http404
-    return found
+        return enquiries_for(reader_of(request)).annotate(by_hand=Count("confirmations"))
 
 
 class OneEnquiry(ConsolePage):
@@ -141,25 +131,16 @@ class OneEnquiry(ConsolePage):
     template = "consoles/confirming/enquiry.html"
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        enquiry = _one(request, kwargs["enquiry_id"])
-        carnet = enquiry.carnet if enquiry.is_good else None
-        user = reader(request)
+        reader = reader_of(request)
+        enquiry = get_object_or_404(enquiries_for(reader), pk=kwargs["enquiry_id"])
         return {
             "title": _("Guarantee for carnet {number}").format(number=enquiry.carnet_number),
             "enquiry": enquiry,
-            "reasons": guarantee_queries.reasons_of(enquiry),
-            "cover": carnet
-            and exposure.cover_in(
-                country=enquiry.country,
-                amount=carnet.amount,
-                currency=carnet.currency,
-                on=day_in(enquiry.country, enquiry.asked_at),
-            ),
+            "reasons": asking.reasons_of(enquiry),
+            "cover": asking.cover_of(enquiry),
             "confirmations": enquiry.confirmations.select_related("by"),
-            "may_confirm": user.has_role(Role.ASSOCIATION)
-            and enquiry.carnet is not None
-            and enquiry.carnet.association_id == association_of(user).pk,
-            "may_ask": user.has_role(*ASKS),
+            "may_confirm": enquiry.carnet is not None and is_issuer(reader, enquiry.carnet),
+            "may_ask": reader.has_role(*ASKS),
         }
 
 
@@ -178,25 +159,19 @@ class ConfirmByHand(FormPage):
     done = _("Customs see your word beside the system's answer.")
 
     def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
-        enquiry = self._own(request, **arguments)
+        enquiry = own_enquiry(reader_of(request), arguments["enquiry_id"])
         return {"answer": "good" if enquiry.is_good else "not_good"}
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
-        enquiry = self._own(request, **arguments)
-        guarantee_queries.confirm_by_hand(
-            enquiry=enquiry,
+        enquiry = own_enquiry(reader_of(request), arguments["enquiry_id"])
+        asking.confirm_by_hand(
+            query=enquiry,
             is_good=form.cleaned_data["answer"] == "good",
             text=form.cleaned_data["text"],
-            by=reader(request),
+            by=caller(request),
             at=now(),
         )
         return enquiry_address(enquiry)
 
     def back(self, request: HttpRequest, **arguments: Any) -> str:
         return reverse("console-enquiry", kwargs=arguments)
-
-    def _own(self, request: HttpRequest, **arguments: Any) -> GuaranteeQuery:
-        enquiry = _one(request, arguments["enquiry_id"])
-        if enquiry.carnet is None or enquiry.carnet.association_id != association_of(request.user).pk:
-            raise Http404
-        return enquiry

@@ -19,11 +19,11 @@ from api.consoles import columns
 from api.consoles.base import ConsolePage
 from api.consoles.claims.statuses import STANDING_TONES
 from api.consoles.exporting import export, is_format
-from api.consoles.menu import Menu
 from api.consoles.tables import Table
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ
-from api.scope import side_of
-from carnets.deadlines import MOST, deadlines
+from api.scope.claims import deadlines_for
+from api.scope.reader import reader_of
+from carnets.deadlines import MOST
 from guarantees.clocks import Answer
 from guarantees.deadlines import DUTIES, Deadline
 from tir.kernel.clock import now
@@ -95,10 +95,10 @@ class Deadlines(ConsolePage):
     allow: ClassVar = {"GET": ASSOCIATIONS | CUSTOMS_HQ}
     title = _("Deadlines")
     template = "consoles/deadlines/deadlines.html"
-    menu = Menu(_("Deadlines"), 50)
+    menu = _("Deadlines")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        today = side_of(request.user).day_at(now())
+        today = reader_of(request).day_at(now())
         form = MonthForm(request.GET)
         asked = form.cleaned_data if form.is_valid() else {}
         month = (asked.get("month") or today).replace(day=1)
@@ -116,7 +116,7 @@ def _whole(month: date) -> tuple[date, date]:
 
 
 def _rows(request: HttpRequest, first: date, last: date, about: str) -> list[Deadline]:
-    rows = deadlines(side_of(request.user), first=first, last=last)
+    rows = deadlines_for(reader_of(request), first=first, last=last)
     return [row for row in rows if not about or row.code == about]
 
 

@@ -9,7 +9,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from api.consoles.base import ConsolePage, reader
+from api.authentication import caller
+from api.consoles.base import ConsolePage
 from api.permissions import SIGNED_IN
 from guarantees import notices
 from guarantees.choices import NoticeKind
@@ -34,7 +35,7 @@ class Notices(ConsolePage):
     template = "consoles/deadlines/notices.html"
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        found = Paginator(notices.notices_of(reader(request)), A_PAGE).get_page(request.GET.get("page"))
+        found = Paginator(notices.notices_of(caller(request)), A_PAGE).get_page(request.GET.get("page"))
         return {"found": found, "lines": [_line(notice) for notice in found]}
 
 
@@ -55,7 +56,7 @@ class ReadNotice(ConsolePage):
     allow: ClassVar = {"POST": SIGNED_IN}
 
     def post(self, request: HttpRequest, notice_id: int) -> HttpResponseBase:
-        notice = notices.notices_of(reader(request)).filter(pk=notice_id).first()
+        notice = notices.notices_of(caller(request)).filter(pk=notice_id).first()
         if notice is None:
             raise Http404
         notices.read(notice, at=now())
@@ -68,5 +69,5 @@ class ReadAll(ConsolePage):
     allow: ClassVar = {"POST": SIGNED_IN}
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        notices.read_all(reader(request), at=now())
+        notices.read_all(caller(request), at=now())
         return redirect("console-notices")

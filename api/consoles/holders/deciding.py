@@ -1,6 +1,5 @@
 """Decisions about holders, each a form with its reason: one domain call."""
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django import forms
@@ -8,29 +7,15 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from api.consoles.base import reader
-from api.consoles.forms import Form, FormPage
+from api.authentication import caller
+from api.consoles.forms import Form, FormPage, ReasonForm, day_field, reason_field
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ
-from api.scope import association_of, exclusion_of, holder_for, holder_to_manage
-from api.v1.holders.presenting import in_address
+from api.scope.holders import exclusion_of, holder_for, holder_to_manage, in_address
+from api.scope.reader import reader_of
+from api.verbs import HolderVerb
 from guarantees import holders
 from guarantees.days import day_in
-from guarantees.models import Holder
 from tir.kernel.clock import now
-
-
-def day_field(label: Any, **options: Any) -> forms.DateField:
-    """Return a field with the browser's own calendar, which reads and writes ISO dates."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **options)
-
-
-def reason_field() -> forms.CharField:
-    return forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
-
-
-class ReasonForm(Form):
-    reason = reason_field()
 
 
 class AuthoriseForm(Form):
@@ -90,7 +75,7 @@ class HolderForm(FormPage):
         return reverse("console-holder", kwargs={"holder_ref": arguments["holder_ref"]})
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        holder = holder_for(request.user, kwargs["holder_ref"])
+        holder = holder_for(reader_of(request), kwargs["holder_ref"])
         return {"says": f"{holder.reference} · {holder.name}"}
 
 
@@ -100,11 +85,14 @@ class Authorise(FormPage):
     done = _("The holder is authorised.")
 
     def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
-        return {"authorised_from": association_of(request.user).day_at(now())}
+        return {"authorised_from": reader_of(request).own_association().day_at(now())}
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
         holder = holders.authorise(
-            association=association_of(request.user), by=reader(request), at=now(), **form.cleaned_data
+            association=reader_of(request).own_association(),
+            by=caller(request),
+            at=now(),
+            **form.cleaned_data,
         )
         return reverse("console-holder", kwargs={"holder_ref": in_address(holder)})
 
@@ -118,11 +106,11 @@ class Suspend(HolderForm):
     allow: ClassVar = {"GET": ASSOCIATIONS | CUSTOMS_HQ, "POST": ASSOCIATIONS | CUSTOMS_HQ}
     title, form, submit = _("Suspend the holder"), ReasonForm, _("Suspend")
     done, tone = _("The holder is suspended. No new carnet, no new start."), "danger"
-    step: ClassVar[Callable[..., Holder]] = staticmethod(holders.suspend)
+    verb: ClassVar[HolderVerb] = staticmethod(holders.suspend)
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
-        holder = holder_to_manage(request.user, arguments["holder_ref"])
-        self.step(holder_id=holder.pk, reason=form.cleaned_data["reason"], by=reader(request), at=now())
+        holder = holder_to_manage(reader_of(request), arguments["holder_ref"])
+        self.verb(holder_id=holder.pk, reason=form.cleaned_data["reason"], by=caller(request), at=now())
         return self.back(request, **arguments)
 
 
@@ -133,13 +121,13 @@ class Resume(Suspend):
         _("The suspension is lifted."),
         "primary",
     )
-    step = staticmethod(holders.resume)
+    verb = staticmethod(holders.resume)
 
 
 class Withdraw(Suspend):
     title, submit = _("Withdraw the authorisation"), _("Withdraw")
     done = _("The authorisation is withdrawn.")
-    step = staticmethod(holders.withdraw)
+    verb = staticmethod(holders.withdraw)
 
 
 class End(Suspend):
@@ -148,7 +136,7 @@ class End(Suspend):
         _("End activity"),
         _("The end of activity is recorded."),
     )
-    step = staticmethod(holders.end)
+    verb = staticmethod(holders.end)
 
 
 class SetQuota(HolderForm):
@@ -156,11 +144,14 @@ class SetQuota(HolderForm):
     title, form, submit, done = _("Set the carnet quota"), QuotaForm, _("Set"), _("The quota is set.")
 
     def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
-        return {"quota": holder_for(request.user, arguments["holder_ref"]).quota}
+        return {"quota": holder_for(reader_of(request), arguments["holder_ref"]).quota}
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
-        holder = holder_to_manage(request.user, arguments["holder_ref"])
-        holders.set_quota(holder_id=holder.pk, by=reader(request), at=now(), **form.cleaned_data)
+        holder = holder_to_manage(reader_of(request), arguments["holder_ref"])
+        said = form.cleaned_data
+        holders.set_quota(
+            holder_id=holder.pk, quota=said["quota"], reason=said["reason"], by=caller(request), at=now()
+        )
         return self.back(request, **arguments)
 
 
@@ -170,13 +161,21 @@ class Exclude(HolderForm):
     done, tone = _("The exclusion is recorded; the association and the secretariat see it now."), "danger"
 
     def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
-        today = day_in(reader(request).country, now())
+        today = day_in(reader_of(request).country, now())
         return {"decided_on": today, "valid_from": today}
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
-        user = reader(request)
-        holder = holder_for(user, arguments["holder_ref"])
-        holders.exclude(holder_id=holder.pk, country=user.country, by=user, at=now(), **form.cleaned_data)
+        reader, said = reader_of(request), form.cleaned_data
+        holders.exclude(
+            holder_id=holder_for(reader, arguments["holder_ref"]).pk,
+            country=reader.own_country(),
+            valid_from=said["valid_from"],
+            valid_to=said["valid_to"],
+            decided_on=said["decided_on"],
+            reason=said["reason"],
+            by=caller(request),
+            at=now(),
+        )
         return self.back(request, **arguments)
 
 
@@ -185,10 +184,13 @@ class Lift(HolderForm):
     title, form, submit, done = _("Lift the exclusion"), LiftForm, _("Lift it"), _("The exclusion is lifted.")
 
     def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
-        return {"on": day_in(reader(request).country, now())}
+        return {"on": day_in(reader_of(request).country, now())}
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
-        user = reader(request)
-        exclusion = exclusion_of(user, holder_for(user, arguments["holder_ref"]), arguments["exclusion_id"])
-        holders.lift_exclusion(exclusion_id=exclusion.pk, by=user, at=now(), **form.cleaned_data)
+        reader, said = reader_of(request), form.cleaned_data
+        holder = holder_for(reader, arguments["holder_ref"])
+        exclusion = exclusion_of(reader, holder, arguments["exclusion_id"])
+        holders.lift_exclusion(
+            exclusion_id=exclusion.pk, on=said["on"], reason=said["reason"], by=caller(request), at=now()
+        )
         return self.back(request, **arguments)

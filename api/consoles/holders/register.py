@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from api.consoles import columns
 from api.consoles.base import ConsolePage
-from api.consoles.menu import Menu
-from api.consoles.tables import Table, TablePage
+from api.consoles.tables import Filters, Table, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
-from api.scope import holder_for, holders_for, sees_business, side_of
-from api.v1.holders.presenting import in_address
+from api.scope.holders import holder_for, holders_for, in_address, sees_business
+from api.scope.reader import reader_of
 from carnets import quotas
 from guarantees import holders
 from guarantees.choices import HolderStatus
@@ -46,7 +45,7 @@ class HoldersTable(Table):
         order_by = ("reference",)
 
 
-class HoldersFilter(django_filters.FilterSet):
+class HoldersFilter(Filters):
     name = django_filters.CharFilter(label=_("Name or reference"), method="by_name_or_reference")
     status = django_filters.ChoiceFilter(
         label=_("Status"), choices=HolderStatus.choices, empty_label=_("any")
@@ -64,13 +63,13 @@ class Holders(TablePage):
 
     allow: ClassVar = {"GET": SEES_HOLDERS}
     title = _("Holders")
-    menu = Menu(_("Holders"), 60)
+    menu = _("Holders")
     template = "consoles/holders/holders.html"
     table, filterset, file_name = HoldersTable, HoldersFilter, "holders"
 
     def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[Holder]:
-        in_force = covering(side_of(request.user).day_at(now()), of="exclusions")
-        return holders_for(request.user).annotate(excluded=Count("exclusions", filter=in_force))
+        in_force = covering(reader_of(request).day_at(now()), of="exclusions")
+        return holders_for(reader_of(request)).annotate(excluded=Count("exclusions", filter=in_force))
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return {"may_authorise": reader_has(request, Role.ASSOCIATION)}
@@ -88,8 +87,8 @@ class OneHolder(ConsolePage):
     template = "consoles/holders/holder.html"
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        holder = holder_for(request.user, kwargs["holder_ref"])
-        is_business = sees_business(request.user, holder)
+        holder = holder_for(reader_of(request), kwargs["holder_ref"])
+        is_business = sees_business(reader_of(request), holder)
         return {
             "title": f"{holder.reference} · {holder.name}",
             "holder": holder,
@@ -108,7 +107,8 @@ class OneHolder(ConsolePage):
     def _steps(self, request: HttpRequest, holder: Holder) -> list[str]:
         """Return the verbs that the reader may use on the holder as they stand."""
         if not (
-            sees_business(request.user, holder) and reader_has(request, Role.ASSOCIATION, Role.CUSTOMS_HQ)
+            sees_business(reader_of(request), holder)
+            and reader_has(request, Role.ASSOCIATION, Role.CUSTOMS_HQ)
         ):
             return []
         return HOLDER.verbs(holder.status)

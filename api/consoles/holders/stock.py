@@ -8,14 +8,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from api.authentication import caller
 from api.consoles import columns
-from api.consoles.base import reader
 from api.consoles.forms import Form, FormPage
 from api.consoles.holders.register import reader_has
-from api.consoles.menu import Menu
 from api.consoles.tables import Table, TablePage
 from api.permissions import ASSOCIATIONS, OVERSIGHT, SECRETARIAT
-from api.scope import number_ranges_for
+from api.scope.holders import number_ranges_for
+from api.scope.reader import reader_of
 from carnets import stock
 from carnets.models import NumberRange
 from carnets.numbering import format_number
@@ -53,16 +53,20 @@ class Stock(TablePage):
 
     allow: ClassVar = {"GET": ASSOCIATIONS | OVERSIGHT}
     title = _("Stock of carnet numbers")
-    menu = Menu(_("Stock"), 62)
+    menu = _("Stock")
     template = "consoles/holders/stock.html"
     table, file_name = StockTable, "number-ranges"
 
     def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[NumberRange]:
         given = ExpressionWrapper(F("last") - F("first") + 1, output_field=IntegerField())
-        return number_ranges_for(request.user).annotate(given=given).annotate(left=F("given") - F("issued"))
+        return (
+            number_ranges_for(reader_of(request))
+            .annotate(given=given)
+            .annotate(left=F("given") - F("issued"))
+        )
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        ranges = number_ranges_for(request.user).values_list("association_id", flat=True)
+        ranges = number_ranges_for(reader_of(request)).values_list("association_id", flat=True)
         stocks = stock.stocks(ranges)
         codes = Association.objects.in_bulk(stocks)
         return {
@@ -86,7 +90,14 @@ class Give(FormPage):
     done = _("The numbers are in the association's stock.")
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
-        stock.give_range(by=reader(request), at=now(), **form.cleaned_data)
+        said = form.cleaned_data
+        stock.give_range(
+            association=said["association"],
+            first=said["first"],
+            last=said["last"],
+            by=caller(request),
+            at=now(),
+        )
         return reverse("console-stock")
 
     def back(self, request: HttpRequest, **arguments: Any) -> str:

@@ -1,15 +1,14 @@
 """Whose liability a page is about, at which moment, and the addresses that keep both."""
 
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 
-from api.consoles.base import reader
-from api.scope import sees_everything
-from api.v1.guarantees.liability.reading import association_asked, moment_of
+from api.liability_asked import moment_of
+from api.scope.guarantees import association_for, liable_for
+from api.scope.reader import Reader, reader_of
 from guarantees.liability.choices import Side
 from guarantees.liability.moments import View
 from guarantees.models import Association
@@ -45,28 +44,24 @@ class Subject:
 
 def subject(request: HttpRequest) -> Subject:
     """Return whose page it is: one's own association's, or for whoever oversees several, the one asked for."""
-    asked, user = request.GET.get("association", ""), reader(request)
-    association = association_asked(user, asked) if asked else _own(user)
+    asked, reader = request.GET.get("association", ""), reader_of(request)
+    association = association_for(reader, asked) if asked else _own(reader)
     as_of = request.GET.get("as_of", "")
     view = view_of(association, moment=moment_of(as_of), currency=request.GET.get("currency", "")[:3].upper())
     return Subject(view, as_of, asked)
 
 
-def _own(user: Any) -> Association:
-    membership = getattr(user, "membership", None)
-    if membership:
-        own: Association = membership.association
-        return own
-    every = Association.objects.order_by("code")
-    found = (every if sees_everything(user) else every.filter(country=user.country or "-")).first()
+def _own(reader: Reader) -> Association:
+    found = reader.association or liable_for(reader).first()
     if found is None:
         raise Http404
     return found
 
 
-def associations_of(user: Any) -> list[Association]:
-    """Return the associations that the reader may choose from: several for whoever oversees them."""
-    return list(Association.objects.order_by("code")) if sees_everything(user) else []
+def associations_of(reader: Reader) -> list[Association]:
+    """Return the associations that the reader may choose from; none for whoever sees one alone."""
+    found = list(liable_for(reader))
+    return found if len(found) > 1 else []
 
 
 def currencies(view: View) -> list[str]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from api.consoles import formatting
 from api.consoles.charts import Chart, Limit, Series
 from api.consoles.liability.asking import Subject
-from api.v1.guarantees.liability.reading import AGES
+from api.liability_asked import AGES
 from guarantees.liability.choices import Side
 from guarantees.liability.figures import Figures
 from guarantees.liability.history import Point

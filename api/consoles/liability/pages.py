@@ -8,15 +8,16 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from api.authentication import caller
 from api.consoles import formatting
-from api.consoles.base import ConsolePage, reader
+from api.consoles.base import ConsolePage
 from api.consoles.liability import charts
 from api.consoles.liability.asking import Subject, associations_of, currencies, subject
 from api.consoles.liability.parts import named_parts
 from api.consoles.liability.tables import GuaranteesTable, PartsTable, StagesTable
-from api.consoles.menu import Menu
+from api.liability_asked import OVER_30
 from api.permissions import ASSOCIATIONS, OVERSIGHT
-from api.v1.guarantees.liability.reading import OVER_30
+from api.scope.reader import reader_of
 from guarantees.liability.choices import Dimension, Side, Stage
 from guarantees.liability.figures import Total
 from guarantees.queries import Liability as Found
@@ -33,7 +34,7 @@ class Liability(ConsolePage):
     allow: ClassVar = {"GET": ASSOCIATIONS | OVERSIGHT}
     title = gettext_lazy("Liability")
     template = "consoles/liability/liability.html"
-    menu = Menu(gettext_lazy("Liability"), 10)
+    menu = gettext_lazy("Liability")
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         about = subject(request)
@@ -45,11 +46,11 @@ class Liability(ConsolePage):
             "view": about.view,
             "tab": tab,
             "tabs": _tabs(about, tab),
-            "associations": associations_of(reader(request)),
+            "associations": associations_of(reader_of(request)),
             "currencies": currencies(about.view),
             "has_deadlines": about.view.moment.is_now
             and not about.code
-            and reader(request).has_role(*ASSOCIATIONS),
+            and caller(request).has_role(*ASSOCIATIONS),
             **shown,
         }
 

@@ -13,12 +13,12 @@ from api.consoles.exporting import export, is_format
 from api.consoles.liability.asking import Subject, subject
 from api.consoles.liability.tables import GuaranteesTable, PartsTable
 from api.consoles.tables import ROWS_A_PAGE
+from api.liability_asked import DIMENSIONS, MOST_PARTS
 from api.parsing import field_invalid
 from api.permissions import ASSOCIATIONS, OVERSIGHT
-from api.v1.guarantees.liability.presenting import DIMENSIONS, Names
-from api.v1.guarantees.liability.reading import MOST_PARTS
 from guarantees.liability.choices import Dimension, Side
-from guarantees.liability.figures import Breakdown, Figures, figures
+from guarantees.liability.figures import Breakdown, Figures, Total, figures
+from guarantees.liability.names import Named, Names
 
 FILTERS = {
     Dimension.HOLDER: "holder",
@@ -34,18 +34,26 @@ def named_parts(about: Subject, side: Side, dimension: Dimension, found: Figures
     long breakdown is one row more, so that the rows add up."""
     breakdown = found.by.get(dimension, Breakdown())
     names = Names([Figures(found.total, {dimension: breakdown})])
-    rows = []
-    for part in breakdown.parts:
-        row = names.part(dimension, part.key, part.total)
-        row |= {"amount": part.total.amount, "currency": about.view.currency}
-        row["label"] = row["name"]
-        row["address"] = about.rows(side, **{FILTERS[dimension]: row["key"]})
-        if dimension == Dimension.GUARANTEE:
-            row |= {"ceiling": names.ceiling(part.key), "share": part.total.amount / names.ceiling(part.key)}
-        rows.append(row)
+    rows = [
+        _part(about, side, dimension, names.of(dimension, part.key), part.total) for part in breakdown.parts
+    ]
     if breakdown.rest_keys:
         rows.append(_rest(about, side, dimension, breakdown))
     return rows
+
+
+def _part(about: Subject, side: Side, dimension: Dimension, named: Named, total: Total) -> dict[str, Any]:
+    return {
+        "key": named.key,
+        "name": named.name,
+        "label": named.name,
+        "amount": total.amount,
+        "count": total.count,
+        "currency": about.view.currency,
+        "address": about.rows(side, **{FILTERS[dimension]: named.key}),
+        "ceiling": named.ceiling,
+        "share": total.amount / named.ceiling if named.ceiling else None,
+    }
 
 
 def _rest(about: Subject, side: Side, dimension: Dimension, breakdown: Breakdown) -> dict[str, Any]:

@@ -15,10 +15,10 @@ from api.consoles.exporting import export, is_format
 from api.consoles.liability.asking import Subject, subject
 from api.consoles.liability.charts import age_label
 from api.consoles.liability.tables import ClaimedTable, RowsTable
-from api.consoles.tables import ROWS_A_PAGE, Table, TablePage, page_number
+from api.consoles.tables import ROWS_A_PAGE, Filters, Table, TablePage, page_number
+from api.liability_asked import AGES, OVER_30, age_of, ensure_of_side, key_of
 from api.parsing import field_invalid
 from api.permissions import ASSOCIATIONS, OVERSIGHT
-from api.v1.guarantees.liability.reading import AGES, OVER_30, ensure_of_side, key_of
 from guarantees.liability.choices import Side, Stage
 from guarantees.liability.models import LiabilityPeriod
 from guarantees.liability.operations import Narrowing, claimed, periods, total
@@ -29,7 +29,7 @@ def _lazy_ages() -> list[tuple[str, str]]:
     return [(age, age_label(age)) for age in (*AGES, OVER_30)]
 
 
-class RowsFilter(django_filters.FilterSet):
+class RowsFilter(Filters):
     """Which rows; whose and when are the page's own."""
 
     side = django_filters.ChoiceFilter(
@@ -80,7 +80,7 @@ class Rows(TablePage):
 
     def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[LiabilityPeriod]:
         about, side = subject(request), side_asked(request)
-        found = periods(about.view, side, Narrowing(age=_age(request)))
+        found = periods(about.view, side, Narrowing(age=age_of(request.GET.get("age", ""))))
         if request.GET.get("stage") == Stage.CONTINGENT and side != Side.ISSUED:
             found = found.exclude(
                 pk__in=[row.period_id for row in claimed(about.view, side) if row.period_id]
@@ -109,11 +109,6 @@ def side_asked(request: HttpRequest) -> Side:
     if asked not in Side.values:
         raise field_invalid("side", "literal_error", expected=", ".join(Side.values))
     return Side(asked)
-
-
-def _age(request: HttpRequest) -> tuple[int, int | None] | None:
-    asked = request.GET.get("age", "")
-    return AGES.get(asked, (30, None)) if asked in (*AGES, OVER_30) else None
 
 
 class Claims(ConsolePage):

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from api.consoles import formatting
 from api.consoles.base import ConsolePage
 from api.permissions import ASSOCIATIONS
-from api.scope import side_of
-from carnets.deadlines import MOST, deadlines
+from api.scope.claims import deadlines_for
+from api.scope.reader import reader_of
+from carnets.deadlines import MOST
 from tir.kernel.clock import now
 
 DAYS, WEEK = 30, 7
@@ -25,8 +26,8 @@ class Soon(ConsolePage):
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         at = now()
-        today = side_of(request.user).day_at(at)
-        found = deadlines(side_of(request.user), first=today, last=today + timedelta(days=DAYS))
+        today = reader_of(request).day_at(at)
+        found = deadlines_for(reader_of(request), first=today, last=today + timedelta(days=DAYS))
         within_a_week = sum(row.on <= today + timedelta(days=WEEK) for row in found)
         return {
             "at": at,

@@ -13,13 +13,6 @@ from api.consoles.statuses import badge
 from api.consoles.tables import Table
 
 FULL, NEARLY = Decimal("0.95"), Decimal("0.80")
-STAGE_TONES = {
-    "contingent": "brand",
-    "notified": "look",
-    "claimed": "stop",
-    "paid": "unknown",
-    "reimbursed": "go",
-}
 
 
 class Share(columns.Column):

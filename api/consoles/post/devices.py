@@ -1,18 +1,17 @@
 """Revoking a phone from the office: it was lost, stolen, or its officer has left."""
 
 from typing import Any, ClassVar
-from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from api.consoles.base import reader
+from api.authentication import caller, end_device
 from api.consoles.forms import Form, FormPage
 from api.consoles.post.shift import LEADERS
-from api.scope import device_for
-from api.v1.post.devices import end_device
+from api.scope.posts import device_for
+from api.scope.reader import reader_of
 from checkpoints.posts.offices import register
 from tir.kernel.clock import now
 
@@ -32,12 +31,13 @@ class RevokeDevice(FormPage):
     done, tone = _("The device is revoked."), "danger"
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        device = device_for(reader(request), kwargs["device_id"], at=now())
+        device = device_for(reader_of(request), kwargs["device_id"], at=now())
         return {"title": _("Revoke {device}").format(device=device.name)}
 
     def act(self, request: HttpRequest, form: RevokeForm, **arguments: Any) -> str:
-        device_id: UUID = arguments["device_id"]
-        device = end_device(reader(request), device_id, form.cleaned_data["reason"], now())
+        at = now()
+        visible = device_for(reader_of(request), arguments["device_id"], at=at)
+        device = end_device(visible, reason=form.cleaned_data["reason"], by=caller(request), at=at)
         return f"{reverse('console-post')}?office={register().by_id[device.office_id].code}"
 
     def back(self, request: HttpRequest, **arguments: Any) -> str:

@@ -12,27 +12,25 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from api.consoles import columns
-from api.consoles.base import reader
 from api.consoles.charts import Chart, Series
 from api.consoles.formatting import office_name
-from api.consoles.menu import Menu
 from api.consoles.statuses import badge
-from api.consoles.tables import Table, TablePage
+from api.consoles.tables import Filters, Table, TablePage
 from api.errors import instant
+from api.parsing import instant_or_day
 from api.permissions import CUSTOMS_HQ
-from api.scope import office_of
-from api.v1.post.handover import said_seconds
-from carnets.choices import OfficeRole
+from api.scope.posts import office_of, offices_of
+from api.scope.reader import reader_of
+from api.wording import said_seconds
+from carnets.choices import Made, OfficeRole
 from checkpoints import shift as shifts
 from checkpoints.models import Device, Stamp
-from checkpoints.posts.offices import Office, register
 from checkpoints.shift import SEEN_LATELY, Handling, Shift
-from tir.accounts.models import Role, User
+from tir.accounts.models import Role
 from tir.kernel.clock import now
 
 LEADERS = frozenset({Role.OFFICER}) | CUSTOMS_HQ
 ROWS_SHOWN = 20
-EARLIEST = date(2000, 1, 1)
 
 
 class StampsTable(Table):
@@ -44,7 +42,7 @@ class StampsTable(Table):
     officer = columns.Column(accessor="officer__username", verbose_name=_("Officer"))
     device = columns.Column(accessor="origin__device__name", verbose_name=_("Device"))
     lane = columns.Column(accessor="origin__device__lane", verbose_name=_("Lane"))
-    is_offline = columns.Column(verbose_name=_("Network"))
+    made = columns.Column(verbose_name=_("Network"))
     remarks = columns.Column(accessor="receipt", verbose_name=_("Remarks"), orderable=False)
 
     class Meta(Table.Meta):
@@ -55,11 +53,11 @@ class StampsTable(Table):
     def render_role(self, record: Stamp) -> Any:
         return OfficeRole(record.role).label
 
-    def render_is_offline(self, value: bool) -> Any:
-        return badge(_("offline"), "unknown") if value else badge(_("online"), "go")
+    def render_made(self, value: str) -> Any:
+        return badge(Made(value).label, "go" if value == Made.ONLINE else "unknown")
 
-    def value_is_offline(self, value: bool) -> str:
-        return "offline" if value else "online"
+    def value_made(self, value: str) -> str:
+        return value
 
     def render_remarks(self, value: dict[str, Any]) -> str:
         """Return the codes of what was to be looked at when the stamp came."""
@@ -69,7 +67,7 @@ class StampsTable(Table):
         return self.render_remarks(value)
 
 
-class ShiftFilter(django_filters.FilterSet):
+class ShiftFilter(Filters):
     """Day and office choose the shift, so `rows` has applied them; the others narrow its stamps."""
 
     day = django_filters.DateFilter(
@@ -80,16 +78,14 @@ class ShiftFilter(django_filters.FilterSet):
         label=_("Officer"), field_name="officer__username", lookup_expr="iexact"
     )
     role = django_filters.ChoiceFilter(label=_("Role"), choices=OfficeRole.choices, empty_label=_("any"))
-    is_offline = django_filters.ChoiceFilter(
-        label=_("Network"), choices=[("1", _("offline")), ("0", _("online"))], empty_label=_("any")
-    )
+    made = django_filters.ChoiceFilter(label=_("Network"), choices=Made.choices, empty_label=_("any"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        user = options["request"].user
-        if user.has_role(*CUSTOMS_HQ):
+        reader = reader_of(options["request"])
+        if reader.has_role(*CUSTOMS_HQ):
             self.filters["office"].extra["choices"] = [
-                (office.code, office_name(office.code)) for office in offices_of(user)
+                (office.code, office_name(office.code)) for office in offices_of(reader)
             ]
         else:
             del self.filters["office"]
@@ -98,18 +94,12 @@ class ShiftFilter(django_filters.FilterSet):
         return rows
 
 
-def offices_of(user: User) -> list[Office]:
-    """Return the offices of the headquarters' country, by code."""
-    found = [office for office in register().by_id.values() if office.facts.country == user.country]
-    return sorted(found, key=lambda office: office.code)
-
-
 class Post(TablePage):
     """One office on one day; the figures renew themselves while the page is open."""
 
     allow: ClassVar = {"GET": LEADERS}
     title = _("Post")
-    menu = Menu(_("Post"), 5)
+    menu = _("Post")
     template = "consoles/post/shift.html"
     table = StampsTable
     filterset = ShiftFilter
@@ -145,21 +135,21 @@ def shift_of(request: HttpRequest) -> Shift:
 
     Headquarters begin with their first office. A day that cannot be read is said by the filter, above no rows.
     """
-    user, at = reader(request), now()
+    reader, at = reader_of(request), now()
     code = request.GET.get("office", "")
-    if user.has_role(*CUSTOMS_HQ) and not code:
-        code = next((office.code for office in offices_of(user)), "")
-    office = office_of(user, code, at=at)
+    if reader.has_role(*CUSTOMS_HQ) and not code:
+        code = next((office.code for office in offices_of(reader)), "")
+    office = office_of(reader, code, at=at)
     day = _day(request.GET.get("day", ""))
     return shifts.day_at(office, day) if day else shifts.today_at(office, at=at)
 
 
 def _day(text: str) -> date | None:
     try:
-        day = date.fromisoformat(text)
+        day = instant_or_day(text)
     except ValueError:
         return None
-    return day if day >= EARLIEST else None
+    return None if isinstance(day, datetime) else day
 
 
 def handover_address(shift: Shift, at: datetime) -> str:

@@ -48,7 +48,7 @@ def figure(value: Decimal | int | None) -> str:
 @register.simple_tag
 def status(record: Any, name: str = "status") -> SafeString:
     """Return the record's status as a badge."""
-    return status_badge(getattr(record, name), getattr(record, f"get_{name}_display")())
+    return status_badge(record, name)
 
 
 @register.simple_tag

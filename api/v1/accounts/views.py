@@ -14,11 +14,11 @@ from rest_framework.exceptions import AuthenticationFailed, Throttled
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.endpoints import Endpoint
 from api.errors import instant
+from api.openapi import documented
 from api.parsing import Body, Text, parse
 from api.permissions import EVERYONE, SIGNED_IN
-from api.v1.base import Endpoint
-from api.v1.openapi import documented
 from checkpoints.models import Device
 from checkpoints.posts.offices import register
 from checkpoints.posts.postings import officer_of

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from api.parsing import Body, Instant, Text
+from api.parsing import Body, Instant, Text, Words
 from api.v1.carnets.bodies import OfficeCode
 
 
@@ -13,10 +13,10 @@ class AnswerBody(Body):
     """Customs answer a request; the data only with `corrected`, where what is left out stays as it was recorded."""
 
     answer: Literal["confirmed", "corrected", "not_found"]
-    remark: Annotated[str, Text(2000)] = ""
+    remark: Annotated[str, Words(2000)] = ""
     occurred_at: Instant | None = None
     packages: Annotated[int, Field(ge=0, le=10_000_000)] | None = None
-    reservation: Annotated[str, Text(2000)] | None = None
+    reservation: Annotated[str, Words(2000)] | None = None
     registration_no: Annotated[str, Text(40)] | None = None
     partial: bool | None = None
     seals_intact: bool | None = None
@@ -27,11 +27,14 @@ class ForwardBody(Body):
     """Another office of the same country."""
 
     office: OfficeCode
-    remark: Annotated[str, Text(2000)] = ""
+    remark: Annotated[str, Words(2000)] = ""
 
 
 class SafetirOut(BaseModel):
-    """One SafeTIR record; days are the office's own, a blank is what the office did not say."""
+    """One SafeTIR record; days are the office's own, a blank is what the office did not say.
+
+    PFD: FD ends the transport, PD1, PD2 … a part of it; blank at an exit and at a load, which TCO names.
+    """
 
     UPG: Literal["N", "C"]
     TNO: str
@@ -39,7 +42,7 @@ class SafetirOut(BaseModel):
     COF: str
     CNL: str
     DCL: str
-    PFD: Literal["FD", "PD"]
+    PFD: Annotated[str, Field(pattern=r"^(FD|PD[0-9]+)?$")]
     CWR: Literal["OK", "R"]
     VPN: str
     RND: str

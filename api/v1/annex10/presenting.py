@@ -10,8 +10,8 @@ from carnets.annex10.models import ReconciliationRequest, ReconciliationRequestE
 from checkpoints.annex10.records import CODES, Record
 from checkpoints.annex10.terminations import Termination
 from checkpoints.models import SafetirFile
+from tir.kernel.spreadsheets import as_text
 
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = (*CODES, "recorded_at", "stands")
 
 
@@ -40,8 +40,7 @@ def csv_lines(items: Iterable[Termination]) -> Iterator[str]:
     yield _line(COLUMNS)
     for item in items:
         said = {
-            **item.record,
-            "COM": _as_text(item.record["COM"]),
+            **{code: as_text(said) for code, said in item.record.items()},
             "recorded_at": instant(item.stamp.recorded_at),
             "stands": "yes" if item.stands else "no",
         }
@@ -52,11 +51,6 @@ def _line(values: Iterable[Any]) -> str:
     text = StringIO()
     csv.writer(text, lineterminator="\r\n").writerow(values)
     return text.getvalue()
-
-
-def _as_text(value: str) -> str:
-    """An officer's words are never a formula, whatever a spreadsheet makes of their first character."""
-    return f"'{value}" if value.startswith(STARTS_A_FORMULA) else value
 
 
 def present_file(file: SafetirFile, records: list[Record]) -> dict[str, Any]:

@@ -5,23 +5,25 @@ from datetime import UTC, date, datetime, time
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from pydantic_core import PydanticCustomError
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.authentication import officer_behind
+from api.authentication import caller, officer_behind
+from api.endpoints import ActEndpoint, Endpoint, ListEndpoint, acting
 from api.filtering import Filter, as_code, as_number, narrowed
+from api.openapi import documented, listed
 from api.pagination import LatestRecorded
-from api.parsing import field_invalid, instant_or_day, parse
+from api.parsing import field_invalid, instant_or_day
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT, POSTED
-from api.scope import reconciliation_requests_for, safetir_records_for, terminations_for
+from api.scope.annex10 import reconciliation_requests_for, safetir_records_for, terminations_for
+from api.scope.reader import reader_of
 from api.v1.annex10.bodies import AnswerBody, ForwardBody, RequestOut, SafetirDayOut, TerminationOut
 from api.v1.annex10.presenting import csv_lines, present_file, present_request, present_termination
-from api.v1.base import Endpoint, ListEndpoint, caller
-from api.v1.openapi import documented, listed
 from carnets.annex10 import requests
 from carnets.annex10.models import ReconciliationRequest
 from carnets.choices import Reason, RequestStatus
@@ -63,7 +65,7 @@ def _moment(name: str, of_day: time) -> Callable[[str], datetime]:
     return read
 
 
-EXITS = Filter("exits", "", "`yes`: exits en route too, with TCO = EXIT.", choices=("yes",))
+EXITS = Filter("exits", "", "`yes`: exits en route and loads too, with TCO = EXIT or LOAD.", choices=("yes",))
 TERMINATION_FILTERS = (
     Filter(
         "from", "recorded_at__gte", "Recorded from this instant or day on.", read=_moment("from", time.min)
@@ -84,7 +86,7 @@ class Terminations(ListEndpoint):
     filters = TERMINATION_FILTERS
 
     def found(self, request: Request) -> QuerySet[Stamp]:
-        return terminations_for(request.user, with_exits=bool(EXITS.value(request)))
+        return terminations_for(reader_of(request), with_exits=bool(EXITS.value(request)))
 
     def present(self, rows: list[Stamp], request: Request) -> list[dict[str, Any]]:
         return [present_termination(item) for item in described(rows)]
@@ -112,12 +114,11 @@ class TerminationsCsv(Endpoint):
         "Download terminations (CSV)",
         operation="download_terminations",
         answers={(200, "text/csv"): str},
-        problems=(400,),
         parameters=[item.parameter for item in (*TERMINATION_FILTERS, EXITS)],
         tag=TAG,
     )
     def get(self, request: Request) -> StreamingHttpResponse:
-        rows = terminations_for(request.user, with_exits=bool(EXITS.value(request)))
+        rows = terminations_for(reader_of(request), with_exits=bool(EXITS.value(request)))
         return csv_of(rows, request)
 
 
@@ -151,16 +152,14 @@ class SafetirDay(Endpoint):
         "Read a daily SafeTIR file",
         operation="read_safetir_day",
         answers={200: SafetirDayOut, (200, "text/csv"): str},
-        problems=(400, 404),
+        problems=(404,),
         parameters=(EXITS.parameter,),
         tag=TAG,
     )
     def get(self, request: Request, day: date) -> Any:
-        file = SafetirFile.objects.filter(day=day).first()
-        if file is None:
-            raise Http404
+        file = get_object_or_404(SafetirFile, day=day)
         with_exits = bool(EXITS.value(request))
-        records = daily.records_of(file, safetir_records_for(request.user), with_exits=with_exits)
+        records = daily.records_of(file, safetir_records_for(reader_of(request)), with_exits=with_exits)
         if getattr(request.accepted_renderer, "format", "") == Csv.format:
             name = f'attachment; filename="safetir-{day}.csv"'
             return HttpResponse(
@@ -216,51 +215,51 @@ class OneReconciliationRequest(Endpoint):
         return Response(present_request(_one(request, request_id)))
 
 
-class AnswerRequest(Endpoint):
+@acting(
+    "Answer a reconciliation request",
+    operation="answer_reconciliation_request",
+    answer=RequestOut,
+    problems=(404, 409, 422),
+    tag=TAG,
+)
+class AnswerRequest(ActEndpoint):
     """Customs answer: confirmed and not found by office or headquarters, corrected by the office of the stamp."""
 
     allow: ClassVar = {"POST": POSTED | CUSTOMS_HQ}
+    body = AnswerBody
 
-    @documented(
-        "Answer a reconciliation request",
-        operation="answer_reconciliation_request",
-        body=AnswerBody,
-        answers={200: RequestOut},
-        problems=(404, 409, 422),
-        tag=TAG,
-    )
-    def post(self, request: Request, request_id: int) -> Response:
-        body = parse(AnswerBody, request)
+    def act(self, request: Request, body: AnswerBody, *, request_id: int) -> Any:
         found = _one(request, request_id)
         if body.answer == "corrected":
             _correct(found, body, request)
         else:
             answer = requests.confirm if body.answer == "confirmed" else requests.answer_not_found
+            at = now()
+            office = reader_of(request).office_on(at)
             answer(
                 request_id=found.pk,
                 remark=body.remark,
                 by=caller(request),
-                at=now(),
-                office=_office_of(request),
+                at=at,
+                office=office.code if office else "",
             )
-        return Response(present_request(_one(request, request_id)))
+        return present_request(_one(request, request_id))
 
 
-class ForwardRequest(Endpoint):
+@acting(
+    "Forward a reconciliation request",
+    operation="forward_reconciliation_request",
+    answer=RequestOut,
+    problems=(404, 409, 422),
+    tag=TAG,
+)
+class ForwardRequest(ActEndpoint):
     """Headquarters send a request to the office that should know."""
 
     allow: ClassVar = {"POST": CUSTOMS_HQ}
+    body = ForwardBody
 
-    @documented(
-        "Forward a reconciliation request",
-        operation="forward_reconciliation_request",
-        body=ForwardBody,
-        answers={200: RequestOut},
-        problems=(404, 409, 422),
-        tag=TAG,
-    )
-    def post(self, request: Request, request_id: int) -> Response:
-        body = parse(ForwardBody, request)
+    def act(self, request: Request, body: ForwardBody, *, request_id: int) -> Any:
         found = _one(request, request_id)
         if body.office not in register().by_code:
             raise OfficeUnknown(
@@ -271,25 +270,16 @@ class ForwardRequest(Endpoint):
         requests.forward(
             request_id=found.pk, office=body.office, remark=body.remark, by=caller(request), at=now()
         )
-        return Response(present_request(_one(request, request_id)))
+        return present_request(_one(request, request_id))
 
 
 def visible_requests(request: Request) -> QuerySet[ReconciliationRequest]:
     """Return the requests that the caller may see, with their history."""
-    found = reconciliation_requests_for(request.user, officer_behind(request), now())
-    return found.prefetch_related("events__by")
+    return reconciliation_requests_for(reader_of(request), at=now()).prefetch_related("events__by")
 
 
 def _one(request: Request, request_id: int) -> ReconciliationRequest:
-    found = visible_requests(request).filter(pk=request_id).first()
-    if found is None:
-        raise Http404
-    return found
-
-
-def _office_of(request: Request) -> str:
-    office_id = officer_behind(request).office_id_on(now())
-    return register().by_id[office_id].code if office_id is not None else ""
+    return get_object_or_404(visible_requests(request), pk=request_id)
 
 
 def _correct(found: ReconciliationRequest, body: AnswerBody, request: Request) -> None:
@@ -308,7 +298,7 @@ def _correct(found: ReconciliationRequest, body: AnswerBody, request: Request) -
             packages=body.packages,
             reservation=body.reservation,
             registration_no=body.registration_no,
-            is_partial=body.partial,
+            goes_on=body.partial,
             seals_intact=body.seals_intact,
             seals_found=None if body.seals_found is None else tuple(body.seals_found),
         ),

@@ -1,13 +1,12 @@
 """What the carnet calls take, and what they answer."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from api.parsing import COUNTRY, Body, Day, Instant, Text
+from api.parsing import COUNTRY, Body, Day, Digits, Instant, Text, Words
 from carnets.choices import StopAction
 
 OfficeCode = Annotated[str, Text(8, 1, capitals=True)]
@@ -47,19 +46,19 @@ class LegBody(Body):
 
 
 Packages = Annotated[int, Field(ge=0, le=10_000_000)]
-Kilograms = Annotated[Decimal, Field(gt=0, max_digits=16, decimal_places=6)]
+Kilograms = Annotated[Digits, Field(gt=0, max_digits=16, decimal_places=6)]
 
 
 class GoodsBody(Body):
     """A goods line: `packages` null for bulk, 0 for what is packed with another line; kinds by UN/CEFACT Rec. 21."""
 
-    description: Annotated[str, Text(512, 1)]
+    description: Annotated[str, Words(512, 1)]
     hs_code: Annotated[str, Text(20), AfterValidator(hs_digits)] = ""
     packages: Packages | None = None
     package_kind: Annotated[str, Text(2, 2, capitals=True)]
     gross_mass_kg: Kilograms
     net_mass_kg: Kilograms | None = None
-    marks: Annotated[str, Text(512)] = ""
+    marks: Annotated[str, Words(512)] = ""
     un_numbers: Annotated[list[Annotated[str, Field(pattern="^[0-9]{4}$")]], Field(max_length=99)] = []
     equipment: Annotated[str, Text(35, capitals=True)] = ""
     load: OfficeCode | None = None
@@ -116,7 +115,7 @@ class IssueBody(Body):
 
 
 class ReasonBody(Body):
-    reason: Annotated[str, Text(1000, 1)]
+    reason: Annotated[str, Words(1000, 1)]
 
 
 class LostBody(ReasonBody):
@@ -134,7 +133,7 @@ class CounterfoilBody(Body):
 
 
 class ReturnBody(Body):
-    reason: Annotated[str, Text(1000)] = ""
+    reason: Annotated[str, Words(1000)] = ""
     counterfoils: Annotated[list[CounterfoilBody], Field(max_length=20)] = []
 
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from api.errors import instant
-from api.scope import irregularities_of, operations_of, own_territories, sees_whole
+from api.scope.carnets import irregularities_of, operations_of, own_territories, sees_whole, whole_among
+from api.scope.reader import Reader
 from carnets.choices import UnitKind
 from carnets.models import Carnet, Irregularity, Stop, TirOperation
 from carnets.reconciliation.catalogue import about
@@ -22,11 +23,11 @@ def carnet_links(number: str, *, whole: bool) -> dict[str, str]:
     return links
 
 
-def present_briefs(carnets: Sequence[Carnet], user: Any) -> list[dict[str, Any]]:
+def present_briefs(carnets: Sequence[Carnet], reader: Reader) -> list[dict[str, Any]]:
     """Return carnets as rows of a list; a guarantor's row names no territory but its own."""
-    whole = {carnet.pk: sees_whole(user, carnet) for carnet in carnets}
-    own = frozenset() if all(whole.values()) else own_territories(user)
-    return [_brief(carnet, None if whole[carnet.pk] else own) for carnet in carnets]
+    whole = whole_among(reader, carnets)
+    own = frozenset() if len(whole) == len(carnets) else own_territories(reader)
+    return [_brief(carnet, None if carnet.pk in whole else own) for carnet in carnets]
 
 
 def _brief(carnet: Carnet, only: frozenset[str] | None) -> dict[str, Any]:
@@ -44,9 +45,9 @@ def _brief(carnet: Carnet, only: frozenset[str] | None) -> dict[str, Any]:
     }
 
 
-def present_carnet(carnet: Carnet, user: Any) -> dict[str, Any]:
+def present_carnet(carnet: Carnet, reader: Reader) -> dict[str, Any]:
     """Return a carnet whole, or the part of it that its reader has a right to."""
-    whole = sees_whole(user, carnet)
+    whole = sees_whole(reader, carnet)
     return {
         "number": carnet.number,
         "status": carnet.status,
@@ -61,12 +62,12 @@ def present_carnet(carnet: Carnet, user: Any) -> dict[str, Any]:
         "containers": list(carnet.containers.order_by("id").values_list("number", flat=True)),
         "stops": [_stop(stop) for stop in carnet.stops.select_related("territory")] if whole else [],
         "equipment": _equipment(carnet),
-        "operations": [present_operation(operation) for operation in operations_of(user, carnet)],
+        "operations": [present_operation(operation) for operation in operations_of(reader, carnet)],
         "consignments": _consignments(carnet) if whole else None,
         "goods": [_goods(line) for line in carnet.goods.all()] if whole else None,
         "packages": carnet.packages if whole else None,
         "irregularities": [
-            present_irregularity(item, carnet.number) for item in irregularities_of(user, carnet)
+            present_irregularity(item, carnet.number) for item in irregularities_of(reader, carnet)
         ],
         "reason": carnet.control_reason,
         "links": carnet_links(carnet.number, whole=whole),

@@ -10,12 +10,16 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.authentication import caller
+from api.endpoints import Endpoint, ListEndpoint
 from api.errors import instant
 from api.filtering import Filter, plate_in_list
+from api.openapi import documented, listed
 from api.parsing import parse
 from api.permissions import ASSOCIATIONS, SIGNED_IN
-from api.scope import association_of, carnet_for, carnets_for, own_carnet, sees_whole
-from api.v1.base import Endpoint, ListEndpoint, caller
+from api.renderers import Pdf, Png, Svg
+from api.scope.carnets import carnet_for, carnets_for, own_carnet, sees_whole
+from api.scope.reader import Reader, reader_of
 from api.v1.carnets.bodies import (
     CarnetBrief,
     CarnetOut,
@@ -27,8 +31,6 @@ from api.v1.carnets.bodies import (
 )
 from api.v1.carnets.presenting import present_briefs, present_carnet
 from api.v1.carnets.reading import issue_instant, read_application
-from api.v1.openapi import documented, listed
-from api.v1.renderers import Pdf, Png, Svg
 from carnets import issuing
 from carnets.annex10 import returns
 from carnets.choices import CarnetStatus
@@ -72,10 +74,10 @@ class Carnets(ListEndpoint):
     )
 
     def found(self, request: Request) -> Any:
-        return carnets_for(request.user).select_related("holder", "association")
+        return carnets_for(reader_of(request)).select_related("holder", "association")
 
     def present(self, rows: list[Carnet], request: Request) -> list[dict[str, Any]]:
-        return present_briefs(rows, request.user)
+        return present_briefs(rows, reader_of(request))
 
     @listed("List carnets", operation="list_carnets", rows=CarnetBrief, filters=filters, tag=TAG)
     def get(self, request: Request) -> Response:
@@ -90,13 +92,19 @@ class Carnets(ListEndpoint):
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
-        body, association = parse(IssueBody, request), association_of(request.user)
+        body, association = parse(IssueBody, request), reader_of(request).own_association()
         at = issue_instant(body, now())
         application = read_application(body, association, association.day_at(at))
         carnet = issuing.issue(application=application, by=caller(request), at=at)
-        whole = carnet_for(request.user, carnet.number)
         location = {"Location": f"/api/v1/carnets/{carnet.number}/"}
-        return Response(present_carnet(whole, request.user), status=status.HTTP_201_CREATED, headers=location)
+        return Response(
+            present_to(reader_of(request), carnet.number), status=status.HTTP_201_CREATED, headers=location
+        )
+
+
+def present_to(reader: Reader, number: str) -> dict[str, Any]:
+    """Return a carnet as it stands now. Raises Http404 for one that the reader may not see."""
+    return present_carnet(carnet_for(reader, number), reader)
 
 
 class OneCarnet(Endpoint):
@@ -106,7 +114,7 @@ class OneCarnet(Endpoint):
 
     @documented("Read a carnet", operation="read_carnet", answers={200: CarnetOut}, problems=(404,), tag=TAG)
     def get(self, request: Request, number: str) -> Response:
-        return Response(present_carnet(carnet_for(request.user, number), request.user))
+        return Response(present_to(reader_of(request), number))
 
 
 class Document(Endpoint):
@@ -122,7 +130,7 @@ class Document(Endpoint):
         "Print a carnet (PDF)",
         operation="print_carnet",
         answers={(200, "application/pdf"): bytes},
-        problems=(400, 404),
+        problems=(404,),
         parameters=(language.parameter,),
         tag=TAG,
     )
@@ -147,7 +155,7 @@ class QrCode(Endpoint):
         "QR code of a voucher page (SVG)",
         operation="voucher_qr_svg",
         answers={(200, "image/svg+xml"): bytes},
-        problems=(400, 404),
+        problems=(404,),
         parameters=PAGE,
         tag=TAG,
     )
@@ -165,7 +173,7 @@ class QrCodePng(Endpoint):
         "QR code of a voucher page (PNG)",
         operation="voucher_qr_png",
         answers={(200, "image/png"): bytes},
-        problems=(400, 404),
+        problems=(404,),
         parameters=PAGE,
         tag=TAG,
     )
@@ -180,8 +188,8 @@ def _token(request: Request, number: str) -> str:
 
 def _printable(request: Request, number: str) -> Carnet:
     """Return a carnet the caller sees whole: paper and code show all of it."""
-    carnet = carnet_for(request.user, number)
-    if not sees_whole(request.user, carnet):
+    carnet = carnet_for(reader_of(request), number)
+    if not sees_whole(reader_of(request), carnet):
         raise Http404
     return carnet
 
@@ -221,9 +229,9 @@ class Invalidate(Endpoint):
     )
     def post(self, request: Request, number: str) -> Response:
         body = parse(ReasonBody, request)
-        carnet = own_carnet(request.user, number)
+        carnet = own_carnet(reader_of(request), number)
         issuing.invalidate(number=carnet.number, reason=body.reason, by=caller(request), at=now())
-        return Response(present_carnet(carnet_for(request.user, number), request.user))
+        return Response(present_to(reader_of(request), number))
 
 
 class ReportLost(Endpoint):
@@ -241,11 +249,32 @@ class ReportLost(Endpoint):
     )
     def post(self, request: Request, number: str) -> Response:
         body = parse(LostBody, request)
-        carnet = own_carnet(request.user, number)
+        carnet = own_carnet(reader_of(request), number)
         issuing.report_lost(
             number=carnet.number, reason=body.reason, is_stolen=body.stolen, by=caller(request), at=now()
         )
-        return Response(present_carnet(carnet_for(request.user, number), request.user))
+        return Response(present_to(reader_of(request), number))
+
+
+class ReportFound(Endpoint):
+    """Take a lost or stolen carnet that turned up off the control list."""
+
+    allow: ClassVar = {"POST": ASSOCIATIONS}
+
+    @documented(
+        "Report a lost carnet found",
+        operation="report_carnet_found",
+        body=ReasonBody,
+        answers={200: CarnetOut},
+        problems=(404, 409),
+        tag=TAG,
+    )
+    def post(self, request: Request, number: str) -> Response:
+        body = parse(ReasonBody, request)
+        reader = reader_of(request)
+        carnet = own_carnet(reader, number)
+        issuing.report_found(number=carnet.number, reason=body.reason, by=caller(request), at=now())
+        return Response(present_carnet(carnet_for(reader, number), reader))
 
 
 class Return(Endpoint):
@@ -263,7 +292,7 @@ class Return(Endpoint):
     )
     def post(self, request: Request, number: str) -> Response:
         body = parse(ReturnBody, request)
-        carnet = own_carnet(request.user, number)
+        carnet = own_carnet(reader_of(request), number)
         counterfoils = [item.model_dump(mode="json") for item in body.counterfoils]
         recorded = returns.record_return(
             number=carnet.number, counterfoils=counterfoils, reason=body.reason, by=caller(request), at=now()

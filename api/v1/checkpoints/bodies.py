@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from api.parsing import Body, Day, Instant, InstantOrDay, Text
+from api.parsing import Body, Day, Instant, InstantOrDay, Text, Words
 from checkpoints.choices import ControlKind, ControlResult, DrawnBy, IncidentKind, ProofKind, RefusalReason
 from checkpoints.recording.photos import MOST_PHOTOS
 
@@ -49,7 +49,7 @@ class StampBody(Body):
     packages_basis: Literal["counted", "as_manifest"] = "counted"
     packages_presented: Packages | None = None
     mass_kg: Mass | None = None
-    reservation: Annotated[str, Text(2000)] | None = None
+    reservation: Annotated[str, Words(2000)] | None = None
     registration_no: Annotated[str, Text(40)] | None = None
     time_limit: InstantOrDay | None = None
     prescribed_route: Annotated[str, Text(200)] | None = None
@@ -62,7 +62,7 @@ class StampBody(Body):
     unplanned: bool = False
     suspension: bool = False
     cancels: UUID | None = None
-    reason: Annotated[str, Text(1000)] | None = None
+    reason: Annotated[str, Words(1000)] | None = None
 
 
 class BatchBody(Body):
@@ -79,7 +79,7 @@ class RefusalBody(Body):
     carnet: Annotated[str, Text(24, 1)] | None = None
     page: Page | None = None
     reason: Literal[tuple(RefusalReason.values)]  # type: ignore[valid-type]
-    text: Annotated[str, Text(2000, 1)]
+    text: Annotated[str, Words(2000, 1)]
     occurred_at: Instant | None = None
 
 
@@ -99,7 +99,7 @@ class IncidentBody(Body):
     id: UUID | None = None
     carnet: Annotated[str, Text(24, 1)]
     kind: Literal[tuple(IncidentKind.values)]  # type: ignore[valid-type]
-    description: Annotated[str, Text(4000, 1)]
+    description: Annotated[str, Words(4000, 1)]
     seals_broken: SealList = []
     seals_affixed: SealList = []
     vehicles: PlateList = []

@@ -10,17 +10,20 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.authentication import officer_behind
+from api.authentication import caller, officer_behind
+from api.endpoints import Endpoint, ListEndpoint
 from api.filtering import Filter, as_code, as_number
+from api.openapi import documented, listed
 from api.pagination import LatestRecorded
 from api.parsing import parse
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OFFICERS, SIGNED_IN
-from api.scope import carnet_for, controls_for, office_of, proofs_for
-from api.v1.base import Endpoint, ListEndpoint, caller
+from api.scope.carnets import carnet_for
+from api.scope.evidence import controls_for, proofs_for
+from api.scope.posts import office_of
+from api.scope.reader import reader_of
 from api.v1.checkpoints.bodies import AcceptBody, ControlBody, ControlOut, FileBody, ProofBody, ProofOut
 from api.v1.checkpoints.presenting import present_control, present_proof
 from api.v1.checkpoints.views import TAG, PhotoUnreadable, photos_in
-from api.v1.openapi import documented, listed
 from carnets.numbering import parse_number
 from checkpoints.models import ControlRecord, Proof
 from checkpoints.recording import proofs
@@ -43,7 +46,7 @@ class Controls(ListEndpoint):
     filters = BY_CARNET_AND_OFFICE
 
     def found(self, request: Request) -> Any:
-        return controls_for(request.user)
+        return controls_for(reader_of(request))
 
     def present(self, rows: list[ControlRecord], request: Request) -> list[dict[str, Any]]:
         return [present_control(row, row.carnet.number) for row in rows]
@@ -101,7 +104,7 @@ class Proofs(ListEndpoint):
     filters = BY_CARNET
 
     def found(self, request: Request) -> Any:
-        return proofs_for(request.user)
+        return proofs_for(reader_of(request))
 
     def present(self, rows: list[Proof], request: Request) -> list[dict[str, Any]]:
         return [present_proof(row, row.carnet.number) for row in rows]
@@ -121,7 +124,7 @@ class Proofs(ListEndpoint):
     def post(self, request: Request) -> Response:
         body, at = parse(ProofBody, request), now()
         number = parse_number(body.carnet, field="carnet")
-        carnet_for(request.user, number)
+        carnet_for(reader_of(request), number)
         offered = proofs.offer_proof(request=_proof_request(body, number), by=caller(request), at=at)
         code = status.HTTP_201_CREATED if offered.is_new else status.HTTP_200_OK
         return Response(present_proof(offered.proof, number), status=code)
@@ -167,12 +170,12 @@ class AcceptProof(Endpoint):
     )
     def post(self, request: Request, proof_id: UUID) -> Response:
         body, at = parse(AcceptBody, request), now()
-        proof = proofs_for(request.user).filter(pk=proof_id).first()
+        proof = proofs_for(reader_of(request)).filter(pk=proof_id).first()
         if proof is None:
             raise Http404
         user = caller(request)
         office = (
-            office_of(user, body.office or "", at=at)
+            office_of(reader_of(request), body.office or "", at=at)
             if user.has_role(Role.CUSTOMS_HQ)
             else officer_behind(request).office_on(at)
         )

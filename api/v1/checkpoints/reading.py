@@ -67,7 +67,7 @@ def stamps_in(model: type[Body], body: bytes) -> list[tuple[UUID, StampBody | Bo
         stamps: list[StampBody] = read(model, body).stamps  # type: ignore[attr-defined]
         return [(stamp.id, stamp) for stamp in stamps]
     except BodyInvalid as invalid:
-        if not all(_is_within_a_stamp(item["field"]) for item in invalid.field_errors):
+        if not all(_is_within_a_stamp(fault.field) for fault in invalid.faults):
             raise
     return [_one_of_batch(item) for item in json.loads(body)["stamps"]]
 

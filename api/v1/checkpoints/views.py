@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
-from django.http import Http404
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404
 from django.utils.decorators import method_decorator
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.gzip import gzip_page
 from rest_framework import status
@@ -17,12 +17,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.authentication import officer_behind
+from api.endpoints import MOST_WITH_PHOTOS, Endpoint, ListEndpoint
 from api.filtering import Filter, as_code, as_number, in_list
-from api.pagination import ByKey, LatestRecorded
+from api.openapi import documented, listed
+from api.pagination import ByKey, LatestEvidence, LatestRecorded
 from api.parsing import parse, required
 from api.permissions import OFFICERS, SIGNED_IN
-from api.scope import stamps_for
-from api.v1.base import Endpoint, ListEndpoint
+from api.scope.evidence import refusals_for, report_for, reports_for, stamps_for
+from api.scope.reader import reader_of
 from api.v1.checkpoints.batching import answer_each, origin_of
 from api.v1.checkpoints.bodies import (
     BatchBody,
@@ -48,10 +50,11 @@ from api.v1.checkpoints.presenting import (
     present_stamp,
 )
 from api.v1.checkpoints.reading import batch, stamp_request, voucher
-from api.v1.openapi import documented, listed
+from api.wording import in_active_language
 from carnets.choices import OfficeRole
 from carnets.numbering import parse_number
-from checkpoints.models import BorderCrossing, CustomsOffice, Incident, Refusal, Stamp
+from checkpoints.choices import IncidentKind
+from checkpoints.models import BorderCrossing, CustomsOffice, Incident, IncidentPhoto, Refusal, Stamp
 from checkpoints.recording import incidents, scanning, stamping
 from checkpoints.recording.photos import Photo
 from tir.kernel.clock import now
@@ -100,7 +103,7 @@ class Stamps(ListEndpoint):
     )
 
     def found(self, request: Request) -> Any:
-        return stamps_for(request.user)
+        return stamps_for(reader_of(request))
 
     def present(self, rows: list[Stamp], request: Request) -> list[dict[str, Any]]:
         return [present_stamp(row, row.carnet.number) for row in rows]
@@ -153,16 +156,38 @@ class OneStamp(Endpoint):
 
     @documented("Read a stamp", operation="read_stamp", answers={200: StampOut}, problems=(404,), tag=TAG)
     def get(self, request: Request, stamp_id: UUID) -> Response:
-        row = stamps_for(request.user).filter(pk=stamp_id).first()
-        if row is None:
-            raise Http404
+        row = get_object_or_404(stamps_for(reader_of(request)), pk=stamp_id)
         return Response(present_stamp(row, row.carnet.number))
 
 
-class Refusals(Endpoint):
+EVIDENCE_FILTERS = (
+    Filter("carnet", "carnet__number", "Only about this carnet.", read=as_number),
+    Filter("office", "office__code", "Only by this office.", read=as_code),
+)
+
+
+class Refusals(ListEndpoint):
     """An office refuses to start an operation, and says why."""
 
-    allow: ClassVar = {"POST": OFFICERS}
+    allow: ClassVar = {"GET": SIGNED_IN, "POST": OFFICERS}
+    pagination = LatestEvidence
+    filters = EVIDENCE_FILTERS
+
+    def found(self, request: Request) -> Any:
+        return refusals_for(reader_of(request))
+
+    def present(self, rows: list[Refusal], request: Request) -> list[dict[str, Any]]:
+        return [present_refusal(row, row.carnet.number) for row in rows]
+
+    @listed(
+        "List refusals to start an operation",
+        operation="list_refusals",
+        rows=RefusalOut,
+        filters=filters,
+        tag=TAG,
+    )
+    def get(self, request: Request) -> Response:
+        return super().get(request)
 
     @documented(
         "Refuse to start an operation",
@@ -188,10 +213,44 @@ class Refusals(Endpoint):
         return Response(present_refusal(refusal, number), status=_new_or_replayed(refusal, at))
 
 
-class Incidents(Endpoint):
-    """Draw up a certified report."""
+class OneRefusal(Endpoint):
+    """One refusal to start an operation."""
 
-    allow: ClassVar = {"POST": OFFICERS}
+    allow: ClassVar = {"GET": SIGNED_IN}
+
+    @documented(
+        "Read a refusal to start an operation",
+        operation="read_refusal",
+        answers={200: RefusalOut},
+        problems=(404,),
+        tag=TAG,
+    )
+    def get(self, request: Request, refusal_id: UUID) -> Response:
+        row = get_object_or_404(refusals_for(reader_of(request)), pk=refusal_id)
+        return Response(present_refusal(row, row.carnet.number))
+
+
+class Incidents(ListEndpoint):
+    """Certified reports (art. 25); an office draws one up by POST."""
+
+    allow: ClassVar = {"GET": SIGNED_IN, "POST": OFFICERS}
+    most_bytes = MOST_WITH_PHOTOS
+    pagination = LatestEvidence
+    filters = (
+        *EVIDENCE_FILTERS,
+        Filter("kind", "kind", "Only of this kind.", choices=IncidentKind.values),
+    )
+
+    def found(self, request: Request) -> Any:
+        photos = IncidentPhoto.objects.only("pk", "incident_id")  # counted, and not read
+        return reports_for(reader_of(request)).prefetch_related(Prefetch("photos", photos))
+
+    def present(self, rows: list[Incident], request: Request) -> list[dict[str, Any]]:
+        return [present_incident(row, row.carnet.number) for row in rows]
+
+    @listed("List certified reports", operation="list_incidents", rows=IncidentOut, filters=filters, tag=TAG)
+    def get(self, request: Request) -> Response:
+        return super().get(request)
 
     @documented(
         "Draw up a certified report",
@@ -221,6 +280,23 @@ class Incidents(Endpoint):
             at=at,
         )
         return Response(present_incident(incident, number), status=_new_or_replayed(incident, at))
+
+
+class OneIncident(Endpoint):
+    """One certified report."""
+
+    allow: ClassVar = {"GET": SIGNED_IN}
+
+    @documented(
+        "Read a certified report",
+        operation="read_incident",
+        answers={200: IncidentOut},
+        problems=(404,),
+        tag=TAG,
+    )
+    def get(self, request: Request, incident_id: UUID) -> Response:
+        row = report_for(reader_of(request), incident_id)
+        return Response(present_incident(row, row.carnet.number))
 
 
 def _new_or_replayed(evidence: Incident | Refusal, at: datetime) -> int:
@@ -310,9 +386,3 @@ class Crossings(ListEndpoint):
     @listed("List border crossings", operation="list_crossings", rows=CrossingOut, tag=REGISTERS)
     def get(self, request: Request) -> Response:
         return super().get(request)
-
-
-def in_active_language(named: Any) -> str:
-    """Return the name of an office or crossing in the language asked for, English when there is none."""
-    field = {"ru": "name_ru", "zh-hans": "name_zh"}.get(get_language() or "", "name_en")
-    return str(getattr(named, field) or named.name_en)

@@ -1,18 +1,17 @@
 """What the claim, deadline and notice calls take, and what they answer."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.parsing import Body, Day, Text
+from api.parsing import CURRENCY, Body, Day, Digits, Text, Words
 from guarantees.choices import DocumentKind
 from guarantees.claims.documents import BEGINS_WITH
 from guarantees.claims.rules import CLAIM
 
-Amount = Annotated[Decimal, Field(gt=0, max_digits=14, decimal_places=2)]
-Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Amount = Annotated[Digits, Field(gt=0, max_digits=14, decimal_places=2)]
+Currency = Annotated[str, Field(pattern=CURRENCY)]
 GROUNDS = tuple(rule.code for rule in CLAIM)
 
 
@@ -21,7 +20,7 @@ class ClaimBody(Body):
 
     carnet: Annotated[str, Text(24, 1)]
     operation: Annotated[int, Field(ge=1, le=10)]
-    reason: Annotated[str, Text(4000, 1)]
+    reason: Annotated[str, Words(4000, 1)]
     fraud: bool = False
 
 
@@ -29,7 +28,7 @@ class StepBody(Body):
     """A step on a claim: the day it counts from (for a notification the day it was received)."""
 
     on: Day | None = None
-    remark: Annotated[str, Text(4000)] = ""
+    remark: Annotated[str, Words(4000)] = ""
 
 
 class NotifyBody(StepBody):
@@ -41,7 +40,7 @@ class ProceedingsBody(Body):
 
     began_on: Day
     decision_enforceable_on: Day | None = None
-    remark: Annotated[str, Text(4000)] = ""
+    remark: Annotated[str, Words(4000)] = ""
 
 
 class DemandBody(StepBody):

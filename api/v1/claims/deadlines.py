@@ -9,17 +9,19 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.authentication import caller
 from api.calendars import calendar
+from api.endpoints import Endpoint, ListEndpoint
 from api.filtering import Filter
+from api.openapi import documented, listed
 from api.parsing import field_invalid, instant_or_day
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, SIGNED_IN
-from api.scope import side_of
-from api.v1.base import Endpoint, ListEndpoint, caller
+from api.renderers import Calendar as CalendarFile
+from api.scope.claims import deadlines_for
+from api.scope.reader import reader_of
 from api.v1.claims.bodies import DeadlinesOut, NoticeOut
 from api.v1.claims.presenting import present_deadline, present_notice
-from api.v1.openapi import documented, listed
-from api.v1.renderers import Calendar as CalendarFile
-from carnets.deadlines import MOST, deadlines
+from carnets.deadlines import MOST
 from guarantees import notices
 from guarantees.choices import NoticeKind
 from guarantees.deadlines import Deadline
@@ -44,13 +46,12 @@ class Deadlines(Endpoint):
         "List deadlines",
         operation="list_deadlines",
         answers={200: DeadlinesOut},
-        problems=(400,),
         parameters=tuple(item.parameter for item in WINDOW),
         tag=TAG,
     )
     def get(self, request: Request) -> Response:
         first, last, rows = _found(request)
-        today = side_of(request.user).day_at(now())
+        today = reader_of(request).day_at(now())
         return Response(
             {
                 "first": first,
@@ -71,7 +72,6 @@ class Calendar(Endpoint):
         "Deadlines as a calendar",
         operation="deadlines_calendar",
         answers={(200, "text/calendar"): bytes},
-        problems=(400,),
         parameters=tuple(item.parameter for item in WINDOW),
         tag=TAG,
     )
@@ -85,11 +85,11 @@ class Calendar(Endpoint):
 
 
 def _found(request: Request) -> tuple[date, date, list[Deadline]]:
-    first = _day(request, WINDOW[0]) or side_of(request.user).day_at(now())
+    first = _day(request, WINDOW[0]) or reader_of(request).day_at(now())
     last = _day(request, WINDOW[1]) or first + USUAL_WINDOW
     if not first <= last <= first + LONGEST_WINDOW:
         raise field_invalid("to", "out_of_window", first=first, last=first + LONGEST_WINDOW)
-    return first, last, deadlines(side_of(request.user), first=first, last=last)
+    return first, last, deadlines_for(reader_of(request), first=first, last=last)
 
 
 def _day(request: Request, item: Filter) -> date | None:

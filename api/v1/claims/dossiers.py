@@ -10,21 +10,24 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.endpoints import Endpoint
+from api.openapi import documented
 from api.parsing import required
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
-from api.scope import carnet_for, is_issuer, sees_everything, sees_whole
-from api.v1.base import Endpoint
+from api.renderers import Pdf
+from api.scope.carnets import carnet_to_defend, sees_whole
+from api.scope.claims import claim_for
+from api.scope.reader import reader_of
 from api.v1.carnets.views import page_asked
 from api.v1.claims.bodies import DossierOut
-from api.v1.claims.reading import visible_claim
-from api.v1.openapi import documented
-from api.v1.renderers import Pdf
+from carnets import vouchers
 from carnets.documents.building import page_token
 from carnets.documents.dossier import render_dossier
 from carnets.documents.dossier_sections import printed
 from carnets.documents.fonts import installed_fonts
 from carnets.models import Carnet
-from checkpoints.dossiers import View, claim_facts, defence_facts, operation_of
+from checkpoints.dossiers.facts import claim_facts, defence_facts, operation_of
+from checkpoints.dossiers.record import View
 from tir.kernel.clock import now
 
 TAG = "claims"
@@ -66,9 +69,9 @@ class DossierPdf(Endpoint):
 
 
 def _dossier(request: Request, claim_id: int) -> dict[str, Any]:
-    claim = visible_claim(request.user, claim_id)
+    claim = claim_for(reader_of(request), claim_id)
     carnet = Carnet.objects.get(number=claim.carnet_number)
-    view = View(sees_whole=sees_whole(request.user, carnet))
+    view = View(sees_whole=sees_whole(reader_of(request), carnet))
     return claim_facts(claim, view=view, on=claim.association.day_at(now()))
 
 
@@ -81,7 +84,7 @@ class DefenceJson(Endpoint):
         "Defence against a claim (JSON)",
         operation="read_defence",
         answers={200: DossierOut},
-        problems=(400, 404),
+        problems=(404,),
         parameters=PAGE,
         tag=TAG,
     )
@@ -99,7 +102,7 @@ class DefencePdf(Endpoint):
         "Defence against a claim (PDF)",
         operation="print_defence",
         answers={(200, "application/pdf"): bytes},
-        problems=(400, 404),
+        problems=(404,),
         parameters=PAGE,
         tag=TAG,
     )
@@ -109,15 +112,13 @@ class DefencePdf(Endpoint):
 
 def _defence(request: Request, number: str) -> dict[str, Any]:
     """It shows the whole way of the carnet, so it is for its issuer and for those who see everything."""
-    carnet = carnet_for(request.user, number)
-    if not (is_issuer(request.user, carnet) or sees_everything(request.user)):
-        raise Http404
+    carnet = carnet_to_defend(reader_of(request), number)
     if "page" not in request.query_params:
         raise required("page")
     page = page_asked(request, carnet)
-    if (page + 1) // 2 > carnet.operations.count():
+    if not carnet.operations.filter(sequence=vouchers.operation_of(page)).exists():
         raise Http404
-    return defence_facts(operation_of(carnet.number, page), on=now().date())
+    return defence_facts(operation_of(carnet.number, page), on=carnet.association.day_at(now()))
 
 
 def _pdf(facts: Mapping[str, Any]) -> HttpResponse:

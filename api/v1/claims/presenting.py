@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from api.errors import instant
-from api.v1.claims.reading import visible_claim
+from api.scope.claims import claim_for
+from api.scope.reader import Reader
 from carnets.claim_evidence import evidence_of
 from guarantees import notices
 from guarantees.claims.rules import Evidence, case_of, checks
@@ -22,9 +23,9 @@ def present_claims(claims: Sequence[Claim], *, at: datetime) -> list[dict[str, A
     return [_claim(claim, evidence[claim.pk], claim.association.day_at(at)) for claim in claims]
 
 
-def present_to(user: Any, claim_id: int) -> dict[str, Any]:
-    """Return a claim as it stands now. Raises Http404 for one that the user may not see."""
-    return present_claims([visible_claim(user, claim_id)], at=now())[0]
+def present_to(reader: Reader, claim_id: int) -> dict[str, Any]:
+    """Return a claim as it stands now. Raises Http404 for one that the reader may not see."""
+    return present_claims([claim_for(reader, claim_id)], at=now())[0]
 
 
 def _claim(claim: Claim, evidence: Evidence, today: date) -> dict[str, Any]:

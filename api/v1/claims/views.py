@@ -4,7 +4,8 @@ from base64 import b64decode
 from binascii import Error as NotBase64
 from typing import Any, ClassVar
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from rest_framework import status
@@ -12,11 +13,15 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.authentication import caller
+from api.endpoints import ActEndpoint, Endpoint, ListEndpoint, acting
 from api.filtering import Filter, as_number
+from api.openapi import documented, listed
 from api.parsing import parse
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
-from api.scope import claims_for
-from api.v1.base import Endpoint, ListEndpoint, caller
+from api.renderers import Jpeg, Pdf, Png
+from api.scope.claims import claim_for, claim_to_document, claimable_operation, whole_claims_for
+from api.scope.reader import reader_of
 from api.v1.claims.bodies import (
     ClaimBody,
     ClaimOut,
@@ -24,9 +29,6 @@ from api.v1.claims.bodies import (
     DocumentOut,
 )
 from api.v1.claims.presenting import present_claims, present_document, present_to
-from api.v1.claims.reading import claimable_operation, ensure_party, visible_claim, with_all
-from api.v1.openapi import documented, listed
-from api.v1.renderers import Jpeg, Pdf, Png
 from carnets.claim_evidence import following
 from guarantees.choices import ClaimStatus
 from guarantees.claims import documents
@@ -55,7 +57,7 @@ class Claims(ListEndpoint):
     )
 
     def found(self, request: Request) -> Any:
-        return with_all(claims_for(request.user))
+        return whole_claims_for(reader_of(request))
 
     def present(self, rows: list[Claim], request: Request) -> list[dict[str, Any]]:
         return present_claims(rows, at=now())
@@ -74,12 +76,12 @@ class Claims(ListEndpoint):
     )
     def post(self, request: Request) -> Response:
         body, at = parse(ClaimBody, request), now()
-        operation = claimable_operation(body.carnet, body.operation, request.user)
+        operation = claimable_operation(reader_of(request), body.carnet, body.operation)
         with following(operation.carnet_number, operation.page, at=at):
             claim = open_claim(
                 operation=operation, reason=body.reason, is_fraud=body.fraud, by=caller(request), at=at
             )
-        return Response(present_to(request.user, claim.pk), status=status.HTTP_201_CREATED)
+        return Response(present_to(reader_of(request), claim.pk), status=status.HTTP_201_CREATED)
 
 
 class OneClaim(Endpoint):
@@ -89,29 +91,27 @@ class OneClaim(Endpoint):
 
     @documented("Read a claim", operation="read_claim", answers={200: ClaimOut}, problems=(404,), tag=TAG)
     def get(self, request: Request, claim_id: int) -> Response:
-        return Response(present_to(request.user, claim_id))
+        return Response(present_to(reader_of(request), claim_id))
 
 
-class Documents(Endpoint):
+@acting(
+    "Add a document to a claim",
+    operation="attach_document",
+    answer=DocumentOut,
+    problems=(404, 409, 422),
+    tag=TAG,
+)
+class Documents(ActEndpoint):
     """The papers of a claim: either side adds its own."""
 
     allow: ClassVar = {"POST": PARTIES}
+    body = DocumentBody
+    most_bytes = 7_000_000  # a paper of 5 MB, in base64
+    status = status.HTTP_201_CREATED
 
-    @documented(
-        "Add a document to a claim",
-        operation="attach_document",
-        body=DocumentBody,
-        answers={201: DocumentOut},
-        problems=(404, 409, 422),
-        tag=TAG,
-    )
-    def post(self, request: Request, claim_id: int) -> Response:
-        body = parse(DocumentBody, request)
-        claim = visible_claim(request.user, claim_id)
-        if claim.country != caller(request).country:
-            ensure_party(request.user, claim, by_customs=False, issuer_too=True)
+    def act(self, request: Request, body: DocumentBody, *, claim_id: int) -> Any:
         document = documents.attach(
-            claim=claim,
+            claim=claim_to_document(reader_of(request), claim_id),
             kind=body.kind,
             name=body.name,
             content_type=body.content_type,
@@ -119,7 +119,7 @@ class Documents(Endpoint):
             by=caller(request),
             at=now(),
         )
-        return Response(present_document(document), status=status.HTTP_201_CREATED)
+        return present_document(document)
 
 
 def _decoded(content: str) -> bytes:
@@ -146,10 +146,8 @@ class OneDocument(Endpoint):
         tag=TAG,
     )
     def get(self, request: Request, claim_id: int, document_id: int) -> HttpResponse:
-        claim = visible_claim(request.user, claim_id)
-        document = ClaimDocument.objects.filter(claim=claim, pk=document_id).first()
-        if document is None:
-            raise Http404
+        claim = claim_for(reader_of(request), claim_id)
+        document = get_object_or_404(ClaimDocument, claim=claim, pk=document_id)
         disposition = content_disposition_header(True, document.name)
         return HttpResponse(
             bytes(document.content),

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from api.parsing import Body, Text
+from api.parsing import Body, Text, Words
 
 
 class ConfirmBody(Body):
@@ -15,13 +15,13 @@ class ConfirmBody(Body):
 
 
 class ByHandBody(Body):
-    """The association's own word on an enquiry."""
+    """The association's own word on a query."""
 
     answer: Literal["good", "not_good"]
-    text: Annotated[str, Text(2000, 1)]
+    text: Annotated[str, Words(2000, 1)]
 
 
-class ReasonOut(BaseModel):
+class EnquiryReasonOut(BaseModel):
     code: str
     detail: str
     article: str
@@ -34,7 +34,7 @@ class ConfirmationOut(BaseModel):
     by: str
 
 
-class EnquiryOut(BaseModel):
+class QueryOut(BaseModel):
     id: int
     carnet: str
     page: int | None
@@ -43,11 +43,11 @@ class EnquiryOut(BaseModel):
     asked_at: str
     asked_by: str
     answer: Literal["good", "not_good"]
-    reasons: list[ReasonOut]
+    reasons: list[EnquiryReasonOut]
     confirmations: list[ConfirmationOut]
 
 
-class ConfirmOut(EnquiryOut):
+class ConfirmOut(QueryOut):
     """Also who guarantees, and how much: in the asking country, when the answer is good."""
 
     association: str | None

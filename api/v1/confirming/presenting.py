@@ -1,41 +1,41 @@
-"""Enquiries about guarantees as JSON."""
+"""Queries about guarantees as JSON."""
 
 from typing import Any
 
 from api.errors import instant
-from carnets import guarantee_queries
+from carnets.guarantee_queries import asking
 from carnets.models import GuaranteeConfirmation, GuaranteeQuery
 from guarantees.queries import association_codes
 
 GOOD = {True: "good", False: "not_good"}
 
 
-def present_enquiry(enquiry: GuaranteeQuery) -> dict[str, Any]:
+def present_query(query: GuaranteeQuery) -> dict[str, Any]:
     return {
-        "id": enquiry.pk,
-        "carnet": enquiry.carnet_number,
-        "page": enquiry.page,
-        "country": enquiry.country,
-        "office": enquiry.office or None,
-        "asked_at": instant(enquiry.asked_at),
-        "asked_by": enquiry.asked_by.get_username(),
-        "answer": GOOD[enquiry.is_good],
+        "id": query.pk,
+        "carnet": query.carnet_number,
+        "page": query.page,
+        "country": query.country,
+        "office": query.office or None,
+        "asked_at": instant(query.asked_at),
+        "asked_by": query.asked_by.get_username(),
+        "answer": GOOD[query.is_good],
         "reasons": [
             {"code": item.code, "detail": item.detail, "article": item.article}
-            for item in guarantee_queries.reasons_of(enquiry)
+            for item in asking.reasons_of(query)
         ],
-        "confirmations": [_confirmation(item) for item in enquiry.confirmations.all()],
+        "confirmations": [_confirmation(item) for item in query.confirmations.all()],
     }
 
 
-def present_answer(answer: guarantee_queries.Answer) -> dict[str, Any]:
+def present_answer(answer: asking.Answer) -> dict[str, Any]:
     """Return the answer to who has just asked: what is guaranteed, only when it is good."""
-    enquiry, cover = answer.enquiry, answer.cover
-    carnet = enquiry.carnet if cover else None
+    query, cover = answer.query, answer.cover
+    carnet = query.carnet if cover else None
     return {
-        **present_enquiry(enquiry),
-        "association": carnet and carnet.association.code,
-        "guarantee": carnet and carnet.guarantee.reference,
+        **present_query(query),
+        "association": carnet and carnet.association and carnet.association.code,
+        "guarantee": carnet and carnet.guarantee and carnet.guarantee.reference,
         "amount": cover and str(cover.amount),
         "currency": cover and cover.currency,
         "guarantor": cover and association_codes()[cover.association_id],

@@ -2,56 +2,48 @@
 
 from typing import Any, ClassVar
 
-from django.http import Http404
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.authentication import officer_behind
+from api.authentication import caller
+from api.endpoints import ActEndpoint, ListEndpoint, acting
 from api.filtering import Filter, as_number
-from api.parsing import parse
+from api.openapi import listed
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OFFICERS, OVERSIGHT
-from api.scope import association_of, guarantee_enquiries_for
-from api.v1.base import Endpoint, ListEndpoint, caller
-from api.v1.confirming.bodies import ByHandBody, ConfirmBody, ConfirmOut, EnquiryOut
-from api.v1.confirming.presenting import present_answer, present_enquiry
-from api.v1.openapi import documented, listed
-from carnets import guarantee_queries
+from api.scope.guarantees import enquiries_for, own_enquiry
+from api.scope.reader import reader_of
+from api.v1.confirming.bodies import ByHandBody, ConfirmBody, ConfirmOut, QueryOut
+from api.v1.confirming.presenting import present_answer, present_query
+from carnets.guarantee_queries import asking
 from carnets.models import GuaranteeQuery
-from checkpoints.posts.offices import register
 from tir.kernel.clock import now
 
 TAG = "confirming a guarantee"
 
 
-class Confirm(Endpoint):
+@acting("Confirm a guarantee", operation="confirm_guarantee", answer=ConfirmOut, tag=TAG)
+class Confirm(ActEndpoint):
     """One call: is this guarantee good for this carnet, here and now? (Annex 11 art. 10)"""
 
     allow: ClassVar = {"POST": OFFICERS | CUSTOMS_HQ}
+    body = ConfirmBody
 
-    @documented(
-        "Confirm a guarantee",
-        operation="confirm_guarantee",
-        body=ConfirmBody,
-        answers={200: ConfirmOut},
-        tag=TAG,
-    )
-    def post(self, request: Request) -> Response:
-        body, at, user = parse(ConfirmBody, request), now(), caller(request)
-        office_id = officer_behind(request).office_id_on(at)
-        office = register().by_id[office_id] if office_id is not None else None
-        answer = guarantee_queries.ask(
+    def act(self, request: Request, body: ConfirmBody) -> Any:
+        at, reader = now(), reader_of(request)
+        office = reader.office_on(at)
+        answer = asking.ask(
             number=body.carnet,
             page=body.page,
-            country=office.facts.country if office else user.country,
+            country=office.facts.country if office else reader.own_country(),
             office=office.code if office else "",
-            by=user,
+            by=caller(request),
             at=at,
         )
-        return Response(present_answer(answer))
+        return present_answer(answer)
 
 
-class Enquiries(ListEndpoint):
+class Queries(ListEndpoint):
     """What was asked and answered: by the caller's customs, or about the caller's carnets."""
 
     allow: ClassVar = {"GET": OFFICERS | CUSTOMS_HQ | ASSOCIATIONS | OVERSIGHT}
@@ -70,15 +62,15 @@ class Enquiries(ListEndpoint):
     )
 
     def found(self, request: Request) -> Any:
-        return guarantee_enquiries_for(request.user).prefetch_related("confirmations__by")
+        return enquiries_for(reader_of(request)).prefetch_related("confirmations__by")
 
     def present(self, rows: list[GuaranteeQuery], request: Request) -> list[dict[str, Any]]:
-        return [present_enquiry(item) for item in rows]
+        return [present_query(item) for item in rows]
 
     @listed(
-        "List guarantee enquiries",
-        operation="list_guarantee_enquiries",
-        rows=EnquiryOut,
+        "List guarantee queries",
+        operation="list_guarantee_queries",
+        rows=QueryOut,
         filters=filters,
         tag=TAG,
     )
@@ -86,26 +78,23 @@ class Enquiries(ListEndpoint):
         return super().get(request)
 
 
-class ConfirmByHand(Endpoint):
-    """The issuing association's own word on an enquiry; what the system answered stays beside it."""
+@acting(
+    "Confirm a guarantee by hand",
+    operation="confirm_guarantee_by_hand",
+    answer=QueryOut,
+    problems=(404,),
+    tag=TAG,
+)
+class ConfirmByHand(ActEndpoint):
+    """The issuing association's own word on a query; what the system answered stays beside it."""
 
     allow: ClassVar = {"POST": ASSOCIATIONS}
+    body = ByHandBody
+    status = status.HTTP_201_CREATED
 
-    @documented(
-        "Confirm a guarantee by hand",
-        operation="confirm_guarantee_by_hand",
-        body=ByHandBody,
-        answers={201: EnquiryOut},
-        problems=(404,),
-        tag=TAG,
-    )
-    def post(self, request: Request, enquiry_id: int) -> Response:
-        body = parse(ByHandBody, request)
-        found = guarantee_enquiries_for(request.user).filter(carnet__association=association_of(request.user))
-        enquiry = found.filter(pk=enquiry_id).first()
-        if enquiry is None:
-            raise Http404
-        guarantee_queries.confirm_by_hand(
-            enquiry=enquiry, is_good=body.answer == "good", text=body.text, by=caller(request), at=now()
+    def act(self, request: Request, body: ByHandBody, *, query_id: int) -> Any:
+        query = own_enquiry(reader_of(request), query_id)
+        asking.confirm_by_hand(
+            query=query, is_good=body.answer == "good", text=body.text, by=caller(request), at=now()
         )
-        return Response(present_enquiry(enquiry), status=status.HTTP_201_CREATED)
+        return present_query(query)

@@ -2,17 +2,18 @@
 
 from typing import Any, ClassVar
 
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.endpoints import Endpoint, ListEndpoint
 from api.filtering import Filter
+from api.openapi import documented, listed
 from api.pagination import ByKey
 from api.permissions import ASSOCIATIONS, OVERSIGHT
-from api.scope import guarantees_for
-from api.v1.base import Endpoint, ListEndpoint
+from api.scope.guarantees import guarantees_for
+from api.scope.reader import reader_of
 from api.v1.guarantees.bodies import GuaranteeOut
-from api.v1.openapi import documented, listed
 from guarantees.models import Guarantee
 
 TAG = "guarantees"
@@ -26,7 +27,7 @@ class Guarantees(ListEndpoint):
     filters = (Filter("holder", "holder__reference", "Only guarantees for this holder."),)
 
     def found(self, request: Request) -> Any:
-        return guarantees_for(request.user)
+        return guarantees_for(reader_of(request))
 
     def present(self, rows: list[Guarantee], request: Request) -> list[dict[str, Any]]:
         return [present_guarantee(guarantee) for guarantee in rows]
@@ -45,9 +46,7 @@ class OneGuarantee(Endpoint):
         "Read a guarantee", operation="read_guarantee", answers={200: GuaranteeOut}, problems=(404,), tag=TAG
     )
     def get(self, request: Request, reference: str) -> Response:
-        guarantee = guarantees_for(request.user).filter(reference=reference).first()
-        if guarantee is None:
-            raise Http404
+        guarantee = get_object_or_404(guarantees_for(reader_of(request)), reference=reference)
         return Response(present_guarantee(guarantee))
 
 

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from api.parsing import Body, Day, Text
+from api.parsing import Body, Day, Text, Words
 
-Reason = Annotated[str, Text(2000, 1)]
+Reason = Annotated[str, Words(2000, 1)]
 Quota = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
@@ -20,7 +20,7 @@ class AuthoriseBody(Body):
     address: Annotated[str, Text(300, 1)]
     authorised_from: Day | None = None
     quota: Quota | None = None
-    reason: Annotated[str, Text(2000)] = ""
+    reason: Annotated[str, Words(2000)] = ""
 
 
 class HolderReasonBody(Body):
@@ -69,7 +69,7 @@ class HolderOut(BaseModel):
     authorised_from: date
 
 
-class NoticeOut(BaseModel):
+class ExclusionNoticeOut(BaseModel):
     latest: date
     answer: str
     article: str
@@ -83,7 +83,7 @@ class ExclusionOut(BaseModel):
     reason: str
     decided_on: date | None
     recorded_at: str | None
-    notice: NoticeOut | None
+    notice: ExclusionNoticeOut | None
 
 
 class QuotaOut(BaseModel):

@@ -3,18 +3,14 @@
 from typing import Any
 
 from api.errors import instant
-from api.scope import sees_business
+from api.scope.holders import sees_business
+from api.scope.reader import Reader
 from carnets import quotas
 from carnets.models import NumberRange
 from carnets.numbering import format_number
 from carnets.stock import Stock
 from guarantees import holders
 from guarantees.models import Holder, HolderEvent, HolderExclusion
-
-
-def in_address(holder: Holder) -> str:
-    """Return the reference as addresses have it: AAA-BBB-X."""
-    return holder.reference.replace("/", "-")
 
 
 def present_holder(holder: Holder) -> dict[str, Any]:
@@ -30,9 +26,9 @@ def present_holder(holder: Holder) -> dict[str, Any]:
     }
 
 
-def present_whole_holder(holder: Holder, user: Any) -> dict[str, Any]:
+def present_whole_holder(holder: Holder, reader: Reader) -> dict[str, Any]:
     """Return a holder with exclusions; quota and history only for who manages or oversees the holder."""
-    manages = sees_business(user, holder)
+    manages = sees_business(reader, holder)
     events = holder.events.select_related("by")
     return {
         **present_holder(holder),

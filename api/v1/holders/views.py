@@ -3,24 +3,27 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.authentication import caller
+from api.endpoints import Act, ActEndpoint, Endpoint, ListEndpoint, acting
 from api.filtering import Filter, as_code
+from api.openapi import documented, listed
 from api.pagination import ByKey
 from api.parsing import parse
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT, SECRETARIAT, SIGNED_IN
-from api.scope import (
-    association_of,
+from api.scope.holders import (
     exclusion_of,
     holder_for,
     holder_to_manage,
     holders_for,
+    in_address,
     number_ranges_for,
 )
-from api.v1.base import Endpoint, ListEndpoint, caller
+from api.scope.reader import Reader, reader_of
 from api.v1.holders.bodies import (
     AuthoriseBody,
     ExcludeBody,
@@ -34,13 +37,12 @@ from api.v1.holders.bodies import (
     WholeHolderOut,
 )
 from api.v1.holders.presenting import (
-    in_address,
     present_exclusion,
     present_holder,
     present_range,
     present_whole_holder,
 )
-from api.v1.openapi import View, documented, listed
+from api.verbs import HolderVerb
 from carnets import stock
 from carnets.models import NumberRange
 from guarantees import holders
@@ -65,7 +67,7 @@ class Holders(ListEndpoint):
     )
 
     def found(self, request: Request) -> Any:
-        return holders_for(request.user)
+        return holders_for(reader_of(request))
 
     def present(self, rows: list[Holder], request: Request) -> list[dict[str, Any]]:
         return [present_holder(holder) for holder in rows]
@@ -85,12 +87,12 @@ class Holders(ListEndpoint):
     def post(self, request: Request) -> Response:
         body, at = parse(AuthoriseBody, request), now()
         holder = holders.authorise(
-            association=association_of(request.user),
+            association=reader_of(request).own_association(),
             number=body.number,
             name=body.name,
             name_local=body.name_local,
             address=body.address,
-            authorised_from=body.authorised_from or association_of(request.user).day_at(at),
+            authorised_from=body.authorised_from or reader_of(request).own_association().day_at(at),
             quota=body.quota,
             reason=body.reason,
             by=caller(request),
@@ -98,7 +100,7 @@ class Holders(ListEndpoint):
         )
         location = {"Location": f"/api/v1/holders/{in_address(holder)}/"}
         return Response(
-            present_whole_holder(holder, request.user), status=status.HTTP_201_CREATED, headers=location
+            present_whole_holder(holder, reader_of(request)), status=status.HTTP_201_CREATED, headers=location
         )
 
 
@@ -111,131 +113,119 @@ class OneHolder(Endpoint):
         "Read a holder", operation="read_holder", answers={200: WholeHolderOut}, problems=(404,), tag=TAG
     )
     def get(self, request: Request, holder_ref: str) -> Response:
-        return Response(present_whole_holder(holder_for(request.user, holder_ref), request.user))
+        return Response(whole_holder(reader_of(request), holder_ref))
 
 
-class HolderStep(Endpoint):
+def whole_holder(reader: Reader, holder_ref: str) -> dict[str, Any]:
+    """Return a holder as it stands now. Raises Http404 for one that the reader may not see."""
+    return present_whole_holder(holder_for(reader, holder_ref), reader)
+
+
+class HolderStep(ActEndpoint):
     """One decision about a holder, by their association or the customs of their country."""
 
     allow: ClassVar = {"POST": ASSOCIATIONS | CUSTOMS_HQ}
-    step: ClassVar[Callable[..., Holder]]
+    body = HolderReasonBody
+    verb: ClassVar[HolderVerb]
 
-    def post(self, request: Request, holder_ref: str) -> Response:
-        body = parse(HolderReasonBody, request)
-        holder = holder_to_manage(request.user, holder_ref)
-        self.step(holder_id=holder.pk, reason=body.reason, by=caller(request), at=now())
-        return Response(present_whole_holder(holder_for(request.user, holder_ref), request.user))
-
-
-def _step_documented(summary: str, verb: str) -> Callable[[View], View]:
-    return documented(
-        summary,
-        operation=f"{verb}_holder",
-        body=HolderReasonBody,
-        answers={200: WholeHolderOut},
-        problems=(404, 409),
-        tag=TAG,
-    )
+    def act(self, request: Request, body: HolderReasonBody, *, holder_ref: str) -> Any:
+        reader = reader_of(request)
+        holder = holder_to_manage(reader, holder_ref)
+        self.verb(holder_id=holder.pk, reason=body.reason, by=caller(request), at=now())
+        return whole_holder(reader, holder_ref)
 
 
+def _step(summary: str, operation: str) -> Callable[[Act], Act]:
+    return acting(summary, operation=operation, answer=WholeHolderOut, problems=(404, 409), tag=TAG)
+
+
+@_step("Suspend a holder", "suspend_holder")
 class Suspend(HolderStep):
-    step = staticmethod(holders.suspend)
-
-    @_step_documented("Suspend a holder", "suspend")
-    def post(self, request: Request, holder_ref: str) -> Response:
-        return super().post(request, holder_ref)
+    verb = staticmethod(holders.suspend)
 
 
+@_step("Lift a holder's suspension", "resume_holder")
 class Resume(HolderStep):
-    step = staticmethod(holders.resume)
-
-    @_step_documented("Lift a holder's suspension", "resume")
-    def post(self, request: Request, holder_ref: str) -> Response:
-        return super().post(request, holder_ref)
+    verb = staticmethod(holders.resume)
 
 
+@_step("Withdraw a holder's authorisation", "withdraw_holder")
 class WithdrawAuthorisation(HolderStep):
-    step = staticmethod(holders.withdraw)
-
-    @_step_documented("Withdraw a holder's authorisation", "withdraw")
-    def post(self, request: Request, holder_ref: str) -> Response:
-        return super().post(request, holder_ref)
+    verb = staticmethod(holders.withdraw)
 
 
+@_step("Record the end of a holder's activity", "end_holder")
 class EndActivity(HolderStep):
-    step = staticmethod(holders.end)
-
-    @_step_documented("Record the end of a holder's activity", "end")
-    def post(self, request: Request, holder_ref: str) -> Response:
-        return super().post(request, holder_ref)
+    verb = staticmethod(holders.end)
 
 
-class SetQuota(Endpoint):
+@acting(
+    "Set a holder's carnet quota",
+    operation="set_holder_quota",
+    answer=WholeHolderOut,
+    problems=(404,),
+    tag=TAG,
+)
+class SetQuota(ActEndpoint):
     """How many carnets a holder may have out at once: their association's ration."""
 
     allow: ClassVar = {"POST": ASSOCIATIONS}
+    body = QuotaBody
 
-    @documented(
-        "Set a holder's carnet quota",
-        operation="set_holder_quota",
-        body=QuotaBody,
-        answers={200: WholeHolderOut},
-        problems=(404,),
-        tag=TAG,
-    )
-    def post(self, request: Request, holder_ref: str) -> Response:
-        body = parse(QuotaBody, request)
-        holder = holder_to_manage(request.user, holder_ref)
+    def act(self, request: Request, body: QuotaBody, *, holder_ref: str) -> Any:
+        reader = reader_of(request)
+        holder = holder_to_manage(reader, holder_ref)
         holders.set_quota(
             holder_id=holder.pk, quota=body.quota, reason=body.reason, by=caller(request), at=now()
         )
-        return Response(present_whole_holder(holder_for(request.user, holder_ref), request.user))
+        return whole_holder(reader, holder_ref)
 
 
-class Exclusions(Endpoint):
+@acting(
+    "Exclude a holder from the caller's country",
+    operation="exclude_holder",
+    answer=ExclusionOut,
+    problems=(404, 409, 422),
+    tag=TAG,
+)
+class Exclusions(ActEndpoint):
     """A country excludes a holder from TIR on its territory (art. 38): its own headquarters record it."""
 
     allow: ClassVar = {"POST": CUSTOMS_HQ}
+    body = ExcludeBody
+    status = status.HTTP_201_CREATED
 
-    @documented(
-        "Exclude a holder from the caller's country",
-        operation="exclude_holder",
-        body=ExcludeBody,
-        answers={201: ExclusionOut},
-        problems=(404, 409, 422),
-        tag=TAG,
-    )
-    def post(self, request: Request, holder_ref: str) -> Response:
-        body, at, user = parse(ExcludeBody, request), now(), caller(request)
+    def act(self, request: Request, body: ExcludeBody, *, holder_ref: str) -> Any:
+        at, reader = now(), reader_of(request)
         exclusion = holders.exclude(
-            holder_id=holder_for(user, holder_ref).pk,
-            country=user.country,
-            valid_from=body.valid_from or day_in(user.country, at),
+            holder_id=holder_for(reader, holder_ref).pk,
+            country=reader.own_country(),
+            valid_from=body.valid_from or reader.day_at(at),
             valid_to=body.valid_to,
-            decided_on=body.decided_on or day_in(user.country, at),
+            decided_on=body.decided_on or reader.day_at(at),
             reason=body.reason,
-            by=user,
+            by=caller(request),
             at=at,
         )
-        return Response(present_exclusion(exclusion), status=status.HTTP_201_CREATED)
+        return present_exclusion(exclusion)
 
 
-class LiftExclusion(Endpoint):
+@acting(
+    "Lift an exclusion",
+    operation="lift_exclusion",
+    answer=ExclusionOut,
+    problems=(404, 409, 422),
+    tag=TAG,
+)
+class LiftExclusion(ActEndpoint):
     """The excluding country takes the holder in again."""
 
     allow: ClassVar = {"POST": CUSTOMS_HQ}
+    body = LiftBody
 
-    @documented(
-        "Lift an exclusion",
-        operation="lift_exclusion",
-        body=LiftBody,
-        answers={200: ExclusionOut},
-        problems=(404, 409, 422),
-        tag=TAG,
-    )
-    def post(self, request: Request, holder_ref: str, exclusion_id: int) -> Response:
-        body, at = parse(LiftBody, request), now()
-        exclusion = exclusion_of(caller(request), holder_for(request.user, holder_ref), exclusion_id)
+    def act(self, request: Request, body: LiftBody, *, holder_ref: str, exclusion_id: int) -> Any:
+        at, reader = now(), reader_of(request)
+        exclusion = exclusion_of(reader, holder_for(reader, holder_ref), exclusion_id)
         lifted = holders.lift_exclusion(
             exclusion_id=exclusion.pk,
             on=body.on or day_in(exclusion.country, at),
@@ -243,7 +233,7 @@ class LiftExclusion(Endpoint):
             by=caller(request),
             at=at,
         )
-        return Response(present_exclusion(lifted))
+        return present_exclusion(lifted)
 
 
 class NumberRanges(ListEndpoint):
@@ -254,7 +244,7 @@ class NumberRanges(ListEndpoint):
     filters = (Filter("association", "association__code", "Only the ranges of this association."),)
 
     def found(self, request: Request) -> Any:
-        return number_ranges_for(request.user)
+        return number_ranges_for(reader_of(request))
 
     def present(self, rows: list[NumberRange], request: Request) -> list[dict[str, Any]]:
         of = stock.stocks(item.association_id for item in rows)
@@ -276,9 +266,7 @@ class NumberRanges(ListEndpoint):
     )
     def post(self, request: Request) -> Response:
         body = parse(GiveRangeBody, request)
-        association = Association.objects.filter(code=body.association).first()
-        if association is None:
-            raise Http404
+        association = get_object_or_404(Association, code=body.association)
         given = stock.give_range(
             association=association, first=body.first, last=body.last, by=caller(request), at=now()
         )

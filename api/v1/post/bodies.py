@@ -120,7 +120,7 @@ class BundleOut(BaseModel):
     reasons: ReasonsOut | None = None
 
 
-class HolderOut(BaseModel):
+class HeldHolder(BaseModel):
     id: str
     name: str
     status: str
@@ -211,7 +211,7 @@ class HeldCarnet(BaseModel):
     acceptance_until: date
     vouchers: int
     packages: int | None
-    holder: HolderOut
+    holder: HeldHolder
     guarantee: HeldGuarantee
     approval_until: date | None
     plates: list[str]

@@ -1,6 +1,5 @@
 """The devices of an office: enrol, list, revoke, and what each says of itself."""
 
-from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -9,21 +8,21 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.authentication import end_token, new_device_token, officer_behind
+from api.authentication import caller, end_device, new_device_token, officer_behind
+from api.endpoints import ActEndpoint, ListEndpoint, acting
 from api.errors import instant
 from api.filtering import Filter
+from api.openapi import documented, listed
 from api.pagination import NewestFirst
 from api.parsing import parse
 from api.permissions import CUSTOMS_HQ, OFFICERS
-from api.scope import device_for, devices_for
-from api.v1.base import Endpoint, ListEndpoint, caller
-from api.v1.openapi import documented, listed
+from api.scope.posts import device_for, devices_for
+from api.scope.reader import reader_of
 from api.v1.post.bodies import DeviceOut, EnrolBody, EnrolledOut, HeartbeatBody, RevokeBody
 from api.v1.post.holding import TAG
 from checkpoints.models import Device
 from checkpoints.phones import devices
 from checkpoints.posts.offices import register
-from tir.accounts.models import User
 from tir.kernel.clock import now
 
 
@@ -51,7 +50,7 @@ class Devices(ListEndpoint):
     )
 
     def found(self, request: Request) -> Any:
-        return devices_for(caller(request), at=now())
+        return devices_for(reader_of(request), at=now())
 
     def present(self, rows: list[Device], request: Request) -> list[dict[str, Any]]:
         return [present_device(device) for device in rows]
@@ -76,57 +75,37 @@ class Devices(ListEndpoint):
         return Response({**present_device(device), **secret}, status=status.HTTP_201_CREATED)
 
 
-class Heartbeat(Endpoint):
+@acting("Report a device's state", operation="report_device", answer=DeviceOut, problems=(404, 409), tag=TAG)
+class Heartbeat(ActEndpoint):
     """What a device says of itself, about once a minute while it has a network."""
 
     allow: ClassVar = {"POST": OFFICERS}
+    body = HeartbeatBody
 
-    @documented(
-        "Report a device's state",
-        operation="report_device",
-        body=HeartbeatBody,
-        answers={200: DeviceOut},
-        problems=(404, 409),
-        tag=TAG,
-    )
-    def post(self, request: Request, device_id: UUID) -> Response:
-        body, at = parse(HeartbeatBody, request), now()
+    def act(self, request: Request, body: HeartbeatBody, *, device_id: UUID) -> Any:
+        at = now()
         device = devices.report(
-            device_id=device_for(caller(request), device_id, at=at).pk,
+            device_id=device_for(reader_of(request), device_id, at=at).pk,
             unsent=body.unsent,
             oldest_unsent_at=body.oldest_unsent_at,
             app_version=body.app_version,
             lane=body.lane,
             at=at,
         )
-        return Response(present_device(device))
+        return present_device(device)
 
 
-class Revoke(Endpoint):
+@acting("Revoke a device", operation="revoke_device", answer=DeviceOut, problems=(404,), tag=TAG)
+class Revoke(ActEndpoint):
     """End a device's token: it was lost, stolen or replaced."""
 
     allow: ClassVar = {"POST": OFFICERS | CUSTOMS_HQ}
+    body = RevokeBody
 
-    @documented(
-        "Revoke a device",
-        operation="revoke_device",
-        body=RevokeBody,
-        answers={200: DeviceOut},
-        problems=(404,),
-        tag=TAG,
-    )
-    def post(self, request: Request, device_id: UUID) -> Response:
-        body, at = parse(RevokeBody, request), now()
-        return Response(present_device(end_device(caller(request), device_id, body.reason, at)))
-
-
-def end_device(user: User, device_id: UUID, reason: str, at: datetime) -> Device:
-    """Revoke a device that the user may see, and its token with it; Http404 hides those of other offices."""
-    visible = device_for(user, device_id, at=at)
-    with transaction.atomic():
-        device = devices.revoke(device_id=visible.pk, reason=reason, by=user.pk, at=at)
-        end_token(device.token_digest)
-    return device
+    def act(self, request: Request, body: RevokeBody, *, device_id: UUID) -> Any:
+        at = now()
+        device = device_for(reader_of(request), device_id, at=at)
+        return present_device(end_device(device, reason=body.reason, by=caller(request), at=at))
 
 
 def present_device(device: Device) -> dict[str, Any]:

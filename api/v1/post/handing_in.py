@@ -10,13 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.authentication import officer_behind
+from api.endpoints import Endpoint
+from api.openapi import documented
 from api.parsing import body_of, read
 from api.permissions import OFFICERS
-from api.v1.base import Endpoint
 from api.v1.checkpoints.batching import answer_each
 from api.v1.checkpoints.bodies import BatchOut
 from api.v1.checkpoints.reading import stamps_in
-from api.v1.openapi import documented
 from api.v1.post.bodies import UnsentFile, UnsentHead
 from api.v1.post.holding import TAG
 from checkpoints.phones.handing_in import hand_in

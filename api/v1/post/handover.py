@@ -11,20 +11,22 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
-from api.filtering import Filter, as_code
-from api.parsing import field_invalid, instant_or_day
+from api.endpoints import Endpoint
+from api.filtering import Filter, as_code, instant_asked
+from api.openapi import documented
+from api.parsing import field_invalid
 from api.permissions import CUSTOMS_HQ, OFFICERS
-from api.scope import office_of
-from api.v1.base import Endpoint, caller
-from api.v1.checkpoints.views import in_active_language
-from api.v1.openapi import documented
+from api.renderers import Pdf
+from api.scope.posts import office_of
+from api.scope.reader import reader_of
 from api.v1.post.holding import TAG
-from api.v1.renderers import Pdf
-from carnets.choices import OfficeRole
+from api.wording import in_active_language, said_seconds
+from carnets.choices import Made, OfficeRole
 from carnets.documents.fonts import installed_fonts
 from carnets.documents.tabular import Column, Table, TabularSheet, render_tabular
 from checkpoints import shift as shifts
 from checkpoints.choices import IncidentKind, RefusalReason
+from checkpoints.models import Stamp
 from checkpoints.shift import Shift
 from tir.kernel.clock import now
 
@@ -46,13 +48,13 @@ class Handover(Endpoint):
         "Print a shift handover (PDF)",
         operation="print_handover",
         answers={(200, "application/pdf"): bytes},
-        problems=(400, 404),
+        problems=(404,),
         parameters=(FROM, TO, office.parameter),
         tag=TAG,
     )
     def get(self, request: Request) -> HttpResponse:
         at = now()
-        office = office_of(caller(request), self.office.value(request).upper(), at=at)
+        office = office_of(reader_of(request), self.office.value(request).upper(), at=at)
         sheet = sheet_of(_period(request, Shift(office, at - timedelta(hours=8), at)), at)
         name = f"handover-{office.code}-{at:%Y-%m-%dT%H%MZ}.pdf"
         return HttpResponse(
@@ -63,24 +65,11 @@ class Handover(Endpoint):
 
 
 def _period(request: Request, usual: Shift) -> Shift:
-    until = _instant(request, "to") or usual.until
-    since = _instant(request, "from") or until - (usual.until - usual.since)
+    until = instant_asked(request, "to") or usual.until
+    since = instant_asked(request, "from") or until - (usual.until - usual.since)
     if not since < until <= since + LONGEST:
         raise field_invalid("from", "out_of_period")
     return Shift(usual.office, since, until)
-
-
-def _instant(request: Request, name: str) -> datetime | None:
-    value = request.query_params.get(name)
-    if value is None:
-        return None
-    try:
-        said = instant_or_day(value)
-    except ValueError:
-        said = None
-    if not isinstance(said, datetime):
-        raise field_invalid(name, "datetime_parsing")
-    return said
 
 
 def sheet_of(shift: Shift, at: datetime) -> TabularSheet:
@@ -116,14 +105,6 @@ def _facts(shift: Shift) -> tuple[tuple[str, str], ...]:
         (_("Starts refused"), str(count.refusals)),
         (_("Certified reports"), str(count.reports)),
     )
-
-
-def said_seconds(seconds: float | None) -> str:
-    """Return a duration as minutes and seconds; a dash where nothing was timed."""
-    if seconds is None:
-        return "–"
-    minutes, rest = divmod(round(seconds), 60)
-    return _("{minutes} min {seconds} s").format(minutes=minutes, seconds=f"{rest:02}")
 
 
 def _clock(shift: Shift, at: datetime | None, *, with_day: bool = False) -> str:
@@ -205,14 +186,14 @@ def _stamps(shift: Shift) -> Table:
     rows = [
         (
             _clock(shift, row.occurred_at), row.carnet.number, str(row.page), str(OfficeRole(row.role).label),
-            row.officer.get_username(), _remark(row.is_offline, row.receipt),
+            row.officer.get_username(), _remark(row),
         )
         for row in shifts.stamps(shift).order_by("recorded_at", "pk")
     ]  # fmt: skip
     return _table(_("Stamps"), columns, rows, _("No stamp came on record."))
 
 
-def _remark(is_offline: bool, receipt: dict[str, list[dict[str, str]]]) -> str:
-    """Return what the ledger answered when the stamp came: the codes of its warnings."""
-    codes = [warning["code"] for warning in receipt.get("warnings", [])]
-    return ", ".join([*([_("offline")] if is_offline else []), *codes])
+def _remark(row: Stamp) -> str:
+    """Return how the stamp came on record, where not online, and the codes of what was to be looked at then."""
+    made = [str(row.get_made_display())] if row.made != Made.ONLINE else []
+    return ", ".join([*made, *(warning["code"] for warning in row.receipt.get("warnings", []))])

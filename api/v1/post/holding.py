@@ -16,17 +16,16 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.authentication import officer_behind
+from api.authentication import caller, officer_behind
+from api.endpoints import Endpoint
 from api.errors import instant
-from api.filtering import Filter
+from api.filtering import Filter, instant_asked
+from api.openapi import documented
 from api.pagination import NewestFirst
-from api.parsing import field_invalid, instant_or_day
 from api.permissions import OFFICERS
-from api.v1.base import Endpoint, caller
-from api.v1.checkpoints.views import in_active_language
-from api.v1.openapi import documented
 from api.v1.post.bodies import BundleOut, DueOut
 from api.v1.post.presenting import present_held, present_offices
+from api.wording import in_active_language
 from carnets.tokens import public_jwks, verification_keys
 from checkpoints.choices import IncidentKind, RefusalReason
 from checkpoints.phones import offline_bundle
@@ -58,14 +57,13 @@ class Bundle(Endpoint):
         "What a phone holds to judge offline",
         operation="read_bundle",
         answers={200: BundleOut, 304: None},
-        problems=(400,),
         parameters=(SINCE, version.parameter, IF_NONE_MATCH),
         tag=TAG,
     )
     def get(self, request: Request) -> HttpResponseBase:
         at = now()
         office = officer_behind(request).office_on(at)
-        content = present_bundle(office, caller(request).get_username(), at, _since(request))
+        content = present_bundle(office, caller(request).get_username(), at, instant_asked(request, "since"))
         if content["version"] == self.version.value(request):
             content = {name: part for name, part in content.items() if name not in REGISTERS}
         etag = _etag(content)
@@ -75,19 +73,6 @@ class Bundle(Endpoint):
             answer.headers[name] = value
         patch_vary_headers(answer, ("Accept-Language", "Authorization"))
         return answer
-
-
-def _since(request: Request) -> datetime | None:
-    value = request.query_params.get("since")
-    if value is None:
-        return None
-    try:
-        since = instant_or_day(value)
-    except ValueError:
-        since = None
-    if not isinstance(since, datetime):
-        raise field_invalid("since", "datetime_parsing")
-    return since
 
 
 def _etag(content: Mapping[str, Any]) -> str:
@@ -198,7 +183,7 @@ class MostRecentlyIssued(NewestFirst):
     """Carnets due, in pages as large as a phone takes them."""
 
     page_size = 200
-    page_size_query_param = "limit"
+    page_size_name = "limit"
     max_page_size = 200
 
 
@@ -217,7 +202,6 @@ class DueCarnets(Endpoint):
         "Carnets due at the office",
         operation="list_due_carnets",
         answers={200: DueOut},
-        problems=(400,),
         parameters=(EXPECTED, LIMIT, CURSOR),
         tag=TAG,
     )
@@ -225,12 +209,6 @@ class DueCarnets(Endpoint):
         at = now()
         office = officer_behind(request).office_on(at)
         pages = MostRecentlyIssued()
-        rows = (
-            pages.paginate_queryset(offline_bundle.carnets_due_at(office, on=at.date()), request, view=self)
-            or []
-        )
-        carnets = [
-            present_held(docket, is_heavy=row.is_heavy_or_bulky)
-            for row, docket in zip(rows, offline_bundle.dockets_of(rows), strict=True)
-        ]
-        return Response({"as_of": instant(at), "next": pages.get_next_link(), "carnets": carnets})
+        rows = pages.page(offline_bundle.carnets_due_at(office, on=office.day(at)), request)
+        carnets = [present_held(docket) for docket in offline_bundle.dockets_of(rows)]
+        return Response({"as_of": instant(at), "next": pages.link(pages.next), "carnets": carnets})

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, ClassVar, Literal
 
 from django.db import transaction
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from kombu.exceptions import OperationalError as BrokerUnreachable
 from pydantic import BaseModel
@@ -11,15 +11,17 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.authentication import caller
+from api.endpoints import Endpoint, ListEndpoint
 from api.errors import instant
 from api.filtering import Filter, as_number
-from api.parsing import Body, Text, parse
+from api.openapi import documented, listed
+from api.parsing import Body, Words, parse
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT, Roles
-from api.scope import acts_for_country, irregularities_for, runs_for
-from api.v1.base import Endpoint, ListEndpoint, caller
+from api.scope.carnets import irregularities_for, irregularity_for, runs_for
+from api.scope.reader import reader_of
 from api.v1.carnets.bodies import IrregularityOut
 from api.v1.carnets.presenting import present_irregularity
-from api.v1.openapi import documented, listed
 from carnets import irregularities, tasks
 from carnets.choices import IrregularityStatus, RunStatus, Severity
 from carnets.models import Irregularity, ReconciliationRun
@@ -39,7 +41,7 @@ class ResolveBody(Body):
     """Customs accept the facts as no obstacle to discharge; the reason stays on record."""
 
     status: Literal["resolved"]
-    reason: Annotated[str, Text(2000, 1)]
+    reason: Annotated[str, Words(2000, 1)]
 
 
 class RunOut(BaseModel):
@@ -75,7 +77,7 @@ class Irregularities(ListEndpoint):
     )
 
     def found(self, request: Request) -> Any:
-        return irregularities_for(request.user)
+        return irregularities_for(reader_of(request))
 
     def present(self, rows: list[Irregularity], request: Request) -> list[dict[str, Any]]:
         return [present_irregularity(item, item.carnet.number) for item in rows]
@@ -100,7 +102,7 @@ class OneIrregularity(Endpoint):
         tag=TAG,
     )
     def get(self, request: Request, irregularity_id: int) -> Response:
-        item = _visible(request, irregularity_id)
+        item = irregularity_for(reader_of(request), irregularity_id)
         return Response(present_irregularity(item, item.carnet.number))
 
     @documented(
@@ -113,18 +115,11 @@ class OneIrregularity(Endpoint):
     )
     def patch(self, request: Request, irregularity_id: int) -> Response:
         body = parse(ResolveBody, request)
-        item = _visible(request, irregularity_id)
-        acts_for_country(caller(request), item.operation.country)
+        item = irregularity_for(reader_of(request), irregularity_id)
+        reader_of(request).ensure_acts_for(item.operation.country)
         irregularities.resolve(irregularity_id=item.pk, reason=body.reason, by=caller(request), at=now())
-        item = _visible(request, irregularity_id)
+        item = irregularity_for(reader_of(request), irregularity_id)
         return Response(present_irregularity(item, item.carnet.number))
-
-
-def _visible(request: Request, irregularity_id: int) -> Irregularity:
-    item = irregularities_for(request.user).filter(pk=irregularity_id).first()
-    if item is None:
-        raise Http404
-    return item
 
 
 class Runs(Endpoint):
@@ -160,10 +155,7 @@ class OneRun(Endpoint):
         "Read a reconciliation run", operation="read_run", answers={200: RunOut}, problems=(404,), tag=TAG
     )
     def get(self, request: Request, run_id: int) -> Response:
-        run = runs_for(request.user).filter(pk=run_id).first()
-        if run is None:
-            raise Http404
-        return Response(present_run(run))
+        return Response(present_run(get_object_or_404(runs_for(reader_of(request)), pk=run_id)))
 
 
 def present_run(run: ReconciliationRun) -> dict[str, Any]:

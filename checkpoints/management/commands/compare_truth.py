@@ -1,4 +1,5 @@
-"""`manage.py compare_truth FILE`: planted against found, by code; exit 0 only if they are the same."""
+"""`manage.py compare_truth FILE`: planted against found, by code; exit 0 only if they are the same and few honest
+transports wait for a person."""
 
 from pathlib import Path
 from typing import Any
@@ -25,3 +26,5 @@ class Command(BaseCommand):
             self.stdout.write(line)
         if not comparison.is_clean:
             raise CommandError("What was found is not what was planted.")
+        if not comparison.are_few_waiting:
+            raise CommandError("Too many honest transports wait for a person.")

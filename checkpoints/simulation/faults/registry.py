@@ -1,20 +1,20 @@
 """What a fault is, and the book of all of them. Pure.
 
 A fault takes a clean journey and returns it spoilt, with the exact set of irregularities that must follow: no other
-code, no other page. A complication looks like a fault and is none: nothing may be flagged.
+code, no other page. A complication looks like a fault and is none: nothing bars the discharge. An honest transport may
+wait for a person all the same, where the law asks for one or a machine can not know better.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from random import Random
 
-from checkpoints.reference import tables
 from checkpoints.simulation.journeys import Journey
-from checkpoints.simulation.roads import Roads
-from checkpoints.simulation.travelling import Region
+from checkpoints.simulation.region import Region
+from checkpoints.simulation.shapes import Goods
 
 Spoil = Callable[[Journey, Region, Random], Journey]
-Fits = Callable[[tables.Corridor, Roads], bool]
+Fits = Callable[[Journey, Region], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,27 +24,52 @@ class Fault:
     name: str
     spoil: Spoil
     fits: Fits
+    is_honest: bool
 
     def on(self, journey: Journey, region: Region, rng: Random) -> Journey:
-        return replace(self.spoil(journey, region, rng), fault=self.name)
+        return replace(self.spoil(journey, region, rng), fault=self.name, is_honest=self.is_honest)
 
 
 FAULTS: dict[str, Fault] = {}
 
 
-def anywhere(_corridor: tables.Corridor, _roads: Roads) -> bool:
+def anywhere(_journey: Journey, _region: Region) -> bool:
     return True
 
 
-def by_ferry(corridor: tables.Corridor, _roads: Roads) -> bool:
-    return any(operation.suspension_after for operation in corridor.operations)
+def under_seal(journey: Journey, _region: Region) -> bool:
+    """Whether there are seals, and a frontier to find them at."""
+    return not journey.load.is_heavy and bool(journey.frontier_pages)
 
 
-def fault(fits: Fits = anywhere) -> Callable[[Spoil], Spoil]:
-    """Register a function under its own name as a fault, for the corridors where it can happen."""
+def across_a_frontier(journey: Journey, _region: Region) -> bool:
+    return bool(journey.frontier_pages)
+
+
+def counted(journey: Journey, _region: Region) -> bool:
+    """Whether packages end at the last stop that can be counted."""
+    return journey.on(journey.pages).packages_there not in (None, 0)
+
+
+def by_ferry(journey: Journey, _region: Region) -> bool:
+    return any(stamp.is_suspension for stamp in journey.stamps)
+
+
+def on_wheels(journey: Journey, _region: Region) -> bool:
+    """Whether a trailer carries the goods, so that its absence is seen."""
+    return journey.shape.goods is not Goods.CONTAINERS and len(journey.load.plates) > 1
+
+
+def fault(fits: Fits = anywhere, *, is_honest: bool = False) -> Callable[[Spoil], Spoil]:
+    """Register a function under its own name as a fault, for the journeys to which it can happen."""
 
     def register(spoil: Spoil) -> Spoil:
-        FAULTS[spoil.__name__] = Fault(spoil.__name__, spoil, fits)
+        FAULTS[spoil.__name__] = Fault(spoil.__name__, spoil, fits, is_honest)
         return spoil
 
     return register
+
+
+def complication(fits: Fits = anywhere) -> Callable[[Spoil], Spoil]:
+    """Register what looks like a fault and is none."""
+    return fault(fits, is_honest=True)

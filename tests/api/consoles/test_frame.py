@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from api.consoles.base import ConsolePage
+from api.consoles.menu import ORDER
 from tests.api.consoles.conftest import Reader
 from tests.api.endpoints import pages
 from tests.world import World
@@ -15,6 +16,12 @@ SIGN_IN = "/console/sign-in/"
 
 
 class TestMenu:
+    def test_has_every_page_with_a_label_once_and_no_other(self) -> None:
+        """In one place, so that the order can be read."""
+        labelled = [page.name for page in pages() if getattr(page.view, "menu", "")]
+
+        assert sorted(labelled) == sorted(ORDER)
+
     def test_shows_what_the_role_may_open(self, world: World, reader: Reader) -> None:
         officer = reader(world.officers["CNURC001"]).get("/console/carnets/").content.decode()
         association = reader(world.staff["CN"]).get("/console/carnets/").content.decode()

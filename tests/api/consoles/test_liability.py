@@ -1,18 +1,31 @@
 """The liability pages: the same figures as the API's, each with its rows, for whom they are."""
 
-from collections.abc import Iterator
+import csv
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
 from html.parser import HTMLParser
 
 import pytest
 from django.test import Client
+from rest_framework.test import APIClient
 
 from carnets.models import Carnet
+from guarantees.claims import steps as claims
+from tests.api.calls import ago, ok
 from tests.api.consoles.conftest import Reader
+from tests.api.test_liability import claim_in_kazakhstan
 from tests.traffic import some_traffic
 from tests.world import World
 from tir.accounts.models import User
 
 PAGE = "/console/liability/"
+ROWS_ASKED = (
+    "side=under_way",
+    "side=under_way&country=KZ",
+    "side=under_way&country=KZ&holder=CHN/071/1002",
+    "side=issued&age=30-90",
+)
 
 
 @pytest.fixture
@@ -43,6 +56,16 @@ def links(page: str) -> Iterator[str]:
     parser = Links()
     parser.feed(page)
     return (link for link in dict.fromkeys(parser.found) if link.startswith(PAGE))
+
+
+def cards(page: str) -> dict[str, str]:
+    """Return the figures of a page by their labels."""
+    found = re.findall(r'"figure-label">([^<]*)</span>\s*<span class="figure-value">([^<]*)</span>', page)
+    return dict(found)
+
+
+def euro(amount: object) -> str:
+    return f"EUR\xa0{Decimal(str(amount)):,.2f}"
 
 
 def text(client: Client, address: str, status: int = 200) -> str:
@@ -88,6 +111,94 @@ class TestTheLiabilityPage:
 
         assert "EUR\xa0110,000.00" in page
         assert '<option value="071">' in page
+
+
+class TestFigures:
+    """Page, API and export say one thing, on data where no two figures are alike."""
+
+    @pytest.fixture
+    def claimed(self, world: World, traffic: list[Carnet]) -> None:
+        claim = claim_in_kazakhstan(traffic[1], world)
+        by = world.staff["KZ"]
+        claims.notify(claim_id=claim.pk, received_on=ago(days=40).date(), by=by, at=ago(days=40))
+        claims.demand(
+            claim_id=claim.pk, amount=Decimal("41234.56"), currency="EUR", debtor="Silk Road Haulage",
+            debtor_pursued_on=ago(days=30).date(), on=ago(days=3).date(), by=by, at=ago(days=3),
+        )  # fmt: skip
+
+    @pytest.mark.usefixtures("claimed")
+    def test_of_a_guarantor_are_those_of_the_api(
+        self, guarantor: Client, client_of: Callable[[User], APIClient], world: World
+    ) -> None:
+        said = ok(client_of(world.staff["KZ"]).get("/api/v1/associations/085/liability/"))
+        over_30 = sum(Decimal(band["amount"]) for band in said["ageing"][1:])
+
+        shown = cards(text(guarantor, f"{PAGE}?tab=guarantor"))
+        shown.pop("Deadlines in 30 days")  # found after the page stands
+
+        assert shown == {
+            "Exposure now": euro(said["territory"]["exposure"]),
+            "Claimed, not yet paid": "EUR\xa041,234.56",
+            "Open over 30 days": euro(over_30),
+            "Worst case": euro(said["worst_case"]["territory"]),
+        }
+        assert said["worst_case"]["territory"] == "91234.56"  # 41,234.56 claimed, and 50,000 that may yet be
+        assert len(set(shown.values())) == 4
+
+    @pytest.mark.usefixtures("claimed")
+    def test_of_an_issuer_are_those_of_the_api(
+        self, issuer: Client, client_of: Callable[[User], APIClient], world: World
+    ) -> None:
+        said = ok(client_of(world.staff["CN"]).get("/api/v1/associations/071/liability/"))
+        over_30 = sum(Decimal(band["amount"]) for band in said["by"]["under_way"]["ageing"][1:])
+
+        shown = cards(text(issuer, PAGE))
+
+        assert shown["Exposure now"] == euro(said["issued"]["exposure"]) == "EUR\xa0350,000.00"
+        assert shown["Ceilings used"] == f"{Decimal(said['issued']['share']) * 100:.1f} %"
+        assert shown["Open over 30 days"] == euro(over_30)
+        assert shown["Worst case"] == euro(said["worst_case"]["under_way"])
+
+    @pytest.mark.parametrize(
+        "asked",
+        [
+            "side=under_way",
+            "side=under_way&country=KZ",
+            "side=under_way&country=KZ&holder=CHN/071/1002",
+            "side=issued&age=30-90",
+        ],
+    )
+    def test_of_rows_are_those_of_page_api_and_export(
+        self,
+        issuer: Client,
+        client_of: Callable[[User], APIClient],
+        world: World,
+        traffic: list[Carnet],
+        asked: str,
+    ) -> None:
+        said = ok(client_of(world.staff["CN"]).get(f"/api/v1/associations/071/liability/operations/?{asked}"))
+        page = text(issuer, f"{PAGE}rows/?{asked}")
+        answer = issuer.get(f"{PAGE}rows/?{asked}&export=csv")
+        exported = list(csv.DictReader(b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()))  # type: ignore[attr-defined]
+
+        assert (
+            said["total"]["count"]
+            == len(said["results"])
+            == page.count('data-label="Carnet"')
+            == len(exported)
+            > 0
+        )
+        assert euro(said["total"]["amount"]) in page
+        assert sum(Decimal(row["Exposure"]) for row in exported) == Decimal(said["total"]["amount"])
+        assert {row["Carnet"] for row in exported} == {row["carnet"] for row in said["results"]}
+
+    def test_of_those_rows_differ_by_what_is_asked(self, issuer: Client, traffic: list[Carnet]) -> None:
+        counts = [
+            text(issuer, f"{PAGE}rows/?side=under_way{more}").count('data-label="Carnet"')
+            for more in ("", "&country=KZ", "&country=KZ&holder=CHN/071/1002")
+        ]
+
+        assert counts == sorted(set(counts), reverse=True)
 
 
 class TestDeadlinesSoon:

@@ -124,6 +124,8 @@ console-carnet-invalidate  GET  -     +           -          -           -      
 console-carnet-invalidate  POST -     +           -          -           -       -      -
 console-carnet-report-lost GET  -     +           -          -           -       -      -
 console-carnet-report-lost POST -     +           -          -           -       -      -
+console-carnet-found GET  -     +           -          -           -       -      -
+console-carnet-found POST -     +           -          -           -       -      -
 console-irregularities   GET  -       +           +          +           +       -      -
 console-irregularity-resolve GET  -   -           +          -           -       -      -
 console-irregularity-resolve POST -   -           +          -           -       -      -

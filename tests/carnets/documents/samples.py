@@ -7,15 +7,17 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from carnets.choices import OfficeRole, StopAction
 from carnets.documents.sheet import (
+    AttachedDocument,
     CarnetSheet,
     GoodsLine,
     Holder,
     IssuingAssociation,
     Office,
-    OfficeRole,
     Operation,
     SecondLanguage,
+    Stop,
     Vehicle,
 )
 from carnets.tokens import TokenClaims, sign
@@ -38,23 +40,45 @@ GOODS = (
     GoodsLine(
         "Dried apricots, in cartons of 10 kg",
         420,
-        "cartons",
+        "CT",
         Decimal("4410.50"),
         "081310",
         "AL/1-420",
         "01 4567 AA",
+        1,
+        8,
     ),
-    GoodsLine("Хлопковая ткань, суровая", 96, "рулонов", Decimal("2880"), "520811", "ТТ 96", "01 4567 AA"),
-    GoodsLine("棉质男式衬衫", 150, "箱", Decimal("1275.25"), "620520", "XJ-150", "01 4567 AA"),
+    GoodsLine("Хлопковая ткань, суровая", 96, "RO", Decimal("2880"), "520811", "ТТ 96", "01 4567 AA", 1, 8),
+    GoodsLine("棉质男式衬衫", 150, "CT", Decimal("1275.25"), "620520", "XJ-150", "01 4567 AA", 1, 8),
     GoodsLine(
         "Цахилгаан мотор, өрөмдлөгийн тоног төхөөрөмж",
         4,
-        "crates",
+        "CR",
         Decimal("1960"),
         "850153",
         "",
         "01 4567 AA",
+        1,
+        8,
     ),
+)
+
+
+LOADS, LEAVES, ENTERS, UNLOADS = StopAction.LOAD, StopAction.EXIT, StopAction.ENTRY, StopAction.UNLOAD
+STOPS = (
+    Stop(1, URUMQI, "CHN", LOADS, "CN", "China", (1,)),
+    Stop(2, HORGOS, "CHN", LEAVES, "CN", "China", (2,)),
+    Stop(3, NUR_ZHOLY, "KAZ", ENTERS, "EAEU", "Eurasian Economic Union", (3,)),
+    Stop(4, KONYSBAEVA, "KAZ", LEAVES, "EAEU", "Eurasian Economic Union", (4,)),
+    Stop(5, YALLAMA, "UZB", ENTERS, "UZ", "Uzbekistan", (5,)),
+    Stop(6, SARIOSIYO, "UZB", LEAVES, "UZ", "Uzbekistan", (6,)),
+    Stop(7, DUSTI, "TJK", ENTERS, "TJ", "Tajikistan", (7,)),
+    Stop(8, DUSHANBE, "TJK", UNLOADS, "TJ", "Tajikistan", (8,)),
+)
+PAPERS = (
+    AttachedDocument("CMR", "004512", date(2026, 10, 30), 1, 8),
+    AttachedDocument("N380", "77/26", None, 1, 8),
+    AttachedDocument("N271", "Packing list", None, 1, 8),
 )
 
 
@@ -66,10 +90,10 @@ def itinerary() -> tuple[Operation, ...]:
         OfficeRole.DESTINATION,
     )
     return (
-        Operation(1, "CN", URUMQI, departure, HORGOS, leave, "China"),
-        Operation(2, "EAEU", NUR_ZHOLY, entry, KONYSBAEVA, leave, "Eurasian Economic Union"),
-        Operation(3, "UZ", YALLAMA, entry, SARIOSIYO, leave, "Uzbekistan"),
-        Operation(4, "TJ", DUSTI, entry, DUSHANBE, end, "Tajikistan"),
+        Operation(1, "CN", URUMQI, departure, HORGOS, leave, "China", 1),
+        Operation(2, "EAEU", NUR_ZHOLY, entry, KONYSBAEVA, leave, "Eurasian Economic Union", 3),
+        Operation(3, "UZ", YALLAMA, entry, SARIOSIYO, leave, "Uzbekistan", 5),
+        Operation(4, "TJ", DUSTI, entry, DUSHANBE, end, "Tajikistan", 7),
     )
 
 
@@ -114,11 +138,10 @@ def sample_sheet(vouchers: int = 14, language: SecondLanguage | None = "ru", **c
             Vehicle(PLATES[1], "UZB", "1543-5645-344/2025", date(2028, 3, 31)),
         ),
         "goods": GOODS,
+        "stops": STOPS,
         "itinerary": itinerary()[: vouchers // 2],
-        "departure_countries": ("CHN",),
-        "destination_countries": ("TJK",),
         "tokens": tokens(vouchers),
-        "attached_documents": ("CMR 004512", "Invoice 77/26", "Packing list"),
+        "attached_documents": PAPERS,
         "second_language": language,
     }
     return CarnetSheet(**(fields | changes))
@@ -132,26 +155,40 @@ def crowded_sheet(language: SecondLanguage | None = "ru") -> CarnetSheet:
     office = Office(
         "UZ27010", "Yallama frontier customs complex, building 12", "Яллама чегара божхона мажмуаси", "Яллама"
     )
-    departure, entry, leave, destination = OfficeRole
+    actions = (
+        *[StopAction.LOAD] * 4,
+        StopAction.EXIT,
+        *[StopAction.ENTRY, StopAction.EXIT] * 4,
+        StopAction.ENTRY,
+    )
+    stops = tuple(
+        Stop(position, office, country, does, "EAEU", "Eurasian Economic Union", (position, position + 1))
+        for position, does in enumerate((*actions, *[StopAction.UNLOAD] * 4), start=1)
+        for country in (("CHN", "KAZ", "UZB")[position % 3],)
+    )
     legs = tuple(
         Operation(
             number,
             "EAEU",
             office,
-            departure if number <= 4 else entry,
+            OfficeRole.DEPARTURE if number <= 4 else OfficeRole.ENTRY,
             office,
-            destination if number > 6 else leave,
+            OfficeRole.DESTINATION if number > 6 else OfficeRole.EXIT,
             "Eurasian Economic Union",
+            number,
         )
         for number in range(1, 11)
     )
     line = GoodsLine(
         "Spare parts for drilling equipment, oiled, in wooden crates " * 3,
         17,
-        "crates",
+        "CR",
         Decimal("999.125"),
         "843143",
         "NO MARKS " * 6,
+        "CSQU3054383",
+        1,
+        len(stops),
     )
     return sample_sheet(
         vouchers=20,
@@ -162,11 +199,11 @@ def crowded_sheet(language: SecondLanguage | None = "ru") -> CarnetSheet:
             for n in range(1, 5)
         ),
         containers=("CSQU3054383", "TEXU3070079"),
+        stops=stops,
         itinerary=legs,
         goods=(line,) * 60,
-        attached_documents=tuple(f"CMR {n:06}" for n in range(30)),
+        attached_documents=tuple(AttachedDocument("CMR", f"{n:06}", None, 1, len(stops)) for n in range(30)),
         seals=tuple(f"CNERL{n:07}" for n in range(8)),
-        departure_countries=("CHN", "KAZ", "UZB"),
         remarks="One of two carnets for the same consignment; see carnet XC99000002. " * 4,
         is_heavy_or_bulky=True,
         is_tobacco_alcohol=True,

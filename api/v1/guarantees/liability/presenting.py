@@ -1,18 +1,20 @@
 """Liability as JSON: figures with the names of their keys, and the rows behind them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from api.errors import instant
-from api.v1.guarantees.liability.reading import AGES, Asked
+from api.liability_asked import AGES, DIMENSIONS
+from api.v1.guarantees.liability.reading import Asked
 from guarantees.liability.choices import Dimension, Side, Stage
 from guarantees.liability.figures import Breakdown, Figures, Total
 from guarantees.liability.history import Point
 from guarantees.liability.models import LiabilityPeriod
+from guarantees.liability.names import Named, Names
 from guarantees.liability.operations import Claimed
 from guarantees.liability.stages import AtStage
-from guarantees.models import Association, Guarantee, Holder
+from guarantees.models import Holder
 from guarantees.queries import Liability, association_codes, currencies_of
 
 PLURAL = {
@@ -21,11 +23,6 @@ PLURAL = {
     Dimension.ISSUER: "issuers",
     Dimension.COUNTRY: "territories",
     Dimension.CORRIDOR: "corridors",
-}
-DIMENSIONS = {
-    Side.ISSUED: (Dimension.HOLDER, Dimension.GUARANTEE, Dimension.CORRIDOR),
-    Side.UNDER_WAY: (Dimension.HOLDER, Dimension.GUARANTEE, Dimension.COUNTRY, Dimension.CORRIDOR),
-    Side.TERRITORY: (Dimension.HOLDER, Dimension.ISSUER, Dimension.COUNTRY, Dimension.CORRIDOR),
 }
 
 
@@ -107,41 +104,6 @@ def _stages(stages: Mapping[Stage, AtStage]) -> dict[str, Any]:
     }
 
 
-class Names:
-    """What the keys of all breakdowns are called, read once a table."""
-
-    def __init__(self, sides: Iterable[Figures]) -> None:
-        keys: dict[str, set[str]] = {}
-        for figures in sides:
-            for dimension, breakdown in figures.by.items():
-                keys.setdefault(dimension, set()).update(part.key for part in breakdown.parts if part.key)
-        self._holders = Holder.objects.in_bulk([int(key) for key in keys.get(Dimension.HOLDER, ())])
-        self._guarantees = Guarantee.objects.in_bulk([int(key) for key in keys.get(Dimension.GUARANTEE, ())])
-        self._issuers = Association.objects.in_bulk([int(key) for key in keys.get(Dimension.ISSUER, ())])
-
-    def ceiling(self, key: str) -> Decimal:
-        """Return the ceiling of a guarantee by its key."""
-        return self._guarantees[int(key)].ceiling
-
-    def part(self, dimension: Dimension, key: str, total: Total) -> dict[str, Any]:
-        row = {"key": key, "name": key, "amount": money(total.amount), "count": total.count}
-        if dimension == Dimension.HOLDER and key:
-            holder = self._holders[int(key)]
-            row |= {"key": holder.reference, "name": holder.name}
-        elif dimension == Dimension.ISSUER:
-            issuer = self._issuers[int(key)]
-            row |= {"key": issuer.code, "name": issuer.name}
-        elif dimension == Dimension.GUARANTEE:
-            guarantee = self._guarantees[int(key)]
-            row |= {
-                "key": guarantee.reference,
-                "name": guarantee.reference,
-                "ceiling": money(guarantee.ceiling),
-            }
-            row |= {"share": share(total.amount, guarantee.ceiling)}
-        return row
-
-
 def _breakdowns(side: Side, figures: Figures, names: Names) -> dict[str, Any]:
     by: dict[str, Any] = {
         PLURAL[dimension]: _breakdown(dimension, figures.by.get(dimension, Breakdown()), names)
@@ -150,9 +112,16 @@ def _breakdowns(side: Side, figures: Figures, names: Names) -> dict[str, Any]:
     return {**by, "ageing": _ageing(figures)}
 
 
+def _part(named: Named, total: Total) -> dict[str, Any]:
+    row = {"key": named.key, "name": named.name, "amount": money(total.amount), "count": total.count}
+    if named.ceiling is None:
+        return row
+    return row | {"ceiling": money(named.ceiling), "share": share(total.amount, named.ceiling)}
+
+
 def _breakdown(dimension: Dimension, found: Breakdown, names: Names) -> dict[str, Any]:
     return {
-        "parts": [names.part(dimension, part.key, part.total) for part in found.parts],
+        "parts": [_part(names.of(dimension, part.key), part.total) for part in found.parts],
         "rest": {"amount": money(found.rest.amount), "count": found.rest.count, "keys": found.rest_keys},
     }
 

@@ -1,30 +1,19 @@
 """Which association, moment, side and part of it a request asks for."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
-from typing import Any
 
-from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter
-from pydantic_core import PydanticCustomError
 from rest_framework.request import Request
 
 from api.filtering import Filter, as_code
-from api.parsing import field_invalid, instant_or_day
-from api.scope import sees_everything
+from api.liability_asked import AGES, MOST_PARTS, OVER_30, age_of, ensure_of_side, key_of, moment_of
+from api.parsing import field_invalid, whole_number
 from guarantees.liability.choices import Side, Stage
 from guarantees.liability.figures import LARGEST
-from guarantees.liability.moments import AGE_BANDS, Moment, View
+from guarantees.liability.moments import View
 from guarantees.liability.operations import Narrowing
 from guarantees.models import Association, Guarantee, Holder
 from guarantees.queries import view_of
-from tir.kernel.clock import now
-
-MOST_PARTS = 5_000
-AGES = {f"{low}-{'' if high is None else high}": (low, high) for low, high in AGE_BANDS}
-OVER_30 = "30-"  # what a console warns of
-NOBODY = -1  # the key of a holder or guarantee that does not exist
 
 CURRENCY = Filter(
     "currency", "currency", "ISO 4217; that of the association's maximum when left out.", read=as_code
@@ -59,51 +48,15 @@ class Asked:
     stage: Stage | None
 
 
-def association_asked(user: Any, code: str) -> Association:
-    """Return the association of that code if the caller may see its liability; Http404 otherwise."""
-    association = Association.objects.filter(code=code).first()
-    if association is None or not may_see(user, association):
-        raise Http404
-    return association
-
-
-def may_see(user: Any, association: Association) -> bool:
-    if sees_everything(user):
-        return True
-    if user.country and user.country == association.country:
-        return True
-    membership = getattr(user, "membership", None)
-    return membership is not None and membership.association_id == association.pk
-
-
 def view_asked(request: Request, association: Association) -> View:
     moment = moment_of(request.query_params.get("as_of", ""))
     return view_of(association, moment=moment, currency=CURRENCY.value(request).upper())
 
 
-def moment_of(asked: str) -> Moment:
-    """Return the moment asked for; a bare day means its end, so that the whole day counts. What is not past is now."""
-    present = now()
-    if not asked:
-        return Moment(present, is_now=True)
-    try:
-        # A plus sign that nobody escaped arrives as a blank.
-        found = instant_or_day(asked.replace(" ", "+"))
-    except PydanticCustomError as invalid:
-        raise field_invalid("as_of", invalid.type) from None
-    at = found if isinstance(found, datetime) else datetime.combine(found, time.max, tzinfo=UTC)
-    return Moment(at, is_now=at >= present)
-
-
 def largest_asked(request: Request) -> int:
     """Return how many rows of each breakdown the caller wants."""
-    try:
-        asked = int(request.query_params.get("largest", LARGEST))
-    except ValueError:
-        raise field_invalid("largest", "int_type") from None
-    if asked < 1:
-        raise field_invalid("largest", "greater_than_equal", ge=1)
-    return min(asked, MOST_PARTS)
+    asked = request.query_params.get("largest")
+    return LARGEST if asked is None else min(whole_number("largest", asked), MOST_PARTS)
 
 
 def rows_asked(request: Request, association: Association) -> Asked:
@@ -116,33 +69,12 @@ def rows_asked(request: Request, association: Association) -> Asked:
     return Asked(view_asked(request, association), side, narrowing, Stage(stage) if stage else None)
 
 
-def ensure_of_side(asked: Mapping[str, str], side: Side) -> None:
-    """A guarantor learns nothing of a foreign guarantee, and a carnet as a whole is in no territory and in no claim."""
-    foreign = {
-        Side.ISSUED: (ISSUER, COUNTRY, STAGE),
-        Side.UNDER_WAY: (ISSUER,),
-        Side.TERRITORY: (GUARANTEE,),
-    }
-    for item in foreign[side]:
-        if asked.get(item.name):
-            raise field_invalid(item.name, "not_of_side", side=side.value)
-
-
 def _narrowing(request: Request) -> Narrowing:
-    age = AGE.value(request)
     return Narrowing(
         holder_id=key_of(Holder, reference=HOLDER.value(request).upper()),
         guarantee_id=key_of(Guarantee, reference=GUARANTEE.value(request)),
         issuer_id=key_of(Association, code=ISSUER.value(request)),
         country=COUNTRY.value(request).upper(),
         corridor=CORRIDOR.value(request).upper(),
-        age=AGES.get(age, (30, None)) if age else None,
+        age=age_of(AGE.value(request)),
     )
-
-
-def key_of(model: Any, **named: str) -> int | None:
-    """Return the key of what is named; of nothing, None; of what does not exist, one that nothing has."""
-    if not any(named.values()):
-        return None
-    found = model.objects.filter(**named).values_list("pk", flat=True).first()
-    return NOBODY if found is None else int(found)

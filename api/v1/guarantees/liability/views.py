@@ -6,10 +6,13 @@ from typing import Any, ClassVar
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.endpoints import Endpoint
 from api.errors import instant
+from api.openapi import CURSOR, documented
 from api.pagination import NewestFirst
 from api.permissions import ASSOCIATIONS, OVERSIGHT
-from api.v1.base import Endpoint
+from api.scope.guarantees import association_for
+from api.scope.reader import reader_of
 from api.v1.guarantees.liability.bodies import LiabilityOut, OperationsAtStakeOut
 from api.v1.guarantees.liability.presenting import money, present_claimed, present_liability, present_period
 from api.v1.guarantees.liability.reading import (
@@ -18,12 +21,10 @@ from api.v1.guarantees.liability.reading import (
     FILTERS,
     PARTS,
     Asked,
-    association_asked,
     largest_asked,
     rows_asked,
     view_asked,
 )
-from api.v1.openapi import CURSOR, documented
 from guarantees.liability.choices import Stage
 from guarantees.liability.figures import Total
 from guarantees.liability.operations import claimed, periods, total, whole
@@ -52,12 +53,12 @@ class AssociationLiability(Endpoint):
         "Liability of an association",
         operation="read_liability",
         answers={200: LiabilityOut},
-        problems=(400, 404),
+        problems=(404,),
         parameters=(AS_OF, CURRENCY.parameter, PARTS),
         tag=TAG,
     )
     def get(self, request: Request, code: str) -> Response:
-        view = view_asked(request, association_asked(request.user, code))
+        view = view_asked(request, association_for(reader_of(request), code))
         return Response(present_liability(liability(view, largest=largest_asked(request))))
 
 
@@ -70,36 +71,35 @@ class OperationsAtStake(Endpoint):
         "Carnets and operations behind a figure of liability",
         operation="list_operations_at_stake",
         answers={200: OperationsAtStakeOut},
-        problems=(400, 404),
+        problems=(404,),
         parameters=(*CURSOR, AS_OF, *(item.parameter for item in FILTERS)),
         tag=TAG,
     )
     def get(self, request: Request, code: str) -> Response:
-        asked = rows_asked(request, association_asked(request.user, code))
+        asked = rows_asked(request, association_for(reader_of(request), code))
         if asked.stage in (None, Stage.CONTINGENT):
-            return _open_rows(asked, request, self)
-        return _claimed_rows(asked, request, self)
+            return _open_rows(asked, request)
+        return _claimed_rows(asked, request)
 
 
-def _open_rows(asked: Asked, request: Request, endpoint: Endpoint) -> Response:
+def _open_rows(asked: Asked, request: Request) -> Response:
     found = periods(asked.view, asked.side, asked.narrowing)
     if asked.stage == Stage.CONTINGENT:
         found = found.exclude(
             pk__in=[row.period_id for row in claimed(asked.view, asked.side) if row.period_id]
         )
-    paginator = LongestOpen()
-    page = paginator.paginate_queryset(found.only("id", "since"), request, view=endpoint) or []
-    rows = whole(row.pk for row in page)
+    pages = LongestOpen()
+    rows = whole(row.pk for row in pages.page(found.only("id", "since"), request))
     numbers = [row.carnet_number for row in rows]
     claims = {(row.carnet_number, row.page): row for row in claimed(asked.view, asked.side, carnets=numbers)}
     results = [present_period(row, asked, claims.get((row.carnet_number, row.page))) for row in rows]
-    return _answer(asked, total(found), Decimal(0), paginator, results)
+    return _answer(asked, total(found), Decimal(0), pages, results)
 
 
-def _claimed_rows(asked: Asked, request: Request, endpoint: Endpoint) -> Response:
+def _claimed_rows(asked: Asked, request: Request) -> Response:
     found = {row.claim_id: row for row in claimed(asked.view, asked.side) if row.stage == asked.stage}
-    paginator = LongestClaimed()
-    claims = paginator.paginate_queryset(Claim.objects.filter(pk__in=found), request, view=endpoint) or []
+    pages = LongestClaimed()
+    claims = pages.page(Claim.objects.filter(pk__in=found), request)
     carnets = GuaranteedCarnet.objects.select_related("holder").in_bulk([row.carnet_number for row in claims])
     results = [
         present_claimed(row, found[row.pk], asked, getattr(carnets.get(row.carnet_number), "holder", None))
@@ -109,20 +109,17 @@ def _claimed_rows(asked: Asked, request: Request, endpoint: Endpoint) -> Respons
         sum((row.open for row in found.values()), Decimal(0)),
         sum(bool(row.period_id) for row in found.values()),
     )
-    return _answer(asked, open_, sum((row.claimed for row in found.values()), Decimal(0)), paginator, results)
+    return _answer(asked, open_, sum((row.claimed for row in found.values()), Decimal(0)), pages, results)
 
 
 def _answer(
-    asked: Asked, sums: Total, sum_claimed: Decimal, paginator: NewestFirst, results: list[dict[str, Any]]
+    asked: Asked, sums: Total, sum_claimed: Decimal, pages: NewestFirst, results: list[dict[str, Any]]
 ) -> Response:
-    page = paginator.get_paginated_response(results).data
-    return Response(
-        {
-            "as_of": instant(asked.view.moment.at),
-            "side": asked.side.value,
-            "currency": asked.view.currency,
-            "total": {"amount": money(sums.amount), "count": sums.count},
-            "claimed": money(sum_claimed),
-            **page,
-        }
+    return pages.answer(
+        results,
+        as_of=instant(asked.view.moment.at),
+        side=asked.side.value,
+        currency=asked.view.currency,
+        total={"amount": money(sums.amount), "count": sums.count},
+        claimed=money(sum_claimed),
     )

@@ -1,0 +1,20 @@
+"""Words that the API's papers and the consoles' pages share."""
+
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+
+def in_active_language(named: Any) -> str:
+    """Return the name of an office or crossing in the language asked for, English when there is none."""
+    field = {"ru": "name_ru", "zh-hans": "name_zh"}.get(get_language() or "", "name_en")
+    return str(getattr(named, field) or named.name_en)
+
+
+def said_seconds(seconds: float | None) -> str:
+    """Return a duration as minutes and seconds; a dash where nothing was timed."""
+    if seconds is None:
+        return "–"
+    minutes, rest = divmod(round(seconds), 60)
+    return _("{minutes} min {seconds} s").format(minutes=minutes, seconds=f"{rest:02}")

@@ -1,0 +1,1 @@
+"""Dossiers of claims and defences against them: facts under one hash, as JSON and as paper."""
