@@ -16,6 +16,7 @@ from carnets.projection.facts import OperationFacts, Projection, projection_of
 from carnets.projection.record import CarnetOnRecord
 from carnets.projection.standing import Standing, standing_certifications
 from carnets.projection.writing import Change, with_discharges
+from carnets.vouchers import operation_of
 from checkpoints.evidence import reading
 from checkpoints.evidence.events import Events, events
 from checkpoints.evidence.reading import StampRow
@@ -74,7 +75,7 @@ class Docket:
 
     def _key(self, certification: Certification | None = None) -> tuple[Any, ...]:
         """Return what a projection depends on: how much of each kind is on record, and what comes on top."""
-        return (certification and certification.id, len(self.certifications), *self.events.counts)
+        return (certification, len(self.certifications), *self.events.counts)
 
     def standing_with(self, certification: Certification | None = None) -> Standing:
         """Return what stands on each page, accepted proofs where no stamp does."""
@@ -94,6 +95,11 @@ class Docket:
             *stamps,
             *(placed(proof, stamped) for proof in self.events.proofs if proof.page not in stamped),
         ]
+
+    def operation(self, page: int) -> OperationFacts | None:
+        """Return the facts of the operation of a page; nothing for a pair beyond the plan on which nothing stands."""
+        index = operation_of(page) - 1
+        return self.facts[index] if 0 <= index < len(self.facts) else None
 
     @property
     def seals(self) -> list[str] | None:

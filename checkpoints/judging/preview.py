@@ -15,7 +15,7 @@ from carnets.choices import OperationStatus
 from carnets.projection.alignment import Alignment
 from carnets.projection.evidence import Certification
 from carnets.projection.facts import OperationFacts
-from carnets.vouchers import operation_of, pages_of, start_page
+from carnets.vouchers import pages_of, start_page
 from checkpoints.evidence.dockets import Docket
 from checkpoints.judging import rules
 from checkpoints.judging.case import Case
@@ -178,9 +178,3 @@ def _nothing_left(office: Office) -> Finding:
 def is_of_here(docket: Docket, office: Office) -> bool:
     """Whether plan or evidence of the carnet touches the office's territory."""
     return any(fact.territory_id == office.territory_id for fact in docket.facts)
-
-
-def operation_facts(docket: Docket, page: int) -> OperationFacts | None:
-    """Return the facts of the operation that a page belongs to."""
-    index = operation_of(page) - 1
-    return docket.facts[index] if 0 <= index < len(docket.facts) else None
