@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from docs.generating import constraints, data_model, errors, law, markdown, rules, states
+from docs.generating import constraints, data_model, errors, law, markdown, rules, scenarios, states
 
 DOCS: Final = Path(__file__).resolve().parent.parent
 
@@ -17,6 +17,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "errors.md": errors.page,
     "states.md": states.page,
     "constraints.md": constraints.page,
+    "scenarios.md": scenarios.page,
 }
 PARTS: Final[Mapping[str, Mapping[str, Callable[[], str]]]] = {
     "law.md": {"articles": law.articles, "rules by article": law.rules_by_article, "clocks": law.clocks},

@@ -1,5 +1,5 @@
-"""The book as cases for the phone's judge: what an office holds before each stamp, what its officer is about to certify,
-and what the server's judge says of both. The members of a case are those of `tests/judging/README.md`."""
+"""The book as cases for the phone's judge: what an office holds before each stamp, what its officer is about to
+certify, and what the server's judge says of both. The members of a case are those of `tests/judging/README.md`."""
 
 import json
 from pathlib import Path
