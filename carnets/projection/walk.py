@@ -201,7 +201,7 @@ def _side(journey: _Journey, said: Certification, found: sealing.SealsFound, tak
         day=said.day,
         found=found,
         rivals=alignment.standing.rivals[said.page],
-        is_planned_office=stop is None or stop.office == said.office.code,
+        is_planned_office=said.is_proof or stop is None or stop.office == said.office.code,
         has_role=_has_role(alignment, said),
         is_reported=taken.explains_seals,
         is_plate_spelt_differently=are_spelt_differently(said.vehicles or (), alignment.plan.plates),
@@ -214,7 +214,7 @@ def _side(journey: _Journey, said: Certification, found: sealing.SealsFound, tak
 
 def _has_role(alignment: Alignment, said: Certification) -> bool:
     """Whether the office is approved for what the lorry does there (art. 45)."""
-    return ROLES[alignment.does(said.page)] in said.office.roles
+    return said.is_proof or ROLES[alignment.does(said.page)] in said.office.roles
 
 
 def _are_seals_unknown(journey: _Journey, said: Certification, does: StopAction) -> bool:
@@ -315,8 +315,8 @@ def _meet(alignment: Alignment, before: int | None, after: int) -> bool:
 
 def _speed(before: Certification | None, after: Certification) -> int | None:
     """Return the speed in km/h between two certifications in page order; None when it says nothing."""
-    if before is None or after.occurred_at < before.occurred_at:
-        return None
+    if before is None or after.occurred_at < before.occurred_at or before.is_proof or after.is_proof:
+        return None  # a paper has a day, and is accepted by an office where no lorry was
     distance = great_circle_km(before.office, after.office)
     if distance < SPEED_MATTERS_FROM_KM:
         return None

@@ -3,8 +3,8 @@
 With the carnet's row lock it is the ground a change stands on: judged in memory, then written in one go.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -91,7 +91,10 @@ class Docket:
         if not self.events.proofs:
             return stamps
         stamped = standing_certifications(stamps).by_page
-        return [*stamps, *(proof for proof in self.events.proofs if proof.page not in stamped)]
+        return [
+            *stamps,
+            *(_placed(proof, stamped) for proof in self.events.proofs if proof.page not in stamped),
+        ]
 
     def operation(self, page: int) -> OperationFacts | None:
         """Return the facts of the operation of a page; nothing for a pair beyond the plan on which nothing stands."""
@@ -108,6 +111,13 @@ class Docket:
     def change(self) -> Change:
         """Return what grew since the docket was opened, to be written."""
         return Change(self.carnet, self.before, self.facts)
+
+
+def _placed(proof: Certification, stamped: Mapping[int, Certification]) -> Certification:
+    """A paper is dated by its day alone: it happened that day, before what is stamped on a later page that day."""
+    later = [said.occurred_at for page, said in stamped.items() if page > proof.page]
+    same_day = [at for at in later if at < proof.occurred_at and proof.office.day(at) == proof.day]
+    return replace(proof, occurred_at=min(same_day)) if same_day else proof
 
 
 def open_dockets(
