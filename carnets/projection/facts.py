@@ -107,7 +107,7 @@ def projection_of(
     *,
     at_least: int = 0,
 ) -> Projection:
-    """Return what the evidence adds up to; `at_least` is how many operations have a row already."""
+    """Return what the evidence adds up to; `at_least` is the last operation that has a row."""
     alignment = align(plan, standing_certifications(certifications))
     journey = walk(alignment, events)
     gaps = gaps_in(alignment)
@@ -214,7 +214,7 @@ def _side(side: Side) -> SideFacts:
         stamp=said.id,
         at=said.occurred_at,
         day=side.day,
-        office=said.office.code,
+        office="" if said.is_proof else said.office.code,  # a proof is accepted somewhere, not stamped
         country=said.office.country,
         is_planned_office=side.is_planned_office,
         is_approved=said.office.is_approved_on(side.day),

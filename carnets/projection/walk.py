@@ -213,7 +213,7 @@ def _side(journey: _Journey, said: Certification, found: sealing.SealsFound, tak
 
 
 def _has_role(alignment: Alignment, said: Certification) -> bool:
-    """Whether the office is approved for what the lorry does there (art. 45)."""
+    """Whether the office is approved for what the lorry does there (art. 45); who accepts a proof was not there."""
     return said.is_proof or ROLES[alignment.does(said.page)] in said.office.roles
 
 
@@ -315,8 +315,8 @@ def _meet(alignment: Alignment, before: int | None, after: int) -> bool:
 
 def _speed(before: Certification | None, after: Certification) -> int | None:
     """Return the speed in km/h between two certifications in page order; None when it says nothing."""
-    if before is None or after.occurred_at < before.occurred_at or before.is_proof or after.is_proof:
-        return None  # a paper has a day, and is accepted by an office where no lorry was
+    if before is None or before.is_proof or after.is_proof or after.occurred_at < before.occurred_at:
+        return None
     distance = great_circle_km(before.office, after.office)
     if distance < SPEED_MATTERS_FROM_KM:
         return None

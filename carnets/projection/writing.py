@@ -71,9 +71,10 @@ def write(changes: Sequence[Change], writes: Writes, *, at: datetime) -> None:
         carnet = change.carnet
         facts = with_discharges(carnet, change.after)
         was = {old.sequence: old for old in with_discharges(carnet, change.before)}
+        on_record = carnet.by_sequence
         for new in facts:
-            row, old = carnet.by_sequence[new.sequence], was.get(new.sequence)
-            if old == new:
+            row, old = on_record.get(new.sequence), was.get(new.sequence)
+            if row is None or old == new:
                 continue
             if row.discharged_at and new.status != OperationStatus.DISCHARGED:
                 reopened.append(_reopened(row, at))
@@ -94,12 +95,13 @@ def write(changes: Sequence[Change], writes: Writes, *, at: datetime) -> None:
 
 
 def _add_operations(changes: Sequence[Change]) -> None:
-    """Make rows for pairs beyond the plan, from their first stamp on: rare, so a statement of their own."""
+    """Make rows for pairs beyond the plan, from their first stamp on: rare, so a statement of their own. A pair that was
+    left out before one of these has none."""
     new = [
         (change.carnet, fact)
         for change in changes
         for fact in change.after
-        if fact.sequence not in change.carnet.by_sequence
+        if fact.has_evidence and fact.sequence not in change.carnet.by_sequence
     ]
     made = TirOperation.objects.bulk_create(
         TirOperation(

@@ -186,7 +186,7 @@ CATALOGUE: tuple[Comparison, ...] = (
         "wrong_country_seq", "start", Severity.INFO, NEVER, "art. 45",
         _("Entered through an office that does not face the one it left by."),
         "o.start_role = 'entry' AND cardinality(o.start_partners) > 0 AND p.terminated_at IS NOT NULL"
-        " AND p.sequence = o.sequence - 1 AND NOT p.is_suspended"
+        " AND p.sequence = o.sequence - 1 AND NOT p.is_suspended AND p.termination_office <> ''"
         " AND p.termination_office <> ALL (o.start_partners)",
         "jsonb_build_object('left_at', p.termination_office, 'entered_at', o.start_office)",
     ),

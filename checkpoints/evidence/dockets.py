@@ -58,7 +58,7 @@ class Docket:
                 happened.happened,
                 happened.refused_pages,
                 happened.disputed_pages,
-                at_least=len(self.carnet.operations),
+                at_least=max((row.sequence for row in self.carnet.operations), default=0),
             )
         return self._projected[key]
 
@@ -93,7 +93,7 @@ class Docket:
         stamped = standing_certifications(stamps).by_page
         return [
             *stamps,
-            *(_placed(proof, stamped) for proof in self.events.proofs if proof.page not in stamped),
+            *(placed(proof, stamped) for proof in self.events.proofs if proof.page not in stamped),
         ]
 
     def operation(self, page: int) -> OperationFacts | None:
@@ -113,11 +113,16 @@ class Docket:
         return Change(self.carnet, self.before, self.facts)
 
 
-def _placed(proof: Certification, stamped: Mapping[int, Certification]) -> Certification:
-    """A paper is dated by its day alone: it happened that day, before what is stamped on a later page that day."""
-    later = [said.occurred_at for page, said in stamped.items() if page > proof.page]
-    same_day = [at for at in later if at < proof.occurred_at and proof.office.day(at) == proof.day]
-    return replace(proof, occurred_at=min(same_day)) if same_day else proof
+def placed(proof: Certification, stamped: Mapping[int, Certification]) -> Certification:
+    """Return an accepted proof at an instant: a paper proves that it had happened by its day, so it lies before what was
+    stamped on later pages, and not before what was stamped on earlier ones."""
+    earliest = max((each.occurred_at for page, each in stamped.items() if page < proof.page), default=None)
+    later = [
+        each.occurred_at
+        for page, each in stamped.items()
+        if page > proof.page and (earliest is None or each.occurred_at >= earliest)
+    ]
+    return replace(proof, occurred_at=min([proof.occurred_at, *later]))
 
 
 def open_dockets(

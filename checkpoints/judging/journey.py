@@ -119,7 +119,7 @@ def entry_faces_the_last_exit(case: Case) -> Facts | None:
     if left.sequence != operation_of(case.page) - 1:
         return None  # what lies between is missing, or does not report: nothing to say about who faces whom
     partners = case.office.facts.partners_on(case.day)
-    if left.is_suspended or not partners or left.termination.office in partners:
+    if left.is_suspended or not partners or left.termination.office in (*partners, ""):
         return None
     return {"exit": left.termination.office, "expected": list(partners)}
 

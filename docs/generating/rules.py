@@ -42,8 +42,8 @@ CONFIRMING = """
 ## Confirming a guarantee
 
 When customs ask whether a guarantee is good for a carnet, in their country and at once
-(`carnets/guarantee_queries/rules.py`), each broken rule is a reason that it is not. Customs of a country that the route does
-not touch learn that alone. The question and its answer are kept, for both sides.
+(`carnets/guarantee_queries/rules.py`), each broken rule is a reason that it is not. Customs of a country that the
+route does not touch learn that alone. The question and its answer are kept, for both sides.
 """
 RECONCILIATION = """
 ## What reconciliation finds

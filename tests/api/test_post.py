@@ -25,6 +25,7 @@ from tests.judging.reading import File
 from tests.world import LONG_AGO, World
 from tir.accounts.models import Role, User
 from tir.kernel.clock import now
+from tir.kernel.places import day_at
 
 BUNDLE, DUE = f"{API}/post/bundle/", f"{API}/post/carnets/?expected"
 TO_TASHKENT = (("KZALA001", "KZQZQ001"), ("UZYAL001", "UZTAS001"))
@@ -231,7 +232,7 @@ class TestDueCarnets:
 
     def test_are_not_those_that_cannot_come(self, world: World, issue: Issue, officer: APIClient) -> None:
         withdraw(issue())
-        late = issue(days=10, acceptance_until=ago(days=10).date())
+        late = issue(days=10, acceptance_until=day_at(ago(days=10), "Asia/Shanghai"))
         there = issue()
         ended = issue()
         world.travel(ended, since=ago(days=9))

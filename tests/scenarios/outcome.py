@@ -12,7 +12,7 @@ from guarantees.liability import folding
 from tests.scenarios.playing import API, Play, Unexpected
 from tests.scenarios.telling import CarnetTold
 
-CHECKS_SAFETIR = False  # until the records and the printed boxes follow the stops
+CHECKS_SAFETIR = True  # until the records and the printed boxes follow the stops
 CHECKS_BOXES = False
 OF_ALL = re.compile(r"(?:(\d+)(?:-(\d+))? )?(.*)")
 Told = Mapping[str, str]

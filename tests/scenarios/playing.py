@@ -1,8 +1,8 @@
 """Playing a transport: through the API in the order written, or its evidence through the domain in any order."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -13,9 +13,11 @@ from django.db import transaction
 from rest_framework.test import APIClient
 
 import tir.kernel.clock
-from carnets.choices import CarnetSource
+from carnets.choices import CarnetSource, Made
 from carnets.documents.building import page_token
 from carnets.models import Carnet, Irregularity
+from carnets.projection.evidence import Certification
+from checkpoints.posts.offices import Office
 from checkpoints.posts.postings import Officer, officer_of
 from checkpoints.recording import controls, incidents
 from checkpoints.recording.stamping import Outcome, StampRequest, record_stamps
@@ -61,6 +63,9 @@ class Play:
     scenario: Scenario
     clock: Clock
     numbers: dict[str, str] = field(default_factory=dict)
+    before_stamps: Callable[["Play", Event], None] | None = (
+        None  # told before each stamp, for the phone's cases
+    )
 
     # --- time and names
 
@@ -87,16 +92,16 @@ class Play:
         return self.scenario.carnets[carnet].issued_by
 
     def cancelled_by(self, event: Event) -> UUID:
-        """Return the stamp that a cancellation is about: the latest before it by that office on that page."""
+        """Return the stamp that a cancellation is about: the latest before it on that page, by that office if it made any."""
         made = [
             each
             for each in self.scenario.events
             if each.what == "stamp"
-            and (each.carnet, each.page, each.who) == (event.carnet, event.page, event.who)
+            and (each.carnet, each.page) == (event.carnet, event.page)
             and not each.refused
             and each.line < event.line
         ]
-        return self.id_of(made[-1])
+        return self.id_of(max(made, key=lambda each: (each.who == event.who, each.line)))
 
     @contextmanager
     def taken_back(self) -> Iterator[None]:
@@ -183,6 +188,8 @@ class Play:
         self.clock.at = self.at(event)
         if event.phone:
             self._scan(event)
+        if event.what == "stamp" and self.before_stamps is not None:
+            self.before_stamps(self, event)
         self.clock.at = self.heard_at(event)
         answer = getattr(self, f"_tell_{event.what.replace(' ', '_')}")(event)
         if event.then:
@@ -326,7 +333,7 @@ class Play:
         client = self.world.client(f"association-{self._issuer(event.carnet)}")
         kind, number = event.said["kind"], self.numbers[event.carnet]
         if kind == "found":
-            return self._post(client, f"carnets/{number}/report-found/", {"reason": "It turned up."})
+            return self._post(client, f"carnets/{number}/found/", {"reason": "It turned up."})
         body = {"reason": "The driver says so.", "stolen": kind == "stolen"}
         return self._post(client, f"carnets/{number}/report-lost/", body)
 
@@ -488,6 +495,18 @@ class Play:
             ends_here=said.get("ends_here", False),
             is_suspension=said.get("suspends", False),
             is_unplanned=said.get("unplanned", False),
+        )
+
+    def certification(self, event: Event, office: Office) -> Certification:
+        """Return a stamp as evidence, as the office's officer is about to make it."""
+        request = self.request(event)
+        names = {each.name for each in fields(Certification)} & {each.name for each in fields(StampRequest)}
+        said = {name: getattr(request, name) for name in names}
+        offline = {} if "sent" not in event.said else {"made": Made.OFFLINE}
+        is_vouched = not event.said.get("unvouched")
+        heard_at = self._really_at(event)
+        return Certification(
+            office=office.facts, recorded_at=heard_at, is_vouched=is_vouched, **said, **offline
         )
 
     def _report(self, event: Event) -> None:

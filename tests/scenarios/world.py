@@ -14,6 +14,7 @@ from checkpoints.reference.loading import load_reference_data
 from guarantees.models import (
     Association,
     CustomsTerritory,
+    ExchangeRate,
     Guarantee,
     Holder,
     HolderExclusion,
@@ -138,6 +139,9 @@ GIVEN = {
     r"(\w\w) owes at most (\d+) EUR": lambda world, m: LiabilityMaximum.objects.filter(
         association__country=m[1], valid_to=None
     ).update(amount=Decimal(m[2])),
+    r"1 EUR is ([\d.]+) (\w{3})": lambda world, m: ExchangeRate.objects.create(
+        base="EUR", quote=m[2], rate=Decimal(m[1]), valid_from=LONG_AGO
+    ),
     r"the guarantee of (\w\w) is (\d+) (\w{3}) a carnet": lambda world, m: Guarantee.objects.filter(
         reference=f"{m[1]}-POOL"
     ).update(amount_per_carnet=Decimal(m[2]), currency=m[3]),
