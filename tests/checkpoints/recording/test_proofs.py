@@ -111,8 +111,8 @@ class TestAcceptProof:
 
         operation = carnet.operations.get(sequence=2)
         assert (operation.status, operation.terminated_on) == ("discharged", date(2026, 3, 4))
-        # Where the lorry left is not told by the office that accepts the paper: noted, and no bar.
-        assert flagged(carnet) == {("wrong_country_seq", 5)}
+
+        assert flagged(carnet) == set()
 
     def test_gives_way_to_a_stamp(self, world: World) -> None:
         carnet = without_exit(world)
