@@ -18,6 +18,7 @@ from psycopg2.extras import Json
 from carnets.choices import Made, OperationStatus, PackagesBasis
 from carnets.projection.evidence import Certification
 from carnets.projection.facts import carnet_status
+from carnets.projection.standing import may_cancel
 from carnets.projection.writing import write as write_projection
 from carnets.vouchers import operation_of
 from checkpoints.evidence import chain, reading
@@ -302,7 +303,7 @@ def _why_not_cancellable(
         return "cancelled_stamp_on_other_page"
     if target.office.code != office.code:
         return "cancelled_by_other_office"
-    taken_back = any(c.cancels == target.id for c in docket.certifications)
+    taken_back = any(c.cancels == target.id and may_cancel(c, target) for c in docket.certifications)
     return "stamp_already_cancelled" if taken_back else None
 
 

@@ -111,6 +111,7 @@ class TestAcceptProof:
 
         operation = carnet.operations.get(sequence=2)
         assert (operation.status, operation.terminated_on) == ("discharged", date(2026, 3, 4))
+
         assert flagged(carnet) == set()
 
     def test_gives_way_to_a_stamp(self, world: World) -> None:
