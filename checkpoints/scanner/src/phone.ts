@@ -3,12 +3,19 @@
 import { Api, type Answer, Refused, Unheard } from "./api";
 import { endOfDay } from "./clock";
 import type { Carnet, Office, Report, Role, Stamp } from "./judging/facts";
-import { type Look, lookAlone, lookOfServer, presentedBy, type ScanAnswer, withOwnStamp } from "./look";
 import { type Deed, type Item, isTakenBack } from "./queue/items";
 import { type Counts, Queue } from "./queue/queue";
 import { pauseAfter, send } from "./queue/sending";
+import {
+  presentedBy,
+  type ScanAnswer,
+  type Screenful,
+  screenfulAlone,
+  screenfulOfServer,
+  withOwnStamp,
+} from "./screenful";
 import type { Database } from "./store/database";
-import { type Bundle, Drawer, type Session } from "./store/drawer";
+import { type Bundle, SealedStore, type Session } from "./store/sealedStore";
 import type { Vault } from "./store/vault";
 import { importKeys, type Reading, readToken, type VerificationKey } from "./token/token";
 import { languageTag } from "./words/words";
@@ -35,7 +42,7 @@ export interface Events {
 
 export class Phone {
   readonly queue: Queue;
-  readonly drawer: Drawer;
+  readonly store: SealedStore;
   session: Session | null = null;
   bundle: Bundle | null = null;
   syncedAt: number | null = null;
@@ -55,16 +62,16 @@ export class Phone {
     private readonly events: Events,
   ) {
     this.queue = new Queue(database, vault);
-    this.drawer = new Drawer(database, vault);
+    this.store = new SealedStore(database, vault);
   }
 
   /** Take out what the phone holds; nothing is asked of the network. */
   async open(now: number): Promise<void> {
     await this.queue.forgetOldShifts(now);
     const [session, held, due] = await Promise.all([
-      this.drawer.read("session"),
-      this.drawer.read("bundle"),
-      this.drawer.read("carnets"),
+      this.store.read("session"),
+      this.store.read("bundle"),
+      this.store.read("carnets"),
     ]);
     this.session = session;
     if (held) await this.hold(held.bundle, held.etag, held.syncedAt);
@@ -86,6 +93,11 @@ export class Phone {
     return this.bundle?.offices.find((office) => office.code === code) ?? null;
   }
 
+  /** Not before the first sync. */
+  get canJudge(): boolean {
+    return this.office !== null;
+  }
+
   private async hold(bundle: Bundle, etag: string, syncedAt: number | null): Promise<void> {
     this.bundle = bundle;
     this.etag = etag;
@@ -95,7 +107,7 @@ export class Phone {
 
   private async keep(bundle: Bundle, etag: string, syncedAt: number | null): Promise<void> {
     await this.hold(bundle, etag, syncedAt);
-    await this.drawer.write("bundle", { bundle, etag, syncedAt });
+    await this.store.write("bundle", { bundle, etag, syncedAt });
   }
 
   async recount(): Promise<void> {
@@ -105,23 +117,23 @@ export class Phone {
   }
 
   /** Judge by what lies on the phone. */
-  async lookAlone(scanned: Scanned, now: number): Promise<Look | null> {
+  async judgeAlone(scanned: Scanned, now: number): Promise<Screenful | null> {
     const { bundle, office } = this;
     if (!bundle || !office) return null;
     const read = scanned.qr === null ? null : await readToken(scanned.qr, this.keys);
     const number = read?.claims?.number ?? scanned.number;
     const carnet = number === null ? null : this.held(number, bundle);
-    const look = lookAlone(presentedBy(asPresented(read), scanned, { carnet, office }, now), bundle);
-    return this.withOwn(look);
+    const presented = presentedBy(asPresented(read), scanned, { carnet, office }, now);
+    return this.withOwn(screenfulAlone(presented, bundle));
   }
 
   /** Ask the server; null when it does not answer in time. */
-  async lookAtServer(scanned: Scanned, own: Look): Promise<Look | null> {
+  async askServer(scanned: Scanned, own: Screenful): Promise<Screenful | null> {
     const { qr, number, page } = scanned;
     const body = { ...(qr === null ? { number } : { qr }), ...(page !== null && { page }) };
     try {
       const answer = await this.api.post<ScanAnswer>("scans/", body, PATIENCE_FOR_A_SCAN);
-      return answer.problem ? null : this.withOwn(lookOfServer(answer.body, own));
+      return answer.problem ? null : this.withOwn(screenfulOfServer(answer.body, own));
     } catch (error) {
       if (error instanceof Refused) this.events.refused();
       else if (!(error instanceof Unheard)) throw error;
@@ -145,20 +157,20 @@ export class Phone {
     };
   }
 
-  private withOwn(look: Look): Look {
+  private withOwn(shown: Screenful): Screenful {
     const own = this.items.find(
       (item) =>
         item.kind === "stamp" &&
         !item.body.cancels &&
         !isTakenBack(item, this.items) &&
-        item.body.carnet === look.number &&
-        item.body.page === look.page,
+        item.body.carnet === shown.number &&
+        item.body.page === shown.page,
     );
-    return own ? withOwnStamp(look, own.office) : look;
+    return own ? withOwnStamp(shown, own.office) : shown;
   }
 
   /** Write a deed to the phone; resolves when it is safe. Sending begins at once and is not waited for. */
-  async do(deed: Deed, how: { role: Role | ""; wasOnline: boolean; now: number }): Promise<Item> {
+  async record(deed: Deed, how: { role: Role | ""; wasOnline: boolean; now: number }): Promise<Item> {
     const office = this.bundle?.office.code ?? "";
     const item = await this.queue.add(deed, { office, role: how.role, wasOnline: how.wasOnline, madeAt: how.now });
     await this.recount();
@@ -239,7 +251,7 @@ export class Phone {
       path = answer.body.next && answer.body.next.slice(answer.body.next.indexOf("post/carnets/"));
     }
     this.carnets = new Map(carnets.map((carnet) => [carnet.number, carnet]));
-    await this.drawer.write("carnets", { carnets, etag: "" });
+    await this.store.write("carnets", { carnets, etag: "" });
     return true;
   }
 

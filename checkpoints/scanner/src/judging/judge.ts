@@ -90,12 +90,12 @@ function judgeHeld(presented: Presented, carnet: Carnet, registers: Registers): 
   if (!carnet.operations.some((operation) => operation.territory === presented.office.territory)) {
     return stop("territory_not_on_route", { territory: presented.office.territory });
   }
-  const found = look(presented, carnet, facts, expectedPage, registers);
+  const found = preview(presented, carnet, facts, expectedPage, registers);
   return { verdict: verdictOf(found), findings: found, expectedPage, seals };
 }
 
 /** Judge the page, or the one expected here, as if it were stamped now with everything found in order. */
-function look(
+function preview(
   presented: Presented,
   carnet: Carnet,
   facts: OperationFacts[],

@@ -1,5 +1,6 @@
 // What an officer did and the server must learn: stamps, refusals, certified reports.
 
+import type { Role } from "../judging/facts";
 import type { ItemState } from "../store/database";
 
 /** The body of POST /api/v1/stamps/, without `offline`, which is known only when it is sent. */
@@ -69,7 +70,7 @@ export type Item = Deed & {
   state: ItemState;
   madeAt: number;
   office: string;
-  role: string;
+  role: Role | "";
   wasOnline: boolean;
   tries: number;
   receipt?: Receipt;

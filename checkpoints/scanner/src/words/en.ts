@@ -233,3 +233,6 @@ export const en = {
   start_was_refused: "An office has refused to start this operation before. Read why before you accept.",
   wrong_office: "{planned} was planned here; another office of the territory may certify.",
 } as const;
+
+export type Key = keyof typeof en;
+export type Words = Record<Key, string>;

@@ -1,12 +1,11 @@
 // Every sentence an officer reads, in one file a language, with the same keys; the language is switched on the spot.
 
 import type { FactValues, Finding, Names } from "../judging/facts";
-import { en } from "./en";
+import { en, type Key, type Words } from "./en";
 import { ru } from "./ru";
 import { zh } from "./zh";
 
-export type Key = keyof typeof en;
-export type Words = Record<Key, string>;
+export type { Key } from "./en";
 export type Language = "en" | "ru" | "zh";
 
 export const LANGUAGES: Record<Language, Words> = { en, ru, zh };

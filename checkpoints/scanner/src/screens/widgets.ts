@@ -1,10 +1,25 @@
-// Parts that several screens share.
+// Pieces that several screens are made of.
 
 import { html, nothing, svg, type TemplateResult } from "lit-html";
+import type { Action, Send } from "../actions/action";
+import { showing } from "../actions/action";
+import { showQueue } from "../actions/queue";
+import { switchLanguage } from "../actions/settings";
 import type { Verdict } from "../judging/facts";
-import type { Reason } from "../look";
-import { currentLanguage, type Key, type Language, LANGUAGES, say, sayAge, sayFinding } from "../words/words";
-import type { App } from "./app";
+import type { Reason } from "../screenful";
+import type { State } from "../state";
+import type { NamedCode } from "../store/sealedStore";
+import {
+  currentLanguage,
+  isKey,
+  type Key,
+  type Language,
+  LANGUAGES,
+  say,
+  sayAge,
+  sayFinding,
+  sayName,
+} from "../words/words";
 
 const HOUR = 3_600_000;
 
@@ -18,12 +33,12 @@ export function freshness(syncedAt: number | null, now: number): { level: "green
 }
 
 /** The bar on every screen: how fresh, how much unsent, and where to look closer. */
-export function bar(app: App, back: (() => void) | null = null): TemplateResult {
-  const { phone, unsent } = app;
+export function bar(state: State, send: Send, back: Action | null = null): TemplateResult {
+  const { phone, unsent } = state;
   const fresh = phone && freshness(phone.syncedAt, Date.now());
   return html`<header class="bar">
     ${back
-      ? html`<button class="icon" @click=${back} aria-label=${say("form.back")}>${glyph("back")}</button>`
+      ? html`<button class="icon" @click=${() => send(back)} aria-label=${say("form.back")}>${glyph("back")}</button>`
       : nothing}
     ${fresh
       ? html`<span class="fresh ${fresh.level}">${fresh.words}</span>`
@@ -31,7 +46,7 @@ export function bar(app: App, back: (() => void) | null = null): TemplateResult 
     <button
       class="unsent ${unsent.waiting ? "some" : ""} ${unsent.problem ? "wrong" : ""}"
       ?disabled=${!phone}
-      @click=${() => void app.showQueue()}
+      @click=${() => send(showQueue)}
     >
       ${unsent.problem
         ? say("problems.count", { n: unsent.problem })
@@ -39,9 +54,9 @@ export function bar(app: App, back: (() => void) | null = null): TemplateResult 
           ? say("unsent", { n: unsent.waiting })
           : say("unsent.none")}
     </button>
-    ${languages(app)}
+    ${languages(send)}
     ${phone
-      ? html`<button class="icon" @click=${() => app.show("settings")} aria-label=${say("settings.title")}>
+      ? html`<button class="icon" @click=${() => send(showing("settings"))} aria-label=${say("settings.title")}>
           ${glyph("settings")}
         </button>`
       : nothing}
@@ -51,21 +66,21 @@ export function bar(app: App, back: (() => void) | null = null): TemplateResult 
 const SHORT: Record<Language, string> = { en: "EN", ru: "RU", zh: "中" };
 
 /** One tap to the next language. */
-function languages(app: App): TemplateResult {
+function languages(send: Send): TemplateResult {
   const all = Object.keys(LANGUAGES) as Language[];
   const next = all[(all.indexOf(currentLanguage()) + 1) % all.length]!;
   return html`<button
     class="icon language"
     lang=${next}
     aria-label="${SHORT[next]} ${LANGUAGES[next].language}"
-    @click=${() => void app.switchLanguage(next)}
+    @click=${() => send(switchLanguage(next))}
   >
     ${SHORT[next]}
   </button>`;
 }
 
-export function notice(app: App): TemplateResult {
-  return html`<p class="notice" role="status">${app.notice}</p>`;
+export function notice(state: State): TemplateResult {
+  return html`<p class="notice" role="status">${state.notice}</p>`;
 }
 
 export function sayReason(reason: Reason): string {
@@ -131,4 +146,26 @@ export function text(key: Key, value: string, changed: (value: string) => void):
       @input=${(event: InputEvent) => changed((event.target as HTMLTextAreaElement).value)}
     ></textarea>
   </label>`;
+}
+
+/** One of several reasons; what cannot be left open begins with none. */
+export function choose(
+  key: Key,
+  among: readonly NamedCode[],
+  chosen: string,
+  changed: (code: string) => void,
+): TemplateResult {
+  return html`<label class="box"
+    ><span>${say(key)}</span>
+    <select @change=${(event: Event) => changed((event.target as HTMLSelectElement).value)}>
+      ${chosen ? nothing : html`<option value="" selected>—</option>`}
+      ${among.map((each) => html`<option value=${each.code} ?selected=${each.code === chosen}>${sayCode(each)}</option>`)}
+    </select>
+  </label>`;
+}
+
+/** In our own words where we have them: short enough for the screen; else as the office names it. */
+function sayCode({ code, name }: NamedCode): string {
+  const key = `reason.${code}`;
+  return isKey(key) ? say(key) : sayName(name);
 }

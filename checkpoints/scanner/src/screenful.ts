@@ -1,4 +1,4 @@
-// One look at a carnet: what fills the officer's screen, from the server's answer or from the phone's own judgement.
+// What fills the officer's screen about one carnet: made of the server's answer, or of the phone's own judgement.
 
 import type { Carnet, FactValues, Level, Office, Registers, Role, Verdict } from "./judging/facts";
 import { operationOfPage, roleOfPage } from "./judging/facts";
@@ -22,7 +22,7 @@ export interface Leg {
   timeLimit: string | null;
 }
 
-export interface Look {
+export interface Screenful {
   verdict: Verdict;
   reasons: Reason[];
   source: "server" | "phone";
@@ -78,7 +78,7 @@ const NOTHING_KNOWN = {
   lane: null,
 };
 
-export function lookAlone(presented: Presented, registers: Registers): Look {
+export function screenfulAlone(presented: Presented, registers: Registers): Screenful {
   const judged = judgePresented(presented, registers);
   const claims = claimsOf(presented);
   const isOfHere = !judged.findings.some(({ code }) => code === "territory_not_on_route" || code === "qr_differs");
@@ -128,7 +128,7 @@ function iso(at: number | null | undefined): string | null {
   return at === null || at === undefined ? null : new Date(at).toISOString();
 }
 
-function lastStamp(carnet: Carnet, facts: ReturnType<typeof project>): Look["lastStamp"] {
+function lastStamp(carnet: Carnet, facts: ReturnType<typeof project>): Screenful["lastStamp"] {
   for (let page = 2 * facts.length; page > 0; page--) {
     const side = sideOf(facts, page);
     const at = side?.at ?? null;
@@ -140,10 +140,10 @@ function lastStamp(carnet: Carnet, facts: ReturnType<typeof project>): Look["las
 }
 
 /** `asked`: what was scanned or typed, for an answer that names no carnet. */
-export function lookOfServer(
+export function screenfulOfServer(
   answer: ScanAnswer,
   asked: { number: string; page: number | null; role: Role | "" },
-): Look {
+): Screenful {
   const { carnet, expected } = answer;
   const page = asked.page ?? expected?.page ?? null;
   const leg = carnet?.operations.find(({ pages }) => page !== null && pages.includes(page));
@@ -179,11 +179,11 @@ function roleIn(carnet: ScanAnswer["carnet"], page: number | null): Role | null 
 }
 
 /** What the phone knows and its source does not: it stamped this page itself a moment ago. */
-export function withOwnStamp(look: Look, office: string): Look {
-  if (look.reasons.some(({ code }) => code === "voucher_already_stamped")) return look;
-  const own: Reason = { code: "voucher_already_stamped", level: "look", facts: { page: look.page, office } };
-  const verdict = verdictOf([own, ...look.reasons]);
-  return { ...look, reasons: [own, ...look.reasons], verdict };
+export function withOwnStamp(shown: Screenful, office: string): Screenful {
+  if (shown.reasons.some(({ code }) => code === "voucher_already_stamped")) return shown;
+  const own: Reason = { code: "voucher_already_stamped", level: "look", facts: { page: shown.page, office } };
+  const verdict = verdictOf([own, ...shown.reasons]);
+  return { ...shown, reasons: [own, ...shown.reasons], verdict };
 }
 
 export function presentedBy(

@@ -17,10 +17,10 @@ export interface Bundle extends Registers {
   officer: { username: string };
   keys: { keys: JsonWebKey[] };
   offices: Office[];
-  reasons: { refusal: Reason[]; incident: Reason[] };
+  reasons: { refusal: NamedCode[]; incident: NamedCode[] };
 }
 
-export interface Reason {
+export interface NamedCode {
   code: string;
   name: Names;
 }
@@ -31,7 +31,7 @@ interface Values {
   carnets: { carnets: Carnet[]; etag: string };
 }
 
-export class Drawer {
+export class SealedStore {
   constructor(
     private readonly database: Database,
     private readonly vault: Vault,

@@ -1,32 +1,48 @@
 // What the officer fills in, and the deed that it becomes.
 
-import type { Look } from "../look";
-import type { Deed, StampItem } from "../queue/items";
+import type { Photo } from "./camera/photo";
+import type { Deed, StampItem } from "./queue/items";
+import type { Screenful } from "./screenful";
 
 export interface StampForm {
-  page: number | null;
-  affixed: string;
-  found: string;
-  packages: string;
-  timeLimit: string;
-  isPartial: boolean;
-  isSuspension: boolean;
-  reservation: string;
-  withReservation: boolean;
+  readonly page: number | null;
+  readonly affixed: string;
+  readonly found: string;
+  readonly packages: string;
+  readonly timeLimit: string;
+  readonly isPartial: boolean;
+  readonly isSuspension: boolean;
+  readonly reservation: string;
+  readonly withReservation: boolean;
 }
 
 export interface ReportForm {
-  kind: string;
-  reason: string;
-  text: string;
-  broken: Set<string>;
-  affixed: string;
-  vehicles: string;
-  photos: { content_type: "image/jpeg"; data: string }[];
+  readonly kind: string;
+  readonly text: string;
+  readonly broken: ReadonlySet<string>;
+  readonly affixed: string;
+  readonly vehicles: string;
+  readonly photos: readonly Photo[];
+}
+
+export interface RefusalForm {
+  readonly reason: string;
+  readonly text: string;
 }
 
 export function emptyReport(): ReportForm {
-  return { kind: "seals_broken", reason: "", text: "", broken: new Set(), affixed: "", vehicles: "", photos: [] };
+  return { kind: "seals_broken", text: "", broken: new Set(), affixed: "", vehicles: "", photos: [] };
+}
+
+export function emptyRefusal(): RefusalForm {
+  return { reason: "", text: "" };
+}
+
+/** The set with this one in it, or without it when it was. */
+export function toggled(among: ReadonlySet<string>, one: string): ReadonlySet<string> {
+  const others = new Set(among);
+  if (!others.delete(one)) others.add(one);
+  return others;
 }
 
 /** Seals and plates as typed: one after another, with blanks or commas between. */
@@ -41,13 +57,13 @@ export function missingIn(form: StampForm): keyof StampForm | null {
   return form.packages && !/^[0-9]{1,7}$/.test(form.packages.trim()) ? "packages" : null;
 }
 
-export function stampDeed(look: Look, form: StampForm, badSeals: Set<string>, now: number): Deed {
-  const seals = sealsSeen(look.seals, form, badSeals);
+export function stampDeed(shown: Screenful, form: StampForm, badSeals: ReadonlySet<string>, now: number): Deed {
+  const seals = sealsSeen(shown.seals, form, badSeals);
   return {
     kind: "stamp",
     body: {
       id: crypto.randomUUID(),
-      carnet: look.number,
+      carnet: shown.number,
       page: form.page!,
       occurred_at: new Date(now).toISOString(),
       ...(seals && { seals }),
@@ -61,7 +77,7 @@ export function stampDeed(look: Look, form: StampForm, badSeals: Set<string>, no
 }
 
 /** What an officer confirms by stamping: the seals shown and not marked were found, and are whole. */
-function sealsSeen(expected: string[] | null, form: StampForm, bad: Set<string>) {
+function sealsSeen(expected: string[] | null, form: StampForm, bad: ReadonlySet<string>) {
   const affixed = listOf(form.affixed);
   const found = expected?.length ? expected.filter((seal) => !bad.has(seal)) : listOf(form.found);
   const isSaid = found.length > 0 || bad.size > 0;
@@ -73,30 +89,30 @@ function sealsSeen(expected: string[] | null, form: StampForm, bad: Set<string>)
   };
 }
 
-export function reportDeed(look: Look, form: ReportForm, now: number): Deed {
+export function reportDeed(shown: Screenful, form: ReportForm, now: number): Deed {
   return {
     kind: "incident",
     body: {
       id: crypto.randomUUID(),
-      carnet: look.number,
+      carnet: shown.number,
       kind: form.kind,
       description: form.text.trim(),
       seals_broken: [...form.broken],
       seals_affixed: listOf(form.affixed),
       vehicles: listOf(form.vehicles),
-      photos: form.photos,
+      photos: [...form.photos],
       occurred_at: new Date(now).toISOString(),
     },
   };
 }
 
-export function refusalDeed(look: Look, form: ReportForm, now: number): Deed {
+export function refusalDeed(shown: Screenful, form: RefusalForm, now: number): Deed {
   return {
     kind: "refusal",
     body: {
       id: crypto.randomUUID(),
-      carnet: look.number,
-      page: look.page!,
+      carnet: shown.number,
+      page: shown.page!,
       reason: form.reason,
       text: form.text.trim(),
       occurred_at: new Date(now).toISOString(),

@@ -1,0 +1,39 @@
+// Putting a deed on the phone, saying so, then sending it.
+
+import type { Role } from "../judging/facts";
+import type { Deed } from "../queue/items";
+import { type App, busy, changeLorryOf, show } from "./action";
+
+/** Record what was done to the carnet on the screen. */
+export async function record(app: App, deed: Deed): Promise<void> {
+  const { screenful } = app.state.lorry;
+  await recordAs(app, deed, { role: screenful?.role ?? "", wasOnline: screenful?.source === "server" });
+}
+
+/** `wasOnline`: the server has judged the carnet a moment ago. */
+export async function recordAs(app: App, deed: Deed, how: { role: Role | ""; wasOnline: boolean }): Promise<void> {
+  const { phone, isBusy, lorry } = app.state;
+  if (!phone || isBusy) return;
+  await busy(app, async () => {
+    const done = await phone.record(deed, { ...how, now: Date.now() });
+    if (!changeLorryOf(app, lorry.visit, () => ({ done }))) return;
+    show(app, "done");
+    performance.mark("stamp-kept");
+  });
+  await syncSoon(app);
+}
+
+export async function syncSoon({ state }: App): Promise<void> {
+  const heard = await state.phone?.sync();
+  if (!heard && state.unsent.waiting > 0) await askForBackgroundSync();
+}
+
+/** Where the browser has it, it wakes the app when the network returns. */
+async function askForBackgroundSync(): Promise<void> {
+  try {
+    const registration = await navigator.serviceWorker?.ready;
+    await (registration as { sync?: { register(tag: string): Promise<void> } })?.sync?.register("unsent");
+  } catch {
+    // not on this browser: the app tries by itself while it is open
+  }
+}
