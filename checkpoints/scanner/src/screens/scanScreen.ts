@@ -95,7 +95,8 @@ function watcher(send: Send): (video?: Element) => void {
     watch = (video) => {
       camera?.stop();
       camera = null;
-      if (video) send((app) => start(app, send, video as HTMLVideoElement));
+      // Not now: it is called in the middle of drawing.
+      if (video) queueMicrotask(() => send((app) => start(app, send, video as HTMLVideoElement)));
     };
     watchers.set(send, watch);
   }
