@@ -8,10 +8,15 @@ from pydantic import BaseModel, Field
 
 from api.parsing import Body, Instant, InstantOrDay, Text
 from checkpoints.choices import IncidentKind, RefusalReason
+from checkpoints.recording.incidents import FIRST_BYTES, LARGEST_PHOTO, MOST_PHOTOS
 
 Page = Annotated[int, Field(ge=0, le=32_000)]  # which pages exist is a rule of the domain, not of the form
 SealList = Annotated[list[Annotated[str, Text(40, 1)]], Field(max_length=50)]
 PlateList = Annotated[list[Annotated[str, Text(20, 1, capitals=True)]], Field(max_length=10)]
+
+LONGEST_PHOTO = (
+    LARGEST_PHOTO * 7 // 5
+)  # characters of base64: what is a little too large is told so by its bytes
 
 
 class ScanBody(Body):
@@ -70,8 +75,8 @@ class RefusalBody(Body):
 
 
 class PhotoBody(Body):
-    content_type: Literal["image/jpeg", "image/png"]
-    data: Annotated[str, Text(1_400_000, 1)]  # base64
+    content_type: Literal[tuple(FIRST_BYTES)]  # type: ignore[valid-type]
+    data: Annotated[str, Text(LONGEST_PHOTO, 1)]  # base64
 
 
 class IncidentBody(Body):
@@ -84,7 +89,7 @@ class IncidentBody(Body):
     seals_broken: SealList = []
     seals_affixed: SealList = []
     vehicles: PlateList = []
-    photos: Annotated[list[PhotoBody], Field(max_length=6)] = []
+    photos: Annotated[list[PhotoBody], Field(max_length=MOST_PHOTOS)] = []
     occurred_at: Instant | None = None
 
 

@@ -1,6 +1,7 @@
 // What the officer fills in, and the deed that it becomes.
 
 import type { Photo } from "./camera/photo";
+import type { IncidentKind, RefusalReason } from "./judging/generated";
 import type { Deed, StampItem } from "./queue/items";
 import type { Screenful } from "./screenful";
 
@@ -17,7 +18,7 @@ export interface StampForm {
 }
 
 export interface ReportForm {
-  readonly kind: string;
+  readonly kind: IncidentKind;
   readonly text: string;
   readonly broken: ReadonlySet<string>;
   readonly affixed: string;
@@ -26,7 +27,7 @@ export interface ReportForm {
 }
 
 export interface RefusalForm {
-  readonly reason: string;
+  readonly reason: RefusalReason | "";
   readonly text: string;
 }
 
@@ -106,7 +107,7 @@ export function reportDeed(shown: Screenful, form: ReportForm, now: number): Dee
   };
 }
 
-export function refusalDeed(shown: Screenful, form: RefusalForm, now: number): Deed {
+export function refusalDeed(shown: Screenful, form: RefusalForm & { reason: RefusalReason }, now: number): Deed {
   return {
     kind: "refusal",
     body: {

@@ -1,8 +1,8 @@
 // The phone of one officer at one office: what it holds, what it keeps, and how it talks to the server.
 
 import { Api, type Answer, Refused, Unheard } from "./api";
-import { endOfDay } from "./clock";
-import type { Carnet, Office, Report, Role, Stamp } from "./judging/facts";
+import type { Carnet, Office, Role } from "./judging/facts";
+import { asReport, asStamp } from "./queue/evidence";
 import { type Deed, type Item, isTakenBack } from "./queue/items";
 import { type Counts, Queue } from "./queue/queue";
 import { pauseAfter, send } from "./queue/sending";
@@ -146,7 +146,7 @@ export class Phone {
     const carnet = this.carnets.get(number);
     if (!carnet) return null;
     const own = this.items.filter((item) => item.body.carnet === number && item.state !== "problem");
-    const stamps = own.flatMap((item) => (item.kind === "stamp" ? [asEvidence(item, bundle.office.time_zone)] : []));
+    const stamps = own.flatMap((item) => (item.kind === "stamp" ? [asStamp(item, bundle.office.time_zone)] : []));
     const reports = own.flatMap((item) => (item.kind === "incident" ? [asReport(item)] : []));
     const refused = own.flatMap((item) => (item.kind === "refusal" ? [item.body.page] : []));
     return {
@@ -269,18 +269,6 @@ export class Phone {
 function asPresented(read: Reading | null) {
   if (read === null) return null;
   return read.claims ? { claims: read.claims } : { error: read.error };
-}
-
-function asEvidence(item: Item & { kind: "stamp" }, zone: string): Stamp {
-  const { body, office } = item;
-  const limit = body.time_limit ? { time_limit: endOfDay(body.time_limit, zone) } : {};
-  return { ...body, ...limit, office };
-}
-
-function asReport({ body, office }: Item & { kind: "incident" }): Report {
-  const { id, occurred_at, seals_broken, seals_affixed, vehicles, kind } = body;
-  const about_seals = ["seals_broken", "transhipment", "danger"].includes(kind);
-  return { id, office, occurred_at, seals_broken, seals_affixed, vehicles, about_seals };
 }
 
 function onceEach<Evidence extends { id: string }>(held: Evidence[], own: Evidence[]): Evidence[] {

@@ -2,6 +2,7 @@
 
 import type { Carnet, FactValues, Level, Office, Registers, Role, Verdict } from "./judging/facts";
 import { operationOfPage, roleOfPage } from "./judging/facts";
+import type { Lane } from "./judging/generated";
 import { asVouched, judgePresented, officeFinder, type Presented, verdictOf } from "./judging/judge";
 import { project } from "./judging/projection";
 import { sideOf } from "./judging/rules";
@@ -41,7 +42,7 @@ export interface Screenful {
   guarantee: string;
   validUntil: string | null;
   legs: Leg[];
-  lane: "green" | "yellow" | "red" | null;
+  lane: Lane | null;
 }
 
 /** POST /api/v1/scans/ */
@@ -60,7 +61,7 @@ export interface ScanAnswer {
   } | null;
   expected: { page: number; role: Role; office: string } | null;
   seals: string[] | null;
-  risk: { lane: "green" | "yellow" | "red" } | null;
+  risk: { lane: Lane } | null;
 }
 
 const NOTHING_KNOWN = {

@@ -178,7 +178,7 @@ describe("a file of unsent stamps", () => {
 
   test("holds refusals and reports in a file of their own", async () => {
     const occurred_at = new Date(NOW).toISOString();
-    const body = { id: crypto.randomUUID(), carnet: "XZ99000001", page: 3, reason: "other", text: "No lorry.", occurred_at };
+    const body = { id: crypto.randomUUID(), carnet: "XZ99000001", page: 3, reason: "other" as const, text: "No lorry.", occurred_at };
     await queue.add({ kind: "refusal", body }, HOW);
     const [file, ...others] = await exportUnsent(queue, { officer: "officer", device: null, now: NOW });
     await queue.remove([body.id]);

@@ -11,10 +11,10 @@ import {
   stampDeed,
   toggled,
 } from "../forms";
+import { LIMITS } from "../judging/generated";
 import { type Action, type App, busy, changeLorry, changeLorryOf, isArmed, show } from "./action";
 import { record } from "./recording";
 
-export const MOST_PHOTOS = 6;
 const DAYS_WITHOUT_A_PRACTICE = 10;
 
 export function toggleSeal(seal: string): Action {
@@ -100,7 +100,7 @@ export function takePhotos(files: File[]): Action {
   return async (app) => {
     const { visit, report } = app.state.lorry;
     await busy(app, async () => {
-      for (const file of files.slice(0, MOST_PHOTOS - report.photos.length)) {
+      for (const file of files.slice(0, LIMITS.photos - report.photos.length)) {
         const photo = await recompress(file);
         changeLorryOf(app, visit, (lorry) => ({
           report: { ...lorry.report, photos: [...lorry.report.photos, photo] },
@@ -125,5 +125,6 @@ export function changeRefusal(changes: Partial<RefusalForm>): Action {
 
 export async function refuse(app: App): Promise<void> {
   const { screenful, refusal } = app.state.lorry;
-  if (screenful) await record(app, refusalDeed(screenful, refusal, Date.now()));
+  const { reason, text } = refusal;
+  if (screenful && reason) await record(app, refusalDeed(screenful, { reason, text }, Date.now()));
 }

@@ -1,11 +1,13 @@
 // Photos for a certified report: drawn anew, which makes them small and leaves the camera's metadata behind.
 
+import type { PhotoType } from "../judging/generated";
+
 const LONGEST_EDGE = 1280;
 const QUALITIES = [0.7, 0.5, 0.35];
 const MOST_BYTES = 300_000;
 
 export interface Photo {
-  content_type: "image/jpeg";
+  content_type: PhotoType;
   /** base64 */
   data: string;
 }

@@ -16,6 +16,7 @@ import {
   type StopEntry,
   type Verdict,
 } from "./facts";
+import type { RuleCode } from "./generated";
 import { expectedSeals, project, standingStamps } from "./projection";
 import { type Case, findings as judge, sideOf } from "./rules";
 
@@ -40,7 +41,7 @@ export interface Judgement {
 }
 
 /** What code, stop list and exclusions are enough to answer when nothing is held about the carnet. */
-const ANSWERED_BY_THE_CODE = new Set([
+const ANSWERED_BY_THE_CODE: ReadonlySet<RuleCode> = new Set<RuleCode>([
   "page_not_planned",
   "wrong_territory",
   "occurred_in_future",
@@ -157,7 +158,7 @@ function caseOf(
     at,
     now,
     exclusions: registers.exclusions.filter((each) => each.holder === carnet.holder.id),
-    suspensionDays: registers.suspension_days,
+    suspensionDays: new Map(registers.territories.map((each) => [each.code, each.suspension_days])),
     seen: null,
     packages: null,
     reservation: "",
@@ -201,9 +202,7 @@ function judgeCode(presented: Presented, claims: Claims, registers: Registers): 
   }
   const carnet = asVouched(claims, registers);
   const facts = project(carnet, [], officeFinder(registers));
-  const found = judge(caseOf(presented, carnet, facts, page, registers)).filter(({ code }) =>
-    ANSWERED_BY_THE_CODE.has(code),
-  );
+  const found = judge(caseOf(presented, carnet, facts, page, registers), ANSWERED_BY_THE_CODE);
   const isStopped = verdictOf(found) === "stop";
   const isHere = operationOfPage(carnet, page)?.territory === office.territory;
   return {

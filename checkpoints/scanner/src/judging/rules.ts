@@ -1,22 +1,19 @@
-// The rules of the checkpoint, in their order. Says what checkpoints/judging/rules.py says, and is held to it by the
-// judged cases: a rule returns null when it holds, or the facts that break it.
+// The checks of the checkpoint's rules: each returns null when its rule holds, or the facts that break it. Codes, levels
+// and order are the server's own (generated.ts); that a check says the same as there the judged cases hold it to.
 
 import {
   type Carnet,
   type Exclusion,
   type FactValues,
   type Finding,
-  type Level,
   type Office,
   type OperationFacts,
   operationOfPage,
   roleOfPage,
   type SideFacts,
 } from "./facts";
+import { CLOCK_TOLERANCE, FASTEST_LORRY_KMH, type RuleCode, RULES } from "./generated";
 import { DAY, HOUR, isApproved } from "./projection";
-
-const CLOCK_TOLERANCE = 10 * 60_000;
-const FASTEST_LORRY_KMH = 130;
 
 /** One carnet before one office at one instant; `seen` is what the officer recorded, if anything yet. */
 export interface Case {
@@ -27,50 +24,48 @@ export interface Case {
   office: Office;
   at: number;
   now: number;
-  suspensionDays: number;
+  /** By territory; null where no clock limits it. */
+  suspensionDays: ReadonlyMap<string, number | null>;
   seen: SideFacts | null;
   packages: number | null;
   reservation: string;
 }
 
-interface Rule {
-  code: string;
-  level: Level;
-  check: (judged: Case) => FactValues | null;
-}
+type Check = (judged: Case) => FactValues | null;
 
-export const RULES: Rule[] = [
-  { code: "page_range", level: "stop", check: pageIsInTheCarnet },
-  { code: "page_not_planned", level: "stop", check: pageBelongsToAnOperation },
-  { code: "wrong_territory", level: "stop", check: officeLiesInTheTerritory },
-  { code: "occurred_in_future", level: "look", check: timeIsNotInTheFuture },
-  { code: "occurred_before_issue", level: "look", check: timeIsAfterTheIssue },
-  { code: "not_in_circulation", level: "stop", check: carnetIsInCirculation },
-  { code: "carnet_returned", level: "stop", check: ({ carnet }) => (carnet.returned ? {} : null) },
-  { code: "expired_at_accept", level: "stop", check: carnetIsAcceptedInTime },
-  { code: "holder_not_authorised", level: "stop", check: holderIsAuthorised },
-  { code: "holder_excluded", level: "stop", check: holderIsNotExcludedHere },
-  { code: "guarantee_not_in_force", level: "stop", check: guaranteeIsInForce },
-  { code: "approval_expired", level: "stop", check: approvalIsValid },
-  { code: "office_role_not_approved", level: "stop", check: officeIsApprovedForTheRole },
-  { code: "missing_stamp", level: "look", check: earlierPagesAreStamped },
-  { code: "out_of_order", level: "look", check: pagesFollowTheJourney },
-  { code: "wrong_country_seq", level: "look", check: entryFacesTheLastExit },
-  { code: "seal_mismatch", level: "look", check: sealsAreThoseExpected },
-  { code: "seal_broken_no_pv", level: "look", check: brokenSealsHaveAReport },
-  { code: "vehicle_changed", level: "look", check: vehiclesAreThoseOfTheCarnet },
-  { code: "packages_differ", level: "look", check: packagesAreThoseExpected },
-  { code: "reservation", level: "note", check: ({ reservation }) => (reservation ? { reservation } : null) },
-  { code: "late", level: "look", check: timeLimitIsKept },
-  { code: "impossible_speed", level: "look", check: distanceCanBeDriven },
-  { code: "suspended_too_long", level: "look", check: suspensionWasNotTooLong },
-  { code: "start_was_refused", level: "look", check: startWasNotRefused },
-  { code: "wrong_office", level: "note", check: officeIsTheOnePlanned },
-];
+const CHECKS: Record<RuleCode, Check> = {
+  page_range: pageIsInTheCarnet,
+  page_not_planned: pageBelongsToAnOperation,
+  wrong_territory: officeLiesInTheTerritory,
+  occurred_in_future: timeIsNotInTheFuture,
+  occurred_before_issue: timeIsAfterTheIssue,
+  not_in_circulation: carnetIsInCirculation,
+  carnet_returned: ({ carnet }) => (carnet.returned ? {} : null),
+  expired_at_accept: carnetIsAcceptedInTime,
+  holder_not_authorised: holderIsAuthorised,
+  holder_excluded: holderIsNotExcludedHere,
+  guarantee_not_in_force: guaranteeIsInForce,
+  approval_expired: approvalIsValid,
+  office_role_not_approved: officeIsApprovedForTheRole,
+  missing_stamp: earlierPagesAreStamped,
+  out_of_order: pagesFollowTheJourney,
+  wrong_country_seq: entryFacesTheLastExit,
+  seal_mismatch: sealsAreThoseExpected,
+  seal_broken_no_pv: brokenSealsHaveAReport,
+  vehicle_changed: vehiclesAreThoseOfTheCarnet,
+  packages_differ: packagesAreThoseExpected,
+  reservation: ({ reservation }) => (reservation ? { reservation } : null),
+  late: timeLimitIsKept,
+  impossible_speed: distanceCanBeDriven,
+  suspended_too_long: suspensionWasNotTooLong,
+  start_was_refused: startWasNotRefused,
+  wrong_office: officeIsTheOnePlanned,
+};
 
-export function findings(judged: Case): Finding[] {
-  return RULES.flatMap(({ code, level, check }) => {
-    const facts = check(judged);
+/** Judge every rule, or only some of them, in the server's order. */
+export function findings(judged: Case, among: ReadonlySet<RuleCode> | null = null): Finding[] {
+  return RULES.flatMap(({ code, level }) => {
+    const facts = among === null || among.has(code) ? CHECKS[code](judged) : null;
     return facts === null ? [] : [{ code, level, facts }];
   });
 }
@@ -230,8 +225,15 @@ function suspensionWasNotTooLong(judged: Case): FactValues | null {
   if (!isStart(judged) || judged.page < 2 || !own(judged)) return null;
   const left = leftBefore(judged);
   const since = left?.termination.at ?? null;
-  if (since === null || !left?.isSuspended || judged.at - since <= judged.suspensionDays * DAY) return null;
-  return { since: instant(since), days: judged.suspensionDays };
+  const days = suspensionDaysBefore(judged);
+  if (since === null || !left?.isSuspended || days === null || judged.at - since <= days * DAY) return null;
+  return { since: instant(since), days };
+}
+
+/** The clock is that of the territory where the transport was suspended, not the office's own. */
+function suspensionDaysBefore({ page, carnet, suspensionDays }: Case): number | null {
+  const before = operationOfPage(carnet, page - 2);
+  return (before && suspensionDays.get(before.territory)) ?? null;
 }
 
 function startWasNotRefused(judged: Case): FactValues | null {

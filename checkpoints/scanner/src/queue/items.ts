@@ -1,6 +1,7 @@
 // What an officer did and the server must learn: stamps, refusals, certified reports.
 
-import type { Role } from "../judging/facts";
+import type { Photo } from "../camera/photo";
+import type { IncidentKind, RefusalReason, Role } from "../judging/generated";
 import type { ItemState } from "../store/database";
 
 /** The body of POST /api/v1/stamps/, without `offline`, which is known only when it is sent. */
@@ -24,7 +25,7 @@ export interface RefusalBody {
   id: string;
   carnet: string;
   page: number;
-  reason: string;
+  reason: RefusalReason;
   text: string;
   occurred_at: string;
 }
@@ -32,12 +33,12 @@ export interface RefusalBody {
 export interface IncidentBody {
   id: string;
   carnet: string;
-  kind: string;
+  kind: IncidentKind;
   description: string;
   seals_broken: string[];
   seals_affixed: string[];
   vehicles: string[];
-  photos: { content_type: "image/jpeg"; data: string }[];
+  photos: Photo[];
   occurred_at: string;
 }
 

@@ -2,14 +2,15 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import { deliberate, type Send, showing } from "../actions/action";
-import { changeReport, MOST_PHOTOS, signReport, takePhotos } from "../actions/carnet";
+import { changeReport, signReport, takePhotos } from "../actions/carnet";
 import { type ReportForm, toggled } from "../forms";
+import { type IncidentKind, LIMITS } from "../judging/generated";
 import type { State } from "../state";
 import { say } from "../words/words";
 import { bar, box, choose, notice, text } from "./widgets";
 
 type Change = (changes: Partial<ReportForm>) => void;
-const WITH_PLATES = new Set(["vehicle_change", "transhipment"]);
+const WITH_PLATES: ReadonlySet<IncidentKind> = new Set<IncidentKind>(["vehicle_change", "transhipment"]);
 
 export function drawReport(state: State, send: Send): TemplateResult {
   const { report, screenful } = state.lorry;
@@ -60,7 +61,7 @@ function photos({ photos: taken }: ReportForm, change: Change, send: Send): Temp
         <img alt="" src="data:image/jpeg;base64,${photo.data}" /><i>✖</i>
       </button>`,
     )}
-    ${taken.length < MOST_PHOTOS
+    ${taken.length < LIMITS.photos
       ? html`<label class="photo add"
           >${say("wrong.photo.add")}<input
             type="file"

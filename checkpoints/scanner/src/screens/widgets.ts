@@ -149,15 +149,15 @@ export function text(key: Key, value: string, changed: (value: string) => void):
 }
 
 /** One of several reasons; what cannot be left open begins with none. */
-export function choose(
+export function choose<Code extends string>(
   key: Key,
-  among: readonly NamedCode[],
-  chosen: string,
-  changed: (code: string) => void,
+  among: readonly NamedCode<Code>[],
+  chosen: Code | "",
+  changed: (code: Code) => void,
 ): TemplateResult {
   return html`<label class="box"
     ><span>${say(key)}</span>
-    <select @change=${(event: Event) => changed((event.target as HTMLSelectElement).value)}>
+    <select @change=${(event: Event) => changed((event.target as HTMLSelectElement).value as Code)}>
       ${chosen ? nothing : html`<option value="" selected>—</option>`}
       ${among.map((each) => html`<option value=${each.code} ?selected=${each.code === chosen}>${sayCode(each)}</option>`)}
     </select>

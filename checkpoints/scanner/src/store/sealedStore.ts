@@ -1,6 +1,7 @@
 // Sealed values by name: the session, the bundle, the carnets held.
 
 import type { Carnet, Names, Office, Registers, Role } from "../judging/facts";
+import type { IncidentKind, RefusalReason } from "../judging/generated";
 import type { Database } from "./database";
 import type { Vault } from "./vault";
 
@@ -17,11 +18,11 @@ export interface Bundle extends Registers {
   officer: { username: string };
   keys: { keys: JsonWebKey[] };
   offices: Office[];
-  reasons: { refusal: NamedCode[]; incident: NamedCode[] };
+  reasons: { refusal: NamedCode<RefusalReason>[]; incident: NamedCode<IncidentKind>[] };
 }
 
-export interface NamedCode {
-  code: string;
+export interface NamedCode<Code extends string = string> {
+  code: Code;
   name: Names;
 }
 

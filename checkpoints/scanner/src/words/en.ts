@@ -1,3 +1,15 @@
+import type { Control, HolderStatus, IncidentKind, Lane, RefusalReason, Role, RuleCode } from "../judging/generated";
+
+/** What the server may name has words here, or this does not compile. */
+type Needed =
+  | RuleCode
+  | `role.${Role | ""}`
+  | `stamp.${Role | ""}`
+  | `see.lane.${Lane}`
+  | `reason.${IncidentKind | RefusalReason}`
+  | `control.${Exclude<Control, "" | "expired">}`
+  | `holder.${Exclude<HolderStatus, "authorised">}`;
+
 export const en = {
   language: "English",
   app: "TIR post",
@@ -232,7 +244,7 @@ export const en = {
   suspended_too_long: "Suspended since {since}, longer than {days} days.",
   start_was_refused: "An office has refused to start this operation before. Read why before you accept.",
   wrong_office: "{planned} was planned here; another office of the territory may certify.",
-} as const;
+} as const satisfies Record<Needed, string> & Record<string, string>;
 
 export type Key = keyof typeof en;
 export type Words = Record<Key, string>;
