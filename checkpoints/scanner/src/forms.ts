@@ -1,16 +1,27 @@
-// What the officer fills in, and the deed that it becomes.
+// What the officer fills in, what is still missing in it, and the deed that it becomes.
 
 import type { Photo } from "./camera/photo";
-import type { IncidentKind, RefusalReason } from "./judging/generated";
+import { type IncidentKind, LIMITS, type RefusalReason } from "./judging/generated";
 import type { Deed, StampItem } from "./queue/items";
 import type { Screenful } from "./screenful";
+import {
+  areSealsGood,
+  badSeals,
+  certified,
+  countedIn,
+  entriesOf,
+  isStart,
+  isTermination,
+  type Statement,
+} from "./statement";
+import type { Key } from "./words/words";
 
 export interface StampForm {
   readonly page: number | null;
-  readonly affixed: string;
-  readonly found: string;
-  readonly packages: string;
+  /** YYYY-MM-DD; blank on a voucher No. 2. */
   readonly timeLimit: string;
+  /** The day at the office when the form was opened: no time limit lies before it. */
+  readonly today: string;
   readonly isPartial: boolean;
   readonly isSuspension: boolean;
   readonly reservation: string;
@@ -46,51 +57,74 @@ export function toggled(among: ReadonlySet<string>, one: string): ReadonlySet<st
   return others;
 }
 
-/** Seals and plates as typed: one after another, with blanks or commas between. */
-export function listOf(text: string): string[] {
-  return [...new Set(text.toUpperCase().split(/[\s,;]+/).filter(Boolean))];
+// --- why a form cannot be sent yet: a sentence, or null
+
+export function missingInStamp(form: StampForm, statement: Statement, shown: Screenful): Key | null {
+  const { page } = form;
+  if (page === null) return "why.page";
+  return (
+    missingInSeals(statement, page, shown.seals) ??
+    (isTermination(page) ? missingOnTermination(form, statement) : null) ??
+    (isStart(page) && form.timeLimit && form.timeLimit < form.today ? "why.limit" : null)
+  );
 }
 
-/** Which box is still to be filled, or null. */
-export function missingIn(form: StampForm): keyof StampForm | null {
-  if (form.page === null) return "page";
-  if (form.withReservation && !form.reservation.trim()) return "reservation";
-  return form.packages && !/^[0-9]{1,7}$/.test(form.packages.trim()) ? "packages" : null;
+function missingInSeals(statement: Statement, page: number, expected: readonly string[] | null): Key | null {
+  const { seals, affixed } = statement;
+  if (!fits(affixed, LIMITS.seals, LIMITS.seal)) return "why.long";
+  if (page === 1) return entriesOf(affixed).length > 0 || seals?.kind === "none" ? null : "why.affixed";
+  if (seals === null) return "why.seals";
+  if (seals.kind !== "list") return null;
+  if (!fits(seals.others, LIMITS.seals, LIMITS.seal)) return "why.long";
+  return expected?.length || entriesOf(seals.others).length > 0 ? null : "why.seals.list";
 }
 
-export function stampDeed(shown: Screenful, form: StampForm, badSeals: ReadonlySet<string>, now: number): Deed {
-  const seals = sealsSeen(shown.seals, form, badSeals);
+function missingOnTermination(form: StampForm, statement: Statement): Key | null {
+  const { packages } = statement;
+  if (packages === null) return "why.packages";
+  if (packages.kind === "as_manifest" && !areSealsGood(statement)) return "why.manifest";
+  if (packages.kind === "counted" && countedIn(statement) === null) return "why.count";
+  return form.withReservation && !form.reservation.trim() ? "why.reservation" : null;
+}
+
+export function missingInReport(form: ReportForm): Key | null {
+  const isSealFit = fits(form.affixed, LIMITS.seals, LIMITS.seal);
+  if (!isSealFit || !fits(form.vehicles, LIMITS.plates, LIMITS.plate)) return "why.long";
+  return form.text.trim() ? null : "why.text";
+}
+
+export function missingInRefusal(form: RefusalForm): Key | null {
+  if (!form.reason) return "why.reason";
+  return form.text.trim() ? null : "why.text";
+}
+
+function fits(text: string, most: number, longest: number): boolean {
+  const entries = entriesOf(text);
+  return entries.length <= most && entries.every((entry) => entry.length <= longest);
+}
+
+// --- what they become
+
+/** Only what the voucher has a box for. */
+export function stampDeed(shown: Screenful, form: StampForm, statement: Statement, now: number): Deed {
+  const page = form.page!;
   return {
     kind: "stamp",
     body: {
       id: crypto.randomUUID(),
       carnet: shown.number,
-      page: form.page!,
+      page,
       occurred_at: new Date(now).toISOString(),
-      ...(seals && { seals }),
-      ...(form.packages.trim() && { packages: Number(form.packages) }),
-      ...(form.timeLimit && { time_limit: form.timeLimit }),
-      ...(form.isPartial && { partial: true }),
-      ...(form.isSuspension && { suspension: true }),
-      ...(form.reservation.trim() && { reservation: form.reservation.trim() }),
+      ...certified(statement, page, shown),
+      ...(isStart(page) && form.timeLimit && { time_limit: form.timeLimit }),
+      ...(isTermination(page) && form.isPartial && { partial: true }),
+      ...(isTermination(page) && form.isSuspension && { suspension: true }),
+      ...(isTermination(page) && form.reservation.trim() && { reservation: form.reservation.trim() }),
     },
   };
 }
 
-/** What an officer confirms by stamping: the seals shown and not marked were found, and are whole. */
-function sealsSeen(expected: string[] | null, form: StampForm, bad: ReadonlySet<string>) {
-  const affixed = listOf(form.affixed);
-  const found = expected?.length ? expected.filter((seal) => !bad.has(seal)) : listOf(form.found);
-  const isSaid = found.length > 0 || bad.size > 0;
-  if (!isSaid && affixed.length === 0) return null;
-  return {
-    intact: bad.size === 0,
-    ...(isSaid && { found }),
-    ...(affixed.length > 0 && { affixed }),
-  };
-}
-
-export function reportDeed(shown: Screenful, form: ReportForm, now: number): Deed {
+export function reportDeed(shown: Screenful, form: ReportForm, now: number): Deed & { kind: "incident" } {
   return {
     kind: "incident",
     body: {
@@ -99,12 +133,20 @@ export function reportDeed(shown: Screenful, form: ReportForm, now: number): Dee
       kind: form.kind,
       description: form.text.trim(),
       seals_broken: [...form.broken],
-      seals_affixed: listOf(form.affixed),
-      vehicles: listOf(form.vehicles),
+      seals_affixed: entriesOf(form.affixed),
+      vehicles: entriesOf(form.vehicles),
       photos: [...form.photos],
       occurred_at: new Date(now).toISOString(),
     },
   };
+}
+
+/** What a signed report says of the seals is true of the stamp that follows: broken, and these affixed instead. */
+export function afterReport(statement: Statement, report: ReportForm): Statement {
+  const bad = new Set([...badSeals(statement), ...report.broken]);
+  const others = statement.seals?.kind === "list" ? statement.seals.others : "";
+  const affixed = entriesOf(`${statement.affixed}\n${report.affixed}`).join("\n");
+  return { ...statement, affixed, ...(bad.size > 0 && { seals: { kind: "list", bad, others } }) };
 }
 
 export function refusalDeed(shown: Screenful, form: RefusalForm & { reason: RefusalReason }, now: number): Deed {

@@ -6,6 +6,7 @@ import type { Phone, Scanned } from "./phone";
 import type { Item, StampItem } from "./queue/items";
 import type { Counts } from "./queue/queue";
 import type { Screenful } from "./screenful";
+import { type Statement, UNSTATED } from "./statement";
 import type { Enrolment } from "./store/database";
 import type { Session } from "./store/sealedStore";
 
@@ -37,7 +38,9 @@ export interface Lorry {
   readonly screenful: Screenful | null;
   /** The server was asked and has not answered yet. */
   readonly isAsking: boolean;
-  readonly badSeals: ReadonlySet<string>;
+  readonly statement: Statement;
+  /** A report about this lorry's seals was signed here. */
+  readonly isReported: boolean;
   readonly goods: readonly string[] | null;
   readonly stamp: StampForm | null;
   readonly report: ReportForm;
@@ -120,7 +123,8 @@ export function freshLorry(visit: number): Lorry {
     scanned: null,
     screenful: null,
     isAsking: false,
-    badSeals: new Set(),
+    statement: UNSTATED,
+    isReported: false,
     goods: null,
     stamp: null,
     report: emptyReport(),
@@ -128,4 +132,9 @@ export function freshLorry(visit: number): Lorry {
     takingBack: null,
     done: null,
   };
+}
+
+/** Nothing worth a verdict is known here, and the server may know: there is no verdict yet. */
+export function isWaiting({ isAsking, screenful }: Lorry): boolean {
+  return isAsking && screenful !== null && !screenful.isHistoryKnown && screenful.verdict !== "stop";
 }

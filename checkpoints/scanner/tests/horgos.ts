@@ -15,12 +15,22 @@ import { judged } from "./judged";
 export const NOW = Date.parse("2026-03-07T06:00:00Z");
 export const SESSION = { token: "t0k3n", expiresAt: "2026-03-14T06:00:00Z", device: null };
 export const OTHER = "XP99000002";
+const LEAVING = "XF99000003";
 let number = 0;
 
 /** A carnet that stands before Horgos in good order, at its entry. */
 export function carnet(): Carnet {
   const held = judged.cases.find((each) => each.office === "KZHOR001" && each.expect.verdict === "go" && each.page === 3);
   return held!.carnet!;
+}
+
+/** The same lorry the other way round the country: entered at Horgos, and about to leave there. */
+export function leaving(): Carnet {
+  const [entered, office] = [carnet(), "KZHOR001"];
+  const seals = { intact: true, found: ["A-10023", "A-10024"] };
+  const operations = entered.operations.map((each) => (each.sequence === 2 ? { ...each, planned_end: office } : each));
+  const entry = { id: crypto.randomUUID(), page: 3, office, occurred_at: new Date(NOW - 3_600_000).toISOString(), seals };
+  return { ...entered, number: LEAVING, operations, stamps: [...entered.stamps, entry] };
 }
 
 function bundle(): Bundle {
@@ -37,7 +47,7 @@ function bundle(): Bundle {
 async function fillStore(store: SealedStore): Promise<void> {
   await store.write("session", SESSION);
   await store.write("bundle", { bundle: bundle(), etag: "", syncedAt: NOW });
-  await store.write("carnets", { carnets: [carnet(), { ...carnet(), number: OTHER }], etag: "" });
+  await store.write("carnets", { carnets: [carnet(), { ...carnet(), number: OTHER }, leaving()], etag: "" });
 }
 
 export async function phoneAtHorgos(events: Partial<Events> = {}): Promise<Phone> {

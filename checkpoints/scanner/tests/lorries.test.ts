@@ -2,7 +2,7 @@
 
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { beginReport, changeRefusal, changeReport, showRoute, signReport, takePhotos, toggleSeal } from "../src/actions/carnet";
+import { beginReport, changeRefusal, changeReport, showRoute, signReport, takePhotos, crossSeal } from "../src/actions/carnet";
 import { lock, openPhone, tick } from "../src/actions/opening";
 import { nextLorry, readNumber } from "../src/actions/scanController";
 import { freshLorry } from "../src/state";
@@ -26,7 +26,7 @@ afterEach(() => {
 async function reportBegun(): Promise<void> {
   await app.send(
     readNumber(carnet().number),
-    toggleSeal("A-10023"),
+    crossSeal("A-10023"),
     beginReport,
     changeReport({ text: "Seal cut.", affixed: "B-777", vehicles: "99 ZZ 999" }),
     changeRefusal({ reason: "other", text: "No papers." }),

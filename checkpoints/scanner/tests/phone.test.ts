@@ -108,7 +108,7 @@ test("the phone calls itself fresh only when the carnets have come with the stop
   expect(phone.bundle!.as_of).toBe(newer.as_of);
   expect(phone.syncedAt).toBe(NOW);
   expect(await phone.store.read("bundle")).toMatchObject({ bundle: { as_of: newer.as_of }, syncedAt: NOW });
-  expect(phone.carnets.size).toBe(2);
+  expect(phone.carnets.size).toBe(3);
 
   isCut = false;
   expect(await phone.sync(() => later)).toBe(true);

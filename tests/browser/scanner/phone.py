@@ -117,11 +117,13 @@ class Phone:
         if page is not None:
             self.page.get_by_label("Page").select_option(str(page))
         self.page.get_by_role("button", name="Look", exact=True).click()
-        self.verdict()
+        self.page.locator(".verdict h1").wait_for()
 
-    def verdict(self) -> str:
-        """Wait for the verdict, and return its word."""
-        return self.page.locator(".verdict h1").inner_text().strip()
+    def verdict(self, *, settled: bool = True) -> str:
+        """Wait for the verdict, and return its word: the last one, or with `settled=False` whatever stands there
+        while the server is asked."""
+        up = ".see[aria-busy=false]" if settled else ".see"
+        return self.page.locator(f"{up} .verdict h1").inner_text().strip()
 
     def reasons(self) -> str:
         return self.page.locator(".verdict .reasons").inner_text()

@@ -172,7 +172,7 @@ class TestSomethingIsWrong:
         page.get_by_role("button", name="A-10023").click()
         page.get_by_role("button", name="Draw up a certified report").click()
         page.get_by_label("What did you find?").fill("Seal A-10023 cut, goods complete.")
-        page.get_by_label("Seals affixed").fill("B-777")
+        page.get_by_label("Seals affixed").fill("B 777")
         page.locator("input[type=file]").set_input_files(_photo_with_metadata(tmp_path))
         page.locator(".photo img").wait_for()
         page.wait_for_timeout(400)
@@ -182,12 +182,13 @@ class TestSomethingIsWrong:
         page.locator("main.done[data-state=done]").wait_for()
 
         incident = Incident.objects.get()
-        assert (incident.seals_broken, incident.seals_affixed) == (["A-10023"], ["B-777"])
+        assert (incident.seals_broken, incident.seals_affixed) == (["A-10023"], ["B 777"])
         photo = Image.open(BytesIO(bytes(IncidentPhoto.objects.get().content)))
         assert max(photo.size) == 1280
         assert not photo.getexif()
         stamp = Stamp.objects.get(page=3)
         assert (stamp.seals_intact, stamp.seals_found) == (False, ["A-10024"])
+        assert stamp.seals_affixed == ["B 777"]
 
     def test_a_refusal_to_start_made_offline_arrives(self, carnet: Carnet, phones: PhoneAt) -> None:
         phone = phones()

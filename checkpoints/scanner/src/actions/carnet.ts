@@ -3,22 +3,29 @@
 import { recompress } from "../camera/photo";
 import { dayAt } from "../clock";
 import {
+  afterReport,
   type RefusalForm,
   refusalDeed,
   type ReportForm,
   reportDeed,
   type StampForm,
   stampDeed,
-  toggled,
 } from "../forms";
 import { LIMITS } from "../judging/generated";
+import { isAboutSeals } from "../queue/evidence";
+import { badSeals, crossed, inOrder, isStart, type Statement } from "../statement";
+import { say } from "../words/words";
 import { type Action, type App, busy, changeLorry, changeLorryOf, isArmed, show } from "./action";
 import { record } from "./recording";
 
 const DAYS_WITHOUT_A_PRACTICE = 10;
 
-export function toggleSeal(seal: string): Action {
-  return (app) => changeLorry(app, { badSeals: toggled(app.state.lorry.badSeals, seal) });
+export function crossSeal(seal: string): Action {
+  return (app) => changeLorry(app, { statement: crossed(app.state.lorry.statement, seal) });
+}
+
+export function makeStatement(changes: Partial<Statement>): Action {
+  return (app) => changeLorry(app, { statement: { ...app.state.lorry.statement, ...changes } });
 }
 
 /** Route and goods: the goods are asked for, and come while the rest is read. */
@@ -49,19 +56,25 @@ export function beginStamp(withReservation = false): Action {
   };
 }
 
+/** The one button of a clean "go" is the statement itself; the form that follows shows it once more. */
+export function stateInOrder(app: App): void | Promise<void> {
+  const { statement, screenful } = app.state.lorry;
+  if (!isArmed(app) || !screenful?.page) return;
+  changeLorry(app, { statement: inOrder(statement, screenful.page) });
+  return beginStamp()(app);
+}
+
 function stampFilledIn({ state }: App, withReservation: boolean): StampForm | null {
   const { screenful } = state.lorry;
   const bundle = state.phone?.bundle;
   if (!screenful || !bundle) return null;
   const territory = bundle.territories.find((each) => each.code === bundle.office.territory);
   const days = territory?.default_transit_days ?? DAYS_WITHOUT_A_PRACTICE;
-  const isStart = (screenful.page ?? 0) % 2 === 1;
+  const dayIn = (later: number) => dayAt(Date.now(), bundle.office.time_zone, later);
   return {
     page: screenful.page,
-    affixed: "",
-    found: "",
-    packages: screenful.packages === null ? "" : String(screenful.packages),
-    timeLimit: isStart ? dayAt(Date.now(), bundle.office.time_zone, days) : "",
+    timeLimit: screenful.page === null || isStart(screenful.page) ? dayIn(days) : "",
+    today: dayIn(0),
     isPartial: false,
     isSuspension: false,
     reservation: "",
@@ -77,17 +90,17 @@ export function changeStamp(changes: Partial<StampForm>): Action {
 }
 
 export async function makeStamp(app: App): Promise<void> {
-  const { stamp, screenful, badSeals } = app.state.lorry;
+  const { stamp, screenful, statement } = app.state.lorry;
   if (!stamp || !screenful) return;
   performance.mark("stamp-confirmed");
-  await record(app, stampDeed(screenful, stamp, badSeals, Date.now()));
+  await record(app, stampDeed(screenful, stamp, statement, Date.now()));
 }
 
 // --- reporting
 
 export function beginReport(app: App): void {
-  const { report, badSeals } = app.state.lorry;
-  changeLorry(app, { report: { ...report, broken: new Set([...report.broken, ...badSeals]) } });
+  const { report, statement } = app.state.lorry;
+  changeLorry(app, { report: { ...report, broken: new Set([...report.broken, ...badSeals(statement)]) } });
   show(app, "report");
 }
 
@@ -99,22 +112,30 @@ export function changeReport(changes: Partial<ReportForm>): Action {
 export function takePhotos(files: File[]): Action {
   return async (app) => {
     const { visit, report } = app.state.lorry;
+    app.state.notice = "";
     await busy(app, async () => {
-      for (const file of files.slice(0, LIMITS.photos - report.photos.length)) {
-        const photo = await recompress(file);
-        changeLorryOf(app, visit, (lorry) => ({
-          report: { ...lorry.report, photos: [...lorry.report.photos, photo] },
-        }));
-      }
+      for (const file of files.slice(0, LIMITS.photos - report.photos.length)) await takePhoto(app, visit, file);
     });
   };
 }
 
+async function takePhoto(app: App, visit: number, file: File): Promise<void> {
+  try {
+    const photo = await recompress(file);
+    changeLorryOf(app, visit, ({ report }) => ({ report: { ...report, photos: [...report.photos, photo] } }));
+  } catch {
+    app.state.notice = say("wrong.photo.bad");
+  }
+}
+
 export async function signReport(app: App): Promise<void> {
-  const { screenful, report, badSeals } = app.state.lorry;
+  const { screenful, report, statement } = app.state.lorry;
   if (!screenful) return;
-  changeLorry(app, { badSeals: new Set([...badSeals, ...report.broken]) });
-  await record(app, reportDeed(screenful, report, Date.now()));
+  const deed = reportDeed(screenful, report, Date.now());
+  await record(app, deed, () => ({
+    statement: afterReport(statement, report),
+    isReported: app.state.lorry.isReported || isAboutSeals(deed.body),
+  }));
 }
 
 // --- refusing to start

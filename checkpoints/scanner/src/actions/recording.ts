@@ -2,21 +2,29 @@
 
 import type { Role } from "../judging/facts";
 import type { Deed } from "../queue/items";
+import type { Lorry } from "../state";
 import { type App, busy, changeLorryOf, show } from "./action";
 
-/** Record what was done to the carnet on the screen. */
-export async function record(app: App, deed: Deed): Promise<void> {
+type After = () => Partial<Lorry>;
+
+/** Record what was done to the carnet on the screen; `after` says what else is known of the lorry then. */
+export async function record(app: App, deed: Deed, after?: After): Promise<void> {
   const { screenful } = app.state.lorry;
-  await recordAs(app, deed, { role: screenful?.role ?? "", wasOnline: screenful?.source === "server" });
+  await recordAs(app, deed, { role: screenful?.role ?? "", wasOnline: screenful?.source === "server" }, after);
 }
 
 /** `wasOnline`: the server has judged the carnet a moment ago. */
-export async function recordAs(app: App, deed: Deed, how: { role: Role | ""; wasOnline: boolean }): Promise<void> {
+export async function recordAs(
+  app: App,
+  deed: Deed,
+  how: { role: Role | ""; wasOnline: boolean },
+  after: After = () => ({}),
+): Promise<void> {
   const { phone, isBusy, lorry } = app.state;
   if (!phone || isBusy) return;
   await busy(app, async () => {
     const done = await phone.record(deed, { ...how, now: Date.now() });
-    if (!changeLorryOf(app, lorry.visit, () => ({ done }))) return;
+    if (!changeLorryOf(app, lorry.visit, () => ({ ...after(), done }))) return;
     show(app, "done");
     performance.mark("stamp-kept");
   });

@@ -3,8 +3,9 @@
 import type { Phone, Scanned } from "../phone";
 import type { Screenful } from "../screenful";
 import { signal } from "../signals";
-import type { ScanningState } from "../state";
-import { type Action, type App, beginLorry, changeLorry, changeLorryOf, show, tell } from "./action";
+import { isWaiting, type ScanningState } from "../state";
+import { crossedAmong } from "../statement";
+import { type Action, type App, beginLorry, changeLorryOf, show, tell } from "./action";
 
 const SERVER_BEFORE_VERDICT = 400; // milliseconds; then the phone's own verdict is shown
 const OUT_OF_VIEW = 2_500;
@@ -72,10 +73,14 @@ async function judge(app: App, phone: Phone, scanned: Scanned, visit: number): P
   const asked = navigator.onLine ? ask(phone, scanned, alone) : Promise.resolve(null);
   const quick = await Promise.race([asked, pause(SERVER_BEFORE_VERDICT)]);
   fill(app, visit, quick ?? alone, quick === undefined);
-  if (quick !== undefined) return;
-  const late = await asked;
-  changeLorryOf(app, visit, () => ({ isAsking: false }));
+  if (quick === undefined) settle(app, visit, alone, await asked);
+}
+
+/** The server has answered, or will not any more. */
+function settle(app: App, visit: number, alone: Screenful, late: Screenful | null): void {
   if (late && isWanted(app, late)) fill(app, visit, late, false);
+  else if (app.state.screen === "carnet" && isWaiting(app.state.lorry)) fill(app, visit, alone, false);
+  else changeLorryOf(app, visit, () => ({ isAsking: false }));
 }
 
 /** A code that the phone found altered stays a stop, whatever answers; one of an unknown key the server may know. */
@@ -92,14 +97,18 @@ function isWanted({ state }: App, late: Screenful): boolean {
 }
 
 function fill(app: App, visit: number, shown: Screenful, isAsking: boolean): void {
-  const { lorry, screen, hasSound } = app.state;
-  if (lorry.visit !== visit) return;
-  const badSeals = new Set([...lorry.badSeals].filter((seal) => shown.seals?.includes(seal)));
-  const isNews = lorry.screenful?.verdict !== shown.verdict || screen !== "carnet";
-  changeLorry(app, { screenful: shown, isAsking, badSeals });
+  const before = app.state;
+  const wasUp = before.screen === "carnet" && !isWaiting(before.lorry) && before.lorry.screenful?.verdict === shown.verdict;
+  const isHere = changeLorryOf(app, visit, ({ statement }) => ({
+    screenful: shown,
+    isAsking,
+    statement: crossedAmong(statement, shown.seals),
+  }));
+  if (!isHere) return;
   show(app, "carnet");
+  if (isWaiting(app.state.lorry)) return;
   performance.mark("verdict-shown");
-  if (isNews) signal(shown.verdict, hasSound);
+  if (!wasUp) signal(shown.verdict, app.state.hasSound);
 }
 
 function pause(milliseconds: number): Promise<undefined> {

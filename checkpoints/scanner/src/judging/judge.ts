@@ -161,6 +161,7 @@ function caseOf(
     suspensionDays: new Map(registers.territories.map((each) => [each.code, each.suspension_days])),
     seen: null,
     packages: null,
+    packagesExpected: facts[Math.floor((page - 1) / 2)]?.packagesExpected ?? null,
     reservation: "",
   };
 }

@@ -7,7 +7,7 @@ import { EARTH_KM, FASTEST_RECORDED_KMH, REPORT_MAY_FOLLOW, SPEED_MATTERS_FROM_K
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 
-const NOTHING: SideFacts = {
+export const NOTHING: SideFacts = {
   stamp: null,
   at: null,
   office: "",

@@ -16,24 +16,38 @@ import { CLOCK_TOLERANCE, FASTEST_LORRY_KMH, type RuleCode, RULES } from "./gene
 import { DAY, HOUR, isApproved } from "./projection";
 
 /** One carnet before one office at one instant; `seen` is what the officer recorded, if anything yet. */
-export interface Case {
+export interface Case extends Stated {
   carnet: Carnet;
   facts: OperationFacts[];
   exclusions: Exclusion[];
-  page: number;
   office: Office;
   at: number;
   now: number;
   /** By territory; null where no clock limits it. */
   suspensionDays: ReadonlyMap<string, number | null>;
+}
+
+/** What an officer states, with what it is compared with: enough for some rules, without the rest of the case. */
+export interface Stated {
+  page: number;
   seen: SideFacts | null;
   packages: number | null;
+  packagesExpected: number | null;
   reservation: string;
 }
 
 type Check = (judged: Case) => FactValues | null;
 
+/** The verdict follows these at each tap. */
+const STATED = {
+  seal_mismatch: sealsAreThoseExpected,
+  seal_broken_no_pv: brokenSealsHaveAReport,
+  packages_differ: packagesAreThoseExpected,
+  reservation: ({ reservation }) => (reservation ? { reservation } : null),
+} satisfies Partial<Record<RuleCode, (stated: Stated) => FactValues | null>>;
+
 const CHECKS: Record<RuleCode, Check> = {
+  ...STATED,
   page_range: pageIsInTheCarnet,
   page_not_planned: pageBelongsToAnOperation,
   wrong_territory: officeLiesInTheTerritory,
@@ -50,11 +64,7 @@ const CHECKS: Record<RuleCode, Check> = {
   missing_stamp: earlierPagesAreStamped,
   out_of_order: pagesFollowTheJourney,
   wrong_country_seq: entryFacesTheLastExit,
-  seal_mismatch: sealsAreThoseExpected,
-  seal_broken_no_pv: brokenSealsHaveAReport,
   vehicle_changed: vehiclesAreThoseOfTheCarnet,
-  packages_differ: packagesAreThoseExpected,
-  reservation: ({ reservation }) => (reservation ? { reservation } : null),
   late: timeLimitIsKept,
   impossible_speed: distanceCanBeDriven,
   suspended_too_long: suspensionWasNotTooLong,
@@ -66,6 +76,14 @@ const CHECKS: Record<RuleCode, Check> = {
 export function findings(judged: Case, among: ReadonlySet<RuleCode> | null = null): Finding[] {
   return RULES.flatMap(({ code, level }) => {
     const facts = among === null || among.has(code) ? CHECKS[code](judged) : null;
+    return facts === null ? [] : [{ code, level, facts }];
+  });
+}
+
+/** Judge a statement before there is a stamp. */
+export function findingsOfStatement(stated: Stated): Finding[] {
+  return RULES.flatMap(({ code, level }) => {
+    const facts = code in STATED ? STATED[code as keyof typeof STATED](stated) : null;
     return facts === null ? [] : [{ code, level, facts }];
   });
 }
@@ -188,14 +206,14 @@ function leftBefore(judged: Case): OperationFacts | undefined {
 }
 
 /** Broken seals are a rule of their own. */
-function sealsAreThoseExpected({ seen }: Case): FactValues | null {
+function sealsAreThoseExpected({ seen }: Stated): FactValues | null {
   if (!seen?.sealsFound || !seen.sealsExpected || seen.sealsIntact === false) return null;
   const expected = new Set(seen.sealsExpected);
   const isSame = expected.size === seen.sealsFound.length && seen.sealsFound.every((seal) => expected.has(seal));
   return isSame ? null : { expected: seen.sealsExpected, found: seen.sealsFound };
 }
 
-function brokenSealsHaveAReport({ seen, page }: Case): FactValues | null {
+function brokenSealsHaveAReport({ seen, page }: Stated): FactValues | null {
   return seen?.sealsIntact === false && !seen.isReported ? { page } : null;
 }
 
@@ -203,10 +221,8 @@ function vehiclesAreThoseOfTheCarnet({ seen, carnet }: Case): FactValues | null 
   return !seen || seen.vehiclesAgree ? null : { plates: carnet.plates };
 }
 
-function packagesAreThoseExpected(judged: Case): FactValues | null {
-  const expected = own(judged)?.packagesExpected ?? null;
-  if (judged.packages === null || expected === null || expected === judged.packages) return null;
-  return { packages: judged.packages, expected };
+function packagesAreThoseExpected({ packages, packagesExpected: expected }: Stated): FactValues | null {
+  return packages === null || expected === null || expected === packages ? null : { packages, expected };
 }
 
 function timeLimitIsKept(judged: Case): FactValues | null {

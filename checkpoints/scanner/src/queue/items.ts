@@ -12,6 +12,7 @@ export interface StampBody {
   occurred_at: string;
   seals?: { intact?: boolean; found?: string[]; affixed?: string[] };
   packages?: number;
+  packages_basis?: "counted" | "as_manifest";
   reservation?: string;
   time_limit?: string;
   vehicles?: string[];

@@ -2,20 +2,23 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import { deliberate, type Send, showing } from "../actions/action";
-import { beginReport, beginStamp, showRoute, toggleSeal } from "../actions/carnet";
+import { beginReport, beginStamp, showRoute, stateInOrder } from "../actions/carnet";
 import { nextLorry } from "../actions/scanController";
+import type { Lane } from "../judging/generated";
 import type { Screenful } from "../screenful";
-import type { Lorry, State } from "../state";
+import { isWaiting, type Lorry, type State } from "../state";
+import { badSeals, canSayInOrder, isTermination, withStatement } from "../statement";
 import { say, sayDay, sayInstant, sayName } from "../words/words";
-import { bar, glyph, sayReason, verdictShape } from "./widgets";
+import { bar, sayReason, sealChips, verdictShape, waitingShape } from "./widgets";
 
 /** Nothing more to stamp on this page: the next lorry is what comes next. */
 const OVER = new Set(["voucher_already_stamped", "nothing_to_stamp"]);
 
 export function drawCarnet(state: State, send: Send): TemplateResult {
   const { lorry } = state;
-  const shown = lorry.screenful!;
-  return html`<div class="see ${shown.verdict}">
+  if (isWaiting(lorry)) return drawWaiting(state, send);
+  const shown = withStatement(lorry.screenful!, lorry.statement, lorry.isReported);
+  return html`<div class="see ${shown.verdict}" aria-busy=${lorry.isAsking ? "true" : "false"}>
     ${bar(state, send, nextLorry)} ${verdict(lorry, shown)}
     <main class="facts">
       <p class="plates" aria-label=${say("see.plates")}>
@@ -37,6 +40,23 @@ export function drawCarnet(state: State, send: Send): TemplateResult {
   </div>`;
 }
 
+/** No verdict yet, and nothing to tap that an answer could change under the finger. */
+function drawWaiting(state: State, send: Send): TemplateResult {
+  const { number, page } = state.lorry.screenful!;
+  return html`<div class="see waiting" aria-busy="true">
+    ${bar(state, send, nextLorry)}
+    <section class="verdict" role="status">
+      <h1>${waitingShape()} ${say("see.waiting")}</h1>
+      <p class="what">${[number, page && say("see.page", { page })].filter(Boolean).join(" · ")}</p>
+      <p class="source">${say("see.asking")}</p>
+    </section>
+    <main class="facts"><p>${say("see.waiting.why")}</p></main>
+    <footer class="do">
+      <button class="secondary" @click=${() => send(nextLorry)}>${say("see.next")}</button>
+    </footer>
+  </div>`;
+}
+
 function verdict({ isAsking }: Lorry, shown: Screenful): TemplateResult {
   return html`<section class="verdict" role="alert" aria-live="assertive">
     <h1>${verdictShape(shown.verdict)} ${say(`verdict.${shown.verdict}`)}</h1>
@@ -47,11 +67,16 @@ function verdict({ isAsking }: Lorry, shown: Screenful): TemplateResult {
     </p>
     ${reasons(shown)}
     <p class="source">
-      ${isAsking ? say("see.asking") : say(`see.source.${shown.source}`)}${shown.lane
+      ${isAsking ? say("see.asking") : say(`see.source.${shown.source}`)}${isLaneSaid(shown)
         ? html` · <b>${say(`see.lane.${shown.lane}`)}</b>`
         : nothing}
     </p>
   </section>`;
+}
+
+/** A green lane beside anything but "go" would be read as a release. */
+function isLaneSaid(shown: Screenful): shown is Screenful & { lane: Lane } {
+  return shown.lane !== null && shown.verdict !== "stop" && (shown.lane !== "green" || shown.verdict === "go");
 }
 
 function reasons(shown: Screenful): TemplateResult {
@@ -62,24 +87,13 @@ function reasons(shown: Screenful): TemplateResult {
   </ul>`;
 }
 
-function seals({ badSeals }: Lorry, shown: Screenful, send: Send): TemplateResult {
+function seals({ statement }: Lorry, shown: Screenful, send: Send): TemplateResult {
   if (shown.seals === null || shown.seals.length === 0) {
     const isKnown = shown.isHistoryKnown || shown.page === 1;
     return html`<p class="seals none">${say(isKnown ? "see.seals.none" : "see.seals.unknown")}</p>`;
   }
-  return html`<div class="seals" role="group" aria-label=${say("see.seals")}>
-    ${shown.seals.map((seal) => {
-      const isBad = badSeals.has(seal);
-      return html`<button
-        class="seal ${isBad ? "bad" : ""}"
-        aria-pressed=${isBad ? "true" : "false"}
-        aria-label=${say(isBad ? "see.seal.bad" : "see.seal.ok", { seal })}
-        @click=${() => send(toggleSeal(seal))}
-      >
-        ${glyph(isBad ? "cross" : "tick")} ${seal}
-      </button>`;
-    })}
-  </div>`;
+  // Until the list is gone through on the form, only what was crossed out is said.
+  return sealChips(shown.seals, send, (seal) => (badSeals(statement).has(seal) ? "cross" : "open"));
 }
 
 function lastStamp({ phone }: State, shown: Screenful): string {
@@ -91,8 +105,8 @@ function lastStamp({ phone }: State, shown: Screenful): string {
   return say(shown.isHistoryKnown ? "see.last.none" : "see.last.unknown");
 }
 
-function primary({ badSeals }: Lorry, shown: Screenful, send: Send): TemplateResult {
-  if (badSeals.size > 0) {
+function primary(lorry: Lorry, shown: Screenful, send: Send): TemplateResult {
+  if (badSeals(lorry.statement).size > 0 && !lorry.isReported) {
     return html`<button class="primary" @click=${() => send(beginReport)}>${say("see.report")} ▸</button>`;
   }
   if (isActable(shown)) {
@@ -101,6 +115,19 @@ function primary({ badSeals }: Lorry, shown: Screenful, send: Send): TemplateRes
   if (shown.verdict === "stop" || shown.reasons.some(({ code }) => OVER.has(code))) {
     return html`<button class="primary" @click=${() => send(deliberate(nextLorry))}>${say("see.next")} ▸</button>`;
   }
+  return canSayInOrder(lorry.statement, shown) ? inOneTap(shown, send) : toTheForm(shown, send);
+}
+
+/** The officer has looked: the tap that goes on says so. */
+function inOneTap(shown: Screenful, send: Send): TemplateResult {
+  const key = isTermination(shown.page!) ? "state.order.both" : "state.order.seals";
+  return html`<button class="primary" @click=${() => send(stateInOrder)}>
+    <small>${say(key)}</small> ${say(`stamp.${shown.role}`)} ▸
+  </button>`;
+}
+
+/** What there is to state is asked one by one. */
+function toTheForm(shown: Screenful, send: Send): TemplateResult {
   return html`<button class="primary" @click=${() => send(beginStamp())}>${say(`stamp.${shown.role}`)} ▸</button>`;
 }
 

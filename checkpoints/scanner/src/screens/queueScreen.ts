@@ -23,7 +23,7 @@ export function drawQueue(state: State, send: Send): TemplateResult {
         ${items.map((item) => drawItem(item, state, send))}
       </ul>
       <p class="files">
-        <button class="secondary" ?disabled=${!hasUnsent} @click=${() => send(saveFiles)}>${say("queue.export")}</button>
+        <button class="secondary" ?disabled=${!hasUnsent} @click=${() => send(saveFiles)}>${say(hasUnsent ? "queue.export" : "queue.export.nothing")}</button>
         <label class="secondary button"
           >${say("queue.import")}<input type="file" accept="application/json,.json" @change=${(event: Event) => takeFile(event.target as HTMLInputElement, send)}
         /></label>
@@ -31,7 +31,7 @@ export function drawQueue(state: State, send: Send): TemplateResult {
     </main>
     <footer class="do">
       <button class="primary" ?disabled=${isSending || state.unsent.waiting === 0} @click=${() => send(sendNow)}>
-        ${say(isSending ? "queue.sending" : "queue.send")}
+        ${say(isSending ? "queue.sending" : state.unsent.waiting > 0 ? "queue.send" : "queue.nothing")}
       </button>
     </footer>`;
 }

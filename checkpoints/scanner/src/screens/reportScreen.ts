@@ -3,11 +3,11 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { deliberate, type Send, showing } from "../actions/action";
 import { changeReport, signReport, takePhotos } from "../actions/carnet";
-import { type ReportForm, toggled } from "../forms";
+import { missingInReport, type ReportForm, toggled } from "../forms";
 import { type IncidentKind, LIMITS } from "../judging/generated";
 import type { State } from "../state";
 import { say } from "../words/words";
-import { bar, box, choose, notice, text } from "./widgets";
+import { act, bar, choose, list, notice, text } from "./widgets";
 
 type Change = (changes: Partial<ReportForm>) => void;
 const WITH_PLATES: ReadonlySet<IncidentKind> = new Set<IncidentKind>(["vehicle_change", "transhipment"]);
@@ -20,17 +20,18 @@ export function drawReport(state: State, send: Send): TemplateResult {
       <h1>${say("wrong.report")}</h1>
       ${choose("wrong.reason", state.phone?.bundle?.reasons.incident ?? [], report.kind, (kind) => change({ kind }))}
       ${screenful?.seals?.length ? brokenSeals(screenful.seals, report, change) : nothing}
-      ${text("wrong.text", report.text, (value) => change({ text: value }))}
-      ${box("form.affixed", report.affixed, (affixed) => change({ affixed }), { hint: say("form.seals.hint") })}
+      ${text("wrong.text", report.text, LIMITS.report, (value) => change({ text: value }))}
+      ${list("form.affixed", report.affixed, (affixed) => change({ affixed }))}
       ${WITH_PLATES.has(report.kind)
-        ? box("wrong.vehicles", report.vehicles, (vehicles) => change({ vehicles }))
+        ? list("wrong.vehicles", report.vehicles, (vehicles) => change({ vehicles }))
         : nothing}
       ${photos(report, change, send)} ${notice(state)}
     </main>
     <footer class="do">
-      <button class="primary" ?disabled=${state.isBusy || !report.text.trim()} @click=${() => send(deliberate(signReport))}>
-        ${say("wrong.send.report")}
-      </button>
+      ${act(say("wrong.send.report"), () => send(deliberate(signReport)), {
+        why: missingInReport(report),
+        isBusy: state.isBusy,
+      })}
       <button class="secondary" @click=${() => send(showing("carnet"))}>${say("form.back")}</button>
     </footer>`;
 }

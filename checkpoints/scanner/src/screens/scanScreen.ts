@@ -39,6 +39,7 @@ function numberForm(state: State, send: Send): TemplateResult {
   const { typed, typedPage } = state.lorry;
   const form = typed === "" ? "typing" : isCode(typed) ? "right" : judgeTyping(typed);
   const message = state.notice || (form === "wrong" ? say("scan.wrong") : "");
+  const why = form === "typing" && message === "" ? say("scan.incomplete") : message;
   return html`<form class="number" @submit=${(event: SubmitEvent) => submit(event, typed, send)}>
     <label class="box ${form}"
       ><span>${say("scan.number")}</span>
@@ -60,8 +61,8 @@ function numberForm(state: State, send: Send): TemplateResult {
         ${PAGES.map((page) => html`<option value=${page} ?selected=${typedPage === page}>${page}</option>`)}
       </select>
     </label>
-    <p class="notice" role="status">${message}</p>
-    <button class="primary" ?disabled=${form !== "right"}>${say("scan.look")}</button>
+    <p class="notice ${message === "" ? "why" : ""}" id="why" role="status">${why}</p>
+    <button class="primary" aria-describedby="why" ?disabled=${form !== "right"}>${say("scan.look")}</button>
   </form>`;
 }
 

@@ -30,7 +30,7 @@ export function drawSettings(state: State, send: Send): TemplateResult {
       </div>
       ${tick("settings.sound", state.hasSound, () => send(switchSound))}
       ${notice(state)}
-      <button class="secondary" ?disabled=${phone?.isSending} @click=${() => send(syncNow)}>${say("settings.sync")}</button>
+      <button class="secondary" ?disabled=${phone?.isSending} @click=${() => send(syncNow)}>${say(phone?.isSending ? "queue.sending" : "settings.sync")}</button>
       ${install
         ? html`<button class="secondary" @click=${install}>${say("settings.install")}</button>`
         : nothing}

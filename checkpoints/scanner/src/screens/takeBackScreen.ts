@@ -3,9 +3,10 @@
 import { html, type TemplateResult } from "lit-html";
 import { deliberate, type Send } from "../actions/action";
 import { giveReason, showQueue, takeBack } from "../actions/queue";
+import { LIMITS } from "../judging/generated";
 import type { State } from "../state";
 import { say, sayInstant } from "../words/words";
-import { bar, text } from "./widgets";
+import { act, bar, text } from "./widgets";
 
 export function drawTakeBack(state: State, send: Send): TemplateResult {
   const taking = state.lorry.takingBack!;
@@ -15,12 +16,14 @@ export function drawTakeBack(state: State, send: Send): TemplateResult {
       <h1>${say("takeback.title")}</h1>
       <p class="what">${body.carnet} · ${say("see.page", { page: body.page })} · ${sayInstant(body.occurred_at)}</p>
       <p>${say("takeback.hint")}</p>
-      ${text("takeback.reason", taking.reason, (reason) => send(giveReason(reason)))}
+      ${text("takeback.reason", taking.reason, LIMITS.takingBack, (reason) => send(giveReason(reason)))}
     </main>
     <footer class="do">
-      <button class="primary danger" ?disabled=${state.isBusy || !taking.reason.trim()} @click=${() => send(deliberate(takeBack))}>
-        ${say("takeback.do")}
-      </button>
+      ${act(say("takeback.do"), () => send(deliberate(takeBack)), {
+        why: taking.reason.trim() ? null : "why.taking",
+        isBusy: state.isBusy,
+        isDanger: true,
+      })}
       <button class="secondary" @click=${() => send(showQueue)}>${say("form.back")}</button>
     </footer>`;
 }

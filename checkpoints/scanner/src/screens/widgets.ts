@@ -3,11 +3,13 @@
 import { html, nothing, svg, type TemplateResult } from "lit-html";
 import type { Action, Send } from "../actions/action";
 import { showing } from "../actions/action";
+import { crossSeal } from "../actions/carnet";
 import { showQueue } from "../actions/queue";
 import { switchLanguage } from "../actions/settings";
 import type { Verdict } from "../judging/facts";
 import type { Reason } from "../screenful";
 import type { State } from "../state";
+import type { Statement } from "../statement";
 import type { NamedCode } from "../store/sealedStore";
 import {
   currentLanguage,
@@ -87,6 +89,37 @@ export function sayReason(reason: Reason): string {
   return reason.detail ?? sayFinding(reason);
 }
 
+/** A seal as what was stated of it: not looked at, whole, or crossed out. */
+export function sealMark(seal: string, { seals }: Statement): Glyph {
+  if (seals?.kind === "list") return seals.bad.has(seal) ? "cross" : "tick";
+  return seals?.kind === "intact" ? "tick" : "open";
+}
+
+/** The seals that should be there; a tap crosses one out, or takes that back. */
+export function sealChips(seals: readonly string[], send: Send, markOf: (seal: string) => Glyph): TemplateResult {
+  return html`<div class="seals" role="group" aria-label=${say("see.seals")}>
+    ${seals.map((seal) => {
+      const mark = markOf(seal);
+      const isBad = mark === "cross";
+      return html`<button
+        class="seal ${isBad ? "bad" : ""}"
+        aria-pressed=${isBad ? "true" : "false"}
+        aria-label=${say(isBad ? "see.seal.bad" : "see.seal", { seal })}
+        @click=${() => send(crossSeal(seal))}
+      >
+        ${glyph(mark)} ${seal}
+      </button>`;
+    })}
+  </div>`;
+}
+
+/** The server is still asked, and nothing is known here. */
+export function waitingShape(): TemplateResult {
+  return html`<svg class="shape" viewBox="0 0 64 64" aria-hidden="true">
+    <circle cx="32" cy="32" r="29" /><path class="mark" d="M32 14v19l12 8" />
+  </svg>`;
+}
+
 /** What a verdict looks like where colour is not seen: each has a shape of its own. */
 export function verdictShape(verdict: Verdict): TemplateResult {
   const shapes: Record<Verdict, TemplateResult> = {
@@ -98,13 +131,14 @@ export function verdictShape(verdict: Verdict): TemplateResult {
   return html`<svg class="shape" viewBox="0 0 64 64" aria-hidden="true">${shapes[verdict]}</svg>`;
 }
 
-type Glyph = "back" | "settings" | "torch" | "tick" | "cross";
+type Glyph = "back" | "settings" | "torch" | "tick" | "cross" | "open";
 const PATHS: Record<Glyph, string> = {
   back: "M15 4l-8 8 8 8",
   settings: "M4 7h16M4 12h16M4 17h16",
   torch: "M8 3h8v4l-2 3v11h-4V10L8 7zM8 6h8",
   tick: "M4 13l5 5L20 6",
   cross: "M5 5l14 14M19 5L5 19",
+  open: "M4 4h16v16H4z",
 };
 
 export function glyph(name: Glyph): TemplateResult {
@@ -116,14 +150,15 @@ export function box(
   key: Key,
   value: string,
   changed: (value: string) => void,
-  how: { type?: string; mode?: string; hint?: string; wrong?: boolean; complete?: string } = {},
+  how: { type?: string; mode?: string; hint?: string; wrong?: boolean; least?: string } = {},
 ): TemplateResult {
   return html`<label class="box"
     ><span>${say(key)}</span>
     <input
       type=${how.type ?? "text"}
       inputmode=${how.mode ?? "text"}
-      autocomplete=${how.complete ?? "off"}
+      autocomplete="off"
+      min=${how.least ?? nothing}
       autocapitalize=${how.mode ? "off" : "characters"}
       aria-invalid=${how.wrong ? "true" : "false"}
       .value=${value}
@@ -137,15 +172,79 @@ export function tick(key: Key, on: boolean, changed: () => void): TemplateResult
 }
 
 /** A few lines in the officer's own words. */
-export function text(key: Key, value: string, changed: (value: string) => void): TemplateResult {
+export function text(key: Key, value: string, most: number, changed: (value: string) => void): TemplateResult {
   return html`<label class="box"
     ><span>${say(key)}</span
     ><textarea
       rows="2"
+      maxlength=${most}
       .value=${value}
       @input=${(event: InputEvent) => changed((event.target as HTMLTextAreaElement).value)}
     ></textarea>
   </label>`;
+}
+
+/** Seals or plates, one a line: a handheld scanner ends each with a new line, and a blank belongs to its spelling. */
+export function list(key: Key, value: string, changed: (value: string) => void): TemplateResult {
+  return html`<label class="box"
+    ><span>${say(key)}</span
+    ><textarea
+      class="list"
+      rows=${Math.min(Math.max(value.split("\n").length, 2), 5)}
+      autocapitalize="characters"
+      autocomplete="off"
+      spellcheck="false"
+      .value=${value}
+      @input=${(event: InputEvent) => changed((event.target as HTMLTextAreaElement).value)}
+    ></textarea
+    ><small>${say("form.list.hint")}</small>
+  </label>`;
+}
+
+export interface Answer {
+  readonly value: string;
+  readonly key: Key;
+  readonly isOff?: boolean;
+}
+
+/** One question with its answers side by side; none is given before a person gives it. */
+export function question(
+  key: Key,
+  answers: readonly Answer[],
+  given: string | null,
+  changed: (value: string) => void,
+): TemplateResult {
+  return html`<fieldset class="question">
+    <legend>${say(key)}</legend>
+    ${answers.map(
+      (each) => html`<label class="answer"
+        ><input
+          type="radio"
+          name=${key}
+          .checked=${each.value === given}
+          ?disabled=${each.isOff ?? false}
+          @change=${() => changed(each.value)}
+        /><span>${say(each.key)}</span></label
+      >`,
+    )}
+  </fieldset>`;
+}
+
+/** The button that acts; while it cannot, the sentence above it says why. */
+export function act(
+  label: unknown,
+  tapped: () => void,
+  { why, isBusy, isDanger = false }: { why: Key | null; isBusy: boolean; isDanger?: boolean },
+): TemplateResult {
+  return html`${why ? html`<p class="why" id="why">${say(why)}</p>` : nothing}
+    <button
+      class="primary ${isDanger ? "danger" : ""}"
+      aria-describedby=${why ? "why" : nothing}
+      ?disabled=${isBusy || why !== null}
+      @click=${tapped}
+    >
+      ${isBusy ? say("pin.working") : label}
+    </button>`;
 }
 
 /** One of several reasons; what cannot be left open begins with none. */
