@@ -14,6 +14,7 @@ import {
   screenfulOfServer,
   withOwnStamp,
 } from "./screenful";
+import { type ClockReading, offsetAt, readClock } from "./serverClock";
 import type { Database } from "./store/database";
 import { type Bundle, SealedStore, type Session } from "./store/sealedStore";
 import type { Vault } from "./store/vault";
@@ -49,6 +50,7 @@ export class Phone {
   counts: Counts = { waiting: 0, problem: 0 };
   carnets = new Map<string, Carnet>();
   isSending = false;
+  private clock: ClockReading | null = null;
   private keys: VerificationKey[] = [];
   private etag = "";
   private items: Item[] = [];
@@ -68,12 +70,14 @@ export class Phone {
   /** Take out what the phone holds; nothing is asked of the network. */
   async open(now: number): Promise<void> {
     await this.queue.forgetOldShifts(now);
-    const [session, held, due] = await Promise.all([
+    const [session, held, due, clock] = await Promise.all([
       this.store.read("session"),
       this.store.read("bundle"),
       this.store.read("carnets"),
+      this.store.read("clock"),
     ]);
     this.session = session;
+    this.clock = clock && { ...clock, heardAt: now, steadyAt: performance.now() };
     if (held) await this.hold(held.bundle, held.etag, held.syncedAt);
     for (const carnet of due?.carnets ?? []) this.carnets.set(carnet.number, carnet);
     await this.recount();
@@ -85,7 +89,19 @@ export class Phone {
   }
 
   get api(): Api {
-    return new Api(this.session?.token ?? null, languageTag);
+    return new Api(this.session?.token ?? null, languageTag, (date, took) => this.hearClock(date, took));
+  }
+
+  /** Milliseconds by which the server's clock is ahead of this phone's; null while it was never heard. */
+  clockOffset(): number | null {
+    return offsetAt(this.clock, Date.now(), performance.now());
+  }
+
+  private hearClock(date: string | null, took: number): void {
+    const reading = readClock(date, took, Date.now(), performance.now());
+    if (reading === null) return;
+    this.clock = reading;
+    void this.store.write("clock", reading).catch(() => undefined); // measured anew with the next answer
   }
 
   get office(): Office | null {
@@ -172,7 +188,7 @@ export class Phone {
   /** Write a deed to the phone; resolves when it is safe. Sending begins at once and is not waited for. */
   async record(deed: Deed, how: { role: Role | ""; wasOnline: boolean; now: number }): Promise<Item> {
     const office = this.bundle?.office.code ?? "";
-    const item = await this.queue.add(deed, { office, role: how.role, wasOnline: how.wasOnline, madeAt: how.now });
+    const item = await this.queue.add(deed, { office, role: how.role, wasOnline: how.wasOnline, madeAt: how.now, clockOffset: this.clockOffset() });
     await this.recount();
     return item;
   }

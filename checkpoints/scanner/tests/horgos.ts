@@ -7,7 +7,6 @@ import type { Carnet } from "../src/judging/facts";
 import { type Events, Phone } from "../src/phone";
 import { fresh } from "../src/state";
 import { openDatabase } from "../src/store/database";
-import { enrol } from "../src/store/enrolment";
 import { type Bundle, SealedStore } from "../src/store/sealedStore";
 import { makeKey, type Vault } from "../src/store/vault";
 import { judged } from "./judged";
@@ -70,7 +69,7 @@ export interface TestApp extends App {
 
 export async function appAtHorgos(): Promise<TestApp> {
   const database = await openDatabase(`app-${number++}`);
-  const vault = await enrol(database, { username: "officer", office: "KZHOR001", pin: "246810", password: "secret" });
+  const { vault } = await makeKey(["246810"], 1000);
   await fillStore(new SealedStore(database, vault));
   const app: TestApp = {
     state: fresh(Date.now()),

@@ -9,7 +9,7 @@ import { type Database, openDatabase } from "../src/store/database";
 import { makeKey, unlock } from "../src/store/vault";
 
 const NOW = Date.parse("2026-03-02T06:00:00Z");
-const HOW = { office: "KZHOR001", role: "entry" as const, wasOnline: false, madeAt: NOW };
+const HOW = { office: "KZHOR001", role: "entry" as const, wasOnline: false, madeAt: NOW, clockOffset: null };
 let database: Database;
 let queue: Queue;
 let number = 0;

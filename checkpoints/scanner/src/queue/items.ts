@@ -67,10 +67,12 @@ export type Deed =
   | { kind: "refusal"; body: RefusalBody }
   | { kind: "incident"; body: IncidentBody };
 
-/** `wasOnline`: the server had judged the carnet a moment before. `office`: where it was made. */
+/** `wasOnline`: the server had judged the carnet a moment before. `office`: where it was made. `clockOffset`: what had to be
+ * added to this phone's clock then, in milliseconds; null where that was not known. */
 export type Item = Deed & {
   state: ItemState;
   madeAt: number;
+  clockOffset: number | null;
   office: string;
   role: Role | "";
   wasOnline: boolean;

@@ -1,6 +1,5 @@
 // The queue: written to the phone's database before anything is said to be done, and sent when the network allows.
 
-import type { Role } from "../judging/facts";
 import type { Database, ItemState, SealedItem } from "../store/database";
 import type { Vault } from "../store/vault";
 import type { Deed, Item } from "./items";
@@ -31,7 +30,10 @@ export class Queue {
   ) {}
 
   /** Resolves only when the item is on the disk. */
-  async add(deed: Deed, how: { office: string; role: Role | ""; wasOnline: boolean; madeAt: number }): Promise<Item> {
+  async add(
+    deed: Deed,
+    how: Pick<Item, "office" | "role" | "wasOnline" | "madeAt" | "clockOffset">,
+  ): Promise<Item> {
     const item: Item = { ...deed, ...how, state: "waiting", tries: 0 };
     await this.save([item]);
     return item;

@@ -7,8 +7,9 @@ import { nextLorry } from "../actions/scanController";
 import type { Lane } from "../judging/generated";
 import type { Screenful } from "../screenful";
 import { isWaiting, type Lorry, type State } from "../state";
-import { badSeals, canSayInOrder, isTermination, withStatement } from "../statement";
+import { badSeals, canSayInOrder, isTermination } from "../statement";
 import { say, sayDay, sayInstant, sayName } from "../words/words";
+import { shownNow } from "./shown";
 import { bar, sayReason, sealChips, verdictShape, waitingShape } from "./widgets";
 
 /** Nothing more to stamp on this page: the next lorry is what comes next. */
@@ -17,7 +18,7 @@ const OVER = new Set(["voucher_already_stamped", "nothing_to_stamp"]);
 export function drawCarnet(state: State, send: Send): TemplateResult {
   const { lorry } = state;
   if (isWaiting(lorry)) return drawWaiting(state, send);
-  const shown = withStatement(lorry.screenful!, lorry.statement, lorry.isReported);
+  const shown = shownNow(state);
   return html`<div class="see ${shown.verdict}" aria-busy=${lorry.isAsking ? "true" : "false"}>
     ${bar(state, send, nextLorry)} ${verdict(lorry, shown)}
     <main class="facts">

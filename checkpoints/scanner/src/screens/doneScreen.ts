@@ -5,7 +5,7 @@ import { deliberate, type Send } from "../actions/action";
 import { beginStamp } from "../actions/carnet";
 import { nextLorry } from "../actions/scanController";
 import { type Item, takesBack } from "../queue/items";
-import type { State } from "../state";
+import type { Lorry, State } from "../state";
 import { say, sayInstant } from "../words/words";
 import { symbol } from "./symbol";
 import { bar } from "./widgets";
@@ -13,11 +13,10 @@ import { bar } from "./widgets";
 const TITLES = { stamp: "done.stamp", refusal: "done.refusal", incident: "done.report" } as const;
 
 export function drawDone(state: State, send: Send): TemplateResult {
-  const { screenful, done } = state.lorry;
-  const item = done!;
+  const item = state.lorry.done!;
   return html`${bar(state, send)}
-    <main class="page done" data-state=${item.state}>
-      <h1>✔ ${say(takesBack(item) ? "takeback.taken" : TITLES[item.kind])}</h1>
+    <main class="page done" data-state=${item.state} data-kind=${item.kind}>
+      <h1>${item.kind === "refusal" ? "✖" : "✔"} ${say(takesBack(item) ? "takeback.taken" : TITLES[item.kind])}</h1>
       <p class="what">
         ${item.body.carnet}${"page" in item.body ? ` · ${say("see.page", { page: item.body.page })}` : ""}${item.role
           ? ` · ${say(`role.${item.role}`)}`
@@ -31,14 +30,19 @@ export function drawDone(state: State, send: Send): TemplateResult {
         : nothing}
       ${item.kind === "stamp" ? receipt(item, state) : nothing}
     </main>
-    <footer class="do">
-      ${item.kind === "incident" && screenful && screenful.verdict !== "stop"
-        ? html`<button class="primary" @click=${() => send(beginStamp())}>${say(`stamp.${screenful.role}`)} ▸</button>`
-        : html`<button class="primary" @click=${() => send(deliberate(nextLorry))}>${say("see.next")} ▸</button>`}
-      ${item.kind === "stamp"
-        ? html`<button class="secondary" @click=${() => window.print()}>${say("done.print")}</button>`
-        : html`<button class="secondary" @click=${() => send(nextLorry)}>${say("see.next")}</button>`}
-    </footer>`;
+    <footer class="do">${whatNext(item, state.lorry, send)}</footer>`;
+}
+
+/** After a report the stamp; after all else the next lorry. */
+function whatNext(item: Item, { screenful }: Lorry, send: Send): TemplateResult {
+  if (item.kind === "incident" && screenful && screenful.verdict !== "stop") {
+    return html`<button class="primary" @click=${() => send(beginStamp())}>${say(`stamp.${screenful.role}`)} ▸</button>
+      <button class="secondary" @click=${() => send(nextLorry)}>${say("see.next")}</button>`;
+  }
+  return html`<button class="primary" @click=${() => send(deliberate(nextLorry))}>${say("see.next")} ▸</button>
+    ${item.kind === "stamp"
+      ? html`<button class="secondary" @click=${() => window.print()}>${say("done.print")}</button>`
+      : nothing}`;
 }
 
 function progress(item: Item, { phone }: State): string {

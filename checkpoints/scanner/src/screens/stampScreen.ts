@@ -6,6 +6,7 @@ import { changeStamp, makeStamp, makeStatement } from "../actions/carnet";
 import { missingInStamp, type StampForm } from "../forms";
 import { LIMITS } from "../judging/generated";
 import type { Screenful } from "../screenful";
+import { isWrong } from "../serverClock";
 import type { Lorry, State } from "../state";
 import {
   areSealsGood,
@@ -15,9 +16,9 @@ import {
   type PackagesStated,
   type SealsStated,
   type Statement,
-  withStatement,
 } from "../statement";
 import { say } from "../words/words";
+import { sayClock, shownNow } from "./shown";
 import { act, type Answer, bar, box, list, question, sealChips, sealMark, text, tick, verdictShape } from "./widgets";
 
 type Change = (changes: Partial<StampForm>) => void;
@@ -26,11 +27,13 @@ const PAGES = Array.from({ length: 20 }, (_, index) => index + 1);
 export function drawStamp(state: State, send: Send): TemplateResult {
   const { lorry } = state;
   const [form, { statement }] = [lorry.stamp!, lorry];
-  const shown = withStatement(lorry.screenful!, statement, lorry.isReported);
+  const shown = shownNow(state);
+  const offset = state.phone?.clockOffset() ?? null;
   const change: Change = (changes) => send(changeStamp(changes));
   return html`${bar(state, send, showing("carnet"))}
     <main class="page confirm">
-      ${strip(shown, form)} ${shown.page === null ? pageChoice(form.page, (page) => change({ page })) : nothing}
+      ${strip(shown, form)} ${isWrong(offset) ? html`<p class="notice">${sayClock(offset)}</p>` : nothing}
+      ${shown.page === null ? pageChoice(form.page, (page) => change({ page })) : nothing}
       ${form.page === null ? nothing : seals(lorry, form.page, send)}
       ${form.page !== null && isTermination(form.page) ? termination(form, statement, change, send) : nothing}
       ${form.page !== null && isStart(form.page) ? timeLimit(form, change) : nothing}

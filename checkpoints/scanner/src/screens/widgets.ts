@@ -8,6 +8,7 @@ import { showQueue } from "../actions/queue";
 import { switchLanguage } from "../actions/settings";
 import type { Verdict } from "../judging/facts";
 import type { Reason } from "../screenful";
+import { isWrong } from "../serverClock";
 import type { State } from "../state";
 import type { Statement } from "../statement";
 import type { NamedCode } from "../store/sealedStore";
@@ -25,8 +26,13 @@ import {
 
 const HOUR = 3_600_000;
 
-/** How fresh is what the phone knows: under an hour green, under a day amber, else red. */
-export function freshness(syncedAt: number | null, now: number): { level: "green" | "amber" | "red"; words: string } {
+/** How fresh is what the phone knows: under an hour green, under a day amber, else red; by a clock that can be believed. */
+export function freshness(
+  syncedAt: number | null,
+  now: number,
+  offset: number | null = null,
+): { level: "green" | "amber" | "red"; words: string } {
+  if (isWrong(offset)) return { level: "red", words: say("clock.wrong", { age: sayAge(Math.abs(offset)) }) };
   if (syncedAt === null) return { level: "red", words: say("fresh.never") };
   const age = now - syncedAt;
   if (age < 60_000) return { level: "green", words: say("fresh.now") };
@@ -36,8 +42,8 @@ export function freshness(syncedAt: number | null, now: number): { level: "green
 
 /** The bar on every screen: how fresh, how much unsent, and where to look closer. */
 export function bar(state: State, send: Send, back: Action | null = null): TemplateResult {
-  const { phone, unsent } = state;
-  const fresh = phone && freshness(phone.syncedAt, Date.now());
+  const { phone } = state;
+  const fresh = phone && freshness(phone.syncedAt, Date.now(), phone.clockOffset());
   return html`<header class="bar">
     ${back
       ? html`<button class="icon" @click=${() => send(back)} aria-label=${say("form.back")}>${glyph("back")}</button>`
@@ -45,17 +51,7 @@ export function bar(state: State, send: Send, back: Action | null = null): Templ
     ${fresh
       ? html`<span class="fresh ${fresh.level}">${fresh.words}</span>`
       : html`<span class="fresh">${say("app")}</span>`}
-    <button
-      class="unsent ${unsent.waiting ? "some" : ""} ${unsent.problem ? "wrong" : ""}"
-      ?disabled=${!phone}
-      @click=${() => send(showQueue)}
-    >
-      ${unsent.problem
-        ? say("problems.count", { n: unsent.problem })
-        : unsent.waiting
-          ? say("unsent", { n: unsent.waiting })
-          : say("unsent.none")}
-    </button>
+    ${phone?.bundle?.sandbox ? html`<b class="sandbox">${say("sandbox")}</b>` : nothing} ${unsentCount(state, send)}
     ${languages(send)}
     ${phone
       ? html`<button class="icon" @click=${() => send(showing("settings"))} aria-label=${say("settings.title")}>
@@ -63,6 +59,23 @@ export function bar(state: State, send: Send, back: Action | null = null): Templ
         </button>`
       : nothing}
   </header>`;
+}
+
+/** A phone that nobody has enrolled has sent nothing, and says nothing of it. */
+function unsentCount({ phone, enrolment, unsent }: State, send: Send): TemplateResult | typeof nothing {
+  const words = unsent.problem
+    ? say("problems.count", { n: unsent.problem })
+    : unsent.waiting
+      ? say("unsent", { n: unsent.waiting })
+      : say("unsent.none");
+  if (!enrolment) return nothing;
+  return html`<button
+    class="unsent ${unsent.waiting ? "some" : ""} ${unsent.problem ? "wrong" : ""}"
+    ?disabled=${!phone}
+    @click=${() => send(showQueue)}
+  >
+    ${words}
+  </button>`;
 }
 
 const SHORT: Record<Language, string> = { en: "EN", ru: "RU", zh: "中" };

@@ -2,6 +2,7 @@
 
 import type { Carnet, Names, Office, Registers, Role } from "../judging/facts";
 import type { IncidentKind, RefusalReason } from "../judging/generated";
+import type { ClockReading } from "../serverClock";
 import type { Database } from "./database";
 import type { Vault } from "./vault";
 
@@ -14,6 +15,8 @@ export interface Session {
 /** GET /api/v1/post/bundle/ */
 export interface Bundle extends Registers {
   as_of: string;
+  /** Nothing that is done here is real. */
+  sandbox?: boolean;
   office: { code: string; country: string; territory: string; name: Names; roles: Role[]; time_zone: string };
   officer: { username: string };
   keys: { keys: JsonWebKey[] };
@@ -30,6 +33,7 @@ interface Values {
   session: Session;
   bundle: { bundle: Bundle; etag: string; syncedAt: number | null };
   carnets: { carnets: Carnet[]; etag: string };
+  clock: ClockReading;
 }
 
 export class SealedStore {

@@ -13,6 +13,7 @@ type Needed =
 export const en = {
   language: "English",
   app: "TIR post",
+  sandbox: "sandbox",
   "verdict.go": "GO",
   "verdict.look": "LOOK",
   "verdict.stop": "STOP",
@@ -40,6 +41,9 @@ export const en = {
   "fresh.amber": "synced {age} ago",
   "fresh.red": "not synced for {age}",
   "fresh.never": "never synced",
+  "clock.wrong": "clock {age} wrong",
+  "clock.ahead": "This phone's clock is {age} ahead of the server's. Set it right before you stamp.",
+  "clock.behind": "This phone's clock is {age} behind the server's. Set it right before you stamp.",
   "age.minutes": "{n} min",
   "age.hours": "{n} h",
   "age.days": "{n} d",

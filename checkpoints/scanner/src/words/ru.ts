@@ -3,6 +3,7 @@ import type { Words } from "./en";
 export const ru: Words = {
   language: "Русский",
   app: "Пост МДП",
+  sandbox: "учебный",
   "verdict.go": "МОЖНО",
   "verdict.look": "ПРОВЕРИТЬ",
   "verdict.stop": "СТОП",
@@ -30,6 +31,9 @@ export const ru: Words = {
   "fresh.amber": "{age} назад",
   "fresh.red": "{age} без сети",
   "fresh.never": "не обновлялось",
+  "clock.wrong": "часы неверны: {age}",
+  "clock.ahead": "Часы телефона спешат: {age}. Поставьте их правильно до отметки.",
+  "clock.behind": "Часы телефона отстают: {age}. Поставьте их правильно до отметки.",
   "age.minutes": "{n} мин",
   "age.hours": "{n} ч",
   "age.days": "{n} дн",

@@ -3,6 +3,7 @@ import type { Words } from "./en";
 export const zh: Words = {
   language: "中文",
   app: "TIR 口岸",
+  sandbox: "演练",
   "verdict.go": "放行",
   "verdict.look": "查看",
   "verdict.stop": "停止",
@@ -30,6 +31,9 @@ export const zh: Words = {
   "fresh.amber": "{age}前已同步",
   "fresh.red": "{age}未同步",
   "fresh.never": "从未同步",
+  "clock.wrong": "时钟差 {age}",
+  "clock.ahead": "本手机时钟比服务器快 {age}。签章前请校准。",
+  "clock.behind": "本手机时钟比服务器慢 {age}。签章前请校准。",
   "age.minutes": "{n} 分钟",
   "age.hours": "{n} 小时",
   "age.days": "{n} 天",
