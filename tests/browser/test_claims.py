@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
+from tests.guarantees.claiming import headquarters
 
 from guarantees.choices import NoticeKind
 from guarantees.claims import steps as claims
@@ -13,7 +14,6 @@ from guarantees.models import Claim
 from guarantees.notices import Message, tell
 from tests.api.calls import ago, today
 from tests.browser.conftest import Pictures, SignIn, Violations
-from tests.guarantees.claiming import headquarters
 from tests.world import World, reconcile
 from tir.accounts.models import Role, User
 from tir.kernel.clock import now

@@ -6,13 +6,13 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.guarantees.claiming import demand, headquarters, instant, notify, open_carnet, open_claim
 
 from carnets.deadlines import deadlines
 from carnets.models import Carnet
 from guarantees.claims import steps as claims
 from guarantees.deadlines import DUTIES, Deadline, Side
 from guarantees.models import Guarantee
-from tests.guarantees.claiming import demand, headquarters, instant, notify, open_carnet, open_claim
 from tests.world import LONG_AGO, START, World, reconcile
 
 DAY = timedelta(days=1)

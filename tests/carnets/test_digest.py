@@ -8,12 +8,12 @@ from django.core import mail
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import translation
+from tests.guarantees.claiming import notify, open_claim
 
 from carnets.digest import gather, send_digest
 from guarantees import notices
 from guarantees.choices import NoticeKind
 from guarantees.models import Claim, HolderExclusion, Notice
-from tests.guarantees.claiming import notify, open_claim
 from tests.threads import at_once, raised
 from tests.world import START, World
 from tir.accounts.models import User

@@ -9,6 +9,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pytest
 from django.utils import translation
+from tests.guarantees.claiming import demand, notify, open_claim
 
 from carnets.annex10.returns import record_return
 from carnets.documents.building import page_token
@@ -19,7 +20,6 @@ from carnets.models import Carnet
 from checkpoints.dossiers import View, claim_facts, defence_facts, operation_of
 from checkpoints.models import Stamp
 from guarantees.models import Claim
-from tests.guarantees.claiming import demand, notify, open_claim
 from tests.world import START, World, reconcile
 
 DAY = timedelta(days=1)

@@ -6,12 +6,12 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+from tests.guarantees.claiming import demand, headquarters, instant, notify, open_claim
 
 from guarantees.choices import ClaimStatus
 from guarantees.claims import documents
 from guarantees.claims import steps as claims
 from guarantees.models import Claim, Notice
-from tests.guarantees.claiming import demand, headquarters, instant, notify, open_claim
 from tests.world import World
 
 DAY = timedelta(days=1)
