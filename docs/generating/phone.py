@@ -1,7 +1,7 @@
 """checkpoints/scanner/src/judging/generated.ts: what the phone must not say otherwise than the server.
 
 Codes with their levels and order, tolerances, choices and limits are written once, in Python. The phone maps them to
-its own checks and words by `Record<RuleCode, …>`, so its compiler refuses to build while one of them is missing there.
+its own checks and words by `Record<RuleName, …>`, so its compiler refuses to build while one of them is missing there.
 """
 
 import json
@@ -61,13 +61,20 @@ def module() -> str:
 
 
 def _rules() -> Iterable[str]:
-    lines = (f"  {{ code: {_text(rule.code)}, level: {_text(rule.level)} }}," for rule in CHECKPOINT)
+    """A rule is known by its name; two may share a code, as where one stops and the other only notes."""
+    lines = (
+        f"  {{ name: {_text(rule.name)}, code: {_text(rule.code)}, level: {_text(rule.level)} }},"
+        for rule in CHECKPOINT
+    )
     yield f"export type Level = {_union(Level)};"
     yield _with_source(
         "The rules of the checkpoint, in their order", "checkpoints/judging/rules.py",
         "export const RULES = [\n" + "\n".join(lines) + "\n] as const;",
     )  # fmt: skip
-    yield 'export type RuleCode = (typeof RULES)[number]["code"];'
+    yield "\n".join(
+        f'export type {kind} = (typeof RULES)[number]["{member}"];'
+        for kind, member in (("RuleName", "name"), ("RuleCode", "code"))
+    )
 
 
 def _tolerances() -> Iterable[str]:

@@ -58,9 +58,10 @@ class TestThePhone:
     """Its file is among the generated ones above; its own compiler holds what it makes of it."""
 
     def test_names_every_rule_once_in_order(self) -> None:
-        codes = re.findall(r'\{ code: "(\w+)", level: "\w+" \}', phone.module())
+        rules = re.findall(r'\{ name: "(\w+)", code: "(\w+)", level: "(\w+)" \}', phone.module())
 
-        assert codes == [rule.code for rule in CHECKPOINT]
+        assert rules == [(rule.name, rule.code, rule.level) for rule in CHECKPOINT]
+        assert len({name for name, _code, _level in rules}) == len(rules)
 
     def test_knows_as_many_photos_as_a_report_takes(self) -> None:
         body = {

@@ -1,5 +1,5 @@
-// The checks of the checkpoint's rules: each returns null when its rule holds, or the facts that break it. Codes, levels
-// and order are the server's own (generated.ts); that a check says the same as there the judged cases hold it to.
+// The checks of the checkpoint's rules by their names: each returns null when its rule holds, or the facts that break it.
+// Names, codes, levels and order are the server's own (generated.ts); that a check says the same as there the judged cases hold it to.
 
 import {
   type Carnet,
@@ -12,7 +12,7 @@ import {
   roleOfPage,
   type SideFacts,
 } from "./facts";
-import { CLOCK_TOLERANCE, FASTEST_LORRY_KMH, type RuleCode, RULES } from "./generated";
+import { CLOCK_TOLERANCE, FASTEST_LORRY_KMH, type RuleCode, type RuleName, RULES } from "./generated";
 import { DAY, HOUR, isApproved } from "./projection";
 
 /** One carnet before one office at one instant; `seen` is what the officer recorded, if anything yet. */
@@ -40,50 +40,50 @@ type Check = (judged: Case) => FactValues | null;
 
 /** The verdict follows these at each tap. */
 const STATED = {
-  seal_mismatch: sealsAreThoseExpected,
-  seal_broken_no_pv: brokenSealsHaveAReport,
-  packages_differ: packagesAreThoseExpected,
-  reservation: ({ reservation }) => (reservation ? { reservation } : null),
-} satisfies Partial<Record<RuleCode, (stated: Stated) => FactValues | null>>;
+  seals_are_those_expected: sealsAreThoseExpected,
+  broken_seals_have_a_certified_report: brokenSealsHaveAReport,
+  packages_are_those_expected: packagesAreThoseExpected,
+  termination_is_without_reservation: ({ reservation }) => (reservation ? { reservation } : null),
+} satisfies Partial<Record<RuleName, (stated: Stated) => FactValues | null>>;
 
-const CHECKS: Record<RuleCode, Check> = {
+const CHECKS: Record<RuleName, Check> = {
   ...STATED,
-  page_range: pageIsInTheCarnet,
-  page_not_planned: pageBelongsToAnOperation,
-  wrong_territory: officeLiesInTheTerritory,
-  occurred_in_future: timeIsNotInTheFuture,
-  occurred_before_issue: timeIsAfterTheIssue,
-  not_in_circulation: carnetIsInCirculation,
-  carnet_returned: ({ carnet }) => (carnet.returned ? {} : null),
-  expired_at_accept: carnetIsAcceptedInTime,
-  holder_not_authorised: holderIsAuthorised,
-  holder_excluded: holderIsNotExcludedHere,
-  guarantee_not_in_force: guaranteeIsInForce,
-  approval_expired: approvalIsValid,
-  office_role_not_approved: officeIsApprovedForTheRole,
-  missing_stamp: earlierPagesAreStamped,
-  out_of_order: pagesFollowTheJourney,
-  wrong_country_seq: entryFacesTheLastExit,
-  vehicle_changed: vehiclesAreThoseOfTheCarnet,
-  late: timeLimitIsKept,
-  impossible_speed: distanceCanBeDriven,
-  suspended_too_long: suspensionWasNotTooLong,
-  start_was_refused: startWasNotRefused,
-  wrong_office: officeIsTheOnePlanned,
+  page_is_in_the_carnet: pageIsInTheCarnet,
+  page_belongs_to_an_operation: pageBelongsToAnOperation,
+  office_lies_in_the_territory_of_the_page: officeLiesInTheTerritory,
+  time_is_not_in_the_future: timeIsNotInTheFuture,
+  time_is_after_the_issue: timeIsAfterTheIssue,
+  carnet_is_in_circulation: carnetIsInCirculation,
+  carnet_was_not_returned: ({ carnet }) => (carnet.returned ? {} : null),
+  carnet_is_accepted_in_time: carnetIsAcceptedInTime,
+  holder_is_authorised: holderIsAuthorised,
+  holder_is_not_excluded_here: holderIsNotExcludedHere,
+  guarantee_is_in_force_at_acceptance: guaranteeIsInForce,
+  approval_is_valid_when_the_transport_starts: approvalIsValid,
+  office_is_approved_for_the_role: officeIsApprovedForTheRole,
+  earlier_pages_are_stamped: earlierPagesAreStamped,
+  pages_follow_the_journey: pagesFollowTheJourney,
+  entry_faces_the_last_exit: entryFacesTheLastExit,
+  vehicles_are_those_of_the_carnet: vehiclesAreThoseOfTheCarnet,
+  time_limit_is_kept: timeLimitIsKept,
+  distance_can_be_driven_in_the_time: distanceCanBeDriven,
+  suspension_was_not_too_long: suspensionWasNotTooLong,
+  start_was_not_refused_before: startWasNotRefused,
+  office_is_the_one_planned: officeIsTheOnePlanned,
 };
 
 /** Judge every rule, or only some of them, in the server's order. */
 export function findings(judged: Case, among: ReadonlySet<RuleCode> | null = null): Finding[] {
-  return RULES.flatMap(({ code, level }) => {
-    const facts = among === null || among.has(code) ? CHECKS[code](judged) : null;
+  return RULES.flatMap(({ name, code, level }) => {
+    const facts = among === null || among.has(code) ? CHECKS[name](judged) : null;
     return facts === null ? [] : [{ code, level, facts }];
   });
 }
 
 /** Judge a statement before there is a stamp. */
 export function findingsOfStatement(stated: Stated): Finding[] {
-  return RULES.flatMap(({ code, level }) => {
-    const facts = code in STATED ? STATED[code as keyof typeof STATED](stated) : null;
+  return RULES.flatMap(({ name, code, level }) => {
+    const facts = name in STATED ? STATED[name as keyof typeof STATED](stated) : null;
     return facts === null ? [] : [{ code, level, facts }];
   });
 }
