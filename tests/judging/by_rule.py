@@ -111,9 +111,7 @@ def _about_the_journey() -> Iterator[Json]:
     yield case(
         "left elsewhere, suspended", 5, stamps=[*clean(3), certify(4, office="KZHOR001", is_suspension=True)]
     )
-    for days in (30, 31):
-        suspended = [*clean(3), certify(4, is_suspension=True)]
-        yield case(f"suspended for {days} days", 5, at=when(4) + days * DAY, stamps=suspended)
+    yield from _about_suspension()
     yield case("under way for 31 days without suspension", 5, at=when(4) + 31 * DAY)
     yield case("refused before", 3, refused=[3])
     yield case("refused before, started since", 4, refused=[3])
@@ -124,6 +122,20 @@ def _about_the_journey() -> Iterator[Json]:
     yield case("cancelled by another office, which does not count", 3, stamps=[*clean(2), by_other])
     rival = certify(2, when(2) + HOUR, id=UUID(int=72), seals_found=("B-1",))
     yield case("a later rival on the page before", 3, seen=seen(3), stamps=[*clean(2), rival])
+
+
+def _about_suspension() -> Iterator[Json]:
+    """The clock is that of the territory left before: 10 days in the union, 30 in Uzbekistan, none in Tajikistan."""
+    for page, days in ((5, 10), (5, 11), (5, 15), (7, 15), (7, 30), (7, 31)):
+        suspended = [*clean(page - 2), certify(page - 1, is_suspension=True)]
+        yield case(
+            f"page {page}, suspended for {days} days", page, at=when(page - 1) + days * DAY, stamps=suspended
+        )
+    homeward = (("TJDYU001", "TJDUS001"), ("UZSYA001", "UZTAS001"))
+    endless = [certify(1, office="TJDYU001"), certify(2, office="TJDUS001", is_suspension=True)]
+    for days in (1, 400):
+        yield case(f"suspended for {days} days where no clock says how long", 3, at=when(2) + days * DAY,
+                   stamps=endless, route=homeward)  # fmt: skip
 
 
 def found(*seals: str, intact: bool | None = True) -> Json:

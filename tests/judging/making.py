@@ -7,6 +7,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from api.errors import instant
 from carnets import tokens
 from carnets.numbering import CarnetNumberInvalid, format_number, parse_number
+from checkpoints.choices import IncidentKind
+from checkpoints.models import Incident
 from tests.evidence import (
     office_facts,
     territory_of,
@@ -28,7 +30,7 @@ from tests.judging.mixtures import mixtures
 from tests.judging.reading import File
 from tests.world import KYRGYZ_OFFICE, LONG_AGO, OFFICES, START
 
-SUSPENSION_DAYS = 30
+SUSPENSION_DAYS = {"CN": 30, "EAEU": 10, "UZ": 30, "TJ": None}  # None: no clock says, so there is no limit
 NAMES = {
     "CN": ("China", "Китай", "中国"),
     "EAEU": ("Eurasian Economic Union", "Евразийский экономический союз", "欧亚经济联盟"),
@@ -61,7 +63,8 @@ def _frame() -> Json:
             _exclusion(BARRED_BEFORE, "KZ", LONG_AGO, TODAY + DAY),
         ],
         "stop_list": {"as_of": instant(START + 5 * DAY), "entries": _stop_list()},
-        "suspension_days": SUSPENSION_DAYS,
+        "suspension_days": SUSPENSION_DAYS["CN"],
+        "own_reports": _own_reports(),
         "numbers": _numbers(),
     }
 
@@ -81,7 +84,7 @@ def _territory(code: str) -> Json:
         "name": names,
         "default_transit_days": 10,
         "grace_hours": 24,
-        "suspension_days": SUSPENSION_DAYS,
+        "suspension_days": SUSPENSION_DAYS[code],
     }
 
 
@@ -94,6 +97,17 @@ def _stop_list() -> list[Json]:
     return [
         {"number": number, "control": control, "since": instant(START + DAY)} for number, control in listed
     ]
+
+
+def _own_reports() -> list[Json]:
+    """Reports as an officer draws them up on the phone: does each explain what is found about the seals?"""
+    named: tuple[tuple[list[str], list[str]], ...] = (([], []), (["A-1"], []), ([], ["N-1"]))
+    rows = (
+        {"kind": kind, "seals_broken": broken, "seals_affixed": affixed}
+        for kind in IncidentKind.values
+        for broken, affixed in named
+    )
+    return [{**row, "about_seals": Incident(**row).is_about_seals} for row in rows]
 
 
 def _numbers() -> list[Json]:

@@ -186,3 +186,12 @@ class NumberPart(Part):
 
     typed: str
     number: str | None
+
+
+class OwnReportPart(Part):
+    """A report as drawn up on a phone, and whether it explains what is found about the seals."""
+
+    kind: str
+    seals_broken: list[str]
+    seals_affixed: list[str]
+    about_seals: bool

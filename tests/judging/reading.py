@@ -20,6 +20,7 @@ from tests.judging.parts import (
     NumberPart,
     OfficePart,
     OperationPart,
+    OwnReportPart,
     Part,
     ReportPart,
     StampPart,
@@ -40,7 +41,8 @@ class File(Part):
     territories: list[TerritoryPart]
     exclusions: list[ExclusionPart]
     stop_list: StopList
-    suspension_days: int
+    suspension_days: int | None
+    own_reports: list[OwnReportPart]
     numbers: list[NumberPart]
     cases: list[CasePart]
 
@@ -120,10 +122,9 @@ class File(Part):
         )  # fmt: skip
 
     def _suspension(self, territory: str) -> Schedule:
-        """How long a transport may be suspended after an operation there: the territory's own days, else everyone's."""
-        own = next(part.suspension_days for part in self.territories if part.code == territory)
-        days = self.suspension_days if own is None else own
-        return Schedule((DatedPeriod(LONG_AGO, None, Period(days=days)),))
+        """How long a transport may be suspended after an operation there; without a clock for ever."""
+        days = next(part.suspension_days for part in self.territories if part.code == territory)
+        return Schedule(() if days is None else (DatedPeriod(LONG_AGO, None, Period(days=days)),))
 
     def _operation(self, part: OperationPart) -> OperationOnRecord:
         return OperationOnRecord(

@@ -75,6 +75,16 @@ class TestFile:
         assert presented
         assert {case.expect.verdict for case in presented} == {"stop"}
 
+    def test_has_reports_about_seals_by_their_kind_or_by_naming_seals(self) -> None:
+        said = {
+            (row.kind, bool(row.seals_broken or row.seals_affixed)): row.about_seals
+            for row in judged().own_reports
+        }
+
+        assert said["seals_broken", False]
+        assert said["vehicle_change", True]
+        assert not said["vehicle_change", False]
+
     @pytest.mark.parametrize("index", range(len(json.loads(FILE.read_text())["numbers"])))
     def test_reads_numbers_as_typed(self, index: int) -> None:
         number = judged().numbers[index]

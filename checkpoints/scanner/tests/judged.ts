@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import type { Carnet, Registers, Seen, Verdict } from "../src/judging/facts";
+import type { IncidentKind } from "../src/judging/generated";
 
 interface JudgedCase {
   name: string;
@@ -19,6 +20,7 @@ interface JudgedCase {
 interface Judged extends Registers {
   keys: { keys: JsonWebKey[] };
   test_keys: { ours: JsonWebKey; foreign: JsonWebKey };
+  own_reports: { kind: IncidentKind; seals_broken: string[]; seals_affixed: string[]; about_seals: boolean }[];
   numbers: { typed: string; number: string | null }[];
   cases: JudgedCase[];
 }

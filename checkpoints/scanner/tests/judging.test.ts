@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { RULES } from "../src/judging/generated";
 import { judgePresented } from "../src/judging/judge";
-import { RULES } from "../src/judging/rules";
 import { parseNumber } from "../src/numbers";
+import { isAboutSeals } from "../src/queue/evidence";
 import { importKeys, readToken } from "../src/token/token";
 import { judged } from "./judged";
 
@@ -35,6 +36,12 @@ describe("a phone without network judges as the server does", () => {
       expected_page: found.expectedPage,
       seals: found.seals,
     }).toEqual(each.expect);
+  });
+});
+
+describe("a report drawn up on the phone", () => {
+  test.each(judged.own_reports)("$kind, broken $seals_broken, affixed $seals_affixed", ({ about_seals, ...said }) => {
+    expect(isAboutSeals(said)).toBe(about_seals);
   });
 });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, test } from "vitest";
-import { RULES } from "../src/judging/rules";
+import { RULES } from "../src/judging/generated";
 import { en } from "../src/words/en";
 import { ru } from "../src/words/ru";
 import { isKey, type Key, say, sayFinding, speak } from "../src/words/words";
@@ -26,7 +26,7 @@ describe("the words", () => {
   });
 
   test("say every rule, and every code that a judged case comes to", () => {
-    const codes = new Set([...RULES.map(({ code }) => code), ...judged.cases.flatMap((each) => each.expect.codes)]);
+    const codes = new Set<string>([...RULES.map(({ code }) => code), ...judged.cases.flatMap((each) => each.expect.codes)]);
 
     expect([...codes].filter((code) => !isKey(code))).toEqual([]);
   });

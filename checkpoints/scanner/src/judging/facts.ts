@@ -1,9 +1,10 @@
 // What judging knows: the JSON that the server sends to a phone (api/v1/post), and what is worked out of it.
 
-export type Role = "departure" | "entry" | "exit" | "destination";
-export type Verdict = "go" | "look" | "stop" | "unknown";
-export type Level = "stop" | "look" | "note";
-export type Control = "" | "invalidated" | "lost" | "stolen" | "expired";
+import type { Control, HolderStatus, Level, OperationStatus, Role, ServerVerdict } from "./generated";
+
+export type { Control, Level, Role } from "./generated";
+/** Only a phone without the network can know nothing about a number. */
+export type Verdict = ServerVerdict | "unknown";
 
 export interface Names {
   en: string;
@@ -27,6 +28,8 @@ export interface Territory {
   name: Names;
   default_transit_days: number;
   grace_hours: number;
+  /** How long a transport may be suspended after an operation there; null: no clock says. */
+  suspension_days: number | null;
 }
 
 export interface Exclusion {
@@ -48,7 +51,6 @@ export interface Registers {
   territories: Territory[];
   exclusions: Exclusion[];
   stop_list: { as_of: string; entries: StopEntry[] };
-  suspension_days: number;
 }
 
 export interface SealsSeen {
@@ -106,7 +108,7 @@ export interface Carnet {
   acceptance_until: string;
   vouchers: number;
   packages: number;
-  holder: { id: string; name: string; status: string };
+  holder: { id: string; name: string; status: HolderStatus };
   guarantee: { reference: string; valid_from: string; valid_to: string | null };
   approval_until: string | null;
   plates: string[];
@@ -147,7 +149,7 @@ export interface SideFacts {
 /** The two records of one operation, side by side. */
 export interface OperationFacts {
   sequence: number;
-  status: "expected" | "refused" | "started" | "terminated";
+  status: OperationStatus;
   start: SideFacts;
   termination: SideFacts;
   timeLimitAt: number | null;

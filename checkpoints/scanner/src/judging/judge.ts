@@ -16,6 +16,7 @@ import {
   type StopEntry,
   type Verdict,
 } from "./facts";
+import type { RuleCode } from "./generated";
 import { expectedSeals, project, standingStamps } from "./projection";
 import { type Case, findings as judge, sideOf } from "./rules";
 
@@ -40,7 +41,7 @@ export interface Judgement {
 }
 
 /** What code, stop list and exclusions are enough to answer when nothing is held about the carnet. */
-const ANSWERED_BY_THE_CODE = new Set([
+const ANSWERED_BY_THE_CODE: ReadonlySet<RuleCode> = new Set<RuleCode>([
   "page_not_planned",
   "wrong_territory",
   "occurred_in_future",
@@ -90,12 +91,12 @@ function judgeHeld(presented: Presented, carnet: Carnet, registers: Registers): 
   if (!carnet.operations.some((operation) => operation.territory === presented.office.territory)) {
     return stop("territory_not_on_route", { territory: presented.office.territory });
   }
-  const found = look(presented, carnet, facts, expectedPage, registers);
+  const found = preview(presented, carnet, facts, expectedPage, registers);
   return { verdict: verdictOf(found), findings: found, expectedPage, seals };
 }
 
 /** Judge the page, or the one expected here, as if it were stamped now with everything found in order. */
-function look(
+function preview(
   presented: Presented,
   carnet: Carnet,
   facts: OperationFacts[],
@@ -157,9 +158,10 @@ function caseOf(
     at,
     now,
     exclusions: registers.exclusions.filter((each) => each.holder === carnet.holder.id),
-    suspensionDays: registers.suspension_days,
+    suspensionDays: new Map(registers.territories.map((each) => [each.code, each.suspension_days])),
     seen: null,
     packages: null,
+    packagesExpected: facts[Math.floor((page - 1) / 2)]?.packagesExpected ?? null,
     reservation: "",
   };
 }
@@ -201,9 +203,7 @@ function judgeCode(presented: Presented, claims: Claims, registers: Registers): 
   }
   const carnet = asVouched(claims, registers);
   const facts = project(carnet, [], officeFinder(registers));
-  const found = judge(caseOf(presented, carnet, facts, page, registers)).filter(({ code }) =>
-    ANSWERED_BY_THE_CODE.has(code),
-  );
+  const found = judge(caseOf(presented, carnet, facts, page, registers), ANSWERED_BY_THE_CODE);
   const isStopped = verdictOf(found) === "stop";
   const isHere = operationOfPage(carnet, page)?.territory === office.territory;
   return {

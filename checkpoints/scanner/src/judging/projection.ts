@@ -2,15 +2,12 @@
 // Says in TypeScript what carnets/projection/facts.py says, and is held to it by the judged cases.
 
 import type { Carnet, Office, Operation, OperationFacts, Report, Role, SideFacts, Stamp } from "./facts";
+import { EARTH_KM, FASTEST_RECORDED_KMH, REPORT_MAY_FOLLOW, SPEED_MATTERS_FROM_KM } from "./generated";
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
-const REPORT_MAY_FOLLOW = 12 * HOUR;
-const EARTH_KM = 6371;
-const SPEED_MATTERS_FROM_KM = 20;
-const FASTEST_RECORDED_KMH = 9999;
 
-const NOTHING: SideFacts = {
+export const NOTHING: SideFacts = {
   stamp: null,
   at: null,
   office: "",

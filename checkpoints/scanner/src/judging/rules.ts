@@ -1,76 +1,89 @@
-// The rules of the checkpoint, in their order. Says what checkpoints/judging/rules.py says, and is held to it by the
-// judged cases: a rule returns null when it holds, or the facts that break it.
+// The checks of the checkpoint's rules by their names: each returns null when its rule holds, or the facts that break it.
+// Names, codes, levels and order are the server's own (generated.ts); that a check says the same as there the judged cases hold it to.
 
 import {
   type Carnet,
   type Exclusion,
   type FactValues,
   type Finding,
-  type Level,
   type Office,
   type OperationFacts,
   operationOfPage,
   roleOfPage,
   type SideFacts,
 } from "./facts";
+import { CLOCK_TOLERANCE, FASTEST_LORRY_KMH, type RuleCode, type RuleName, RULES } from "./generated";
 import { DAY, HOUR, isApproved } from "./projection";
 
-const CLOCK_TOLERANCE = 10 * 60_000;
-const FASTEST_LORRY_KMH = 130;
-
 /** One carnet before one office at one instant; `seen` is what the officer recorded, if anything yet. */
-export interface Case {
+export interface Case extends Stated {
   carnet: Carnet;
   facts: OperationFacts[];
   exclusions: Exclusion[];
-  page: number;
   office: Office;
   at: number;
   now: number;
-  suspensionDays: number;
+  /** By territory; null where no clock limits it. */
+  suspensionDays: ReadonlyMap<string, number | null>;
+}
+
+/** What an officer states, with what it is compared with: enough for some rules, without the rest of the case. */
+export interface Stated {
+  page: number;
   seen: SideFacts | null;
   packages: number | null;
+  packagesExpected: number | null;
   reservation: string;
 }
 
-interface Rule {
-  code: string;
-  level: Level;
-  check: (judged: Case) => FactValues | null;
+type Check = (judged: Case) => FactValues | null;
+
+/** The verdict follows these at each tap. */
+const STATED = {
+  seals_are_those_expected: sealsAreThoseExpected,
+  broken_seals_have_a_certified_report: brokenSealsHaveAReport,
+  packages_are_those_expected: packagesAreThoseExpected,
+  termination_is_without_reservation: ({ reservation }) => (reservation ? { reservation } : null),
+} satisfies Partial<Record<RuleName, (stated: Stated) => FactValues | null>>;
+
+const CHECKS: Record<RuleName, Check> = {
+  ...STATED,
+  page_is_in_the_carnet: pageIsInTheCarnet,
+  page_belongs_to_an_operation: pageBelongsToAnOperation,
+  office_lies_in_the_territory_of_the_page: officeLiesInTheTerritory,
+  time_is_not_in_the_future: timeIsNotInTheFuture,
+  time_is_after_the_issue: timeIsAfterTheIssue,
+  carnet_is_in_circulation: carnetIsInCirculation,
+  carnet_was_not_returned: ({ carnet }) => (carnet.returned ? {} : null),
+  carnet_is_accepted_in_time: carnetIsAcceptedInTime,
+  holder_is_authorised: holderIsAuthorised,
+  holder_is_not_excluded_here: holderIsNotExcludedHere,
+  guarantee_is_in_force_at_acceptance: guaranteeIsInForce,
+  approval_is_valid_when_the_transport_starts: approvalIsValid,
+  office_is_approved_for_the_role: officeIsApprovedForTheRole,
+  earlier_pages_are_stamped: earlierPagesAreStamped,
+  pages_follow_the_journey: pagesFollowTheJourney,
+  entry_faces_the_last_exit: entryFacesTheLastExit,
+  vehicles_are_those_of_the_carnet: vehiclesAreThoseOfTheCarnet,
+  time_limit_is_kept: timeLimitIsKept,
+  distance_can_be_driven_in_the_time: distanceCanBeDriven,
+  suspension_was_not_too_long: suspensionWasNotTooLong,
+  start_was_not_refused_before: startWasNotRefused,
+  office_is_the_one_planned: officeIsTheOnePlanned,
+};
+
+/** Judge every rule, or only some of them, in the server's order. */
+export function findings(judged: Case, among: ReadonlySet<RuleCode> | null = null): Finding[] {
+  return RULES.flatMap(({ name, code, level }) => {
+    const facts = among === null || among.has(code) ? CHECKS[name](judged) : null;
+    return facts === null ? [] : [{ code, level, facts }];
+  });
 }
 
-export const RULES: Rule[] = [
-  { code: "page_range", level: "stop", check: pageIsInTheCarnet },
-  { code: "page_not_planned", level: "stop", check: pageBelongsToAnOperation },
-  { code: "wrong_territory", level: "stop", check: officeLiesInTheTerritory },
-  { code: "occurred_in_future", level: "look", check: timeIsNotInTheFuture },
-  { code: "occurred_before_issue", level: "look", check: timeIsAfterTheIssue },
-  { code: "not_in_circulation", level: "stop", check: carnetIsInCirculation },
-  { code: "carnet_returned", level: "stop", check: ({ carnet }) => (carnet.returned ? {} : null) },
-  { code: "expired_at_accept", level: "stop", check: carnetIsAcceptedInTime },
-  { code: "holder_not_authorised", level: "stop", check: holderIsAuthorised },
-  { code: "holder_excluded", level: "stop", check: holderIsNotExcludedHere },
-  { code: "guarantee_not_in_force", level: "stop", check: guaranteeIsInForce },
-  { code: "approval_expired", level: "stop", check: approvalIsValid },
-  { code: "office_role_not_approved", level: "stop", check: officeIsApprovedForTheRole },
-  { code: "missing_stamp", level: "look", check: earlierPagesAreStamped },
-  { code: "out_of_order", level: "look", check: pagesFollowTheJourney },
-  { code: "wrong_country_seq", level: "look", check: entryFacesTheLastExit },
-  { code: "seal_mismatch", level: "look", check: sealsAreThoseExpected },
-  { code: "seal_broken_no_pv", level: "look", check: brokenSealsHaveAReport },
-  { code: "vehicle_changed", level: "look", check: vehiclesAreThoseOfTheCarnet },
-  { code: "packages_differ", level: "look", check: packagesAreThoseExpected },
-  { code: "reservation", level: "note", check: ({ reservation }) => (reservation ? { reservation } : null) },
-  { code: "late", level: "look", check: timeLimitIsKept },
-  { code: "impossible_speed", level: "look", check: distanceCanBeDriven },
-  { code: "suspended_too_long", level: "look", check: suspensionWasNotTooLong },
-  { code: "start_was_refused", level: "look", check: startWasNotRefused },
-  { code: "wrong_office", level: "note", check: officeIsTheOnePlanned },
-];
-
-export function findings(judged: Case): Finding[] {
-  return RULES.flatMap(({ code, level, check }) => {
-    const facts = check(judged);
+/** Judge a statement before there is a stamp. */
+export function findingsOfStatement(stated: Stated): Finding[] {
+  return RULES.flatMap(({ name, code, level }) => {
+    const facts = name in STATED ? STATED[name as keyof typeof STATED](stated) : null;
     return facts === null ? [] : [{ code, level, facts }];
   });
 }
@@ -193,14 +206,14 @@ function leftBefore(judged: Case): OperationFacts | undefined {
 }
 
 /** Broken seals are a rule of their own. */
-function sealsAreThoseExpected({ seen }: Case): FactValues | null {
+function sealsAreThoseExpected({ seen }: Stated): FactValues | null {
   if (!seen?.sealsFound || !seen.sealsExpected || seen.sealsIntact === false) return null;
   const expected = new Set(seen.sealsExpected);
   const isSame = expected.size === seen.sealsFound.length && seen.sealsFound.every((seal) => expected.has(seal));
   return isSame ? null : { expected: seen.sealsExpected, found: seen.sealsFound };
 }
 
-function brokenSealsHaveAReport({ seen, page }: Case): FactValues | null {
+function brokenSealsHaveAReport({ seen, page }: Stated): FactValues | null {
   return seen?.sealsIntact === false && !seen.isReported ? { page } : null;
 }
 
@@ -208,10 +221,8 @@ function vehiclesAreThoseOfTheCarnet({ seen, carnet }: Case): FactValues | null 
   return !seen || seen.vehiclesAgree ? null : { plates: carnet.plates };
 }
 
-function packagesAreThoseExpected(judged: Case): FactValues | null {
-  const expected = own(judged)?.packagesExpected ?? null;
-  if (judged.packages === null || expected === null || expected === judged.packages) return null;
-  return { packages: judged.packages, expected };
+function packagesAreThoseExpected({ packages, packagesExpected: expected }: Stated): FactValues | null {
+  return packages === null || expected === null || expected === packages ? null : { packages, expected };
 }
 
 function timeLimitIsKept(judged: Case): FactValues | null {
@@ -230,8 +241,15 @@ function suspensionWasNotTooLong(judged: Case): FactValues | null {
   if (!isStart(judged) || judged.page < 2 || !own(judged)) return null;
   const left = leftBefore(judged);
   const since = left?.termination.at ?? null;
-  if (since === null || !left?.isSuspended || judged.at - since <= judged.suspensionDays * DAY) return null;
-  return { since: instant(since), days: judged.suspensionDays };
+  const days = suspensionDaysBefore(judged);
+  if (since === null || !left?.isSuspended || days === null || judged.at - since <= days * DAY) return null;
+  return { since: instant(since), days };
+}
+
+/** The clock is that of the territory where the transport was suspended, not the office's own. */
+function suspensionDaysBefore({ page, carnet, suspensionDays }: Case): number | null {
+  const before = operationOfPage(carnet, page - 2);
+  return (before && suspensionDays.get(before.territory)) ?? null;
 }
 
 function startWasNotRefused(judged: Case): FactValues | null {

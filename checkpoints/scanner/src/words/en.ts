@@ -1,6 +1,19 @@
+import type { Control, HolderStatus, IncidentKind, Lane, RefusalReason, Role, RuleCode } from "../judging/generated";
+
+/** What the server may name has words here, or this does not compile. */
+type Needed =
+  | RuleCode
+  | `role.${Role | ""}`
+  | `stamp.${Role | ""}`
+  | `see.lane.${Lane}`
+  | `reason.${IncidentKind | RefusalReason}`
+  | `control.${Exclude<Control, "" | "expired">}`
+  | `holder.${Exclude<HolderStatus, "authorised">}`;
+
 export const en = {
   language: "English",
   app: "TIR post",
+  sandbox: "sandbox",
   "verdict.go": "GO",
   "verdict.look": "LOOK",
   "verdict.stop": "STOP",
@@ -28,6 +41,9 @@ export const en = {
   "fresh.amber": "synced {age} ago",
   "fresh.red": "not synced for {age}",
   "fresh.never": "never synced",
+  "clock.wrong": "clock {age} wrong",
+  "clock.ahead": "This phone's clock is {age} ahead of the server's. Set it right before you stamp.",
+  "clock.behind": "This phone's clock is {age} behind the server's. Set it right before you stamp.",
   "age.minutes": "{n} min",
   "age.hours": "{n} h",
   "age.days": "{n} d",
@@ -67,17 +83,20 @@ export const en = {
   "scan.page.any": "next",
   "scan.look": "Look",
   "scan.wrong": "Check letters and digits do not fit. Read the number again.",
+  "scan.incomplete": "Scan the code, or type the number to its end.",
   "scan.bundle": "This phone has not been synced yet: it needs the network once.",
 
   "see.page": "page {page}",
   "see.source.server": "server",
   "see.source.phone": "phone only",
   "see.asking": "asking the server …",
-  "see.plates": "Plates",
+  "see.waiting": "ASKING …",
+  "see.waiting.why": "Nothing is known of it on this phone. The server answers within seconds, or the phone says what it can.",
+  "see.seal": "seal {seal}",
   "see.seals": "Seals: tap one that is not as it should be",
+  "see.plates": "Plates",
   "see.seals.none": "No seals on record",
   "see.seals.unknown": "Seals not known here: read the counterfoil",
-  "see.seal.ok": "seal {seal}: as it should be",
   "see.seal.bad": "seal {seal}: missing or broken",
   "see.packages": "{n} packages",
   "see.until": "until {day}",
@@ -99,17 +118,41 @@ export const en = {
   "see.goods.offline": "The goods are on the manifest in the carnet; the phone shows them when there is a network.",
   "see.reasons": "All reasons",
 
+  "state.order.seals": "Seals looked at and intact:",
+  "state.order.both": "Seals intact, packages as on the manifest:",
+  "form.seals": "Seals",
+  "form.seals.intact": "all intact",
+  "form.seals.list": "as listed",
+  "form.seals.none": "no seals",
+  "form.notchecked": "not checked",
+  "form.found.others": "Other seals found",
+  "form.affixed.none": "No seals are affixed",
+  "form.packages.manifest": "as on the manifest",
+  "form.packages.counted": "counted",
+  "form.packages.number": "Packages counted",
+  "form.list.hint": "one a line; blanks belong to it",
   "form.affixed": "Seals affixed",
   "form.found": "Seals found",
-  "form.seals.hint": "one after another, with blanks between",
   "form.packages": "Packages",
   "form.limit": "Time limit",
   "form.partial": "Part of the goods is unloaded here",
   "form.suspension": "The TIR transport is suspended here",
   "form.reservation": "Reservation",
   "form.back": "Back",
-  "form.close": "Close",
-  "form.required": "Fill this in.",
+
+  "why.page": "Choose the page first.",
+  "why.affixed": "Enter the seals affixed, or say that there are none.",
+  "why.seals": "Say what you found of the seals first.",
+  "why.seals.list": "Enter the seals found.",
+  "why.packages": "Say how the packages were checked first.",
+  "why.manifest": "Under broken seals the packages are counted.",
+  "why.count": "Enter the number of packages counted.",
+  "why.limit": "The time limit lies before today.",
+  "why.reservation": "Write the reservation first.",
+  "why.reason": "Choose the reason first.",
+  "why.text": "Write what you found first.",
+  "why.taking": "Write the reason first.",
+  "why.long": "An entry or the list is too long.",
 
   "wrong.title": "What is wrong?",
   "wrong.reservation": "Stamp with a reservation",
@@ -125,6 +168,7 @@ export const en = {
   "wrong.photos": "Photos",
   "wrong.photo.add": "Take a photo",
   "wrong.photo.remove": "Remove photo {n}",
+  "wrong.photo.bad": "This is no picture that can be used. Take another one.",
   "wrong.send.report": "Sign the report",
   "wrong.send.refusal": "Refuse",
   "reason.carnet_not_valid": "the carnet is not valid",
@@ -161,6 +205,8 @@ export const en = {
   "queue.import": "Read in a file",
   "queue.imported": "{n} taken in.",
   "queue.notafile": "This is not a file of unsent stamps.",
+  "queue.nothing": "Nothing to send",
+  "queue.export.nothing": "Nothing unsent to save",
   "queue.empty": "Nothing done in this shift yet. What you stamp appears here.",
   "queue.waiting": "waiting",
   "queue.done": "on record",
@@ -232,4 +278,7 @@ export const en = {
   suspended_too_long: "Suspended since {since}, longer than {days} days.",
   start_was_refused: "An office has refused to start this operation before. Read why before you accept.",
   wrong_office: "{planned} was planned here; another office of the territory may certify.",
-} as const;
+} as const satisfies Record<Needed, string> & Record<string, string>;
+
+export type Key = keyof typeof en;
+export type Words = Record<Key, string>;

@@ -1,12 +1,11 @@
 // Every sentence an officer reads, in one file a language, with the same keys; the language is switched on the spot.
 
 import type { FactValues, Finding, Names } from "../judging/facts";
-import { en } from "./en";
+import { en, type Key, type Words } from "./en";
 import { ru } from "./ru";
 import { zh } from "./zh";
 
-export type Key = keyof typeof en;
-export type Words = Record<Key, string>;
+export type { Key } from "./en";
 export type Language = "en" | "ru" | "zh";
 
 export const LANGUAGES: Record<Language, Words> = { en, ru, zh };
@@ -58,12 +57,17 @@ function sayFact(name: string, value: FactValues[string]): string {
 
 export function sayInstant(instant: string | number): string {
   const form = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false } as const;
-  return new Intl.DateTimeFormat(FOR_DATES[language], form).format(new Date(instant));
+  return dateWords(new Date(instant), form);
 }
 
 export function sayDay(day: string): string {
-  const form = { day: "numeric", month: "short", timeZone: "UTC" } as const;
-  return new Intl.DateTimeFormat(FOR_DATES[language], form).format(new Date(day));
+  return dateWords(new Date(day), { day: "numeric", month: "short", timeZone: "UTC" });
+}
+
+/** The year is said only when it is another one. */
+function dateWords(date: Date, form: Intl.DateTimeFormatOptions): string {
+  const isOfThisYear = date.getUTCFullYear() === new Date().getUTCFullYear();
+  return new Intl.DateTimeFormat(FOR_DATES[language], isOfThisYear ? form : { ...form, year: "numeric" }).format(date);
 }
 
 /** A length of time as one reads it at a glance. */

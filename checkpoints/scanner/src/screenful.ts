@@ -1,7 +1,8 @@
-// One look at a carnet: what fills the officer's screen, from the server's answer or from the phone's own judgement.
+// What fills the officer's screen about one carnet: made of the server's answer, or of the phone's own judgement.
 
 import type { Carnet, FactValues, Level, Office, Registers, Role, Verdict } from "./judging/facts";
 import { operationOfPage, roleOfPage } from "./judging/facts";
+import type { Lane } from "./judging/generated";
 import { asVouched, judgePresented, officeFinder, type Presented, verdictOf } from "./judging/judge";
 import { project } from "./judging/projection";
 import { sideOf } from "./judging/rules";
@@ -22,7 +23,7 @@ export interface Leg {
   timeLimit: string | null;
 }
 
-export interface Look {
+export interface Screenful {
   verdict: Verdict;
   reasons: Reason[];
   source: "server" | "phone";
@@ -41,7 +42,7 @@ export interface Look {
   guarantee: string;
   validUntil: string | null;
   legs: Leg[];
-  lane: "green" | "yellow" | "red" | null;
+  lane: Lane | null;
 }
 
 /** POST /api/v1/scans/ */
@@ -60,7 +61,7 @@ export interface ScanAnswer {
   } | null;
   expected: { page: number; role: Role; office: string } | null;
   seals: string[] | null;
-  risk: { lane: "green" | "yellow" | "red" } | null;
+  risk: { lane: Lane } | null;
 }
 
 const NOTHING_KNOWN = {
@@ -78,7 +79,7 @@ const NOTHING_KNOWN = {
   lane: null,
 };
 
-export function lookAlone(presented: Presented, registers: Registers): Look {
+export function screenfulAlone(presented: Presented, registers: Registers): Screenful {
   const judged = judgePresented(presented, registers);
   const claims = claimsOf(presented);
   const isOfHere = !judged.findings.some(({ code }) => code === "territory_not_on_route" || code === "qr_differs");
@@ -128,7 +129,7 @@ function iso(at: number | null | undefined): string | null {
   return at === null || at === undefined ? null : new Date(at).toISOString();
 }
 
-function lastStamp(carnet: Carnet, facts: ReturnType<typeof project>): Look["lastStamp"] {
+function lastStamp(carnet: Carnet, facts: ReturnType<typeof project>): Screenful["lastStamp"] {
   for (let page = 2 * facts.length; page > 0; page--) {
     const side = sideOf(facts, page);
     const at = side?.at ?? null;
@@ -140,10 +141,10 @@ function lastStamp(carnet: Carnet, facts: ReturnType<typeof project>): Look["las
 }
 
 /** `asked`: what was scanned or typed, for an answer that names no carnet. */
-export function lookOfServer(
+export function screenfulOfServer(
   answer: ScanAnswer,
   asked: { number: string; page: number | null; role: Role | "" },
-): Look {
+): Screenful {
   const { carnet, expected } = answer;
   const page = asked.page ?? expected?.page ?? null;
   const leg = carnet?.operations.find(({ pages }) => page !== null && pages.includes(page));
@@ -179,11 +180,11 @@ function roleIn(carnet: ScanAnswer["carnet"], page: number | null): Role | null 
 }
 
 /** What the phone knows and its source does not: it stamped this page itself a moment ago. */
-export function withOwnStamp(look: Look, office: string): Look {
-  if (look.reasons.some(({ code }) => code === "voucher_already_stamped")) return look;
-  const own: Reason = { code: "voucher_already_stamped", level: "look", facts: { page: look.page, office } };
-  const verdict = verdictOf([own, ...look.reasons]);
-  return { ...look, reasons: [own, ...look.reasons], verdict };
+export function withOwnStamp(shown: Screenful, office: string): Screenful {
+  if (shown.reasons.some(({ code }) => code === "voucher_already_stamped")) return shown;
+  const own: Reason = { code: "voucher_already_stamped", level: "look", facts: { page: shown.page, office } };
+  const verdict = verdictOf([own, ...shown.reasons]);
+  return { ...shown, reasons: [own, ...shown.reasons], verdict };
 }
 
 export function presentedBy(

@@ -1,6 +1,8 @@
 // Sealed values by name: the session, the bundle, the carnets held.
 
 import type { Carnet, Names, Office, Registers, Role } from "../judging/facts";
+import type { IncidentKind, RefusalReason } from "../judging/generated";
+import type { ClockReading } from "../serverClock";
 import type { Database } from "./database";
 import type { Vault } from "./vault";
 
@@ -13,15 +15,17 @@ export interface Session {
 /** GET /api/v1/post/bundle/ */
 export interface Bundle extends Registers {
   as_of: string;
+  /** Nothing that is done here is real. */
+  sandbox?: boolean;
   office: { code: string; country: string; territory: string; name: Names; roles: Role[]; time_zone: string };
   officer: { username: string };
   keys: { keys: JsonWebKey[] };
   offices: Office[];
-  reasons: { refusal: Reason[]; incident: Reason[] };
+  reasons: { refusal: NamedCode<RefusalReason>[]; incident: NamedCode<IncidentKind>[] };
 }
 
-export interface Reason {
-  code: string;
+export interface NamedCode<Code extends string = string> {
+  code: Code;
   name: Names;
 }
 
@@ -29,9 +33,10 @@ interface Values {
   session: Session;
   bundle: { bundle: Bundle; etag: string; syncedAt: number | null };
   carnets: { carnets: Carnet[]; etag: string };
+  clock: ClockReading;
 }
 
-export class Drawer {
+export class SealedStore {
   constructor(
     private readonly database: Database,
     private readonly vault: Vault,
