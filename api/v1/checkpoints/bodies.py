@@ -18,7 +18,9 @@ EquipmentList = Annotated[list[Annotated[str, Text(35, 1, capitals=True)]], Fiel
 Packages = Annotated[int, Field(ge=0, le=10_000_000)]
 Mass = Annotated[int, Field(ge=0, le=1_000_000_000)]  # kilograms
 
-LONGEST_PHOTO = LARGEST_PHOTO * 7 // 5  # characters of base64: what is a little too large is told by its bytes
+LONGEST_PHOTO = (
+    LARGEST_PHOTO * 7 // 5
+)  # characters of base64: what is a little too large is told by its bytes
 
 
 class ScanBody(Body):

@@ -1,8 +1,8 @@
 // The phone of one officer at one office: what it holds, what it keeps, and how it talks to the server.
 
 import { Api, type Answer, Refused, Unheard } from "./api";
-import type { Carnet, Office, Role } from "./judging/facts";
-import { asReport, asStamp } from "./queue/evidence";
+import type { Carnet, Office, Role } from "./judging/held";
+import { withOwnDeeds } from "./queue/evidence";
 import { type Deed, type Item, isTakenBack } from "./queue/items";
 import { type Counts, Queue } from "./queue/queue";
 import { pauseAfter, send } from "./queue/sending";
@@ -162,15 +162,7 @@ export class Phone {
     const carnet = this.carnets.get(number);
     if (!carnet) return null;
     const own = this.items.filter((item) => item.body.carnet === number && item.state !== "problem");
-    const stamps = own.flatMap((item) => (item.kind === "stamp" ? [asStamp(item, bundle.office.time_zone)] : []));
-    const reports = own.flatMap((item) => (item.kind === "incident" ? [asReport(item)] : []));
-    const refused = own.flatMap((item) => (item.kind === "refusal" ? [item.body.page] : []));
-    return {
-      ...carnet,
-      stamps: onceEach(carnet.stamps, stamps),
-      reports: onceEach(carnet.reports, reports),
-      refused: [...new Set([...carnet.refused, ...refused])],
-    };
+    return withOwnDeeds(carnet, own, bundle.office.time_zone);
   }
 
   private withOwn(shown: Screenful): Screenful {
@@ -285,11 +277,6 @@ export class Phone {
 function asPresented(read: Reading | null) {
   if (read === null) return null;
   return read.claims ? { claims: read.claims } : { error: read.error };
-}
-
-function onceEach<Evidence extends { id: string }>(held: Evidence[], own: Evidence[]): Evidence[] {
-  const known = new Set(held.map(({ id }) => id));
-  return [...held, ...own.filter(({ id }) => !known.has(id))];
 }
 
 /** Two windows of the app must not send the same queue at once. */

@@ -1,7 +1,7 @@
 // What fills the officer's screen about one carnet: made of the server's answer, or of the phone's own judgement.
 
-import type { Carnet, FactValues, Level, Office, Registers, Role, Verdict } from "./judging/facts";
-import { operationOfPage, roleOfPage } from "./judging/facts";
+import type { Carnet, FactValues, Level, Office, Registers, Role, Verdict } from "./judging/held";
+import { operationOfPage, roleOfPage } from "./judging/held";
 import type { Lane } from "./judging/generated";
 import { asVouched, judgePresented, officeFinder, type Presented, verdictOf } from "./judging/judge";
 import { project } from "./judging/projection";

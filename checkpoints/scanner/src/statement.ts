@@ -1,11 +1,11 @@
 // What an officer states about seals and packages (boxes 25 and 26). Nothing is stated before a person states it: null is
 // "not answered yet", and "not checked" is an answer of its own.
 
-import type { Finding } from "./judging/facts";
+import type { Finding } from "./judging/held";
 import { TAKES_PACKAGES_BASIS } from "./judging/generated";
 import { NOTHING } from "./judging/projection";
 import { findingsOfStatement } from "./judging/rules";
-import { verdictOf } from "./judging/judge";
+import { verdictOf } from "./judging/rules";
 import type { StampBody } from "./queue/items";
 import type { Screenful } from "./screenful";
 

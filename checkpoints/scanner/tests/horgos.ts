@@ -3,7 +3,7 @@
 import { vi } from "vitest";
 import type { Action, App } from "../src/actions/action";
 import { openPhone } from "../src/actions/opening";
-import type { Carnet } from "../src/judging/facts";
+import type { Carnet } from "../src/judging/held";
 import { type Events, Phone } from "../src/phone";
 import { fresh } from "../src/state";
 import { openDatabase } from "../src/store/database";

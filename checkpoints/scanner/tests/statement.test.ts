@@ -15,7 +15,7 @@ import {
 } from "../src/actions/carnet";
 import { nextLorry, readNumber } from "../src/actions/scanController";
 import { missingInReport, missingInStamp } from "../src/forms";
-import type { Carnet } from "../src/judging/facts";
+import type { Carnet } from "../src/judging/held";
 import { expectedSeals } from "../src/judging/projection";
 import { officeFinder } from "../src/judging/judge";
 import { asReport, asStamp } from "../src/queue/evidence";

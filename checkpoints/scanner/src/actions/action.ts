@@ -3,7 +3,7 @@
 import { Unheard } from "../api";
 import { freshLorry, type Lorry, type ScreenName, type State } from "../state";
 import type { Database } from "../store/database";
-import type { FactValues } from "../judging/facts";
+import type { FactValues } from "../judging/held";
 import { type Key, say } from "../words/words";
 
 /** What an action may use. It is drawn before an action waits for anything, and when it is done. */

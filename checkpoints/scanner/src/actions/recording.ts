@@ -1,6 +1,6 @@
 // Putting a deed on the phone, saying so, then sending it.
 
-import type { Role } from "../judging/facts";
+import type { Role } from "../judging/held";
 import type { Deed } from "../queue/items";
 import type { Lorry } from "../state";
 import { type App, busy, changeLorryOf, show } from "./action";

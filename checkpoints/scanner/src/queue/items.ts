@@ -1,7 +1,7 @@
 // What an officer did and the server must learn: stamps, refusals, certified reports.
 
 import type { Photo } from "../camera/photo";
-import type { IncidentKind, RefusalReason, Role } from "../judging/generated";
+import type { IncidentKind, PackagesBasis, RefusalReason, Role } from "../judging/generated";
 import type { ItemState } from "../store/database";
 
 /** The body of POST /api/v1/stamps/, without `offline`, which is known only when it is sent. */
@@ -10,14 +10,19 @@ export interface StampBody {
   carnet: string;
   page: number;
   occurred_at: string;
-  seals?: { intact?: boolean; found?: string[]; affixed?: string[] };
+  seals?: { intact?: boolean; found?: string[]; affixed?: string[]; removed?: string[] };
   packages?: number;
-  packages_basis?: "counted" | "as_manifest";
+  packages_basis?: PackagesBasis;
+  packages_presented?: number;
+  mass_kg?: number;
   reservation?: string;
   time_limit?: string;
   vehicles?: string[];
-  partial?: boolean;
+  containers?: string[];
+  goes_on?: boolean;
+  ends_here?: boolean;
   suspension?: boolean;
+  unplanned?: boolean;
   cancels?: string;
   reason?: string;
 }
@@ -39,6 +44,7 @@ export interface IncidentBody {
   seals_broken: string[];
   seals_affixed: string[];
   vehicles: string[];
+  packages?: number;
   photos: Photo[];
   occurred_at: string;
 }

@@ -1,6 +1,6 @@
 // What the carnet's screens show of it now: what was answered, with what the officer has stated and what the clock is worth.
 
-import { verdictOf } from "../judging/judge";
+import { verdictOf } from "../judging/rules";
 import type { Reason, Screenful } from "../screenful";
 import { isWrong } from "../serverClock";
 import type { State } from "../state";

@@ -6,7 +6,7 @@ import { showing } from "../actions/action";
 import { crossSeal } from "../actions/carnet";
 import { showQueue } from "../actions/queue";
 import { switchLanguage } from "../actions/settings";
-import type { Verdict } from "../judging/facts";
+import type { Verdict } from "../judging/held";
 import type { Reason } from "../screenful";
 import { isWrong } from "../serverClock";
 import type { State } from "../state";

@@ -1,6 +1,6 @@
 // Sealed values by name: the session, the bundle, the carnets held.
 
-import type { Carnet, Names, Office, Registers, Role } from "../judging/facts";
+import type { Carnet, Names, Office, Registers, Role } from "../judging/held";
 import type { IncidentKind, RefusalReason } from "../judging/generated";
 import type { ClockReading } from "../serverClock";
 import type { Database } from "./database";

@@ -1,6 +1,6 @@
 // Every sentence an officer reads, in one file a language, with the same keys; the language is switched on the spot.
 
-import type { FactValues, Finding, Names } from "../judging/facts";
+import type { FactValues, Finding, Names } from "../judging/held";
 import { en, type Key, type Words } from "./en";
 import { ru } from "./ru";
 import { zh } from "./zh";
