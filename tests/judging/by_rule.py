@@ -35,6 +35,7 @@ from tests.judging.situations import (
 )
 from tests.world import HOUR, START
 
+NOTHING_SAID = {"seals_intact": None, "seals_found": None, "seals_affixed": None, "packages": None}
 OFFLINE = {"is_online": False}
 TRAIN = (
     Unit("88TR001", UnitKind.TRACTOR),
@@ -48,8 +49,7 @@ def by_rule() -> Iterator[Situation]:
     for page in range(1, 9):
         yield look(f"a clean journey, page {page}, before stamping", page)
         yield look(f"a clean journey, page {page}, stamped", page, said={})
-        yield look(f"page {page}, and the officer says nothing", page,
-                   said={"seals_intact": None, "seals_found": None, "seals_affixed": None, "packages": None})  # fmt: skip
+        yield look(f"page {page}, and the officer says nothing", page, said=NOTHING_SAID)
     yield from _about_pages()
     yield from _about_detours()
     yield from _about_the_carnet()
@@ -76,7 +76,7 @@ def _about_pages() -> Iterator[Situation]:
                fixed=plan(is_presented=True))  # fmt: skip
     yield look("another office of the union", 3, "KGBIS001")
     yield look("an office that may not let in", 3, "KZALA001")
-    yield look("an office no longer approved", 5, CLOSED, at=START + 5 * DAY)
+    yield look("an office that is approved no more", 5, CLOSED, at=START + 5 * DAY)
     yield look("an office no longer approved, leaving", 6, CLOSED, at=START + 5 * DAY)
     yield look("an office not yet approved", 3, OPENED)
     yield look("an office approved since today", 3, OPENED, at=START + 3 * DAY)
@@ -126,6 +126,10 @@ def _about_the_carnet() -> Iterator[Situation]:
                at=START.replace(hour=16, minute=0) + 30 * DAY)  # fmt: skip
     for page, status in ((1, "suspended"), (1, "ended"), (3, "withdrawn"), (4, "withdrawn")):
         yield look(f"page {page}, the holder {status}", page, holder_status=status)
+    yield from _about_those_who_guarantee_and_exclude()
+
+
+def _about_those_who_guarantee_and_exclude() -> Iterator[Situation]:
     for page, who in (
         (3, BARRED),
         (3, BARRED_BEFORE),
@@ -232,7 +236,8 @@ def _about_seals() -> Iterator[Situation]:
     silent = {"seals_intact": None, "seals_found": None}
     yield look("seals not looked at", 4, said=silent)
     yield look("heavy goods without a seal, and nothing said", 4, said=silent, fixed=plan(is_sealed=False),
-               stamps=[made(1, seals_affixed=None, seals_intact=None), *(made(page, **silent) for page in (2, 3))])  # fmt: skip
+               stamps=[made(1, seals_affixed=None, seals_intact=None), made(2, **silent),
+                       made(3, **silent)])  # fmt: skip
     yield look("seals broken", 4, said=listing(*SEALS[:1], intact=False))
     yield look("said intact, and others listed", 4, said=listing("Z-9"))
     broken = report("KZQZQ001", when(4) - HOUR, seals_removed=SEALS, seals_affixed=("N-1",))
@@ -264,8 +269,8 @@ def _about_seals() -> Iterator[Situation]:
     ):
         yield look(f"seals affixed at departure: {name}", 1, said=said)
     yield look("no seals known yet", 2, stamps=[made(1, seals_affixed=None)], said={})
-    yield look("no seals known yet, and only a tick", 3, stamps=[made(1, seals_affixed=None), made(2, seals_found=None)],
-               said={"seals_found": None})  # fmt: skip
+    yield look("no seals known yet, and only a tick", 3, said={"seals_found": None},
+               stamps=[made(1, seals_affixed=None), made(2, seals_found=None)])  # fmt: skip
 
 
 def _about_units() -> Iterator[Situation]:
@@ -331,7 +336,8 @@ def _about_packages() -> Iterator[Situation]:
                    said={"packages": packages})  # fmt: skip
     yield look("part goes on, nobody can say how many", 8, said={"packages": 10, "goes_on": True})
     yield look("part goes on, with what was presented", 10, "TJDYU001", at=when(10), said={"packages": 400}, stamps=[
-               *clean(7), made(8, packages=10, packages_presented=410, goes_on=True), made(9, by="TJDYU001")])  # fmt: skip
+               *clean(7), made(8, packages=10, packages_presented=410, goes_on=True),
+               made(9, by="TJDYU001")])  # fmt: skip
 
 
 def _about_time() -> Iterator[Situation]:

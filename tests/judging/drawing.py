@@ -279,7 +279,8 @@ class _Draw:
         by = self.one_of(planned_office(near, route), *in_territory(planned_office(near, route)))
         at = START + (near * 10 + self.one_of(-2, 0, 1, 8, 20)) * HOUR
         said: Json = {
-            "seals_removed": self.one_of((), SEALS, SEALS[:1], SPELT), "seals_affixed": self.one_of((), NEW[:1], NEW[1:]),
+            "seals_removed": self.one_of((), SEALS, SEALS[:1], SPELT),
+            "seals_affixed": self.one_of((), NEW[:1], NEW[1:]),
             "packages": self.one_of(None, None, None, 400),
         }  # fmt: skip
         if self.rarely(0.3):

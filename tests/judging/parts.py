@@ -1,5 +1,5 @@
-"""The parts of the file of judged cases as JSON. The file's schema in docs/ is made of these models, and of those of what
-a phone holds."""
+"""The parts of the file of judged cases as JSON. The file's schema in docs/ is made of these models, and of those of
+what a phone holds."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal

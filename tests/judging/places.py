@@ -1,4 +1,4 @@
-"""The world that the judged cases lie in: offices with days of their own, territories whose clocks differ, the lists."""
+"""The world of the judged cases: offices with days of their own, territories whose clocks differ, the lists."""
 
 from dataclasses import replace
 from datetime import date, timedelta

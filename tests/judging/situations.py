@@ -18,11 +18,12 @@ from checkpoints.evidence.events import Events
 from checkpoints.judging.preview import Here
 from checkpoints.posts.offices import Office
 from tests.checkpoints.judging.cases import carnet_on_record
-from tests.evidence import MASS_KG, PACKAGES, PLATE, SEALS, Route, certify, legs_of, stops_of, when
+from tests.evidence import MASS_KG, PACKAGES, PLATE, Route, certify, legs_of, stops_of, when
 from tests.judging.places import HOLDER, NUMBER, PRACTICES, REGISTER, excluding_at, exclusions_of, office
 from tests.world import ROUTE
 
 CargoLine = tuple[int, int, int | None, tuple[str, ...]]  # load and unload by position, packages, units
+VOUCHERS = 14
 RIGID = (Unit(PLATE, UnitKind.RIGID),)
 LOADS_TWICE = (("CNURC001", "CNHRS001", "load"), ("CNHRS001", "CNHRS001"), ("KZHOR001", "KZALA001"))
 UNLOADS_TWICE = (("CNURC001", "CNHRS001"), ("KZHOR001", "KZALA001", "unload"), ("KZALA001", "KGBIS001"))
@@ -72,7 +73,7 @@ def plan(
         ],
         units,
     )
-    return unpacked(document, plates=(PLATE,), vouchers=14, practices=PRACTICES, **rest)
+    return unpacked(document, plates=(PLATE,), vouchers=VOUCHERS, practices=PRACTICES, **rest)
 
 
 def docket(
@@ -87,9 +88,15 @@ def docket(
     """Return a carnet in circulation with everything in force, with its evidence; `carnet` says what is different."""
     holder, is_returned = carnet.pop("holder", HOLDER), carnet.pop("is_returned", False)
     is_backdated = carnet.get("is_backdated", False)
-    known = replace(fixed or plan(route), is_over=is_returned, is_backdated=is_backdated)
+    known = replace(
+        fixed or plan(route),
+        is_over=is_returned,
+        is_backdated=is_backdated,
+        vouchers=carnet.get("vouchers", VOUCHERS),
+    )
+    usual = {"number": NUMBER, "vouchers": VOUCHERS, "is_returned": is_returned, "holder": holder}
     row = carnet_on_record(
-        route, known, **{"number": NUMBER, "is_returned": is_returned, "holder": holder, **carnet},
+        route, known, **{**usual, **carnet},
         exclusions=exclusions_of(holder), status=CarnetStatus.RETURNED if is_returned else CarnetStatus.ISSUED,
     )  # fmt: skip
     _add_pairs_beyond(row, stamps)
@@ -178,6 +185,3 @@ def look(
 def listing(*seals: str, intact: bool | None = True) -> dict[str, Any]:
     """Return what an officer writes about the seals."""
     return {"seals_intact": intact, "seals_found": seals}
-
-
-__all__ = ["SEALS", "Situation", "docket", "look", "made", "plan", "seen"]

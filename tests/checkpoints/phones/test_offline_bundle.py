@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from carnets.models import Carnet
+from checkpoints.models import CustomsOffice
 from checkpoints.phones import offline_bundle
 from checkpoints.posts.offices import register
 from tests.world import START, World
