@@ -167,11 +167,6 @@ def _limits() -> Iterable[str]:
         "How much a field takes: characters, entries of a list, or the largest number", "api/v1/checkpoints/bodies.py",
         "export const LIMITS = {\n" + "\n".join(lines) + "\n} as const;",
     )  # fmt: skip
-    takes_basis = "packages_basis" in StampBody.model_fields
-    yield _with_source(
-        "Whether a stamp says how box 26 came about: counted, or as on the manifest", "api/v1/checkpoints/bodies.py",
-        f"export const TAKES_PACKAGES_BASIS: boolean = {str(takes_basis).lower()};",
-    )  # fmt: skip
 
 
 def _photos() -> Iterable[str]:

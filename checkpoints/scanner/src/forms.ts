@@ -1,8 +1,8 @@
 // What the officer fills in, what is still missing in it, and the deed that it becomes.
 
 import type { Photo } from "./camera/photo";
-import { type IncidentKind, LIMITS, type RefusalReason } from "./judging/generated";
-import type { Deed, StampItem } from "./queue/items";
+import { type IncidentKind, LIMITS, NEEDS_CONFIRMING, type RefusalReason } from "./judging/generated";
+import type { Deed, StampBody, StampItem } from "./queue/items";
 import type { Screenful } from "./screenful";
 import {
   areSealsGood,
@@ -13,6 +13,8 @@ import {
   isStart,
   isTermination,
   type Statement,
+  UNSTATED,
+  weighedIn,
 } from "./statement";
 import type { Key } from "./words/words";
 
@@ -22,8 +24,13 @@ export interface StampForm {
   readonly timeLimit: string;
   /** The day at the office when the form was opened: no time limit lies before it. */
   readonly today: string;
-  readonly isPartial: boolean;
+  /** The plan has something else on this page, and the officer has read the number again. */
+  readonly isUnplanned: boolean;
+  readonly endsHere: boolean;
+  readonly goesOn: boolean;
   readonly isSuspension: boolean;
+  /** Packages on board before a part was unloaded, as typed. */
+  readonly presented: string;
   readonly reservation: string;
   readonly withReservation: boolean;
 }
@@ -63,15 +70,26 @@ export function missingInStamp(form: StampForm, statement: Statement, shown: Scr
   const { page } = form;
   if (page === null) return "why.page";
   return (
+    (isNotPlanned(shown) && !form.isUnplanned ? "why.unplanned" : null) ??
     missingInSeals(statement, page, shown.seals) ??
+    missingInUnits(statement) ??
     (isTermination(page) ? missingOnTermination(form, statement) : null) ??
     (isStart(page) && form.timeLimit && form.timeLimit < form.today ? "why.limit" : null)
   );
 }
 
+/** The plan has something else here: it is stamped only when the officer says that it is so. */
+export function isNotPlanned({ reasons }: Screenful): boolean {
+  return reasons.some(({ code }) => code === NEEDS_CONFIRMING);
+}
+
+function missingInUnits({ units }: Statement): Key | null {
+  return units?.kind === "list" && !fits(units.others, LIMITS.plates, LIMITS.plate) ? "why.long" : null;
+}
+
 function missingInSeals(statement: Statement, page: number, expected: readonly string[] | null): Key | null {
-  const { seals, affixed } = statement;
-  if (!fits(affixed, LIMITS.seals, LIMITS.seal)) return "why.long";
+  const { seals, affixed, removed } = statement;
+  if (![affixed, removed].every((each) => fits(each, LIMITS.seals, LIMITS.seal))) return "why.long";
   if (page === 1) return entriesOf(affixed).length > 0 || seals?.kind === "none" ? null : "why.affixed";
   if (seals === null) return "why.seals";
   if (seals.kind !== "list") return null;
@@ -84,7 +102,13 @@ function missingOnTermination(form: StampForm, statement: Statement): Key | null
   if (packages === null) return "why.packages";
   if (packages.kind === "as_manifest" && !areSealsGood(statement)) return "why.manifest";
   if (packages.kind === "counted" && countedIn(statement) === null) return "why.count";
+  if (packages.kind === "weighed" && weighedIn(statement) === null) return "why.mass";
+  if (form.presented.trim() && presentedIn(form) === null) return "why.count";
   return form.withReservation && !form.reservation.trim() ? "why.reservation" : null;
+}
+
+function presentedIn({ presented }: StampForm): number | null {
+  return countedIn({ ...UNSTATED, packages: { kind: "counted", number: presented } });
 }
 
 export function missingInReport(form: ReportForm): Key | null {
@@ -116,11 +140,21 @@ export function stampDeed(shown: Screenful, form: StampForm, statement: Statemen
       page,
       occurred_at: new Date(now).toISOString(),
       ...certified(statement, page, shown),
+      ...(isNotPlanned(shown) && form.isUnplanned && { unplanned: true }),
       ...(isStart(page) && form.timeLimit && { time_limit: form.timeLimit }),
-      ...(isTermination(page) && form.isPartial && { partial: true }),
-      ...(isTermination(page) && form.isSuspension && { suspension: true }),
-      ...(isTermination(page) && form.reservation.trim() && { reservation: form.reservation.trim() }),
+      ...(isTermination(page) && onTermination(form)),
     },
+  };
+}
+
+function onTermination(form: StampForm): Partial<StampBody> {
+  const [presented, reservation] = [presentedIn(form), form.reservation.trim()];
+  return {
+    ...(form.endsHere && { ends_here: true }),
+    ...(form.goesOn && { goes_on: true }),
+    ...(form.isSuspension && { suspension: true }),
+    ...(presented !== null && { packages_presented: presented }),
+    ...(reservation && { reservation }),
   };
 }
 

@@ -1,11 +1,15 @@
 // What fills the officer's screen about one carnet: made of the server's answer, or of the phone's own judgement.
 
-import type { Carnet, FactValues, Level, Office, Registers, Role, Verdict } from "./judging/held";
-import { operationOfPage, roleOfPage } from "./judging/held";
-import type { Lane } from "./judging/generated";
-import { asVouched, judgePresented, officeFinder, type Presented, verdictOf } from "./judging/judge";
-import { project } from "./judging/projection";
-import { sideOf } from "./judging/rules";
+import type { Carnet, FactValues, Level, Office, Registers, Role, Unit, Verdict } from "./judging/held";
+import { type MassAllowed, massAllowed } from "./judging/cargo";
+import { instant } from "./judging/days";
+import { Docket } from "./judging/docket";
+import type { Lane, StopAction } from "./judging/generated";
+import { asVouched, judgePresented, type Presented } from "./judging/judge";
+import { hasCount } from "./judging/plan";
+import { asIfInOrder } from "./judging/preview";
+import { verdictOf } from "./judging/rules";
+import { isTermination, operationOf, pagesOf } from "./judging/vouchers";
 import type { Claims, TokenError } from "./token/token";
 
 export interface Reason {
@@ -30,9 +34,20 @@ export interface Screenful {
   number: string;
   page: number | null;
   role: Role | "";
+  /** What the lorry does here; null: not known here. */
+  does: StopAction | null;
   plates: string[];
+  /** The vehicles and containers that should be here. */
+  units: Unit[];
+  /** Whether the goods travel under seal; some heavy or bulky ones do not. */
+  isSealed: boolean;
+  /** Whether any line of the manifest can be counted. */
+  isCountable: boolean;
+  /** What the scales may show; null: nothing to compare with. */
+  mass: MassAllowed | null;
   /** null: not known here. */
   seals: string[] | null;
+  /** On a voucher No. 2 what should be certified, else what the manifest has in all. */
   packages: number | null;
   timeLimit: string | null;
   lastStamp: { role: string; office: string; at: string } | null;
@@ -54,7 +69,7 @@ export interface ScanAnswer {
     holder: { id: string; name: string };
     guarantee: { reference: string };
     valid_until: string;
-    packages: number;
+    packages: number | null;
     plates: string[];
     operations: { sequence: number; pages: number[]; territory: string; status: string; time_limit: string | null }[];
     last_stamp: { role: string; office: string; at: string } | null;
@@ -66,7 +81,12 @@ export interface ScanAnswer {
 
 const NOTHING_KNOWN = {
   role: "" as const,
+  does: null,
   plates: [],
+  units: [],
+  isSealed: true,
+  isCountable: true,
+  mass: null,
   seals: null,
   packages: null,
   timeLimit: null,
@@ -82,10 +102,9 @@ const NOTHING_KNOWN = {
 export function screenfulAlone(presented: Presented, registers: Registers): Screenful {
   const judged = judgePresented(presented, registers);
   const claims = claimsOf(presented);
-  const isOfHere = !judged.findings.some(({ code }) => code === "territory_not_on_route" || code === "qr_differs");
-  const carnet = isOfHere ? (presented.carnet ?? (claims && asVouched(claims, registers))) : null;
+  const carnet = judged.isShown ? (presented.carnet ?? (claims && asVouched(claims, registers))) : null;
   const page = presented.page ?? claims?.page ?? judged.expectedPage;
-  const shown = carnet ? shownOf(carnet, page, presented.carnet !== null, registers) : NOTHING_KNOWN;
+  const shown = carnet ? shownOf(carnet, page, presented, registers) : NOTHING_KNOWN;
   return {
     ...shown,
     verdict: judged.verdict,
@@ -101,50 +120,62 @@ function claimsOf({ token }: Presented): Claims | null {
   return token && "claims" in token ? token.claims : null;
 }
 
-function shownOf(carnet: Carnet, page: number | null, isHeld: boolean, registers: Registers) {
-  const facts = isHeld ? project(carnet, carnet.stamps, officeFinder(registers)) : [];
-  const own = page === null ? undefined : facts[Math.floor((page - 1) / 2)];
-  const operation = page === null ? undefined : operationOfPage(carnet, page);
+function shownOf(carnet: Carnet, page: number | null, presented: Presented, registers: Registers) {
+  const docket = new Docket(carnet, registers);
+  const isHeld = presented.carnet !== null;
+  const own = page === null ? undefined : docket.facts[operationOf(page) - 1];
   return {
-    role: operation && page !== null ? roleOfPage(operation, page) : ("" as const),
+    ...(page !== null && page > 0 ? atPage(docket, page, presented, registers) : NOTHING_AT_THE_PAGE),
     plates: carnet.plates,
-    packages: isHeld ? carnet.packages : null,
-    timeLimit: iso(own?.timeLimitAt),
-    lastStamp: lastStamp(carnet, facts),
+    isSealed: carnet.plan.sealed,
+    isCountable: !isHeld || hasCount(docket.plan),
+    ...(!isHeld && { packages: null }),
+    timeLimit: isHeld ? iso(own?.timeLimitAt) : null,
+    lastStamp: lastStamp(docket),
     isHistoryKnown: isHeld,
     holder: [carnet.holder.name, carnet.holder.id].filter(Boolean).join(", "),
     guarantee: carnet.guarantee.reference,
     validUntil: carnet.acceptance_until,
-    legs: carnet.operations.map(({ sequence, territory }) => ({
+    legs: docket.facts.map(({ sequence, territory, status, timeLimitAt }) => ({
       sequence,
-      territory,
-      status: facts[sequence - 1]?.status ?? "",
-      timeLimit: iso(facts[sequence - 1]?.timeLimitAt),
+      territory: territory ?? "",
+      status: isHeld ? status : "",
+      timeLimit: isHeld ? iso(timeLimitAt) : null,
     })),
     lane: null,
   };
 }
 
+const NOTHING_AT_THE_PAGE = { role: "" as const, does: null, units: [], mass: null, packages: null };
+
+/** What should be there when the page is stamped, by a journey on which all was in order here. */
+function atPage(docket: Docket, page: number, { office, at, now, isOnline }: Presented, registers: Registers) {
+  const { alignment, facts } = docket.projectionWith(asIfInOrder(page, { office, at, now, isOnline, registers }));
+  const side = facts[operationOf(page) - 1]?.termination ?? null;
+  const expected = isTermination(page) ? (side?.counted.expected ?? null) : docket.carnet.packages;
+  return {
+    role: alignment.role(page),
+    does: alignment.does(page),
+    units: docket.plan.units,
+    mass: isTermination(page) ? massAllowed(docket.plan, office) : null,
+    packages: expected,
+  };
+}
+
 function iso(at: number | null | undefined): string | null {
-  return at === null || at === undefined ? null : new Date(at).toISOString();
+  return at === null || at === undefined ? null : instant(at);
 }
 
-function lastStamp(carnet: Carnet, facts: ReturnType<typeof project>): Screenful["lastStamp"] {
-  for (let page = 2 * facts.length; page > 0; page--) {
-    const side = sideOf(facts, page);
-    const at = side?.at ?? null;
-    if (side && at !== null) {
-      return { role: roleOfPage(operationOfPage(carnet, page)!, page), office: side.office, at: new Date(at).toISOString() };
-    }
-  }
-  return null;
+function lastStamp({ alignment, facts }: Docket): Screenful["lastStamp"] {
+  const pages = facts.flatMap(({ sequence }) => pagesOf(sequence));
+  const last = pages.findLast((page) => alignment.standing.on(page) !== null);
+  if (last === undefined) return null;
+  const said = alignment.standing.on(last)!;
+  return { role: alignment.role(last), office: said.office.code, at: instant(said.at) };
 }
 
-/** `asked`: what was scanned or typed, for an answer that names no carnet. */
-export function screenfulOfServer(
-  answer: ScanAnswer,
-  asked: { number: string; page: number | null; role: Role | "" },
-): Screenful {
+/** `asked`: what the phone itself knows of it, for what the server does not name. */
+export function screenfulOfServer(answer: ScanAnswer, asked: Screenful): Screenful {
   const { carnet, expected } = answer;
   const page = asked.page ?? expected?.page ?? null;
   const leg = carnet?.operations.find(({ pages }) => page !== null && pages.includes(page));
@@ -160,7 +191,7 @@ export function screenfulOfServer(
     lane: answer.risk?.lane ?? null,
     ...(carnet && {
       plates: carnet.plates,
-      packages: carnet.packages,
+      ...(page === asked.page && asked.isHistoryKnown ? plannedAt(asked) : { packages: packagesOf(carnet, page) }),
       timeLimit: leg?.time_limit ?? null,
       lastStamp: carnet.last_stamp,
       isHistoryKnown: true,
@@ -170,6 +201,17 @@ export function screenfulOfServer(
       legs: carnet.operations.map((each) => ({ ...each, timeLimit: each.time_limit })),
     }),
   };
+}
+
+function plannedAt({ does, units, isSealed, isCountable, mass, packages }: Screenful) {
+  return { does, units, isSealed, isCountable, mass, packages };
+}
+
+/** Where parts are loaded and unloaded under way, all that is declared is no measure. */
+function packagesOf(carnet: NonNullable<ScanAnswer["carnet"]>, page: number | null): number | null {
+  const territories = carnet.operations.map(({ territory }) => territory);
+  const isThrough = territories.every((each, index) => each !== territories[index - 1]);
+  return isThrough || page === null || !isTermination(page) ? carnet.packages : null;
 }
 
 /** Of a page that is not the one expected the server names no role; its place in the journey does. */
@@ -193,5 +235,5 @@ export function presentedBy(
   held: { carnet: Carnet | null; office: Office },
   now: number,
 ): Presented {
-  return { token: read, ...typed, ...held, at: now, now, seen: null };
+  return { token: read, ...typed, ...held, at: now, now, isOnline: true, seen: null };
 }

@@ -1,37 +1,54 @@
-// What an officer states about seals and packages (boxes 25 and 26). Nothing is stated before a person states it: null is
-// "not answered yet", and "not checked" is an answer of its own.
+// What an officer states about seals, vehicles and packages (boxes 25 and 26). Nothing is stated before a person states it:
+// null is "not answered yet", and "not checked" is an answer of its own.
 
 import type { Finding } from "./judging/held";
-import { TAKES_PACKAGES_BASIS } from "./judging/generated";
-import { NOTHING } from "./judging/projection";
-import { findingsOfStatement } from "./judging/rules";
-import { verdictOf } from "./judging/rules";
+import { findingsOfStatement, verdictOf } from "./judging/rules";
+import { areInOrder, compare, type SealsFound } from "./judging/seals";
+import { areSpeltDifferently } from "./judging/spelling";
+import { missing as missingUnits, trainOf } from "./judging/units";
+import { isStart, isTermination } from "./judging/vouchers";
+import { areSealsChecked } from "./judging/walk";
 import type { StampBody } from "./queue/items";
 import type { Screenful } from "./screenful";
+
+export { isStart, isTermination } from "./judging/vouchers";
 
 /** `list`: those expected without the ones crossed out, and what else was found. `none`: no seal at all. */
 export type SealsStated =
   | { readonly kind: "intact" | "none" | "not_checked" }
   | { readonly kind: "list"; readonly bad: ReadonlySet<string>; readonly others: string };
 
-/** `counted`: the number as typed. `as_manifest`: not counted, because the seals are intact. */
+/** `counted`, `weighed`: the number as typed. `as_manifest`: neither, because the seals are intact. */
 export type PackagesStated =
   | { readonly kind: "as_manifest" | "not_checked" }
-  | { readonly kind: "counted"; readonly packages: string };
+  | { readonly kind: "counted" | "weighed"; readonly number: string };
+
+/** Vehicles and containers: all of the carnet's, or all but those crossed out and what else is there. */
+export type UnitsStated =
+  | { readonly kind: "all" }
+  | { readonly kind: "list"; readonly absent: ReadonlySet<string>; readonly others: string };
 
 export interface Statement {
   readonly seals: SealsStated | null;
   readonly packages: PackagesStated | null;
+  readonly units: UnitsStated | null;
+  /** The load compartment is opened here: seals come off or go on. */
+  readonly isOpened: boolean;
   /** As typed, one a line. */
+  readonly removed: string;
   readonly affixed: string;
 }
 
-export const UNSTATED: Statement = { seals: null, packages: null, affixed: "" };
+export const UNSTATED: Statement = {
+  seals: null,
+  packages: null,
+  units: null,
+  isOpened: false,
+  removed: "",
+  affixed: "",
+};
 const COUNT = /^[0-9]{1,7}$/;
-
-export const isStart = (page: number): boolean => page % 2 === 1;
-/** Boxes 26, 27 and what goes with them are on the voucher No. 2 alone. */
-export const isTermination = (page: number): boolean => page > 0 && page % 2 === 0;
+const MASS = /^[0-9]{1,9}$/;
 
 /** Entries as typed, one a line or with commas between: a blank is a part of a seal's or a plate's own spelling. */
 export function entriesOf(text: string): string[] {
@@ -81,17 +98,24 @@ export function sealsFound({ seals }: Statement, expected: readonly string[] | n
 }
 
 export function countedIn({ packages }: Statement): number | null {
-  return packages?.kind === "counted" && COUNT.test(packages.packages.trim()) ? Number(packages.packages) : null;
+  return packages?.kind === "counted" && COUNT.test(packages.number.trim()) ? Number(packages.number) : null;
 }
 
-/** Boxes 25 and 26 of the stamp's body. */
-export function certified(
-  statement: Statement,
-  page: number,
-  shown: Screenful,
-): Pick<StampBody, "seals" | "packages" | "packages_basis"> {
+export function weighedIn({ packages }: Statement): number | null {
+  return packages?.kind === "weighed" && MASS.test(packages.number.trim()) ? Number(packages.number) : null;
+}
+
+// --- boxes 25 and 26 of the stamp's body, and the vehicles beside them
+
+type Certified = Pick<StampBody, "seals" | "packages" | "packages_basis" | "mass_kg" | "vehicles" | "containers">;
+
+export function certified(statement: Statement, page: number, shown: Screenful): Certified {
   const seals = page === 1 ? sealsAffixed(statement) : sealsSeen(statement, shown.seals);
-  return { ...(seals && { seals }), ...(isTermination(page) && packagesSaid(statement, shown.packages)) };
+  return {
+    ...(seals && { seals }),
+    ...(isTermination(page) && packagesSaid(statement)),
+    ...unitsSaid(statement, shown),
+  };
 }
 
 /** The first office finds no seals of ours: it affixes them, or says that there are none. */
@@ -102,39 +126,79 @@ function sealsAffixed({ seals, affixed }: Statement): StampBody["seals"] {
 }
 
 function sealsSeen(statement: Statement, expected: readonly string[] | null): StampBody["seals"] {
-  const affixed = entriesOf(statement.affixed);
-  const added = affixed.length > 0 && { affixed };
+  const [affixed, removed] = [entriesOf(statement.affixed), entriesOf(statement.removed)];
+  const changed = { ...(affixed.length > 0 && { affixed }), ...(removed.length > 0 && { removed }) };
   const { seals } = statement;
-  if (seals === null || seals.kind === "not_checked") return added || undefined;
+  if (seals === null || seals.kind === "not_checked") return Object.keys(changed).length > 0 ? changed : undefined;
   const found = sealsFound(statement, expected);
-  return { ...(seals.kind !== "none" && { intact: areSealsGood(statement) }), ...(found && { found }), ...added };
+  return { ...(seals.kind !== "none" && { intact: areSealsGood(statement) }), ...(found && { found }), ...changed };
 }
 
-function packagesSaid(statement: Statement, declared: number | null): Pick<StampBody, "packages" | "packages_basis"> {
-  const counted = countedIn(statement);
-  if (counted !== null) return { packages: counted, ...(TAKES_PACKAGES_BASIS && { packages_basis: "counted" }) };
-  if (statement.packages?.kind !== "as_manifest") return {};
-  if (TAKES_PACKAGES_BASIS) return { packages_basis: "as_manifest" };
-  return declared === null ? {} : { packages: declared };
+function packagesSaid(statement: Statement): Pick<StampBody, "packages" | "packages_basis" | "mass_kg"> {
+  const [counted, weighed] = [countedIn(statement), weighedIn(statement)];
+  if (counted !== null) return { packages: counted, packages_basis: "counted" };
+  if (weighed !== null) return { mass_kg: weighed };
+  return statement.packages?.kind === "as_manifest" ? { packages_basis: "as_manifest" } : {};
 }
+
+/** Vehicles and containers are stated apart: a list of plates says nothing about containers. */
+function unitsSaid(statement: Statement, { units }: Screenful): Pick<StampBody, "vehicles" | "containers"> {
+  const { units: stated } = statement;
+  if (stated === null) return {};
+  const here = units.filter(({ name }) => stated.kind === "all" || !stated.absent.has(name));
+  const others = stated.kind === "list" ? entriesOf(stated.others) : [];
+  const namesOf = (isContainer: boolean) =>
+    here.filter(({ kind }) => (kind === "container") === isContainer).map(({ name }) => name);
+  const hasContainers = units.some(({ kind }) => kind === "container");
+  return { vehicles: [...namesOf(false), ...others], ...(hasContainers && { containers: namesOf(true) }) };
+}
+
+// --- the verdict at each tap
 
 /** The screen follows the officer: what was stated is judged with what is shown, at each tap. */
 export function withStatement(shown: Screenful, statement: Statement, isReported: boolean): Screenful {
-  const found = findingsOfStatement({
-    page: shown.page ?? 0,
-    seen: {
-      ...NOTHING,
-      sealsIntact: badSeals(statement).size > 0 ? false : areSealsGood(statement) || null,
-      sealsExpected: shown.seals,
-      sealsFound: sealsFound(statement, shown.seals),
-      isReported,
-    },
-    packages: countedIn(statement),
-    packagesExpected: shown.packages,
-    reservation: "",
-  }).filter(({ code }) => !shown.reasons.some((reason) => reason.code === code));
+  const found = findingsOf(shown, statement, isReported).filter(
+    ({ code }) => !shown.reasons.some((reason) => reason.code === code),
+  );
   if (found.length === 0) return shown;
   return { ...shown, reasons: [...found, ...shown.reasons], verdict: worse(shown, found) };
+}
+
+/** What was not answered yet is not missing yet. */
+function findingsOf(shown: Screenful, statement: Statement, isReported: boolean): Finding[] {
+  const page = shown.page ?? 0;
+  const sealsIntact = badSeals(statement).size > 0 ? false : areSealsGood(statement) || null;
+  const found = compare({ sealsIntact, sealsFound: sealsFound(statement, shown.seals) }, shown.seals);
+  const { vehicles = null, containers = null } = unitsSaid(statement, shown);
+  const expected = isTermination(page) ? shown.packages : null;
+  return findingsOfStatement({
+    page,
+    said: { packages: countedIn(statement), massKg: weighedIn(statement), reservation: "" },
+    side: {
+      found,
+      isReported,
+      isPlateSpeltDifferently: areSpeltDifferently(vehicles ?? [], shown.plates),
+      unitsMissing: missingUnits(trainOf(shown.units), { vehicles, containers }),
+      areSealsChecked: statement.seals === null || areSealsChecked({ sealed: shown.isSealed }, found),
+      arePackagesCertified: statement.packages === null || arePackagesCertified(statement, found),
+      counted: { expected, doesMassDiffer: doesMassDiffer(statement, shown), isMassRight: false },
+    },
+    areSealsUnknown: areSealsUnknown(statement, shown, page),
+  });
+}
+
+function arePackagesCertified({ packages }: Statement, found: SealsFound): boolean {
+  return packages?.kind === "as_manifest" ? areInOrder(found) : packages?.kind !== "not_checked";
+}
+
+function doesMassDiffer(statement: Statement, { mass }: Screenful): boolean {
+  const weighed = weighedIn(statement);
+  return weighed !== null && mass !== null && (weighed < mass.least || weighed > mass.most);
+}
+
+function areSealsUnknown({ seals, affixed }: Statement, shown: Screenful, page: number): boolean {
+  const isNoneStated = seals?.kind === "none" || seals?.kind === "not_checked";
+  return isStart(page) && shown.isSealed && isNoneStated && !shown.seals?.length && !affixed.trim();
 }
 
 /** What is not known does not become known by a tap. */

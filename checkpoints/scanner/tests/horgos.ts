@@ -3,7 +3,7 @@
 import { vi } from "vitest";
 import type { Action, App } from "../src/actions/action";
 import { openPhone } from "../src/actions/opening";
-import type { Carnet } from "../src/judging/held";
+import type { Carnet, Stamp } from "../src/judging/held";
 import { type Events, Phone } from "../src/phone";
 import { fresh } from "../src/state";
 import { openDatabase } from "../src/store/database";
@@ -14,7 +14,7 @@ import { judged } from "./judged";
 export const NOW = Date.parse("2026-03-07T06:00:00Z");
 export const SESSION = { token: "t0k3n", expiresAt: "2026-03-14T06:00:00Z", device: null };
 export const OTHER = "XP99000002";
-const LEAVING = "XF99000003";
+const LEAVING = "UX99000005";
 let number = 0;
 
 /** A carnet that stands before Horgos in good order, at its entry. */
@@ -27,9 +27,11 @@ export function carnet(): Carnet {
 export function leaving(): Carnet {
   const [entered, office] = [carnet(), "KZHOR001"];
   const seals = { intact: true, found: ["A-10023", "A-10024"] };
-  const operations = entered.operations.map((each) => (each.sequence === 2 ? { ...each, planned_end: office } : each));
-  const entry = { id: crypto.randomUUID(), page: 3, office, occurred_at: new Date(NOW - 3_600_000).toISOString(), seals };
-  return { ...entered, number: LEAVING, operations, stamps: [...entered.stamps, entry] };
+  const legs = entered.plan.legs.map((leg, index) => (index === 1 ? { ...leg, end: { ...leg.end, office } } : leg));
+  const at = new Date(NOW - 3_600_000).toISOString();
+  const how = { occurred_at: at, recorded_at: at, made: "online", vouched: true } as const;
+  const entry: Stamp = { id: crypto.randomUUID(), page: 3, office, seals, ...how };
+  return { ...entered, number: LEAVING, plan: { ...entered.plan, legs }, stamps: [...entered.stamps, entry] };
 }
 
 function bundle(): Bundle {
@@ -39,6 +41,8 @@ function bundle(): Bundle {
     as_of: judged.stop_list.as_of,
     office: { ...office, name: { en: "Horgos", ru: "Хоргос", zh: "霍尔果斯" }, time_zone: "Asia/Almaty" },
     officer: { username: "officer" },
+    has_guarantor: true,
+    excluding: ["KG", "KZ"],
     reasons: { refusal: [], incident: [] },
   };
 }

@@ -15,15 +15,12 @@ import {
 } from "../src/actions/carnet";
 import { nextLorry, readNumber } from "../src/actions/scanController";
 import { missingInReport, missingInStamp } from "../src/forms";
-import type { Carnet } from "../src/judging/held";
-import { expectedSeals } from "../src/judging/projection";
-import { officeFinder } from "../src/judging/judge";
-import { asReport, asStamp } from "../src/queue/evidence";
+import { Docket } from "../src/judging/docket";
+import { withOwnDeeds } from "../src/queue/evidence";
 import type { IncidentBody, StampBody } from "../src/queue/items";
 import { isWaiting } from "../src/state";
 import { canSayInOrder, entriesOf, withStatement } from "../src/statement";
 import { appAtHorgos, carnet, later, leaving, NOW, type TestApp } from "./horgos";
-import { judged } from "./judged";
 
 let app: TestApp;
 
@@ -104,11 +101,40 @@ describe("the verdict", () => {
   });
 
   test("finds packages counted that are not those declared", async () => {
-    await tap(readNumber(leaving().number), makeStatement({ packages: { kind: "counted", packages: "419" } }));
+    await tap(readNumber(leaving().number), makeStatement({ packages: { kind: "counted", number: "419" } }));
     expect(codes()).toContain("packages_differ");
 
-    await tap(makeStatement({ packages: { kind: "counted", packages: "420" } }));
+    await tap(makeStatement({ packages: { kind: "counted", number: "420" } }));
     expect(codes()).not.toContain("packages_differ");
+  });
+});
+
+describe("what was answered", () => {
+  test("with \"not checked\" is a look, and what was not asked yet is none", async () => {
+    await tap(readNumber(leaving().number));
+    expect(codes()).toEqual([]);
+    await tap(makeStatement({ seals: { kind: "not_checked" }, packages: { kind: "not_checked" } }));
+    expect([verdict().verdict, codes()]).toEqual(["look", ["seals_not_checked", "packages_not_certified"]]);
+  });
+
+  test("of a vehicle that is not there is a look", async () => {
+    await tap(readNumber(leaving().number));
+    await tap(makeStatement({ units: { kind: "list", absent: new Set(["01KZ123ABC"]), others: "99 ZZ 999" } }));
+    expect([verdict().verdict, codes()]).toEqual(["look", ["vehicle_changed"]]);
+  });
+
+  test("in letters that look alike is only noted", async () => {
+    await tap(readNumber(leaving().number));
+    await tap(makeStatement({ seals: { kind: "list", bad: new Set(), others: "а 10023" } }));
+    expect(verdict().verdict).toBe("go");
+  });
+
+  test.each([
+    ["8200", []],
+    ["8366", ["mass_differs"]],
+  ])("%s kg on the scales: %j", async (number, found) => {
+    await tap(readNumber(leaving().number), makeStatement({ packages: { kind: "weighed", number } }));
+    expect(codes()).toEqual(found);
   });
 });
 
@@ -129,7 +155,8 @@ describe("a stamp", () => {
     await tap(readNumber(leaving().number), stateInOrder, makeStamp);
 
     const [stamp] = await made();
-    expect(stamp).toMatchObject({ page: 4, seals: { intact: true }, packages: 420 });
+    expect(stamp).toMatchObject({ page: 4, seals: { intact: true }, packages_basis: "as_manifest" });
+    expect(stamp).not.toHaveProperty("packages");
     expect(stamp).not.toHaveProperty("time_limit");
   });
 
@@ -140,7 +167,7 @@ describe("a stamp", () => {
     expect(missing()).toBe("why.packages");
     await tap(makeStatement({ packages: { kind: "as_manifest" } }));
     expect(missing()).toBe("why.manifest");
-    await tap(makeStatement({ packages: { kind: "counted", packages: "" } }));
+    await tap(makeStatement({ packages: { kind: "counted", number: "" } }));
     expect(missing()).toBe("why.count");
     await tap(makeStatement({ packages: { kind: "not_checked" } }));
     expect(missing()).toBeNull();
@@ -148,6 +175,39 @@ describe("a stamp", () => {
 
     const [stamp] = await made();
     expect(Object.keys(stamp!).sort()).toEqual(["carnet", "id", "occurred_at", "page"]);
+  });
+
+  test("that the plan does not have is made when the officer says that it is so", async () => {
+    await tap(readNumber(carnet().number), stateInOrder);
+    const look = { code: "not_planned", level: "look", facts: { page: 3, planned: "TJDYU001" } } as const;
+    const { screenful } = app.state.lorry;
+    app.state.lorry = { ...app.state.lorry, screenful: { ...screenful!, verdict: "look", reasons: [look] } };
+    expect(missing()).toBe("why.unplanned");
+    await tap(changeStamp({ isUnplanned: true }));
+    expect(missing()).toBeNull();
+    await tap(makeStamp);
+
+    expect((await made())[0]).toMatchObject({ page: 3, unplanned: true });
+  });
+
+  test("is not called unplanned where the plan has it", async () => {
+    await tap(readNumber(carnet().number), stateInOrder, changeStamp({ isUnplanned: true }), makeStamp);
+
+    expect((await made())[0]).not.toHaveProperty("unplanned");
+  });
+
+  test("says which seals came off and which went on, where the load compartment was opened", async () => {
+    await tap(readNumber(carnet().number), stateInOrder);
+    await tap(makeStatement({ isOpened: true, removed: "a-10023\nA-10024", affixed: "K 7" }), makeStamp);
+
+    const seals = { intact: true, removed: ["A-10023", "A-10024"], affixed: ["K 7"] };
+    expect((await made())[0]).toMatchObject({ seals });
+  });
+
+  test("says which vehicles and containers are there, when it is asked", async () => {
+    await tap(readNumber(carnet().number), stateInOrder, makeStatement({ units: { kind: "all" } }), makeStamp);
+    expect((await made())[0]).toMatchObject({ vehicles: ["01KZ123ABC"] });
+    expect((await made())[0]).not.toHaveProperty("containers");
   });
 
   test("of a look cannot be stated with one tap", async () => {
@@ -159,22 +219,29 @@ describe("a stamp", () => {
 
   test("on a voucher No. 1 says nothing that has no box there", async () => {
     await tap(readNumber(carnet().number), stateInOrder);
-    await tap(changeStamp({ isPartial: true, isSuspension: true, reservation: "Two cartons wet." }));
-    await tap(makeStatement({ packages: { kind: "counted", packages: "3" } }), makeStamp);
+    const said = { endsHere: true, goesOn: true, isSuspension: true, presented: "9", reservation: "Two cartons wet." };
+    await tap(changeStamp(said));
+    await tap(makeStatement({ packages: { kind: "counted", number: "3" } }), makeStamp);
 
     const [stamp] = await made();
-    for (const member of ["packages", "partial", "suspension", "reservation"]) expect(stamp).not.toHaveProperty(member);
+    for (const member of ["packages", "packages_presented", "goes_on", "ends_here", "suspension", "reservation"]) {
+      expect(stamp).not.toHaveProperty(member);
+    }
   });
 
   test("on a voucher No. 2 says all of it", async () => {
     await tap(readNumber(leaving().number), beginStamp(true));
     expect(app.state.lorry.stamp!.timeLimit).toBe("");
-    await tap(makeStatement({ seals: { kind: "intact" }, packages: { kind: "counted", packages: "418" } }));
+    await tap(makeStatement({ seals: { kind: "intact" }, packages: { kind: "counted", number: "418" } }));
     expect(missing()).toBe("why.reservation");
-    await tap(changeStamp({ isPartial: true, isSuspension: true, reservation: " Two cartons wet. " }), makeStamp);
+    const said = { endsHere: true, goesOn: true, isSuspension: true, presented: " 419 ", reservation: " Two cartons wet. " };
+    await tap(changeStamp({ ...said, presented: "many" }));
+    expect(missing()).toBe("why.count");
+    await tap(changeStamp(said), makeStamp);
 
     const [stamp] = await made();
-    expect(stamp).toMatchObject({ packages: 418, partial: true, suspension: true, reservation: "Two cartons wet." });
+    expect(stamp).toMatchObject({ packages: 418, packages_basis: "counted", packages_presented: 419 });
+    expect(stamp).toMatchObject({ ends_here: true, goes_on: true, suspension: true, reservation: "Two cartons wet." });
   });
 
   test("has no time limit before the day it is made, at the office", async () => {
@@ -189,14 +256,11 @@ describe("a stamp", () => {
 
 describe("the seals of a report", () => {
   const report = [crossSeal("A-10023"), beginReport, changeReport({ text: "Cut.", affixed: "K 7" }), signReport];
-  const expectedNext = (evidence: Carnet) => expectedSeals(evidence, evidence.stamps, officeFinder(judged));
 
   /** What the next office should find, by all that this phone has made. */
   async function atTheNextOffice(): Promise<string[] | null> {
     const items = await app.state.phone!.queue.all();
-    const stamps = items.flatMap((item) => (item.kind === "stamp" ? [asStamp(item, "Asia/Almaty")] : []));
-    const reports = items.flatMap((item) => (item.kind === "incident" ? [asReport(item)] : []));
-    return expectedNext({ ...carnet(), stamps: [...carnet().stamps, ...stamps], reports });
+    return new Docket(withOwnDeeds(carnet(), items, "Asia/Almaty"), app.state.phone!.bundle!).seals;
   }
 
   test("are filled into the stamp that follows, and expected at the next office", async () => {

@@ -75,8 +75,11 @@ function stampFilledIn({ state }: App, withReservation: boolean): StampForm | nu
     page: screenful.page,
     timeLimit: screenful.page === null || isStart(screenful.page) ? dayIn(days) : "",
     today: dayIn(0),
-    isPartial: false,
+    isUnplanned: false,
+    endsHere: false,
+    goesOn: false,
     isSuspension: false,
+    presented: "",
     reservation: "",
     withReservation,
   };

@@ -5,7 +5,7 @@
 
 import type { Alignment } from "./alignment";
 import type { Certification } from "./evidence";
-import type { PlannedCargo } from "./held";
+import type { Office, PlannedCargo } from "./held";
 import { hasCount, type Plan } from "./plan";
 import { startPage, terminationPage } from "./vouchers";
 
@@ -111,4 +111,20 @@ function compareMass(load: Load, alignment: Alignment, said: Certification): Cou
   const tolerance = alignment.plan.practice(said.office.territory).mass_tolerance;
   const isMassRight = Math.abs(said.massKg * GRAMS - aboard) * 1000 <= aboard * tolerance;
   return { expected: null, doesMassDiffer: !isMassRight, isMassRight };
+}
+
+/** What the scales may show where all the goods of the manifest end, in kilograms. */
+export interface MassAllowed {
+  least: number;
+  most: number;
+}
+
+/** Null where parts end at several places: then the evidence says what is aboard. */
+export function massAllowed(plan: Plan, { territory }: Office): MassAllowed | null {
+  const [first] = plan.cargo;
+  const isThrough = plan.cargo.every((each) => each.load === first?.load && each.unload === first.unload);
+  const mass = plan.cargo.reduce((sum, { mass_kg }) => sum + mass_kg, 0);
+  if (!isThrough || mass === 0) return null;
+  const tolerance = (mass * plan.practice(territory).mass_tolerance) / 1000;
+  return { least: mass - tolerance, most: mass + tolerance };
 }

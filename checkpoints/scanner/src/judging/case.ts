@@ -54,10 +54,5 @@ export function seen(judged: Case): Side | null {
 
 /** The operation before, in the order of the pairs that have evidence. */
 export function left({ facts, page }: Case): OperationFacts | null {
-  return facts.filter((each) => hasEvidence(each) && each.sequence < operationOf(page)).at(-1) ?? null;
-}
-
-/** What the officer wrote on a voucher No. 2; null for a look before it, and for a No. 1. */
-export function terminating(judged: Case): Certification | null {
-  return startsHere(judged) ? null : judged.said;
+  return facts.findLast((each) => hasEvidence(each) && each.sequence < operationOf(page)) ?? null;
 }

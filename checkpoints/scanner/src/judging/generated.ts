@@ -126,9 +126,6 @@ export const LIMITS = {
   photos: 6,
 } as const;
 
-/** Whether a stamp says how box 26 came about: counted, or as on the manifest (api/v1/checkpoints/bodies.py). */
-export const TAKES_PACKAGES_BASIS: boolean = true;
-
 /** Photos of a report (checkpoints/recording/photos.py). */
 export const LARGEST_PHOTO = 1_000_000; // bytes
 export type PhotoType = "image/jpeg" | "image/png";

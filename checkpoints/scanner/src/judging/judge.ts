@@ -29,6 +29,8 @@ export interface Judgement {
   findings: Finding[];
   expectedPage: number | null;
   seals: string[] | null;
+  /** Whether the officer is shown anything of the carnet: the paper is genuine, or the carnet is expected here. */
+  isShown: boolean;
 }
 
 /** What code, stop list and exclusions are enough to answer when nothing is held about the carnet. */
@@ -53,7 +55,7 @@ export function judgePresented(presented: Presented, registers: Registers): Judg
 }
 
 function stop(code: string, facts: Finding["facts"] = {}): Judgement {
-  return { verdict: "stop", findings: [{ code, level: "stop", facts }], expectedPage: null, seals: null };
+  return { verdict: "stop", findings: [{ code, level: "stop", facts }], expectedPage: null, seals: null, isShown: false };
 }
 
 function listed(number: string, registers: Registers): StopEntry | undefined {
@@ -86,13 +88,14 @@ function judgeHeld(presented: Presented, docket: Docket, registers: Registers): 
     findings: found,
     expectedPage: expectedPage(docket, office),
     seals: docket.seals,
+    isShown: true,
   };
 }
 
 /** Nothing of what it says: the paper is not in hand. */
 function notOfHere({ territory }: Office): Judgement {
   const finding: Finding = { code: NEEDS_CONFIRMING, level: "look", facts: { office_territory: territory } };
-  return { verdict: "look", findings: [finding], expectedPage: null, seals: null };
+  return { verdict: "look", findings: [finding], expectedPage: null, seals: null, isShown: false };
 }
 
 function pageOf({ page, token }: Presented): number | null {
@@ -114,6 +117,7 @@ function judgeCode(presented: Presented, claims: Claims, registers: Registers): 
     findings: isStopped ? found : [...found, HISTORY_UNKNOWN],
     expectedPage: isOnRoute ? page : null,
     seals: null,
+    isShown: true,
   };
 }
 
@@ -157,7 +161,7 @@ function legsThrough(territories: readonly string[]): PlannedLeg[] {
 function judgeNumber(presented: Presented, registers: Registers): Judgement {
   const entry = presented.number === null ? undefined : listed(presented.number, registers);
   if (!entry || (entry.control === "expired" && presented.page !== 1)) {
-    return { verdict: "unknown", findings: [HISTORY_UNKNOWN], expectedPage: null, seals: null };
+    return { verdict: "unknown", findings: [HISTORY_UNKNOWN], expectedPage: null, seals: null, isShown: false };
   }
   if (entry.control === "expired") return stop("expired_at_accept", { acceptance_until: null });
   return stop("not_in_circulation", { control: entry.control });

@@ -61,9 +61,12 @@ function strangeness(alignment: Alignment, page: number, office: Office): number
 }
 
 function judgeAsIf(docket: Docket, page: number, look: Look): Finding[] {
-  const seen: Seen = { id: AS_IF, seals: { intact: true } };
-  const stamp = asCertification(seen, page, look);
-  return judgeWith(docket, stamp, { ...look, isOnline: true }, null);
+  return judgeWith(docket, asIfInOrder(page, look), { ...look, isOnline: true }, null);
+}
+
+/** The stamp that would be made if everything were found in order. */
+export function asIfInOrder(page: number, look: Look): Certification {
+  return asCertification({ id: AS_IF, seals: { intact: true } }, page, look);
 }
 
 /** Judge a stamp to be made: what the officer wrote, compared with the journey that the evidence tells with it. */

@@ -1,8 +1,8 @@
 // The rules of the checkpoint by their names: names, codes, levels and order are the server's own (generated.ts); that a check
 // says the same as there the judged cases hold it to. Each returns null when its rule holds, or the facts that break it.
 
-import { type Case, startsHere } from "./case";
-import { type Level, type RuleCode, type RuleName, RULES } from "./generated";
+import { type Case, own, seen, startsHere } from "./case";
+import { type Level, type RuleName, RULES } from "./generated";
 import type { FactValues, Finding, Verdict } from "./held";
 import * as journey from "./journey";
 import * as load from "./load";
@@ -10,7 +10,24 @@ import * as validity from "./validity";
 
 type Check = (judged: Case) => FactValues | null;
 
-const CHECKS: Record<RuleName, Check> = {
+/** What is presented: the verdict follows these at each tap. */
+const STATED = {
+  seals_are_those_expected: load.sealsAreThoseExpected,
+  broken_seals_have_a_certified_report: load.brokenSealsHaveAReport,
+  seals_are_checked_at_termination: load.sealsAreCheckedAtTermination,
+  seals_are_on_record_when_it_starts: load.sealsAreOnRecordWhenItStarts,
+  units_are_those_of_the_carnet: load.unitsAreThoseOfTheCarnet,
+  packages_are_certified_at_termination: load.packagesAreCertifiedAtTermination,
+  packages_are_those_expected: load.packagesAreThoseExpected,
+  mass_is_that_of_the_manifest: load.massIsThatOfTheManifest,
+  termination_is_without_reservation: load.terminationIsWithoutReservation,
+  seals_and_plates_are_spelt_alike: load.sealsAndPlatesAreSpeltAlike,
+} satisfies Partial<Record<RuleName, (stated: load.Stated) => FactValues | null>>;
+type StatedRule = keyof typeof STATED;
+
+const isStated = (name: RuleName): name is StatedRule => name in STATED;
+
+const CHECKS: Record<Exclude<RuleName, StatedRule>, Check> = {
   page_is_in_the_carnet: validity.pageIsInTheCarnet,
   what_is_certified_has_a_box: validity.whatIsCertifiedHasABox,
   packages_are_certified_on_the_second_voucher: validity.packagesAreCertifiedOnTheSecondVoucher,
@@ -39,16 +56,6 @@ const CHECKS: Record<RuleName, Check> = {
   suspension_was_not_too_long: journey.suspensionWasNotTooLong,
   start_was_not_refused_before: journey.startWasNotRefused,
   office_is_the_one_planned: journey.officeIsTheOnePlanned,
-  seals_are_those_expected: load.sealsAreThoseExpected,
-  broken_seals_have_a_certified_report: load.brokenSealsHaveAReport,
-  seals_are_checked_at_termination: load.sealsAreCheckedAtTermination,
-  seals_are_on_record_when_it_starts: load.sealsAreOnRecordWhenItStarts,
-  units_are_those_of_the_carnet: load.unitsAreThoseOfTheCarnet,
-  packages_are_certified_at_termination: load.packagesAreCertifiedAtTermination,
-  packages_are_those_expected: load.packagesAreThoseExpected,
-  mass_is_that_of_the_manifest: load.massIsThatOfTheManifest,
-  termination_is_without_reservation: load.terminationIsWithoutReservation,
-  seals_and_plates_are_spelt_alike: load.sealsAndPlatesAreSpeltAlike,
 };
 
 /** Where a rule that stops asks for a closer look only: from offline it has happened already, and what is presented at a No. 2
@@ -58,12 +65,29 @@ const EASED: Record<NonNullable<(typeof RULES)[number]["eased"]>, (judged: Case)
   from_offline: ({ isOnline }) => !isOnline,
 };
 
-/** Judge every rule, or only some of them, in the server's order. */
-export function findings(judged: Case, among: ReadonlySet<RuleCode> | null = null): Finding[] {
+/** Judge every rule, in the server's order. */
+export function findings(judged: Case): Finding[] {
   return RULES.flatMap(({ name, code, level, eased }) => {
-    const facts = among === null || among.has(code) ? CHECKS[name](judged) : null;
+    const facts = check(name, judged);
     if (facts === null) return [];
     return [{ code, level: eased && EASED[eased](judged) ? "look" : level, facts }];
+  });
+}
+
+function check(name: RuleName, judged: Case): FactValues | null {
+  return isStated(name) ? STATED[name](statedIn(judged)) : CHECKS[name](judged);
+}
+
+function statedIn(judged: Case): load.Stated {
+  const { page, said } = judged;
+  return { page, said, side: seen(judged), areSealsUnknown: own(judged)?.start?.areSealsUnknown ?? false };
+}
+
+/** Judge a statement before there is a stamp. */
+export function findingsOfStatement(stated: load.Stated): Finding[] {
+  return RULES.flatMap(({ name, code, level }) => {
+    const facts = isStated(name) ? STATED[name](stated) : null;
+    return facts === null ? [] : [{ code, level, facts }];
   });
 }
 

@@ -15,15 +15,17 @@ export function trainOf(units: readonly Unit[]): Train {
   return { units: new Map(units.map((unit) => [unit.name, unit])), excused: 0 };
 }
 
-const isSilent = ({ vehicles, containers }: Certification): boolean => vehicles === null && containers === null;
+type Stated = Pick<Certification, "vehicles" | "containers">;
+
+const isSilent = ({ vehicles, containers }: Stated): boolean => vehicles === null && containers === null;
 const isContainer = ({ kind }: Unit): boolean => kind === "container";
 
-function stated(said: Certification): Set<string> {
+function stated(said: Stated): Set<string> {
   return new Set([...commonForms(said.vehicles), ...commonForms(said.containers)]);
 }
 
 /** The units that should be among those stated and are not; a list of plates says nothing about containers. */
-export function missing(train: Train, said: Certification): string[] {
+export function missing(train: Train, said: Stated): string[] {
   if (isSilent(said)) return [];
   const present = stated(said);
   const absent = asked(train, said).filter(({ name }) => !present.has(name));
@@ -36,14 +38,14 @@ export function missing(train: Train, said: Certification): string[] {
 }
 
 /** The units about which the officer's lists speak. */
-function asked(train: Train, said: Certification): Unit[] {
+function asked(train: Train, said: Stated): Unit[] {
   return [...train.units.values()].filter(
     (unit) => (isContainer(unit) ? said.containers : said.vehicles) !== null && !isChassis(unit, train, said),
   );
 }
 
 /** A trailer under a container that is stated, and there may be another one: the container is the sealed unit. */
-function isChassis(unit: Unit, train: Train, said: Certification): boolean {
+function isChassis(unit: Unit, train: Train, said: Stated): boolean {
   const present = commonForms(said.containers);
   const carries = [...train.units.values()].filter(isContainer);
   return unit.kind === "trailer" && carries.length > 0 && carries.every(({ name }) => present.has(name));

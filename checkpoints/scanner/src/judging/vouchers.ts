@@ -8,3 +8,4 @@ export const isStart = (page: number): boolean => page % 2 === 1;
 /** Boxes 26, 27 and what goes with them are on the voucher No. 2 alone. */
 export const isTermination = (page: number): boolean => page > 0 && page % 2 === 0;
 export const otherPage = (page: number): number => (isStart(page) ? page + 1 : page - 1);
+export const pagesOf = (sequence: number): [number, number] => [startPage(sequence), terminationPage(sequence)];

@@ -227,7 +227,7 @@ export function gapsIn(alignment: Alignment): Set<number> {
   const gaps = new Set<number>();
   for (let sequence = 1; sequence < end; sequence++) {
     if (standing.used.includes(sequence) || !plan.practice(plan.legs[sequence - 1]!.territory).reports) continue;
-    const before = standing.used.filter((used) => used < sequence).at(-1) ?? null;
+    const before = standing.used.findLast((used) => used < sequence) ?? null;
     const after = standing.used.find((used) => used > sequence)!;
     if (!meet(alignment, before, after)) gaps.add(sequence);
   }

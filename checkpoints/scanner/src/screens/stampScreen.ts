@@ -3,8 +3,8 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { deliberate, type Send, showing } from "../actions/action";
 import { changeStamp, makeStamp, makeStatement } from "../actions/carnet";
-import { missingInStamp, type StampForm } from "../forms";
-import { LIMITS } from "../judging/generated";
+import { isNotPlanned, missingInStamp, type StampForm, toggled } from "../forms";
+import { LIMITS, NEEDS_CONFIRMING } from "../judging/generated";
 import type { Screenful } from "../screenful";
 import { isWrong } from "../serverClock";
 import type { Lorry, State } from "../state";
@@ -16,10 +16,11 @@ import {
   type PackagesStated,
   type SealsStated,
   type Statement,
+  type UnitsStated,
 } from "../statement";
 import { say } from "../words/words";
 import { sayClock, shownNow } from "./shown";
-import { act, type Answer, bar, box, list, question, sealChips, sealMark, text, tick, verdictShape } from "./widgets";
+import { act, type Answer, bar, box, list, question, sayReason, sealChips, sealMark, text, tick, tickOf, verdictShape } from "./widgets";
 
 type Change = (changes: Partial<StampForm>) => void;
 const PAGES = Array.from({ length: 20 }, (_, index) => index + 1);
@@ -34,8 +35,10 @@ export function drawStamp(state: State, send: Send): TemplateResult {
     <main class="page confirm">
       ${strip(shown, form)} ${isWrong(offset) ? html`<p class="notice">${sayClock(offset)}</p>` : nothing}
       ${shown.page === null ? pageChoice(form.page, (page) => change({ page })) : nothing}
+      ${isNotPlanned(shown) ? confirmation(shown, form, change) : nothing}
       ${form.page === null ? nothing : seals(lorry, form.page, send)}
-      ${form.page !== null && isTermination(form.page) ? termination(form, statement, change, send) : nothing}
+      ${form.page !== null && isTermination(form.page) ? termination(form, state, change, send) : nothing}
+      ${shown.units.length > 0 ? units(statement, shown, send) : nothing}
       ${form.page !== null && isStart(form.page) ? timeLimit(form, change) : nothing}
     </main>
     <footer class="do">
@@ -52,6 +55,14 @@ function strip(shown: Screenful, { page }: StampForm): TemplateResult {
     ${verdictShape(shown.verdict)}
     <span>${say(`stamp.${shown.role}`)}<small>${shown.number}${page ? ` · ${say("see.page", { page })}` : ""}</small></span>
   </h1>`;
+}
+
+/** The plan has something else here: the officer reads the number again, and says that it is so. */
+function confirmation({ reasons }: Screenful, { isUnplanned }: StampForm, change: Change): TemplateResult {
+  return html`<div class="notice">
+    ${reasons.filter(({ code }) => code === NEEDS_CONFIRMING).map((reason) => html`<p>${sayReason(reason)}</p>`)}
+    ${tick("form.unplanned", isUnplanned, () => change({ isUnplanned: !isUnplanned }))}
+  </div>`;
 }
 
 function pageChoice(chosen: number | null, choose: (page: number | null) => void): TemplateResult {
@@ -76,7 +87,13 @@ function seals({ screenful, statement, isReported }: Lorry, page: number, send: 
       send(makeStatement({ seals: sealsStated(kind, statement) })),
     )}
     ${statement.seals?.kind === "list" ? otherSeals(statement.seals, expected, send) : nothing}
-    ${isRenewed ? affixed(statement, send) : nothing}`;
+    ${tick("form.opened", statement.isOpened, () => send(makeStatement({ isOpened: !statement.isOpened })))}
+    ${statement.isOpened ? removed(statement, send) : nothing}
+    ${isRenewed || statement.isOpened ? affixed(statement, send) : nothing}`;
+}
+
+function removed(statement: Statement, send: Send): TemplateResult {
+  return list("form.removed", statement.removed, (value) => send(makeStatement({ removed: value })));
 }
 
 function sealAnswers(expected: readonly string[]): Answer[] {
@@ -113,35 +130,83 @@ function firstSeals(statement: Statement, send: Send): TemplateResult {
 
 // --- boxes 26 and 27, on a voucher No. 2 alone
 
-function termination(form: StampForm, statement: Statement, change: Change, send: Send): TemplateResult {
-  return html`${packages(statement, send)}
+function termination(form: StampForm, state: State, change: Change, send: Send): TemplateResult {
+  const { statement, screenful } = state.lorry;
+  return html`${packages(statement, screenful!, send)}
     ${form.withReservation
       ? text("form.reservation", form.reservation, LIMITS.reservation, (reservation) => change({ reservation }))
       : nothing}
-    ${tick("form.partial", form.isPartial, () => change({ isPartial: !form.isPartial }))}
-    ${tick("form.suspension", form.isSuspension, () => change({ isSuspension: !form.isSuspension }))}`;
+    ${ends(form, state, change)}`;
 }
 
-function packages(statement: Statement, send: Send): TemplateResult {
+/** What an office may say besides: only what it is approved for is offered. */
+function ends(form: StampForm, { lorry, phone }: State, change: Change): TemplateResult {
+  const roles = phone?.office?.roles ?? [];
+  const isUnload = lorry.screenful!.does === "unload" || form.endsHere;
+  return html`${roles.includes("destination") && lorry.screenful!.does !== "unload"
+    ? tick("form.endshere", form.endsHere, () => change({ endsHere: !form.endsHere }))
+    : nothing}
+  ${roles.includes("destination") && isUnload
+    ? html`${tick("form.goeson", form.goesOn, () => change({ goesOn: !form.goesOn }))}
+      ${form.goesOn ? presented(form, change) : nothing}`
+    : nothing}
+  ${form.endsHere
+    ? nothing
+    : tick("form.suspension", form.isSuspension, () => change({ isSuspension: !form.isSuspension }))}`;
+}
+
+/** What was on board before a part was unloaded. */
+function presented(form: StampForm, change: Change): TemplateResult {
+  return box("form.presented", form.presented, (value) => change({ presented: value }), { mode: "numeric" });
+}
+
+function packages(statement: Statement, { isCountable }: Screenful, send: Send): TemplateResult {
   const stated = statement.packages;
   const answers: Answer[] = [
     { value: "as_manifest", key: "form.packages.manifest", isOff: !areSealsGood(statement) },
-    { value: "counted", key: "form.packages.counted" },
+    isCountable
+      ? { value: "counted", key: "form.packages.counted" }
+      : { value: "weighed", key: "form.packages.weighed" },
     { value: "not_checked", key: "form.notchecked" },
   ];
   return html`${question("form.packages", answers, stated?.kind ?? null, (kind) =>
-      send(makeStatement({ packages: packagesStated(kind) })),
-    )}
-    ${stated?.kind === "counted"
-      ? box("form.packages.number", stated.packages, (value) => send(makeStatement({ packages: { ...stated, packages: value } })), {
-          mode: "numeric",
-        })
-      : nothing}`;
+    send(makeStatement({ packages: packagesStated(kind) })),
+  )}
+  ${stated?.kind === "counted" || stated?.kind === "weighed" ? numberOf(stated, send) : nothing}`;
+}
+
+function numberOf(stated: PackagesStated & { kind: "counted" | "weighed" }, send: Send): TemplateResult {
+  const key = stated.kind === "counted" ? "form.packages.number" : "form.mass";
+  const changed = (number: string) => send(makeStatement({ packages: { ...stated, number } }));
+  return box(key, stated.number, changed, { mode: "numeric" });
 }
 
 /** A count is counted: the box begins empty. */
 function packagesStated(kind: string): PackagesStated {
-  return kind === "counted" ? { kind, packages: "" } : { kind: kind as "as_manifest" | "not_checked" };
+  if (kind === "counted" || kind === "weighed") return { kind, number: "" };
+  return { kind: kind as "as_manifest" | "not_checked" };
+}
+
+// --- vehicles and containers
+
+function units(statement: Statement, shown: Screenful, send: Send): TemplateResult {
+  const stated = statement.units;
+  const answers: Answer[] = [
+    { value: "all", key: "form.units.all" },
+    { value: "list", key: "form.units.list" },
+  ];
+  return html`${question("form.units", answers, stated?.kind ?? null, (kind) =>
+    send(makeStatement({ units: kind === "all" ? { kind } : { kind: "list", absent: new Set(), others: "" } })),
+  )}
+  ${stated?.kind === "list" ? unitsListed(stated, shown, send) : nothing}`;
+}
+
+function unitsListed(stated: UnitsStated & { kind: "list" }, shown: Screenful, send: Send): TemplateResult {
+  const change = (changes: Partial<typeof stated>) => send(makeStatement({ units: { ...stated, ...changes } }));
+  return html`${shown.units.map(({ name }) =>
+    tickOf(name, !stated.absent.has(name), () => change({ absent: toggled(stated.absent, name) })),
+  )}
+  ${list("form.units.others", stated.others, (others) => change({ others }))}`;
 }
 
 // --- box 20

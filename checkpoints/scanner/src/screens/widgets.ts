@@ -181,7 +181,11 @@ export function box(
 }
 
 export function tick(key: Key, on: boolean, changed: () => void): TemplateResult {
-  return html`<label class="tick"><input type="checkbox" .checked=${on} @change=${changed} /><span>${say(key)}</span></label>`;
+  return tickOf(say(key), on, changed);
+}
+
+export function tickOf(name: string, on: boolean, changed: () => void): TemplateResult {
+  return html`<label class="tick"><input type="checkbox" .checked=${on} @change=${changed} /><span>${name}</span></label>`;
 }
 
 /** A few lines in the officer's own words. */
