@@ -7,7 +7,7 @@ import { erase } from "../store/database";
 import { readEnrolment } from "../store/enrolment";
 import type { Session } from "../store/sealedStore";
 import type { Vault } from "../store/vault";
-import { type Language, speak } from "../words/words";
+import { type Language, firstLanguage, speak } from "../words/words";
 import { type App, arm, beginLorry, show, tell } from "./action";
 
 const IDLE = 5 * 60_000;
@@ -18,7 +18,7 @@ export async function begin(app: App): Promise<void> {
   const { state, database } = app;
   state.enrolment = await readEnrolment(database);
   const language = (await database.get("plain", "language")) as Language | undefined;
-  if (language) speak(language);
+  await speak(language ?? firstLanguage()).catch(() => undefined); // in English until the words can be had
   state.hasSound = (await database.get("plain", "sound")) !== false;
   await recount(app);
   show(app, state.enrolment ? "lock" : "signin");

@@ -6,7 +6,7 @@ import { judgeAgain } from "./scanController";
 
 export function switchLanguage(language: Language): Action {
   return async (app) => {
-    speak(language);
+    await speak(language);
     await app.database.put("plain", language, "language");
     app.draw();
     if (app.state.screen === "carnet") await judgeAgain(app);

@@ -24,7 +24,7 @@ export function drawSettings(state: State, send: Send): TemplateResult {
             aria-pressed=${each === currentLanguage() ? "true" : "false"}
             @click=${() => send(switchLanguage(each))}
           >
-            ${LANGUAGES[each].language}
+            ${LANGUAGES[each]}
           </button>`,
         )}
       </div>

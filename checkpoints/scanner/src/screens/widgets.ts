@@ -87,7 +87,7 @@ function languages(send: Send): TemplateResult {
   return html`<button
     class="icon language"
     lang=${next}
-    aria-label="${SHORT[next]} ${LANGUAGES[next].language}"
+    aria-label="${SHORT[next]} ${LANGUAGES[next]}"
     @click=${() => send(switchLanguage(next))}
   >
     ${SHORT[next]}

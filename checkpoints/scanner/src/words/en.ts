@@ -11,7 +11,6 @@ type Needed =
   | `holder.${Exclude<HolderStatus, "authorised">}`;
 
 export const en = {
-  language: "English",
   app: "TIR post",
   sandbox: "sandbox",
   "verdict.go": "GO",

@@ -1,7 +1,6 @@
 import type { Words } from "./en";
 
 export const ru: Words = {
-  language: "Русский",
   app: "Пост МДП",
   sandbox: "учебный",
   "verdict.go": "МОЖНО",

@@ -1,7 +1,6 @@
 import type { Words } from "./en";
 
 export const zh: Words = {
-  language: "中文",
   app: "TIR 口岸",
   sandbox: "演练",
   "verdict.go": "放行",
