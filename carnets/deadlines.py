@@ -66,7 +66,8 @@ SELECT DISTINCT ends_at, clock, c.number, o.sequence, o.territory_id, begins,
  CROSS JOIN LATERAL (
        SELECT coalesce(o.started_on, o.terminated_on)::timestamp AT TIME ZONE 'UTC' AS accepted_at,
               CASE WHEN i.code = 'overdue'
-                   THEN date_trunc('day', ({LATE_AFTER}) AT TIME ZONE %(zone)s) AT TIME ZONE 'UTC' END AS overdue_at) was
+                   THEN date_trunc('day', ({LATE_AFTER}) AT TIME ZONE %(zone)s) AT TIME ZONE 'UTC'
+                   END AS overdue_at) was
  CROSS JOIN LATERAL (VALUES {", ".join(_ends(*clock) for clock in _CLOCKS)}) AS clocks (clock, begins, ends_at)
  WHERE i.status = 'open' AND i.bars_discharge AND {{ours}}
    AND ends_at >= %(first)s AND ends_at < %(after)s

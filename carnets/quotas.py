@@ -1,7 +1,8 @@
 """How many carnets a holder may have out at once: the association's ration (Annex 9 Part II par. 6).
 
 A carnet is out from its issue until it is back and agrees with what customs recorded; one that was invalidated or
-expired unused, or whose every liability has ended, is not: nor a lost one once its reservation was let go. Every open notification of non-discharge takes the association's penalty off the quota, and
+expired unused, or whose every liability has ended, is not: nor a lost one once its reservation was let go.
+Every open notification of non-discharge takes the association's penalty off the quota, and
 from so many on it leaves none: the quota is blocked.
 """
 

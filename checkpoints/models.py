@@ -33,8 +33,8 @@ from tir.kernel.dated import Dated, DateRange
 from tir.kernel.models import AppendOnly, choice_check
 
 __all__ = [
-    "BorderCrossing", "ControlPhoto", "ControlRecord", "CustomsOffice", "Device", "Incident", "IncidentPhoto", "Posting",
-    "Proof", "ProofAcceptance", "Refusal", "RiskProfile", "SafetirFile", "SafetirRecord", "Scan", "Stamp",
+    "BorderCrossing", "ControlPhoto", "ControlRecord", "CustomsOffice", "Device", "Incident", "IncidentPhoto",
+    "Posting", "Proof", "ProofAcceptance", "Refusal", "RiskProfile", "SafetirFile", "SafetirRecord", "Scan", "Stamp",
     "StampOrigin",
 ]  # fmt: skip
 

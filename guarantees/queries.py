@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from guarantees.liability.choices import Side, Stage
 from guarantees.liability.figures import LARGEST, Figures, Total, figures
-from guarantees.liability.history import Point, ceilings_on, history
+from guarantees.liability.history import Point, history
 from guarantees.liability.moments import Moment, View
 from guarantees.liability.stages import AtStage, stages, statuses, worst_case
 from guarantees.models import Association, LiabilityTotal
@@ -40,13 +40,14 @@ def liability(view: View, *, largest: int = LARGEST) -> Liability:
     """Return what the association owes, or owed, with the `largest` parts of each breakdown and 24 months before."""
     sides = figures(view, largest=largest)
     totals = {side: found.total for side, found in sides.items()}
+    points = history(view, now=totals)
     return Liability(
         view=view,
         sides=sides,
-        ceiling=ceilings_on(view, [view.day])[view.day],
+        ceiling=points[Side.ISSUED][-1].ceiling,
         stages={side: stages(view, side, totals[side]) for side in (Side.UNDER_WAY, Side.TERRITORY)},
         claims=statuses(view),
-        history=history(view, now=totals),
+        history=points,
     )
 
 

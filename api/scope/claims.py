@@ -17,7 +17,7 @@ from guarantees.claims.opening import OpenOperation
 from guarantees.days import day_in
 from guarantees.deadlines import Deadline, Side
 from guarantees.models import Association, Claim, ClaimDocument
-from guarantees.territories import countries_of
+from guarantees.territories import countries_of, territories_of
 from tir.accounts.models import Role
 from tir.kernel.clock import now
 from tir.kernel.errors import Forbidden
@@ -61,8 +61,9 @@ def claimable_operation(reader: Reader, number: str, sequence: int) -> OpenOpera
     Raises CarnetNumberInvalid, Http404, Forbidden, OperationNotClaimable.
     """
     rows = TirOperation.objects.select_related("carnet__association", "territory", "guarantor")
+    own = territories_of(reader.country, on=day_in(reader.country, now()))
     operation = get_object_or_404(
-        rows.filter(carnet__in=carnets_for(reader)),
+        rows.filter(Q(carnet__in=carnets_for(reader)) | Q(territory__in=own)),
         sequence=sequence,
         carnet__number=parse_number(number, field="carnet"),
     )

@@ -48,7 +48,7 @@ def _move(
     cover, begins = _cover(carnet, row, facts), _begins(row, facts)
     held = (row.guarantor_id, row.borne, row.borne_from) if row.borne else NOBODY
     wanted = (cover.association_id, cover.amount, begins) if cover else NOBODY
-    if held == wanted:
+    if held == wanted or _was_moved(row, cover, begins):
         return []
     entries = []
     if row.borne:
@@ -60,6 +60,14 @@ def _move(
         cause = "reopened" if begins == row.reopened_at else "started"
         entries.append(_entry(carnet, row, EntryKind.BORNE, row.borne, at, cause=cause))
     return entries
+
+
+def _was_moved(row: OperationOnRecord, cover: exposure.Cover | None, begins: datetime | None) -> bool:
+    """Whether customs of another country of the union established the irregularity: the claim has moved it from then
+    on, and no stamp moves it back."""
+    if cover is None or begins is None or row.borne_from is None or row.reopened_at is not None:
+        return False
+    return row.guarantor_id != cover.association_id and row.borne_from > begins
 
 
 def _begins(row: OperationOnRecord, facts: OperationFacts) -> datetime | None:

@@ -107,7 +107,7 @@ def projection_of(
     *,
     at_least: int = 0,
 ) -> Projection:
-    """Return what the evidence adds up to; `at_least` is how many operations have a row already."""
+    """Return what the evidence adds up to; `at_least` is the last operation that has a row."""
     alignment = align(plan, standing_certifications(certifications))
     journey = walk(alignment, events)
     gaps = gaps_in(alignment)

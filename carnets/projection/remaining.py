@@ -1,7 +1,7 @@
 """What every remaining page must say now: boxes 9 to 11 and 16, after a load, an unload or a control.
 
-The pages were printed with what would be on board at their own No. 1. What has happened since is entered on all that are
-left (art. 24): goods that are no longer there are struck out, and the seals are those that are on now.
+The pages were printed with what would be on board at their own No. 1. What has happened since is entered on all that
+are left (art. 24): goods that are no longer there are struck out, and the seals are those that are on now.
 """
 
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ class RemainingPage:
 
 
 def remaining_pages(alignment: Alignment, journey: Walk) -> list[RemainingPage]:
-    """Return the pages of a carnet that are left, in order, with what they must say; none once the transport is over."""
+    """Return the pages that are left, in order, with what they must say; none once the transport is over."""
     if alignment.is_over:
         return []
     return [_page(alignment, journey, page) for page in _left(alignment)]

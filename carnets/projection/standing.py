@@ -64,12 +64,12 @@ def _cancelled(known: Mapping[UUID, Certification]) -> set[UUID]:
     return {
         certification.cancels
         for certification in known.values()
-        if certification.cancels is not None and _may_cancel(certification, known.get(certification.cancels))
+        if certification.cancels is not None and may_cancel(certification, known.get(certification.cancels))
     }
 
 
-def _may_cancel(cancelling: Certification, target: Certification | None) -> bool:
-    """Only the office that stamped a page takes its stamp back."""
+def may_cancel(cancelling: Certification, target: Certification | None) -> bool:
+    """Whether a cancellation is in force: only the office that stamped a page takes its stamp back."""
     return (
         target is not None
         and target.cancels is None

@@ -71,9 +71,9 @@ def write(changes: Sequence[Change], writes: Writes, *, at: datetime) -> None:
         carnet = change.carnet
         facts = with_discharges(carnet, change.after)
         was = {old.sequence: old for old in with_discharges(carnet, change.before)}
-        known = carnet.by_sequence
+        on_record = carnet.by_sequence
         for new in facts:
-            row, old = known.get(new.sequence), was.get(new.sequence)
+            row, old = on_record.get(new.sequence), was.get(new.sequence)
             if row is None or old == new:
                 continue
             if row.discharged_at and new.status != OperationStatus.DISCHARGED:
@@ -95,13 +95,13 @@ def write(changes: Sequence[Change], writes: Writes, *, at: datetime) -> None:
 
 
 def _add_operations(changes: Sequence[Change]) -> None:
-    """Make rows for pairs beyond the plan, from their first stamp on: rare, so a statement of their own. A pair beyond
-    the plan that was passed over has none."""
+    """Make rows for pairs beyond the plan, from their first stamp on: rare, so a statement of their own. A pair left
+    out before one of these has none."""
     new = [
         (change.carnet, fact)
         for change in changes
         for fact in change.after
-        if fact.sequence not in change.carnet.by_sequence and fact.territory_id is not None
+        if fact.has_evidence and fact.sequence not in change.carnet.by_sequence
     ]
     made = TirOperation.objects.bulk_create(
         TirOperation(

@@ -6,8 +6,11 @@ Parameters: `at` the instant of the run, `limit` the carnets of a chunk. The tem
 
 from carnets.reconciliation.catalogue import CATALOGUE, HAS_EVIDENCE, IS_WITHDRAWN, LATE_AFTER, TOLERANCE
 
-# An unused carnet expires when the last day for acceptance, and time for stamps still waiting on a phone, are over.
-EXPIRES_AT = "guarantees_clock_end('expiry', NULL, (c.acceptance_until + 1)::timestamptz)"
+# An unused carnet expires when the last day for acceptance, and time for stamps still waiting on a phone, are over: at
+# the issuing association, which closes it. What an office far from there accepted is judged by the day at the office.
+_MIDNIGHT = """((c.acceptance_until + 1)::timestamp AT TIME ZONE coalesce(
+    (SELECT a.time_zone FROM guarantees_association a WHERE a.id = c.association_id), 'UTC'))"""
+EXPIRES_AT = f"guarantees_clock_end('expiry', NULL, {_MIDNIGHT})"
 
 # A chunk is a few thousand carnets of millions: each is looked up by its key, where a merge or a hash would read all
 # that were done before it.

@@ -85,10 +85,7 @@ class Ledger:
         return align(self.plan, standing_certifications(self.seen))
 
     def ending_of(self, row: StampRow) -> Ending:
-        """Return what a termination ends as things stand, or would, if it stood on its page."""
-        standing = self.standing.get(row["page"])
-        if standing is not None and standing[0] == row["id"]:
-            return standing[1]
+        """Return what a termination that never stood would end."""
         return _ending(self.alignment, reading.certification(row))
 
 

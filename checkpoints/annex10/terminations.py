@@ -56,30 +56,24 @@ def described(stamps: Sequence[Stamp]) -> list[Termination]:
 
 @dataclass(frozen=True, slots=True)
 class _Account:
-    """One carnet's ledger at its end, and as what each termination was taken back."""
+    """One carnet's ledger at its end, and what each termination ended when it last stood."""
 
     ledger: Ledger
-    taken_back: dict[UUID, Ending]  # by the stamp that did it
+    last: dict[UUID, Ending]
 
 
 def _account(plan: Plan, rows: Iterable[StampRow]) -> _Account:
     account = _Account(Ledger(plan), {})
     for row in rows:
-        for change in account.ledger.add(row):
-            if change.row["id"] == row["cancels"]:
-                account.taken_back[row["id"]] = change.ending
+        account.last.update((change.row["id"], change.ending) for change in account.ledger.add(row))
     return account
 
 
 def _termination(stamp: Stamp, account: _Account) -> Termination:
     ledger, number = account.ledger, stamp.carnet.number
-    if stamp.cancels is None:
-        row = ledger.rows[stamp.pk]
-        standing = ledger.standing.get(stamp.page)
-        stands = standing is not None and standing[0] == stamp.pk
-        return Termination(stamp, record_of(row, number, ledger.ending_of(row)), stands)
-    target = ledger.rows[stamp.cancels]
-    ending = account.taken_back.get(stamp.pk) or ledger.ending_of(target)
-    return Termination(
-        stamp, cancelling(record_of(target, number, ending), stamp.cancel_reason), stands=False
-    )
+    row = ledger.rows[stamp.cancels or stamp.pk]
+    record = record_of(row, number, account.last.get(row["id"]) or ledger.ending_of(row))
+    if stamp.cancels is not None:
+        return Termination(stamp, cancelling(record, stamp.cancel_reason), stands=False)
+    standing = ledger.standing.get(stamp.page)
+    return Termination(stamp, record, stands=standing is not None and standing[0] == stamp.pk)

@@ -16,6 +16,7 @@ from carnets.projection.facts import OperationFacts, Projection, projection_of
 from carnets.projection.record import CarnetOnRecord
 from carnets.projection.standing import Standing, standing_certifications
 from carnets.projection.writing import Change, with_discharges
+from carnets.vouchers import operation_of
 from checkpoints.evidence import reading
 from checkpoints.evidence.events import Events, events
 from checkpoints.evidence.reading import StampRow
@@ -57,7 +58,7 @@ class Docket:
                 happened.happened,
                 happened.refused_pages,
                 happened.disputed_pages,
-                at_least=len(self.carnet.operations),
+                at_least=max((row.sequence for row in self.carnet.operations), default=0),
             )
         return self._projected[key]
 
@@ -74,7 +75,7 @@ class Docket:
 
     def _key(self, certification: Certification | None = None) -> tuple[Any, ...]:
         """Return what a projection depends on: how much of each kind is on record, and what comes on top."""
-        return (certification and certification.id, len(self.certifications), *self.events.counts)
+        return (certification, len(self.certifications), *self.events.counts)
 
     def standing_with(self, certification: Certification | None = None) -> Standing:
         """Return what stands on each page, accepted proofs where no stamp does."""
@@ -95,6 +96,11 @@ class Docket:
             *(placed(proof, stamped) for proof in self.events.proofs if proof.page not in stamped),
         ]
 
+    def operation(self, page: int) -> OperationFacts | None:
+        """Return the facts of the operation of a page; nothing for a pair beyond the plan on which nothing stands."""
+        index = operation_of(page) - 1
+        return self.facts[index] if 0 <= index < len(self.facts) else None
+
     @property
     def seals(self) -> list[str] | None:
         """Return the seals the next office should find; `None` while none were recorded."""
@@ -108,8 +114,8 @@ class Docket:
 
 
 def placed(proof: Certification, stamped: Mapping[int, Certification]) -> Certification:
-    """Return an accepted proof at an instant: a paper proves that it had happened by its day, so it lies before what was
-    stamped on later pages, and not before what was stamped on earlier ones."""
+    """Return an accepted proof at an instant: a paper proves that it had happened by its day, so it lies before what
+    was stamped on later pages, and not before what was stamped on earlier ones."""
     earliest = max((each.occurred_at for page, each in stamped.items() if page < proof.page), default=None)
     later = [
         each.occurred_at

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from carnets.vouchers import operation_of
 from checkpoints.evidence.dockets import Docket
 from checkpoints.evidence.reading import StampRow
 from checkpoints.models import Posting
@@ -34,7 +33,9 @@ def tell(docket: Docket, row: StampRow, *, at: datetime) -> None:
 
 
 def _verb(docket: Docket, row: StampRow) -> str | None:
-    facts = docket.facts[operation_of(row["page"]) - 1]
+    facts = docket.operation(row["page"])
+    if facts is None:
+        return None
     side = facts.start if facts.start.stamp == row["id"] else facts.termination
     if side.stamp != row["id"]:
         return None

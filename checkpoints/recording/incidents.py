@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from carnets.vouchers import is_start, operation_of
+from carnets.vouchers import is_start
 from checkpoints.choices import DrawnBy
 from checkpoints.evidence.dockets import Docket
 from checkpoints.evidence.events import report
@@ -199,8 +199,7 @@ def _ensure_page_starts(docket: Docket, page: int) -> None:
 
 
 def _ensure_not_started(docket: Docket, page: int) -> None:
-    index = operation_of(page) - 1
-    operation = docket.facts[index] if index < len(docket.facts) else None
+    operation = docket.operation(page)
     if operation is not None and operation.has_evidence:
         raise OperationAlreadyStarted(
             _("This operation was started already; what is wrong now goes into a certified report."),

@@ -15,9 +15,10 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 from psycopg2.extras import Json
 
-from carnets.choices import Made, PackagesBasis
+from carnets.choices import Made, OperationStatus, PackagesBasis
 from carnets.projection.evidence import Certification
 from carnets.projection.facts import carnet_status
+from carnets.projection.standing import may_cancel
 from carnets.projection.writing import write as write_projection
 from carnets.vouchers import operation_of
 from checkpoints.evidence import chain, reading
@@ -302,7 +303,7 @@ def _why_not_cancellable(
         return "cancelled_stamp_on_other_page"
     if target.office.code != office.code:
         return "cancelled_by_other_office"
-    taken_back = any(c.cancels == target.id for c in docket.certifications)
+    taken_back = any(c.cancels == target.id and may_cancel(c, target) for c in docket.certifications)
     return "stamp_already_cancelled" if taken_back else None
 
 
@@ -372,12 +373,12 @@ def _append(
 def _first_answer(
     docket: Docket, row: StampRow, findings: Sequence[Finding], rival: VoucherAlreadyStamped | None
 ) -> dict[str, Any]:
-    carnet = docket.carnet
+    carnet, operation = docket.carnet, docket.operation(row["page"])
     warnings = [{"code": finding.code, "detail": finding.detail} for finding in findings]
     if rival is not None:
         warnings.insert(0, {"code": rival.code, "detail": str(rival.detail)})
     return {
-        "operation_status": docket.facts[operation_of(row["page"]) - 1].status,
+        "operation_status": operation.status if operation else OperationStatus.EXPECTED,
         "carnet_status": carnet_status(docket.facts, control=carnet.control, is_returned=carnet.is_returned),
         "warnings": warnings,
     }

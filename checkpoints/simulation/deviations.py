@@ -16,6 +16,7 @@ from checkpoints.simulation.stops import Call
 
 Calls = tuple[Call, ...]
 Deviation = Callable[[Calls, Roads, Random], Calls | None]
+ENTERS = frozenset({StopAction.ENTRY, StopAction.RESUME})
 NEAREST = 3  # of several other ways one of the shortest is taken
 
 
@@ -124,7 +125,7 @@ def ends_elsewhere(calls: Calls, roads: Roads, rng: Random) -> Calls | None:
     last_load = max(i for i, call in enumerate(calls) if call.does is StopAction.LOAD)
     ends: dict[int, str] = {}
     for at in frontiers(calls):
-        if last_load < at - 1 and at < first_unload and calls[at - 1].does is StopAction.ENTRY:
+        if last_load < at - 1 and at < first_unload and calls[at - 1].does in ENTERS:
             ends[at] = _another_destination(calls, calls[at].office, roads) or ""
     places = [at for at, office in ends.items() if office]
     if not places:

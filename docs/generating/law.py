@@ -44,35 +44,44 @@ ARTICLES: Final[tuple[Row, ...]] = (
         "A transport crosses a frontier; an operation is the part in one customs territory; a customs union is one.",
         (
             "guarantees/models/territories.py:TerritoryMember",
-            "carnets/rules.py:a_frontier_is_crossed",
-            "carnets/rules.py:each_operation_stays_in_one_territory",
-            "checkpoints/judging/rules.py:office_lies_in_the_territory_of_the_page",
+            "carnets/rules/route.py:a_frontier_is_crossed",
+            "carnets/rules/route.py:each_operation_stays_in_one_territory",
+            "checkpoints/judging/journey.py:page_is_planned_for_the_territory",
         ),
         (
             "test_a_frontier_is_crossed",
             "test_each_operation_stays_in_one_territory",
-            "test_office_lies_in_the_territory_of_the_page",
+            "test_page_is_planned_for_the_territory",
             "test_count_the_eurasian_union_as_one",
         ),
     ),
     Row(
         "art. 1(c), (d)",
-        "Start is acceptance at departure or entry; termination is presentation at exit or destination; two offices"
-        " record them, and nothing else makes them.",
-        ("carnets/transitions.py:OPERATION", "carnets/projection/facts.py:project"),
-        ("test_tells_the_status_from_the_pages_stamped", "test_never_calls_an_operation_discharged"),
+        "Start is acceptance at departure or entry; termination is presentation at exit or destination, of the whole"
+        " combination with its load; two offices record them, and nothing else makes them.",
+        ("carnets/projection/facts.py:project", "carnets/projection/units.py:missing"),
+        (
+            "test_tells_the_status_from_the_pages_stamped",
+            "test_never_calls_an_operation_discharged",
+            "test_is_what_should_be_among_the_units_stated",
+        ),
     ),
     Row(
         "art. 1(e), 10(1)",
         "Discharge is the recognition that an operation was terminated correctly, by comparing both records; without"
-        " delay.",
+        " delay. A blank box 25 or 26 is no certificate.",
         (
             "carnets/reconciliation/catalogue.py:CATALOGUE",
             "carnets/reconciliation/statements.py:DISCHARGE",
             "carnets/periodic.py:reconcile_due",
             "carnets/models.py:TirOperation",
         ),
-        ("test_plants_what_reconciliation_finds", "test_ends_with_discharge"),
+        (
+            "test_is_barred_where_this_alone_is_broken",
+            "test_is_given_exactly_where_it_is_earned",
+            "test_seals_are_checked_at_termination",
+            "test_packages_are_certified_at_termination",
+        ),
     ),
     Row(
         "art. 8(1), 8(3)",
@@ -97,15 +106,15 @@ ARTICLES: Final[tuple[Row, ...]] = (
     Row(
         "art. 8(5)",
         "Undeclared goods inside the sealed section are covered too: packages in excess are flagged, not refused.",
-        ("checkpoints/judging/rules.py:packages_are_those_expected",),
+        ("checkpoints/judging/load.py:packages_are_those_expected",),
         ("test_packages_are_those_expected",),
     ),
     Row(
         "art. 9",
         "The last day in box 1 bounds acceptance at departure only; accepted in time, the carnet is valid to the end.",
         (
-            "carnets/rules.py:acceptance_date_is_within_the_period",
-            "checkpoints/judging/rules.py:carnet_is_accepted_in_time",
+            "carnets/rules/route.py:acceptance_date_is_within_the_period",
+            "checkpoints/judging/validity.py:carnet_is_accepted_in_time",
             "carnets/issuing.py:expire",
         ),
         ("test_acceptance_date_is_within_the_period", "test_carnet_is_accepted_in_time"),
@@ -113,8 +122,12 @@ ARTICLES: Final[tuple[Row, ...]] = (
     Row(
         "art. 10(2)",
         "A discharge is final, unless the certificate was obtained improperly or no termination took place.",
-        ("carnets/models.py:ReopenedDischarge", "carnets/reconciliation/statements.py:REOPEN"),
-        ("test_is_the_same_whether_or_not_it_was_discharged_in_between",),
+        ("carnets/models.py:ReopenedDischarge", "carnets/projection/writing.py:with_discharges"),
+        (
+            "test_is_taken_back_with_the_evidence_it_stood_on",
+            "test_that_claims_a_page_opens_duplicate_and_reopens_nothing",
+            "test_that_takes_a_record_back_reopens_what_it_was_discharged_on",
+        ),
     ),
     Row(
         "art. 11(1)",
@@ -171,37 +184,63 @@ ARTICLES: Final[tuple[Row, ...]] = (
         "art. 17(2), Annex 1",
         "A pair of vouchers for each operation. Carnets have 4, 6, 14 or 20; odd pages are No. 1, even ones No. 2.",
         (
-            "carnets/rules.py:vouchers_are_enough",
-            "carnets/rules.py:voucher_count_exists",
-            "checkpoints/judging/rules.py:page_is_in_the_carnet",
+            "carnets/rules/route.py:vouchers_are_enough",
+            "carnets/rules/route.py:voucher_count_exists",
+            "checkpoints/judging/validity.py:page_is_in_the_carnet",
         ),
         ("test_vouchers_are_enough", "test_voucher_count_exists", "test_page_is_in_the_carnet"),
     ),
     Row(
         "art. 18",
-        "At most eight offices of departure and destination; a carnet goes on only when all departures have accepted.",
+        "At most eight offices of departure and destination; every load comes before every unload.",
         (
-            "carnets/rules.py:departure_and_destination_offices_are_at_most_eight",
-            "checkpoints/judging/rules.py:pages_follow_the_journey",
+            "carnets/rules/route.py:departure_and_destination_offices_are_at_most_eight",
+            "checkpoints/judging/journey.py:pages_follow_the_journey",
         ),
-        ("test_departure_and_destination_offices_are_at_most_eight", "test_pages_follow_the_journey"),
+        (
+            "test_departure_and_destination_offices_are_at_most_eight",
+            "test_goods_are_loaded_before_any_is_unloaded",
+            "test_pages_follow_the_journey",
+        ),
     ),
     Row(
-        "art. 19, 22, 24",
-        "Seals: those affixed at departure, plus those added, less those a report says were broken, are expected at"
-        " every later office.",
+        "art. 8, 17, 45",
+        "No carnet starts where no association guarantees, nor at an office that is not approved. Another road than"
+        " planned is recorded where it is taken.",
         (
-            "carnets/projection/facts.py:expected_seals",
-            "checkpoints/judging/rules.py:seals_are_those_expected",
+            "checkpoints/judging/validity.py:territory_has_a_guarantor",
+            "checkpoints/judging/validity.py:office_is_approved_that_day",
+            "carnets/projection/alignment.py:align",
         ),
-        ("test_seals_are_those_expected", "test_expected_are_those_affixed_and_found_so_far"),
+        (
+            "test_territory_has_a_guarantor",
+            "test_office_is_approved_that_day",
+            "test_are_the_legs_in_the_territory_of_the_stamps",
+        ),
+    ),
+    Row(
+        "art. 19, 22, 24, 35",
+        "Seals are affixed at departure, added and taken off by an office's own territory, replaced at a load, an"
+        " unload or an examination: what is on must be among those found at the next office.",
+        (
+            "carnets/projection/seals.py:pass_stamp",
+            "carnets/projection/seals.py:pass_event",
+            "checkpoints/judging/load.py:seals_are_those_expected",
+        ),
+        (
+            "test_seals_are_those_expected",
+            "test_expected_are_those_affixed_and_found_so_far",
+            "test_lets_an_office_take_off_what_its_own_territory_put_on",
+            "test_replaces_seals_without_a_certified_report",
+        ),
     ),
     Row(
         "art. 20, 39",
-        "Customs may set a time limit and a route for their territory; minor delays are disregarded.",
+        "Customs may set a time limit and a route for their territory; where they set none nobody is late, and minor"
+        " delays are disregarded.",
         (
-            "carnets/projection/facts.py:project",
-            "checkpoints/judging/rules.py:time_limit_is_kept",
+            "carnets/projection/walk.py:time_limit",
+            "checkpoints/judging/journey.py:time_limit_is_kept",
             "guarantees/models/territories.py:CustomsTerritory",
         ),
         ("test_time_limit_is_kept", "test_is_box_20_when_the_office_filled_it_in"),
@@ -211,36 +250,44 @@ ARTICLES: Final[tuple[Row, ...]] = (
         "Seals broken on the way, or goods destroyed or moved: a certified report explains it to the next offices.",
         (
             "checkpoints/recording/incidents.py:report_incident",
-            "checkpoints/judging/rules.py:broken_seals_have_a_certified_report",
-            "checkpoints/judging/rules.py:vehicles_are_those_of_the_carnet",
+            "checkpoints/judging/load.py:broken_seals_have_a_certified_report",
+            "checkpoints/judging/load.py:units_are_those_of_the_carnet",
         ),
-        ("test_broken_seals_have_a_certified_report", "test_vehicles_are_those_of_the_carnet"),
+        ("test_broken_seals_have_a_certified_report", "test_units_are_those_of_the_carnet"),
     ),
     Row(
         "art. 26",
         "A transport may be suspended and resumed; the offices of both count as exit and entry en route.",
         (
+            "carnets/itinerary.py:ROLES",
             "carnets/projection/facts.py:carnet_status",
-            "checkpoints/judging/rules.py:suspension_was_not_too_long",
+            "checkpoints/judging/journey.py:suspension_was_not_too_long",
         ),
-        ("test_suspension_was_not_too_long",),
+        ("test_suspension_was_not_too_long", "test_has_the_role_of_what_is_done_there"),
     ),
     Row(
         "art. 27",
-        "Another office of the territory may certify instead of the planned one: noted, not refused.",
-        ("checkpoints/judging/rules.py:office_is_the_one_planned",),
-        ("test_office_is_the_one_planned",),
+        "Another office may certify instead of the planned one, and the transport may end at another approved office,"
+        " in whatever country: noted, not refused.",
+        (
+            "checkpoints/judging/journey.py:office_is_the_one_planned",
+            "carnets/projection/alignment.py:Alignment.is_final",
+        ),
+        ("test_office_is_the_one_planned", "test_is_the_last_unload_or_an_end_declared"),
     ),
     Row(
         "art. 28",
         "Termination is certified with or without reservation; with one, nobody discharges by machine.",
-        ("checkpoints/judging/rules.py:termination_is_without_reservation", "checkpoints/models.py:Stamp"),
+        ("checkpoints/judging/load.py:termination_is_without_reservation", "checkpoints/models.py:Stamp"),
         ("test_termination_is_without_reservation",),
     ),
     Row(
         "art. 29 to 35",
         "Heavy or bulky goods may go unsealed and on a vehicle without approval; cover and vouchers are endorsed.",
-        ("carnets/rules.py:approval_certificates_are_valid", "carnets/documents/prefilled.py:endorsements"),
+        (
+            "carnets/rules/goods.py:approval_certificates_are_valid",
+            "carnets/documents/prefilled.py:endorsements",
+        ),
         ("test_approval_certificates_are_valid", "test_endorses_heavy_goods_on_cover_and_every_voucher"),
     ),
     Row(
@@ -249,8 +296,8 @@ ARTICLES: Final[tuple[Row, ...]] = (
         " the association and the international organization are told within a week.",
         (
             "guarantees/models/holders.py:HolderExclusion",
-            "carnets/rules.py:holder_is_not_excluded_on_the_route",
-            "checkpoints/judging/rules.py:holder_is_not_excluded_here",
+            "carnets/rules/parties.py:holder_is_not_excluded_on_the_route",
+            "checkpoints/judging/validity.py:holder_is_not_excluded_here",
             "guarantees/holders.py:exclude",
             "guarantees/holders.py:notice_window",
         ),
@@ -265,8 +312,8 @@ ARTICLES: Final[tuple[Row, ...]] = (
         "Offices are approved for TIR, with roles; adjacent states pair their frontier offices.",
         (
             "checkpoints/models.py:BorderCrossing",
-            "carnets/rules.py:offices_are_approved_for_their_roles",
-            "checkpoints/judging/rules.py:entry_faces_the_last_exit",
+            "carnets/rules/route.py:offices_are_approved_for_their_roles",
+            "checkpoints/judging/journey.py:entry_faces_the_last_exit",
         ),
         ("test_offices_are_approved_for_their_roles", "test_entry_faces_the_last_exit"),
     ),
@@ -281,11 +328,37 @@ ARTICLES: Final[tuple[Row, ...]] = (
         ),
     ),
     Row(
+        "Annex 1, rule of use 6",
+        "Where goods are loaded or unloaded on the way, one office certifies No. 2 of one pair and No. 1 of the next;"
+        " what an operation is compared with is its own No. 1.",
+        ("carnets/itinerary.py:legs_of", "carnets/projection/cargo.py:terminate"),
+        (
+            "test_is_two_pages_at_one_load_or_unload",
+            "test_are_what_the_plan_and_the_certificates_before_say",
+            "test_of_both_pages_of_a_visit_are_compared_once",
+        ),
+    ),
+    Row(
+        "practice: days and clocks",
+        "Each day of the law is the day at the place: acceptance and posting at the office, issue and expiry at the"
+        " issuing association. What comes too late, or from a device that nobody enrolled, bars the machine.",
+        (
+            "tir/kernel/places.py:day_at",
+            "checkpoints/judging/validity.py:stamp_arrives_in_time_from_a_known_device",
+            "checkpoints/judging/validity.py:time_is_not_in_the_future",
+        ),
+        (
+            "test_accepts_up_to_the_last_day_at_the_office",
+            "test_stamp_arrives_in_time_from_a_known_device",
+            "test_time_is_not_in_the_future",
+        ),
+    ),
+    Row(
         "Annex 3",
         "Vehicles have a certificate of approval; one that expires under way stays good to destination.",
         (
-            "carnets/rules.py:approval_certificates_are_valid",
-            "checkpoints/judging/rules.py:approval_is_valid_when_the_transport_starts",
+            "carnets/rules/goods.py:approval_certificates_are_valid",
+            "checkpoints/judging/validity.py:approval_is_valid_when_the_transport_starts",
         ),
         ("test_approval_certificates_are_valid", "test_approval_is_valid_when_the_transport_starts"),
     ),
@@ -293,8 +366,8 @@ ARTICLES: Final[tuple[Row, ...]] = (
         "Annex 9 Part II",
         "Only a person authorised through an association gets carnets, from that association.",
         (
-            "carnets/rules.py:holder_is_authorised",
-            "carnets/rules.py:holder_belongs_to_the_association",
+            "carnets/rules/parties.py:holder_is_authorised",
+            "carnets/rules/parties.py:holder_belongs_to_the_association",
             "guarantees/states.py:HOLDER",
         ),
         (
@@ -307,7 +380,7 @@ ARTICLES: Final[tuple[Row, ...]] = (
         "Annex 9 Part II par. 6",
         "An authorisation is no right to receive carnets: the association rations them, fewer while a notification of"
         " non-discharge is open.",
-        ("carnets/quotas.py:standing", "carnets/rules.py:holder_quota_is_not_used_up"),
+        ("carnets/quotas.py:standing", "carnets/rules/parties.py:holder_quota_is_not_used_up"),
         (
             "test_holder_quota_is_not_used_up",
             "test_shrinks_with_each_open_notification_and_grows_again",
@@ -348,7 +421,7 @@ ARTICLES: Final[tuple[Row, ...]] = (
     Row(
         "Annex 10 par. 4",
         "Customs can see which carnets were invalidated: such a carnet is stopped, and its stamps are flagged.",
-        ("checkpoints/judging/rules.py:carnet_is_in_circulation", "carnets/choices.py:Control"),
+        ("checkpoints/judging/validity.py:carnet_is_in_circulation", "carnets/choices.py:Control"),
         ("test_carnet_is_in_circulation",),
     ),
     Row(
@@ -392,12 +465,14 @@ def rules_by_article() -> str:
 
 
 def _rules() -> Iterator[tuple[str, str, str, str]]:
-    for path, book in (("carnets/rules.py", ISSUE), ("checkpoints/judging/rules.py", CHECKPOINT)):
+    for book in (ISSUE, CHECKPOINT):
         for rule in book:
+            path = f"{rule.check.__module__.replace('.', '/')}.py"
             yield rule.article, code(rule.code), code(path), _tried(f"test_{rule.name}")
     for item, vouchers in once_a_code(CATALOGUE):
         what = f"{code(item.code)}, voucher {vouchers}"
-        yield item.article, what, "`carnets/reconciliation/catalogue.py`", _tried(f"test_{item.code}")
+        tried = _tried(f"test_{item.code}_at_{item.side}")
+        yield item.article, what, "`carnets/reconciliation/catalogue.py`", tried
 
 
 def _tried(test: str) -> str:

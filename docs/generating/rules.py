@@ -19,17 +19,19 @@ In the sentences, names in braces are facts of the case.
 ISSUING = """
 ## Issuing a carnet
 
-All of these must hold before an association's carnet is issued (`carnets/rules.py`). Each broken one is answered with
+All of these must hold before an association's carnet is issued (`carnets/rules/`). Each broken one is answered with
 422, and `errors` lists them all. The ceiling of the guarantee and the stock of numbers are judged under their row
 locks, in `guarantees/exposure.py` and `carnets/numbering.py`; their codes are in [errors.md](errors.md).
 """
 AT_A_CHECKPOINT = """
 ## A carnet at a checkpoint
 
-Judged at a scan and at a stamp alike (`checkpoints/judging/rules.py`). *stop* refuses a stamp made online, *look* asks
-the officer for a closer look, *note* is only noted. From offline a stamp that a *stop* would refuse is recorded all the
-same, because it has happened, and reconciliation flags it ([ADR 0014](adr/0014-offline-is-recorded.md)); the rules
-marked *never* refuse it even then, because no such certification can exist.
+Judged at a scan and at a stamp alike (`checkpoints/judging/`). *stop* refuses a stamp made online, *look* asks the
+officer for a closer look, *note* is only noted. At a No. 2 next to nothing stops: what was presented goes on record.
+The look `not_planned` refuses a stamp online until the officer confirms it. From offline a stamp that a *stop* would
+refuse is recorded all the same, because it has happened, and reconciliation flags it
+([ADR 0014](adr/0014-offline-is-recorded.md)); the rules marked *never* refuse it even then, because no such
+certification can exist.
 """
 A_CLAIM = """
 ## A claim on an association
@@ -42,8 +44,8 @@ CONFIRMING = """
 ## Confirming a guarantee
 
 When customs ask whether a guarantee is good for a carnet, in their country and at once
-(`carnets/guarantee_queries/rules.py`), each broken rule is a reason that it is not. Customs of a country that the route does
-not touch learn that alone. The question and its answer are kept, for both sides.
+(`carnets/guarantee_queries/rules.py`), each broken rule is a reason that it is not. Customs of a country that the
+route does not touch learn that alone. The question and its answer are kept, for both sides.
 """
 RECONCILIATION = """
 ## What reconciliation finds
@@ -139,4 +141,4 @@ def _comparisons() -> str:
 
 def books() -> tuple[tuple[str, "RuleBook[object]"], ...]:
     """Return the rule books with the file that holds each."""
-    return (("carnets/rules.py", ISSUE), ("checkpoints/judging/rules.py", CHECKPOINT))  # type: ignore[return-value]
+    return (("carnets/rules/", ISSUE), ("checkpoints/judging/rules.py", CHECKPOINT))  # type: ignore[return-value]

@@ -1,26 +1,59 @@
 """states.md: the status sets, and which verb leads from one to the next."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
 
 from carnets.annex10.requests import REQUEST
-from carnets.choices import Control, IrregularityStatus, RunStatus
-from carnets.transitions import CARNET, OPERATION
+from carnets.choices import Control, IrregularityStatus, Liability, OperationStatus, RunStatus
+from carnets.transitions import CARNET
 from docs.generating.markdown import code, codes, table
 from docs.generating.markdown import page as whole_page
+from guarantees.choices import Ending
 from guarantees.states import CLAIM, HOLDER
 from tir.kernel.states import Machine, Step
 
 INTRODUCTION = """
-The transitions are data, each set a `Machine` of `tir/kernel/states.py`: `carnets/transitions.py` for carnet and
-operation, `guarantees/states.py` for claims and holders, `carnets/annex10/requests.py` for reconciliation requests. Why
+The transitions are data, each set a `Machine` of `tir/kernel/states.py`: `carnets/transitions.py` for carnets,
+`guarantees/states.py` for claims and holders, `carnets/annex10/requests.py` for reconciliation requests. Why
 these sets: [ADR 0002](adr/0002-carnet-and-operation-states.md).
 """
 OPERATION_TEXT = """
 ## TIR operation
 
-The status follows from the stamps: `start` and `terminate` are stamps on voucher No. 1 and No. 2, in whatever order
-they arrive, so an operation can be terminated on record before its start is known. Only reconciliation discharges.
+The status follows from the stamps, in whatever order they arrive, so an operation can be terminated on record before
+its start is known (`project` in `carnets/projection/facts.py`). Only reconciliation discharges, and only a record that
+its own office takes back ends a discharge.
 """
+OPERATION_COMES: dict[OperationStatus, str] = {
+    OperationStatus.EXPECTED: "planned at issue; or no stamp is left on its pages",
+    OperationStatus.STARTED: "a stamp stands on voucher No. 1",
+    OperationStatus.TERMINATED: "a stamp or an accepted proof stands on voucher No. 2",
+    OperationStatus.DISCHARGED: "the two records agree, and nothing that bars is open",
+    OperationStatus.UNUSED: "the end of the transport is certified, and nobody used the pair; a later stamp revives it",
+}
+LIABILITY_TEXT = """
+### Liability for an operation
+
+How far the transport is and what its guarantor owes are two columns. A liability is borne by the association of the
+country whose office accepted the pair, until one of these ends it. Fraud that is notified within two years revives it,
+whatever had ended it.
+"""
+LIABILITY_COMES: dict[Liability, str] = {
+    Liability.NONE: "nothing was accepted yet",
+    Liability.BORNE: "acceptance at departure, entry or resumption (art. 8(4))",
+    Liability.NOTIFIED: "customs notified the association of non-discharge (art. 11(1))",
+    Liability.CLAIMED: "customs claimed payment (art. 11(3))",
+    Liability.ENDED: "what is listed below",
+}
+ENDING_COMES: dict[Ending, str] = {
+    Ending.DISCHARGE: "art. 10(1)",
+    Ending.LAPSE_NOTICE: "art. 11(1): one year, two on fraud",
+    Ending.LAPSE_CLAIM: "art. 11(3)",
+    Ending.PAID: "art. 11(4)",
+    Ending.WITHDRAWN: "customs gave the claim up",
+}
 CARNET_TEXT = """
 ## Carnet
 
@@ -54,7 +87,9 @@ the holder's history. An exclusion (art. 38) is no status: it is dated and of on
 def page() -> str:
     return whole_page(
         "States", INTRODUCTION,
-        OPERATION_TEXT, *_machine(OPERATION), CARNET_TEXT, *_machine(CARNET), CLAIM_TEXT, *_machine(CLAIM),
+        OPERATION_TEXT, _comes(OPERATION_COMES), LIABILITY_TEXT, _comes(LIABILITY_COMES),
+        _comes(ENDING_COMES, ("ended by", "meaning", "law")),
+        CARNET_TEXT, *_machine(CARNET), CLAIM_TEXT, *_machine(CLAIM),
         HOLDER_TEXT, *_machine(HOLDER), REQUEST_TEXT, *_machine(REQUEST),
         *(block for title, choices, text in OTHERS for block in (f"## {title}", text, _plain(choices)) if block),
     )  # fmt: skip
@@ -110,6 +145,14 @@ def _diagram(machine: Machine) -> str:
         for before in _in_order(step, machine)
     )
     return "\n".join(("```mermaid", "stateDiagram-v2", *arrows, "```"))
+
+
+def _comes(
+    statuses: Mapping[Any, str], heads: tuple[str, str, str] = ("status", "meaning", "comes with")
+) -> str:
+    """Return statuses that evidence leads to, with what does; all of a kind, so that none is left out."""
+    kind = type(next(iter(statuses)))
+    return table(heads, ((code(status.value), status.label, statuses[status]) for status in kind))
 
 
 def _plain(choices: type[models.TextChoices]) -> str:

@@ -53,6 +53,7 @@ class View:
 
     @property
     def parameters(self) -> dict[str, object]:
+        """What every statement about the view is given: days and months of UTC, as the totals are kept."""
         return {
             "association": self.association.pk,
             "currency": self.currency,

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
+from guarantees.ceilings import ceilings_on
 from guarantees.liability.choices import Dimension
 from guarantees.liability.figures import Figures
 from guarantees.models import Association, Guarantee, Holder
@@ -19,9 +21,10 @@ class Named:
 
 
 class Names:
-    """Looks up the keys of all these figures; countries and corridors are their own names."""
+    """Looks up the keys of all these figures, with the ceilings in force on the day; countries and corridors are their
+    own names."""
 
-    def __init__(self, figures: Iterable[Figures]) -> None:
+    def __init__(self, figures: Iterable[Figures], day: date) -> None:
         keys: dict[str, set[int]] = {}
         for each in figures:
             for dimension, breakdown in each.by.items():
@@ -30,6 +33,7 @@ class Names:
                 )
         self._holders = Holder.objects.in_bulk(keys.get(Dimension.HOLDER, ()))
         self._guarantees = Guarantee.objects.in_bulk(keys.get(Dimension.GUARANTEE, ()))
+        self._ceilings = ceilings_on(self._guarantees, day)
         self._issuers = Association.objects.in_bulk(keys.get(Dimension.ISSUER, ()))
 
     def of(self, dimension: Dimension, key: str) -> Named:
@@ -42,5 +46,5 @@ class Names:
             return Named(issuer.code, issuer.name)
         if dimension == Dimension.GUARANTEE:
             guarantee = self._guarantees[int(key)]
-            return Named(guarantee.reference, guarantee.reference, guarantee.ceiling)
+            return Named(guarantee.reference, guarantee.reference, self._ceilings.get(int(key), Decimal(0)))
         return Named(key, key)

@@ -117,7 +117,7 @@ class TestTerminations:
         for _ in range(3):
             world.travel(issue(), since=ago(days=9))
 
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(7):
             assert len(terminations(association)) == 3
 
 

@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 from carnets.models import Carnet
 from tests.api.calls import API, ago, ok, problem, refused_fields, today
 from tests.api.conftest import Client, Issue, Person
-from tests.world import World, reconcile
+from tests.world import World, add_kyrgyzstan, reconcile
 from tir.accounts.models import Role
 from tir.kernel.clock import now
 
@@ -93,6 +93,35 @@ class TestAClaim:
         demand = next(clock for clock in found["clocks"] if clock["step"] == "demand")
         assert demand["latest"] is None
         assert found["events"][-1]["verb"] == "proceedings"
+
+    def test_is_opened_by_the_member_of_the_union_where_the_irregularity_is_established(
+        self, world: World, person: Person, carnet: Carnet
+    ) -> None:
+        """Entered through Kazakhstan, gone in Bishkek: customs there claim, and their association is liable."""
+        add_kyrgyzstan(world)
+        body = {"carnet": carnet.number, "operation": 2, "reason": "Unloaded in Bishkek."}
+        here, elsewhere = (person(Role.CUSTOMS_HQ, country=country) for country in ("KG", "UZ"))
+
+        problem(elsewhere.post(f"{API}/claims/", body), 403, "forbidden")
+        found = ok(here.post(f"{API}/claims/", body), 201)
+
+        assert (found["country"], found["association"]) == ("KG", "086")
+        assert carnet.operations.get(sequence=2).guarantor == world.associations["KG"]
+
+    def test_takes_the_day_of_receipt_that_the_association_states(
+        self, hq: APIClient, guarantor: APIClient, claim: dict[str, Any]
+    ) -> None:
+        problem(step(guarantor, claim, "acknowledge"), 409, "claim_step_not_allowed")
+        ok(step(hq, claim, "notify", on=str(today() - 3 * DAY)))
+        problem(step(hq, claim, "acknowledge", on=str(today())), 403, "forbidden")
+
+        found = ok(step(guarantor, claim, "acknowledge", on=str(today() - 2 * DAY)))
+
+        assert (found["notified_on"], found["received_on"]) == (
+            str(today() - 3 * DAY),
+            str(today() - 2 * DAY),
+        )
+        assert "receipt_disputed" in unmet(found)
 
     def test_is_notified_to_the_holder_on_its_own(self, hq: APIClient, claim: dict[str, Any]) -> None:
         found = ok(step(hq, claim, "notify-holder", on=str(today())))

@@ -9,6 +9,7 @@ from tests.world import World
 from tir.accounts.models import Role
 
 CONFIRM = f"{API}/guarantees/confirm/"
+QUERIES = f"{API}/guarantees/queries/"
 ENQUIRIES = f"{API}/guarantees/enquiries/"
 
 
@@ -49,6 +50,17 @@ class TestEnquiries:
             assert [row["id"] for row in ok(one.get(ENQUIRIES))["results"]] == [asked["id"]]
         for other in (guarantor, person(Role.CUSTOMS_HQ, country="UZ")):
             assert ok(other.get(ENQUIRIES))["results"] == []
+
+    def test_are_found_under_their_new_name_and_under_their_first(
+        self, carnet: Carnet, hq: APIClient, association: APIClient
+    ) -> None:
+        asked = ok(hq.post(CONFIRM, {"carnet": carnet.number}))
+
+        assert ok(hq.get(QUERIES))["results"] == ok(hq.get(ENQUIRIES))["results"] != []
+        word = {"answer": "good", "text": "We have the file here."}
+        for list_of in (QUERIES, ENQUIRIES):
+            ok(association.post(f"{list_of}{asked['id']}/confirm/", word), 201)
+        assert len(ok(hq.get(QUERIES))["results"][0]["confirmations"]) == 2
 
     def test_are_confirmed_by_hand(self, carnet: Carnet, hq: APIClient, association: APIClient) -> None:
         asked = ok(hq.post(CONFIRM, {"carnet": carnet.number}))

@@ -46,7 +46,7 @@ class TestHandover:
             "CNURC001",
             busy.number,
             "Phone 3",
-            "wrong_territory",
+            "not_planned",
             "No seals at all.",
         ):
             assert said in text

@@ -1,6 +1,6 @@
 """Every dated duty, on the day it is due, for the side it is due from, and for nobody else."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -158,11 +158,22 @@ class TestOthers:
         assert "guarantee_end" not in due(chinese, FIRST + 10 * DAY)
 
     def test_are_the_end_of_a_suspension(self, world: World, kazakh: Side) -> None:
+        """Suspended on 3 March at 23:00 UTC, which is the 4th at the post: thirty days from then."""
         carnet = world.issue()
         at = world.travel(carnet, upto=4, but={4: {"is_suspension": True}})
         reconcile(at + DAY)
 
-        assert due(kazakh)["suspension"].on == at.date() + 30 * DAY
+        assert due(kazakh)["suspension"].on == date(2026, 4, 3)
+
+    def test_run_from_the_day_at_the_office_that_accepted(self, world: World, kazakh: Side) -> None:
+        """Entered at 20:30 UTC on 31 March, half past one on 1 April at Khorgos: a year later is 1 April."""
+        carnet = world.issue()
+        world.travel(carnet, upto=3, but={3: {"at": datetime(2026, 3, 31, 20, 30, tzinfo=UTC)}})
+        reconcile(datetime(2026, 5, 20, tzinfo=UTC))
+
+        found = deadlines(kazakh, first=date(2027, 3, 1), last=date(2027, 4, 30))
+
+        assert [row.on for row in found if row.code == "notification"] == [date(2027, 4, 1)]
 
 
 class TestDuties:

@@ -16,7 +16,7 @@ from carnets.digest import _mail, _mail_waiting, gather, send_digest
 from guarantees import notices
 from guarantees.ceilings import set_ceiling
 from guarantees.choices import NoticeKind
-from guarantees.models import Claim, HolderExclusion, Membership, Notice, TerritoryMember
+from guarantees.models import Association, Claim, HolderExclusion, Membership, Notice, TerritoryMember
 from tests.guarantees.claiming import notify, open_claim
 from tests.threads import PATIENCE, at_once, raised
 from tests.world import START, World, add_kyrgyzstan
@@ -44,6 +44,18 @@ def marks(name: str = "association-kz") -> list[str]:
 
 
 class TestDeadlines:
+    def test_are_told_by_the_day_of_who_is_told(self, claim: Claim) -> None:
+        """Thirty days before 15 May is 15 April: at 20:00 UTC on the 14th that day has begun in Almaty."""
+        evening = datetime(2028, 4, 14, 20, 0, tzinfo=START.tzinfo)
+        gather(at=evening)
+        assert marks() == marks("hq-kz") == []
+
+        Association.objects.filter(country="KZ").update(time_zone="Asia/Almaty")
+        gather(at=evening)
+
+        assert marks() == marks("hq-kz") == ["30"]
+        assert marks("association-cn") == []
+
     @pytest.mark.parametrize(
         ("days", "said"),
         [(31, []), (30, ["30"]), (8, ["30"]), (7, ["7"]), (2, ["7"]), (1, ["1"]), (0, ["1"]), (-1, [])],

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +19,7 @@ from guarantees import holders
 from guarantees.choices import HolderStatus
 from guarantees.exposure import Cover
 from guarantees.models import Guarantee, Holder
-from tests.world import START, World
+from tests.world import HOUR, START, World
 from tir.kernel.rules import Facts
 
 TODAY = START.date()
@@ -88,7 +88,7 @@ def test_carnet_is_in_circulation(control: str) -> None:
 
 @pytest.mark.parametrize("status", CarnetStatus.values)
 def test_transport_is_not_over(status: str) -> None:
-    is_over = status in ("terminated", "discharged", "returned")
+    is_over = status in ("terminated", "discharged", "closed", "returned")
 
     assert_rule(rules.transport_is_not_over, question(carnet_with(status)), holds=not is_over)
 
@@ -122,11 +122,14 @@ def test_guarantee_is_in_force(
     assert_rule(rules.guarantee_is_in_force, case, holds=holds)
 
 
-@pytest.mark.parametrize("is_reserved", [True, False])
-def test_guarantee_holds_the_amount(is_reserved: bool) -> None:
-    case = question(carnet_with(is_reserved=is_reserved))
+@pytest.mark.parametrize(
+    ("is_reserved", "is_accepted", "holds"),
+    [(True, False, True), (False, False, False), (False, True, True)],
+)
+def test_guarantee_holds_the_amount(is_reserved: bool, is_accepted: bool, holds: bool) -> None:
+    case = question(carnet_with(is_reserved=is_reserved), is_accepted=is_accepted)
 
-    assert_rule(rules.guarantee_holds_the_amount, case, holds=is_reserved)
+    assert_rule(rules.guarantee_holds_the_amount, case, holds=holds)
 
 
 @pytest.mark.parametrize(("cover", "holds"), [(Cover(2, Decimal(1), "EUR"), True), (None, False)])
@@ -134,28 +137,34 @@ def test_an_association_guarantees_here(cover: Cover | None, holds: bool) -> Non
     assert_rule(rules.an_association_guarantees_here, question(cover=cover), holds=holds)
 
 
+@pytest.mark.parametrize("is_accepted", [False, True])
 @pytest.mark.parametrize("status", HolderStatus.values)
-def test_holder_is_authorised(status: str) -> None:
-    case = question(carnet_with(holder_status=status))
+def test_holder_is_authorised(status: str, is_accepted: bool) -> None:
+    case = question(carnet_with(holder_status=status), is_accepted=is_accepted)
 
-    assert_rule(rules.holder_is_authorised, case, holds=status == "authorised")
-
-
-@pytest.mark.parametrize("is_excluded", [True, False])
-def test_holder_is_not_excluded_here(is_excluded: bool) -> None:
-    case = question(is_excluded=is_excluded)
-
-    assert_rule(rules.holder_is_not_excluded_here, case, holds=not is_excluded)
+    assert_rule(rules.holder_is_authorised, case, holds=is_accepted or status == "authorised")
 
 
-def ask(world: World, number: str, country: str = "KZ", page: int | None = None) -> asking.Answer:
+@pytest.mark.parametrize(
+    ("is_excluded", "is_started_here", "holds"),
+    [(True, False, False), (True, True, True), (False, False, True)],
+)
+def test_holder_is_not_excluded_here(is_excluded: bool, is_started_here: bool, holds: bool) -> None:
+    case = question(is_excluded=is_excluded, is_started_here=is_started_here, is_accepted=True)
+
+    assert_rule(rules.holder_is_not_excluded_here, case, holds=holds)
+
+
+def ask(
+    world: World, number: str, country: str = "KZ", page: int | None = None, at: datetime = START + DAY
+) -> asking.Answer:
     return asking.ask(
         number=number,
         page=page,
         country=country,
         office="KZHOR001",
         by=world.officers["KZHOR001"],
-        at=START + DAY,
+        at=at,
     )
 
 
@@ -191,6 +200,45 @@ class TestAnswer:
             "holder_not_authorised",
             "holder_excluded",
         ]
+
+    def test_stays_good_for_what_was_accepted_in_time(self, world: World) -> None:
+        """Accepted on 2 March; then the holder is suspended and the guarantee ends: a lorry on its way is covered."""
+        carnet = world.issue()
+        world.travel(carnet, upto=3, since=START - 29 * HOUR)
+        holders.suspend(holder_id=world.holder.pk, reason="Debts.", by=world.staff["CN"], at=START)
+        Guarantee.objects.update(valid_to=TODAY)
+
+        assert codes(ask(world, carnet.number)) == []
+
+    def test_knows_a_country_that_a_detour_went_through(self, world: World) -> None:
+        carnet = world.issue(route=(("CNURC001", "CNHRS001"), ("KZHOR001", "KZALA001")))
+        assert codes(ask(world, carnet.number, country="UZ")) == ["territory_not_on_route"]
+
+        world.stamp(carnet, 5, START + HOUR, "UZYAL001", is_offline=True, seals_affixed=("A-1",))
+
+        answer = ask(world, carnet.number, country="UZ", page=6)
+        assert codes(answer) == []
+        assert answer.cover is not None
+        assert answer.cover.association_id == world.associations["UZ"].pk
+
+    def test_refuses_a_page_that_another_territory_used(self, world: World) -> None:
+        carnet = world.issue()
+        world.stamp(carnet, 1, START + HOUR, seals_affixed=("A-1",))
+
+        assert codes(ask(world, carnet.number, page=2)) == ["page_not_planned"]
+        assert codes(ask(world, carnet.number, page=5)) == []
+        assert codes(ask(world, carnet.number, page=15)) == ["page_not_planned"]
+
+    def test_is_of_the_day_in_the_asking_country(self, world: World) -> None:
+        """Last day 4 March; at 20:00 UTC on the 4th it is the 5th in Almaty, and still the 4th in UTC."""
+        carnet = world.issue(acceptance_until=date(2026, 3, 4))
+        evening = datetime(2026, 3, 4, 20, 0, tzinfo=UTC)
+        assert codes(ask(world, carnet.number, at=evening)) == []
+
+        world.associations["KZ"].time_zone = "Asia/Almaty"
+        world.associations["KZ"].save()
+
+        assert codes(ask(world, carnet.number, at=evening)) == ["expired_at_accept"]
 
     def test_tells_a_country_off_the_route_nothing_more(self, world: World) -> None:
         carnet = world.issue(route=(("CNURC001", "CNHRS001"), ("KZHOR001", "KZALA001")))

@@ -80,12 +80,46 @@ class TestOutstanding:
 
         assert quotas.outstanding(world.holder) == 0
 
-    def test_keeps_a_lost_carnet_out(self, world: World) -> None:
+    def test_keeps_a_lost_carnet_out_until_it_is_found_and_back(self, world: World) -> None:
         carnet = world.issue()
+        by = world.staff["CN"]
 
-        issuing.report_lost(number=carnet.number, reason="Stolen bag.", by=world.staff["CN"], at=START)
-
+        issuing.report_lost(number=carnet.number, reason="Stolen bag.", by=by, at=START)
         assert quotas.outstanding(world.holder) == 1
+        issuing.report_found(number=carnet.number, reason="Under the seat.", by=by, at=START + DAY)
+        assert quotas.outstanding(world.holder) == 1
+
+        bring_back(world, carnet)
+        assert quotas.outstanding(world.holder) == 0
+
+    def test_lets_a_found_carnet_be_invalidated(self, world: World) -> None:
+        carnet = world.issue()
+        by = world.staff["CN"]
+        issuing.report_lost(number=carnet.number, reason="Bag.", is_stolen=True, by=by, at=START)
+        issuing.report_found(number=carnet.number, reason="Police.", by=by, at=START + DAY)
+
+        issuing.invalidate(number=carnet.number, reason="Not needed.", by=by, at=START + DAY)
+
+        assert quotas.outstanding(world.holder) == 0
+
+    @pytest.mark.parametrize(
+        ("status", "control", "is_reserved", "out"),
+        [
+            ("closed", "", False, 0),
+            ("terminated", "", True, 1),
+            ("discharged", "", False, 1),
+            ("lost", "lost", False, 0),
+            ("stolen", "stolen", True, 1),
+        ],
+    )
+    def test_ends_with_every_liability(
+        self, world: World, status: str, control: str, is_reserved: bool, out: int
+    ) -> None:
+        """What has no liability any more is settled; one discharged in the ordinary way still has to come back."""
+        carnet = world.issue()
+        Carnet.objects.filter(pk=carnet.pk).update(status=status, control=control, is_reserved=is_reserved)
+
+        assert quotas.outstanding(world.holder) == out
 
 
 class TestQuota:

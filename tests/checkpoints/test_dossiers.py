@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
+from uuid import uuid4
 
 import pypdfium2 as pdfium
 import pytest
@@ -15,10 +16,14 @@ from carnets.documents.building import page_token
 from carnets.documents.dossier import render_dossier
 from carnets.documents.dossier_sections import printed
 from carnets.documents.fonts import installed_fonts
-from carnets.models import Carnet
+from carnets.models import Carnet, TirOperation
 from checkpoints.dossiers.facts import claim_facts, defence_facts, operation_of
 from checkpoints.dossiers.record import View
 from checkpoints.models import Stamp
+from checkpoints.posts.offices import register
+from checkpoints.posts.postings import officer_of
+from checkpoints.recording.controls import ControlRequest, record_control
+from checkpoints.recording.proofs import ProofRequest, accept_proof, offer_proof
 from guarantees.models import Claim
 from tests.guarantees.claiming import demand, notify, open_claim
 from tests.world import START, World, reconcile
@@ -42,6 +47,16 @@ def carnet(world: World) -> Carnet:
 def claim(world: World, carnet: Carnet) -> Claim:
     claim = notify(open_claim(world, carnet), NOTIFIED, holder_notified_on=NOTIFIED)
     return demand(claim, date(2026, 6, 15))
+
+
+def world_control(world: World, carnet: Carnet, office: str) -> None:
+    record_control(
+        request=ControlRequest(
+            id=uuid4(), number=carnet.number, kind="weighing", result="satisfactory", occurred_at=START + 3 * DAY,
+            seals_affixed=("C-1",),
+        ),
+        officer=officer_of(world.officers[office].pk), at=START + 3 * DAY,
+    )  # fmt: skip
 
 
 def text_of(facts: dict[str, Any], carnet: Carnet) -> list[str]:
@@ -90,6 +105,32 @@ class TestFacts:
         assert "UZYAL001" not in said
         assert "CNURC001" not in said
 
+    def test_say_how_each_stamp_came_on_record_and_who_is_liable(self, carnet: Carnet, claim: Claim) -> None:
+        facts = claim_facts(claim, view=WHOLE, on=ON)
+
+        assert {row["made"] for row in facts["stamps"]} == {"online"}
+        assert "is_offline" not in facts["stamps"][0]
+        assert (
+            facts["operation"]["liability"] == TirOperation.objects.get(carnet=carnet, sequence=2).liability
+        )
+        assert facts["carnet"]["issued_on"] == "2026-03-02"
+
+    def test_hold_controls_of_all_or_of_the_own_territory(
+        self, world: World, carnet: Carnet, claim: Claim
+    ) -> None:
+        for office in ("KZALA001", "UZGIS001"):
+            world_control(world, carnet, office)
+
+        whole, part = (claim_facts(claim, view=view, on=ON)["controls"] for view in (WHOLE, PART))
+
+        assert [row["office"] for row in whole] == ["KZALA001", "UZGIS001"]
+        assert [row["office"] for row in part] == ["KZALA001"]
+        assert whole[0]["seals_affixed"] == ["C-1"]
+        assert any(
+            "weighing: satisfactory" in page
+            for page in text_of(claim_facts(claim, view=WHOLE, on=ON), carnet)
+        )
+
     def test_are_the_same_whatever_the_paper_is_asked(self, carnet: Carnet, claim: Claim) -> None:
         facts = claim_facts(claim, view=WHOLE, on=ON)
 
@@ -125,6 +166,32 @@ class TestEvidence:
         )
 
         assert self.codes(carnet)[-1] == "counterfoil_returned"
+
+    def test_is_a_proof_once_it_was_accepted(self, world: World, carnet: Carnet) -> None:
+        offered = offer_proof(
+            request=ProofRequest(uuid4(), carnet.number, 4, "consumption_document", "Customs of KZ", date(2026, 3, 4)),
+            by=world.staff["CN"], at=START + 20 * DAY,
+        ).proof  # fmt: skip
+        assert "proof_accepted" not in self.codes(carnet)
+
+        accept_proof(
+            proof_id=offered.pk, office=register().by_code["KZQZQ001"], by=world.officers["KZQZQ001"],
+            at=START + 21 * DAY,
+        )  # fmt: skip
+
+        assert self.codes(carnet)[0] == "proof_accepted"
+        facts = defence_facts(operation_of(carnet.number, 3), on=ON)
+        assert [(row["page"], row["accepted_by"]) for row in facts["proofs"]] == [(4, "KZQZQ001")]
+
+    def test_outlives_a_cancellation_by_another_office(self, world: World, carnet: Carnet) -> None:
+        """Only the office that stamped a page takes its stamp back; another one's word changes nothing."""
+        entry = Stamp.objects.get(carnet=carnet, page=5)
+        world.stamp(
+            carnet, 5, START + 9 * DAY, "UZGIS001", is_offline=True, cancels=uuid4(), cancel_reason="not ours"
+        )
+
+        assert self.codes(carnet)[0] == "taken_over_further_on"
+        assert entry.office.code == "UZYAL001"
 
     def test_is_not_a_stamp_that_was_cancelled(self, world: World) -> None:
         carnet = world.issue()

@@ -198,3 +198,17 @@ def in_order(journey: Journey) -> list[Thing]:
 def _arrives_through(thing: Thing) -> str | None:
     """Stamps come in batches an office; a report or a control (None) comes by itself."""
     return thing.office.code if isinstance(thing, Certification) else None
+
+
+def differences(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """Return what two pictures say differently, column by column, to be read when they should be equal."""
+    found = {
+        name: (one[name], other[name]) for name in one if one[name] != other[name] and name != "operations"
+    }
+    for here, there in zip(one["operations"], other["operations"], strict=False):
+        columns = {name: (here[name], there[name]) for name in here if here[name] != there[name]}
+        if columns:
+            found[f"operation {here['sequence']}"] = columns
+    if len(one["operations"]) != len(other["operations"]):
+        found["operations"] = (len(one["operations"]), len(other["operations"]))
+    return found

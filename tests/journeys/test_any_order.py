@@ -14,6 +14,7 @@ from tests.journeys.delivering import (
     EVERYTHING_ARRIVED,
     Copy,
     Post,
+    differences,
     in_order,
     journeys_and_posts,
     let_stamps_come_late,
@@ -56,8 +57,8 @@ class TestDelivery:
             crooked.receive(post, beside)
         reconcile(EVERYTHING_ARRIVED)
 
-        assert crooked.picture == straight.picture
-        assert beside.picture == straight.picture
+        assert differences(crooked.picture, straight.picture) == {}
+        assert differences(beside.picture, straight.picture) == {}
 
 
 class TestALatecomer:

@@ -13,10 +13,6 @@ class Door(models.TextChoices):
     GONE = "gone", "taken away"
 
 
-class DoorStuck(Conflict):
-    code = "door_stuck"
-
-
 MACHINE = Machine(
     Door,
     (
@@ -24,7 +20,7 @@ MACHINE = Machine(
         Step("open", frozenset({Door.SHUT}), Door.OPEN, "Somebody was warm.", by="guest"),
         Step("repair", frozenset({Door.OPEN, Door.SHUT}), None, "It stands as it was left."),
     ),
-    refusal=DoorStuck,
+    refusal=Conflict,
     sentence="It is {status}; possible while: {possible}.",
 )
 
@@ -46,11 +42,11 @@ class TestNext:
         ("verb", "status"), [("shut", "shut"), ("open", "open"), ("shut", "gone"), ("repair", "gone")]
     )
     def test_is_refused_from_elsewhere(self, verb: str, status: str) -> None:
-        with pytest.raises(DoorStuck):
+        with pytest.raises(Conflict):
             MACHINE.next(verb, status)
 
     def test_says_what_stands_in_the_way_in_words_and_as_facts(self) -> None:
-        with pytest.raises(DoorStuck) as refused:
+        with pytest.raises(Conflict) as refused:
             MACHINE.next("repair", "gone")
 
         assert refused.value.detail == "It is taken away; possible while: standing open, shut."

@@ -12,14 +12,14 @@ from checkpoints.simulation.truth import CarnetTruth, Due, Truth
 from tests.simulation.conftest import UNTIL
 
 CLEAN = CarnetTruth("XZ99000001", None, (), 4, 4)
-LATE = CarnetTruth("XC99000002", "late", (("late", 4),), 3, 4)
+LATE = CarnetTruth("XC99000002", "pkg_short", (("pkg_short", 4),), 3, 4, is_honest=False)
 RESHUFFLED = CarnetTruth("XF99000003", "offline_shuffled", (), 3, 3)
 DUE = Due("overdue", 4, UNTIL + timedelta(days=3))
 UNDER_WAY = CarnetTruth("RX99000004", "still_on_the_way", (), 1, 4, (DUE,))
 TRUTH = Truth(1, UNTIL, (CLEAN, LATE, RESHUFFLED, UNDER_WAY))
 RECORDED = {
     CLEAN.number: OnRecord({}, False, 4, 4),
-    LATE.number: OnRecord({("late", 4): UNTIL}, False, 4, 3),
+    LATE.number: OnRecord({("pkg_short", 4): UNTIL}, False, 4, 3),
     RESHUFFLED.number: OnRecord({}, False, 3, 3),
     UNDER_WAY.number: OnRecord({}, False, 4, 1),
 }
@@ -50,8 +50,10 @@ class TestCompare:
     def test_misses_an_irregularity_that_was_taken_away(self) -> None:
         comparison = compared(LATE.number, flags={})
 
-        assert (comparison.codes["late"].found, comparison.codes["late"].missed) == (0, 1)
-        assert f"{LATE.number} (late): missed late on page 4; 3 of 4 operations" in shown(comparison)
+        assert (comparison.codes["pkg_short"].found, comparison.codes["pkg_short"].missed) == (0, 1)
+        assert f"{LATE.number} (pkg_short): missed pkg_short on page 4; 3 of 4 operations" in shown(
+            comparison
+        )
 
     def test_notices_an_irregularity_that_nobody_planted(self) -> None:
         comparison = compared(CLEAN.number, flags={("reservation", 2): UNTIL})
@@ -63,12 +65,12 @@ class TestCompare:
         assert differing(compared(RESHUFFLED.number, flags={("duplicate", 1): UNTIL})) == [RESHUFFLED.number]
 
     def test_notices_the_right_code_on_a_wrong_page(self) -> None:
-        row = compared(LATE.number, flags={("late", 6): UNTIL}).codes["late"]
+        row = compared(LATE.number, flags={("pkg_short", 6): UNTIL}).codes["pkg_short"]
 
         assert (row.planted, row.found, row.missed, row.unexpected) == (1, 0, 1, 1)
 
     def test_notices_a_second_flag_on_a_faulty_carnet(self) -> None:
-        both = {("late", 4): UNTIL, ("overdue", 4): UNTIL}
+        both = {("pkg_short", 4): UNTIL, ("overdue", 4): UNTIL}
 
         assert differing(compared(LATE.number, flags=both)) == [LATE.number]
 
@@ -109,12 +111,51 @@ class TestCompare:
         assert f"{CLEAN.number} (no fault): not in this database" in shown(comparison)
 
 
+class TestWaiting:
+    def test_counts_honest_transports_that_are_on_record_to_their_end(self) -> None:
+        under_way = replace(CLEAN, number="XN99000005", is_complete=False)
+        truth = replace(TRUTH, carnets=(CLEAN, LATE, RESHUFFLED, under_way))
+
+        comparison = compare(truth, {**RECORDED, under_way.number: OnRecord({}, False, 4, 4)})
+
+        assert (comparison.honest, comparison.waiting) == (2, 0)
+
+    @pytest.mark.parametrize(("waiting", "are_few"), [(0, True), (1, True), (2, False), (3, False)])
+    def test_lets_fewer_than_one_in_twelve_wait_for_a_person(self, waiting: int, are_few: bool) -> None:
+        carnets = tuple(replace(CLEAN, number=f"X{index}") for index in range(24))
+        on_record = {
+            carnet.number: OnRecord({}, False, 4, 4, is_waiting=index < waiting)
+            for index, carnet in enumerate(carnets)
+        }
+
+        comparison = compare(replace(TRUTH, carnets=carnets), on_record)
+
+        assert comparison.are_few_waiting is are_few
+        assert f"Of 24 honest transports on record to their end, {waiting:,} wait for a person" in shown(
+            comparison
+        )
+
+    def test_leaves_out_whose_waiting_was_planted(self) -> None:
+        comparison = compared(LATE.number, is_waiting=True)
+
+        assert comparison.waiting == 0
+
+    def test_takes_an_operation_left_unused_for_done(self) -> None:
+        ended_early = replace(CLEAN, discharged=3, unused=1)
+        truth = replace(TRUTH, carnets=(ended_early,))
+
+        comparison = compare(truth, {ended_early.number: OnRecord({}, False, 4, 3, unused=1)})
+
+        assert comparison.is_clean
+        assert (comparison.carnets_to_be_discharged, comparison.carnets_discharged) == (1, 1)
+
+
 class TestTable:
     def test_lines_numbers_up_to_the_right(self) -> None:
         lines = shown(compare(TRUTH, RECORDED)).splitlines()
 
         assert lines[0].split() == ["irregularity", "planted", "found", "missed", "unexpected", "law"]
-        assert lines[2].split() == ["late", "1", "1", "0", "0", "art.", "20,", "39"]
+        assert lines[2].split() == ["pkg_short", "1", "1", "0", "0", "art.", "28"]
         assert lines[3].startswith("all ")
         assert len({line.index("found") for line in lines[:1]} | {lines[2].rindex("1") - 4}) == 1
 

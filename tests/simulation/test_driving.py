@@ -23,7 +23,9 @@ from checkpoints.simulation.driving import EVENTS_A_TRANSACTION, Progress
 from checkpoints.simulation.faults import FAULTS
 from checkpoints.simulation.planning import Order
 from checkpoints.simulation.recorded import is_on_record, on_record
-from checkpoints.simulation.travelling import Region, travel
+from checkpoints.simulation.region import Region
+from checkpoints.simulation.shapes import Shape
+from checkpoints.simulation.travelling import travel
 from checkpoints.simulation.truth import Truth, truth_of
 from guarantees.models import Guarantee
 from tests.ledger import balance_as_recorded
@@ -76,7 +78,8 @@ class TestDrive:
 
         for carnet in Carnet.objects.all():
             stamps = list(Stamp.objects.filter(carnet=carnet).order_by("sequence"))
-            assert [stamp.page for stamp in stamps] == sorted(stamp.page for stamp in stamps)
+            online = [stamp.page for stamp in stamps if stamp.made == "online"]
+            assert online == sorted(online)
             assert all(
                 one.recorded_at <= other.recorded_at for one, other in zip(stamps, stamps[1:], strict=False)
             )
@@ -113,7 +116,8 @@ class TestRulesAgreeWithEachOther:
     def test_a_lorry_whose_resumption_was_not_stamped_has_resumed(self, seeded: object) -> None:
         region, rng = Region.read(), Random(1)
         ferry = next(corridor for corridor in tables.corridors() if corridor.code == "istanbul-almaty")
-        journey = travel(ferry, region, rng).without(7).expecting(("missing_stamp", 7))
+        journey = travel(ferry, region, rng, Shape(), is_prompt=True).without(7)
+        journey = journey.expecting(("missing_stamp", 7))
         journey = journey.placed(UNTIL - timedelta(days=85))
 
         numbers = driving.drive([journey], until=UNTIL)
@@ -126,7 +130,7 @@ class TestRulesAgreeWithEachOther:
 class TestOnRecord:
     @pytest.fixture
     def truth(self, simulate: Simulate) -> Truth:
-        return simulate(Order(26, 6, UNTIL, 1))
+        return simulate(Order(40, 6, UNTIL, 1))
 
     def test_follows_what_happens_to_an_irregularity(self, truth: Truth) -> None:
         cured, resolved = Irregularity.objects.filter(bars_discharge=True).order_by("carnet_id")[:2]
@@ -135,8 +139,8 @@ class TestOnRecord:
         while job.reconcile_chunk(at=UNTIL).carnets:
             pass
 
-        [difference] = compared(truth).differences
-        assert difference.number == cured.carnet.number
+        numbers = [difference.number for difference in compared(truth).differences]
+        assert numbers == [cured.carnet.number]
         assert on_record(truth)[resolved.carnet.number].is_resolved
 
     def test_lets_lorries_under_way_come_due(self, truth: Truth) -> None:

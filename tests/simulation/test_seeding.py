@@ -12,10 +12,11 @@ from django.contrib.auth import authenticate
 from django.core.management import call_command
 
 from carnets import issuing
+from carnets.itinerary import stops_of_legs
 from carnets.models import NumberRange
 from carnets.numbering import parse_number
-from carnets.rules import Application, DeclaredGoods, DeclaredVehicle, Leg
-from checkpoints.models import CustomsOffice, Posting, RiskProfile
+from carnets.rules import Application, DeclaredConsignment, DeclaredGoods, DeclaredVehicle
+from checkpoints.models import CustomsOffice, Device, Posting, RiskProfile
 from checkpoints.posts.offices import planned_office
 from checkpoints.posts.postings import officer_of
 from checkpoints.simulation.accounts import sample_accounts
@@ -30,7 +31,7 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def everything() -> list[list[dict[str, Any]]]:
-    models = (User, Membership, Posting, Guarantee, NumberRange, RiskProfile)
+    models = (User, Membership, Posting, Guarantee, NumberRange, RiskProfile, Device)
     return [list(model._default_manager.order_by("pk").values()) for model in models]
 
 
@@ -49,6 +50,20 @@ class TestSeed:
 
         assert officer_of(user.pk).office_on(UNTIL - timedelta(days=120)).code == "KZHOR001"
         assert user.country == "KZ"
+
+    def test_enrols_a_phone_at_every_office(self, seeded: Path) -> None:
+        offices = set(CustomsOffice.objects.values_list("code", flat=True))
+
+        assert set(Device.objects.values_list("office__code", flat=True)) == offices
+
+    @pytest.mark.parametrize(
+        ("country", "zone"),
+        [("CN", "Asia/Shanghai"), ("TJ", "Asia/Dushanbe"), ("PL", "Europe/Warsaw"), ("AF", "Asia/Kabul")],
+    )
+    def test_gives_each_association_the_time_of_its_capital(
+        self, seeded: Path, country: str, zone: str
+    ) -> None:
+        assert Association.objects.get(country=country).time_zone == zone
 
     def test_changes_nothing_the_second_time(self, seeded: Path) -> None:
         card, before = read(seeded), everything()
@@ -76,7 +91,7 @@ class TestSeed:
 
     def test_makes_the_passwords_of_the_card_hold_in_a_fresh_database(self, seeded: Path) -> None:
         before = read(seeded)
-        for model in (Posting, Membership, User):
+        for model in (Device, Posting, Membership, User):
             model._default_manager.all().delete()
 
         seed(card_path=seeded, at=UNTIL)
@@ -140,6 +155,17 @@ class TestCard:
 
     def application(self, corridor: dict[str, Any], by: User) -> Application:
         day = UNTIL.date()
+        stops = stops_of_legs(
+            [
+                (
+                    planned_office(leg["start"], on=day, field="itinerary"),
+                    planned_office(leg["end"], on=day, field="itinerary"),
+                    None,
+                )
+                for leg in corridor["itinerary"]
+            ]
+        )
+        tea = DeclaredGoods("Green tea", 400, "CT", Decimal(8400), "090220")
         return Application(
             association=by.membership.association,
             holder=Holder.objects.get(reference=corridor["holder"]),
@@ -147,12 +173,6 @@ class TestCard:
             vouchers=14,
             acceptance_until=day + timedelta(days=30),
             vehicles=[DeclaredVehicle("新A12345", "CN", "1234-5678", day + timedelta(days=300))],
-            legs=[
-                Leg(
-                    planned_office(leg["start"], on=day, field="itinerary"),
-                    planned_office(leg["end"], on=day, field="itinerary"),
-                )
-                for leg in corridor["itinerary"]
-            ],
-            goods=[DeclaredGoods("Green tea", 400, "CT", Decimal(8400), "090220")],
+            stops=stops,
+            consignments=[DeclaredConsignment(1, len(stops), (tea,))],
         )

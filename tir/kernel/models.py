@@ -1,4 +1,4 @@
-"""What rows of every room share: PostgreSQL itself refuses what the code does not know, and to change a ledger's row."""
+"""What rows of every room share: PostgreSQL refuses a value that the code does not know, and any change of a ledger."""
 
 import pgtrigger
 from django.db import models

@@ -20,6 +20,7 @@ WORST_FIRST: Final = {Severity.BLOCK: 0, Severity.HIGH: 1, Severity.FLAG: 2, Sev
 FACTS: "Final[Mapping[str, str | Promise]]" = {
     "acceptance_until": _("last day for acceptance"),
     "accepted_at": _("accepted"),
+    "accepted_on": _("accepted on"),
     "amount": _("amount"),
     "approval_until": _("approved until"),
     "at": _("certified"),
@@ -31,6 +32,7 @@ FACTS: "Final[Mapping[str, str | Promise]]" = {
     "found": _("found"),
     "issued_at": _("issued"),
     "left_at": _("left at"),
+    "missing": _("missing"),
     "office": _("office"),
     "packages": _("packages"),
     "planned": _("planned office"),

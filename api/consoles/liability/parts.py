@@ -33,7 +33,7 @@ def named_parts(about: Subject, side: Side, dimension: Dimension, found: Figures
     """Return the parts of a breakdown as rows: names, amounts, and the address of what is behind each. The rest of a
     long breakdown is one row more, so that the rows add up."""
     breakdown = found.by.get(dimension, Breakdown())
-    names = Names([Figures(found.total, {dimension: breakdown})])
+    names = Names([Figures(found.total, {dimension: breakdown})], about.view.day)
     rows = [
         _part(about, side, dimension, names.of(dimension, part.key), part.total) for part in breakdown.parts
     ]

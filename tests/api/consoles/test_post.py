@@ -83,7 +83,7 @@ class TestPost:
         assert (answer.context["count"].waiting, answer.context["count"].refused_stamps) == (4, 1)
         assert answer.context["average"] == "0 min 41 s"
         assert answer.context["handling"].series[0].values == [41]
-        for said in ("Phone 3", "wrong_territory", "stamps wait", 'hx-trigger="every 30s"'):
+        for said in ("Phone 3", "not_planned", "stamps wait", 'hx-trigger="every 30s"'):
             assert said in answer.content.decode()
 
     def test_of_another_day_stands_still(self, busy: Carnet, leader: Client) -> None:

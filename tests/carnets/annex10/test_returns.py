@@ -1,13 +1,15 @@
 """Carnets brought back: recorded once, compared with the record, and asked about."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from carnets import issuing
 from carnets.annex10 import returns
 from carnets.models import Carnet, CarnetReturn
 from carnets.transitions import TransitionNotAllowed
+from guarantees.models import Association
 from tests.world import START, World
 
 LATER = START + timedelta(days=20)
@@ -45,6 +47,47 @@ class TestReturn:
 
         world.guarantee.refresh_from_db()
         assert world.guarantee.exposure == 0
+
+    def test_ends_the_transport(self, world: World) -> None:
+        carnet = world.issue()
+        world.travel(carnet, upto=4)
+
+        bring_back(world, carnet)
+
+        statuses = carnet.operations.order_by("sequence").values_list("status", flat=True)
+        assert list(statuses) == ["terminated", "terminated", "unused", "unused"]
+
+    def test_is_received_on_the_day_of_the_association(self, world: World) -> None:
+        carnet = world.issue()
+        Association.objects.filter(pk=carnet.association_id).update(time_zone="Asia/Shanghai")
+
+        recorded = returns.record_return(
+            number=carnet.number, counterfoils=[], reason="", by=world.staff["CN"],
+            at=datetime(2026, 3, 31, 17, 0, tzinfo=UTC),
+        )  # fmt: skip
+
+        assert str(recorded.returned_on) == "2026-04-01"
+
+    def test_is_on_record_with_who_took_it(self, world: World) -> None:
+        carnet = world.issue()
+
+        bring_back(world, carnet)
+
+        event = carnet.events.last()
+        assert event is not None
+        assert (event.verb, event.by, event.reason) == ("return", world.staff["CN"], "Journey over.")
+
+    def test_of_a_lost_carnet_waits_until_it_is_found(self, world: World) -> None:
+        carnet = world.issue()
+        issuing.report_lost(number=carnet.number, reason="Gone.", by=world.staff["CN"], at=LATER)
+        with pytest.raises(TransitionNotAllowed):
+            bring_back(world, carnet)
+
+        issuing.report_found(number=carnet.number, reason="In the cab.", by=world.staff["CN"], at=LATER)
+        bring_back(world, carnet)
+
+        carnet.refresh_from_db()
+        assert (carnet.status, carnet.control, carnet.is_reserved) == ("returned", "", False)
 
     def test_refuses_one_page_twice(self, world: World, arrived: Carnet) -> None:
         with pytest.raises(returns.CounterfoilTwice) as refused:
@@ -85,15 +128,16 @@ class TestDifferences:
     ) -> None:
         assert bring_back(world, arrived, {"page": 8, **said}).differences == []
 
-    def test_of_the_day_leave_room_for_the_time_zone(self, world: World, arrived: Carnet) -> None:
-        at = arrived.operations.get(sequence=4).terminated_at
-        assert at is not None
-        days = [str((at + timedelta(days=days)).date()) for days in (-2, -1, 0, 1, 2)]
+    @pytest.mark.parametrize(
+        ("said", "differs"),
+        [("2026-03-04", True), ("2026-03-05", True), ("2026-03-06", False), ("2026-03-07", True)],
+    )
+    def test_of_the_day_are_by_the_office_s_own_clock(self, world: World, said: str, differs: bool) -> None:
+        """Certified on 5 March at 20:30 UTC, which is half past one on the 6th at Dushanbe."""
+        carnet = world.issue()
+        world.travel(carnet, but={8: {"at": datetime(2026, 3, 5, 20, 30, tzinfo=UTC)}})
 
-        operations = {8: arrived.operations.get(sequence=4)}
-        differing = [bool(returns.differences_of(operations, [{"page": 8, "on": day}])) for day in days]
-
-        assert differing == [True, False, False, False, True]
+        assert bool(bring_back(world, carnet, {"page": 8, "on": said}).differences) is differs
 
     def test_say_that_nothing_was_recorded(self, world: World, arrived: Carnet) -> None:
         recorded = bring_back(world, arrived, {"page": 6, "packages": 420})

@@ -34,6 +34,8 @@ KONYSBAEVA = Office("KZ51303", "B. Konysbaeva", "Б. Қонысбаева", "Б.
 YALLAMA = Office("UZ27010", "Yallama", "Яллама божхона пости", "Яллама", "亚拉马")
 SARIOSIYO = Office("UZ22010", "Sariosiyo", "Сариосиё", "Сариасия", "萨里奥西约")
 DUSTI = Office("TJ10500", "Dusti", "Дӯстӣ", "Дусти", "杜斯提")
+KASHGAR = Office("CN940300", "Kashgar", "喀什海关", "Кашгар", "喀什海关")
+ALMATY = Office("KZ51100", "Almaty", "Алматы", "Алматы", "阿拉木图")
 DUSHANBE = Office("TJ10100", "Dushanbe", "Душанбе", "Душанбе", "杜尚别")
 
 GOODS = (
@@ -207,4 +209,42 @@ def crowded_sheet(language: SecondLanguage | None = "ru") -> CarnetSheet:
         remarks="One of two carnets for the same consignment; see carnet XC99000002. " * 4,
         is_heavy_or_bulky=True,
         is_tobacco_alcohol=True,
+    )
+
+
+def two_loads_two_unloads(**changes: Any) -> CarnetSheet:
+    """Walnuts from Kashgar to Almaty, shirts from Urumqi to Sariosiyo, with hangers in the same cartons."""
+    places = (
+        (KASHGAR, "CHN", LOADS, "CN", (1,)),
+        (URUMQI, "CHN", LOADS, "CN", (2, 3)),
+        (HORGOS, "CHN", LEAVES, "CN", (4,)),
+        (NUR_ZHOLY, "KAZ", ENTERS, "EAEU", (5,)),
+        (ALMATY, "KAZ", UNLOADS, "EAEU", (6, 7)),
+        (KONYSBAEVA, "KAZ", LEAVES, "EAEU", (8,)),
+        (YALLAMA, "UZB", ENTERS, "UZ", (9,)),
+        (SARIOSIYO, "UZB", UNLOADS, "UZ", (10,)),
+    )
+    stops = tuple(
+        Stop(position, office, country, does, territory, territory, pages)
+        for position, (office, country, does, territory, pages) in enumerate(places, start=1)
+    )
+    role = OfficeRole
+    legs = (
+        Operation(1, "CN", KASHGAR, role.DEPARTURE, URUMQI, role.DEPARTURE, "China", 1),
+        Operation(2, "CN", URUMQI, role.DEPARTURE, HORGOS, role.EXIT, "China", 2),
+        Operation(3, "EAEU", NUR_ZHOLY, role.ENTRY, ALMATY, role.DESTINATION, "Eurasian Economic Union", 4),
+        Operation(4, "EAEU", ALMATY, role.DESTINATION, KONYSBAEVA, role.EXIT, "Eurasian Economic Union", 5),
+        Operation(5, "UZ", YALLAMA, role.ENTRY, SARIOSIYO, role.DESTINATION, "Uzbekistan", 7),
+    )
+    goods = (
+        GoodsLine("Walnuts", 40, "BG", Decimal(2000), "080231", "K/1-40", "", 1, 5),
+        GoodsLine("Cotton shirts", 60, "CT", Decimal("900.5"), "620520", "U/1-60", "", 2, 8),
+        GoodsLine("Hangers for the shirts", 0, "CT", Decimal(20), "392610", "", "", 2, 8),
+    )
+    papers = (
+        AttachedDocument("CMR", "0001", date(2026, 10, 30), 1, 5),
+        AttachedDocument("CMR", "0002", None, 2, 8),
+    )
+    return sample_sheet(
+        **{"stops": stops, "itinerary": legs, "goods": goods, "attached_documents": papers, **changes}
     )

@@ -11,7 +11,7 @@ from carnets.choices import CarnetStatus, RequestStatus
 from carnets.models import Carnet
 from checkpoints.annex10 import correcting
 from checkpoints.annex10.correcting import Correction
-from checkpoints.models import Posting
+from checkpoints.models import Posting, Scan
 from checkpoints.posts.postings import NotPosted, officer_of
 from checkpoints.recording.stamping import CancellationRefused
 from tests.world import HOUR, START, World, in_order, reconcile
@@ -56,6 +56,8 @@ class TestADiscrepancy:
         first, cancelling, new = carnet.stamps.filter(page=8).order_by("sequence")
         assert (cancelling.cancels, cancelling.cancel_reason) == (first.pk, "Recounted.")
         assert (new.packages, new.occurred_at, new.seals_found) == (420, first.occurred_at, first.seals_found)
+        assert {cancelling.made, new.made} == {"corrected"}
+        assert (cancelling.is_vouched, new.is_vouched) == (True, True)
         operation = carnet.operations.get(sequence=4)
         assert (operation.termination_stamp, operation.packages) == (new.pk, 420)
         event = request.events.last()
@@ -86,6 +88,40 @@ class TestADiscrepancy:
         assert carnet.stamps.filter(page=8).count() == 1
         request.refresh_from_db()
         assert request.status == RequestStatus.OPEN
+
+    def test_that_is_refused_leaves_the_attempt_on_record_and_nothing_else(
+        self, world: World, carnet: Carnet
+    ) -> None:
+        request = ask(world, carnet, page=8, packages=420)
+        before = Scan.objects.count()
+
+        with pytest.raises(CancellationRefused):
+            correct(world, request, "TJDUS001", packages=420)
+
+        [attempt] = Scan.objects.order_by("-pk")[: Scan.objects.count() - before]
+        assert (attempt.purpose, attempt.page, attempt.codes) == ("stamp", 8, ["cancelled_by_other_office"])
+        assert attempt.office is not None
+        assert attempt.office.code == "TJDUS001"
+        assert list(request.events.values_list("verb", flat=True)) == ["open"]
+
+    def test_keeps_all_else_that_the_stamp_said(self, world: World) -> None:
+        """A suspension, a partial termination, seals removed: what the counterfoil is not about stays as it was."""
+        carnet = world.issue()
+        said = {
+            "is_suspension": True, "goes_on": True, "seals_removed": ("A-10023",), "mass_kg": 8200,
+            "packages_presented": 421, "containers": ("CSQU3054383",),
+        }  # fmt: skip
+        world.travel(carnet, upto=4, but={4: said})
+        request = ask(world, carnet, page=4, packages=419)
+
+        correct(world, request, "KZQZQ001", packages=419)
+
+        new = carnet.stamps.filter(page=4).latest("sequence")
+        assert new.packages == 419
+        assert {name: getattr(new, name) for name in said} == {
+            name: list(value) if isinstance(value, tuple) else value for name, value in said.items()
+        }
+        assert carnet.operations.get(sequence=2).is_suspended
 
     def test_is_corrected_by_who_serves_there_now(self, world: World, carnet: Carnet) -> None:
         """Whoever was posted to the office after the stamp answers for its record."""
@@ -129,7 +165,8 @@ class TestAMissingTermination:
         correct(world, request, "UZSYA001", occurred_at=START + 61 * HOUR, packages=420, seals_intact=True)
 
         stamp = carnet.stamps.get(page=6)
-        assert (stamp.is_offline, stamp.occurred_at, stamp.recorded_at) == (True, START + 61 * HOUR, ANSWERED)
+        assert (stamp.made, stamp.is_vouched) == ("corrected", True)
+        assert (stamp.occurred_at, stamp.recorded_at) == (START + 61 * HOUR, ANSWERED)
         assert carnet.operations.get(sequence=3).terminated_at == START + 61 * HOUR
         assert carnet.carnet_return.differences == []
 

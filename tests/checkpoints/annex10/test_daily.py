@@ -8,11 +8,9 @@ from django.db import InternalError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from carnets.models import Carnet
+from carnets.models import TirOperation
 from checkpoints.annex10 import daily, safetir
-from checkpoints.annex10.records import record_of
-from checkpoints.evidence.reading import STAMP_COLUMNS
-from checkpoints.models import SafetirFile, SafetirRecord, Stamp
+from checkpoints.models import SafetirFile, SafetirRecord
 from tests.threads import at_once
 from tests.world import HOUR, START, World, build, in_order
 
@@ -43,17 +41,14 @@ def everything_sent() -> dict[safetir.Key, dict[str, str]]:
     return safetir.fold(records)
 
 
-def standing() -> dict[safetir.Key, dict[str, str]]:
-    """What the projection says of terminations."""
-    found = {}
-    for carnet in Carnet.objects.all():
-        for stamp_id in carnet.operations.exclude(termination_stamp=None).values_list(
-            "termination_stamp", flat=True
-        ):
-            stamp = Stamp.objects.get(pk=stamp_id)
-            record = record_of({name: getattr(stamp, name) for name in STAMP_COLUMNS}, carnet.number)
-            found[safetir.key_of(record)] = record
-    return found
+def standing() -> set[tuple[str, str, bool]]:
+    """What the projection says of terminations: page, office, and whether the transport ends with it."""
+    rows = TirOperation.objects.exclude(termination_stamp=None)
+    return {(str(row.pages[1]), row.termination_office, row.is_final) for row in rows}
+
+
+def folded() -> set[tuple[str, str, bool]]:
+    return {(each["VPN"], each["COF"], each["PFD"] == "FD") for each in everything_sent().values()}
 
 
 class TestMakingFiles:
@@ -121,7 +116,27 @@ class TestFiles:
             [("N", "2", "")],
             [("C", "2", "Miscounted."), ("N", "2", "")],
         ]
-        assert everything_sent() == standing()
+        assert folded() == standing()
+
+    def test_tell_anew_what_a_later_stamp_shows_to_be_something_else(self, world: World) -> None:
+        """Page 8 was a part; then its office says that all of it ended there."""
+        carnet = world.issue()
+        end = world.travel(carnet, but={8: {"goes_on": True}})
+        make(end.date())
+        late = carnet.stamps.get(page=8)
+        world.stamp(carnet, 8, end + DAY, cancels=late.pk, cancel_reason="All of it.", is_offline=True)
+        world.stamp(
+            carnet, 8, end, is_offline=True, now=end + DAY, seals_intact=True, packages=420, ends_here=True
+        )
+
+        files = make((end + 2 * DAY).date())
+
+        assert [
+            (each["UPG"], each["PFD"])
+            for file in files
+            for each in daily.records_of(file, SafetirRecord.objects.all(), with_exits=True)
+        ] == [("C", "PD1"), ("N", "FD")]
+        assert folded() == standing()
 
     def test_name_exits_and_leave_them_out_unless_asked_for(self, world: World) -> None:
         end = world.travel(world.issue())
@@ -164,7 +179,7 @@ class TestFiles:
 
             make(START.date() + 8 * DAY)
 
-            assert everything_sent() == standing()
+            assert folded() == standing()
             transaction.set_rollback(True)
 
 

@@ -10,93 +10,135 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from carnets.projection.facts import Certification, standing_certifications
+from carnets.models import Carnet
+from carnets.projection.plan import Plan
 from checkpoints.annex10 import safetir
-from checkpoints.annex10.records import Record, cancelling, changes_of, record_of
-from checkpoints.evidence.reading import STAMP_COLUMNS, StampRow
+from checkpoints.annex10.records import Record, cancelling, changes_of, record_of, why_cancelled
+from checkpoints.annex10.terminations import described, terminations
+from checkpoints.evidence import reading
+from checkpoints.evidence.columns import STAMP_COLUMNS
+from checkpoints.evidence.reading import StampRow
+from checkpoints.models import Stamp
 from checkpoints.posts.offices import register
-from tests.evidence import Journey, deliveries, journeys
-from tests.world import START, World, add_kyrgyzstan
+from tests.world import HOUR, START, World
 
 NUMBER = "XZ99000001"
-TERMINATIONS = {2: "exit", 4: "exit", 6: "exit", 8: "destination"}
+OFFICES = {2: "CNHRS001", 4: "KZQZQ001", 6: "UZSYA001", 8: "TJDYU001", 10: "TJDUS001"}
 
 
-@pytest.fixture
-def union(world: World) -> World:
-    """The world with both countries of the union, whose offices the journeys may use."""
-    add_kyrgyzstan(world)
-    return world
-
-
-def row_of(certification: Certification, sequence: int, recorded: int) -> StampRow:
-    """The row that stamping would write, recorded so many hours after the start."""
-    row: StampRow = dict.fromkeys(STAMP_COLUMNS)
-    said = {name: getattr(certification, name) for name in STAMP_COLUMNS if hasattr(certification, name)}
-    return {
-        **row,
-        **said,
-        "office_id": register().by_code[certification.office.code].id,
-        "role": TERMINATIONS[certification.page],
-        "sequence": sequence,
-        "recorded_at": START + timedelta(hours=recorded),
-        "registration_no": "",
-        "cancel_reason": "Wrong page." if certification.cancels else "",
-    }
+def plan_of(carnet: Carnet) -> Plan:
+    return reading.carnets([carnet.number], lock=False)[carnet.number].plan
 
 
 @st.composite
-def ledgers(draw: st.DrawFn) -> list[tuple[int, Certification]]:
-    """Terminations of a journey in any order of arrival, each with the hour of its recording, never earlier."""
-    journey: Journey = draw(journeys())
-    ends = [one for one in journey.certifications if one.page % 2 == 0]
-    arrived = list(dict.fromkeys(draw(deliveries(ends))))
-    hours = sorted(draw(st.lists(st.integers(0, 100), min_size=len(arrived), max_size=len(arrived))))
-    return list(zip(hours, arrived, strict=True))
+def ledgers(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Terminations on a few pages with rivals, partial ones, ends before the plan's, and stamps taken back, each with
+    the hour of its recording, never earlier than the one before."""
+    said: list[dict[str, Any]] = []
+    for _ in range(draw(st.integers(1, 8))):
+        made = [one for one in said if one["cancels"] is None]
+        takes_back = made and draw(st.integers(0, 3)) == 0
+        target = draw(st.sampled_from(made)) if takes_back else None
+        page = target["page"] if target else draw(st.sampled_from(sorted(OFFICES)))
+        said.append({
+            "id": UUID(int=len(said) + 1),
+            "page": page,
+            "hours": draw(st.integers(0, 60)),
+            "goes_on": draw(st.booleans()),
+            "ends_here": draw(st.integers(0, 4)) == 0,
+            "cancels": target["id"] if target else None,
+        })  # fmt: skip
+    for recorded, one in zip(sorted(draw(st.integers(0, 100)) for _ in said), said, strict=True):
+        one["recorded"] = recorded
+    return said
 
 
-def sent(rows: Sequence[StampRow]) -> list[Record]:
+def rows_of(ledger: Sequence[dict[str, Any]]) -> list[StampRow]:
+    """The rows that stamping would write."""
+    blank: StampRow = dict.fromkeys(STAMP_COLUMNS)
+    rows = []
+    for sequence, said in enumerate(ledger, start=1):
+        rows.append({
+            **blank,
+            **{name: said[name] for name in ("id", "page", "goes_on", "ends_here", "cancels")},
+            "office_id": register().by_code[OFFICES[said["page"]]].id,
+            "occurred_at": START + said["hours"] * HOUR,
+            "recorded_at": START + said["recorded"] * HOUR,
+            "sequence": sequence,
+            "made": "offline",
+            "is_vouched": True,
+            "packages_basis": "counted",
+            "reservation": "",
+            "registration_no": "",
+            "prescribed_route": "",
+            "is_suspension": False,
+            "is_unplanned": False,
+            "cancel_reason": "Wrong page." if said["cancels"] else "",
+        })  # fmt: skip
+    return rows
+
+
+def sent(rows: Sequence[StampRow], plan: Plan) -> list[Record]:
     """The records of all files in order, as one reader gets them: written and read again, a file a day."""
     due: list[tuple[int, Record]] = []
-    for change in changes_of(rows):
-        record = record_of(change.row, NUMBER)
-        is_new = change.update == "N"
+    for change in changes_of(rows, plan):
+        record = record_of(change.row, NUMBER, change.ending)
         day = (change.cause["recorded_at"] - START).days
-        due.append((day, record if is_new else cancelling(record, change.cause["cancel_reason"])))
+        due.append((day, record if change.update == "N" else cancelling(record, why_cancelled(change))))
     records = []
     for _day, of_day in groupby(due, key=lambda item: item[0]):
         records += safetir.read(safetir.write([record for _, record in of_day]))
     return records
 
 
+def standing(ledger: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """By the law of the ledger: on each page the earliest stamp that its office has not taken back."""
+    taken_back = {one["cancels"] for one in ledger}
+    left = [one for one in ledger if one["cancels"] is None and one["id"] not in taken_back]
+    return {str(one["page"]): one for one in sorted(left, key=lambda one: (-one["hours"], -one["id"].int))}
+
+
 class TestDailyFiles:
     @given(ledger=ledgers())
-    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
     def test_fold_to_exactly_the_standing_terminations(
-        self, union: World, ledger: list[tuple[int, Certification]]
+        self, plan: Plan, ledger: list[dict[str, Any]]
     ) -> None:
-        rows = [row_of(one, sequence, hour) for sequence, (hour, one) in enumerate(ledger, start=1)]
-        by_id: dict[UUID, StampRow] = {row["id"]: row for row in rows}
+        folded = safetir.fold(sent(rows_of(ledger), plan))
 
-        folded = safetir.fold(sent(rows))
+        wanted = {page: f"{NUMBER}/{one['id'].int}" for page, one in standing(ledger).items()}
+        assert {record["VPN"]: record["CNL"] for record in folded.values()} == wanted
 
-        standing, _rivals = standing_certifications([one for _hour, one in ledger])
-        wanted = [record_of(by_id[one.id], NUMBER) for one in standing.values()]
-        assert sorted(folded) == sorted(map(safetir.key_of, wanted))
-        assert all(folded[safetir.key_of(record)] == record for record in wanted)
+    @given(ledger=ledgers())
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
+    def test_number_partial_terminations_along_the_journey(
+        self, plan: Plan, ledger: list[dict[str, Any]]
+    ) -> None:
+        folded = safetir.fold(sent(rows_of(ledger), plan))
+
+        partial = sorted(
+            (int(record["VPN"]), record["PFD"])
+            for record in folded.values()
+            if record["PFD"].startswith("PD")
+        )
+        assert [pfd for _page, pfd in partial] == [f"PD{n}" for n in range(1, len(partial) + 1)]
+        assert all(standing(ledger)[str(page)]["goes_on"] for page, _pfd in partial)
 
     @given(ledger=ledgers())
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
     def test_cancel_with_every_mandatory_field_of_what_was_sent(
-        self, union: World, ledger: list[tuple[int, Certification]]
+        self, plan: Plan, ledger: list[dict[str, Any]]
     ) -> None:
-        rows = [row_of(one, sequence, hour) for sequence, (hour, one) in enumerate(ledger, start=1)]
-
         seen = set()
-        for record in sent(rows):
+        for record in sent(rows_of(ledger), plan):
             if record["UPG"] == "C":
                 assert safetir.key_of(record) in seen
+                assert record["COM"]
             seen.add(safetir.key_of(record))
+
+    @pytest.fixture
+    def plan(self, world: World) -> Plan:
+        return plan_of(world.issue())
 
 
 def record(**changes: str) -> Record:
@@ -141,6 +183,16 @@ class TestFold:
             safetir.fold(records)
 
 
+def records(world: World, carnet: Carnet) -> dict[int, Record]:
+    """The record of what stands on each page, as the list of terminations has it."""
+    rows = terminations(with_exits=True).filter(carnet=carnet)
+    return {each.stamp.page: each.record for each in described(list(rows)) if each.stands}
+
+
+def codes(world: World, carnet: Carnet) -> dict[int, tuple[str, str]]:
+    return {page: (record["PFD"], record["TCO"]) for page, record in records(world, carnet).items()}
+
+
 class TestRecord:
     def test_says_what_the_office_certified(self, world: World) -> None:
         carnet = world.issue()
@@ -151,15 +203,153 @@ class TestRecord:
                     "packages": 400,
                     "reservation": "20 cartons short",
                     "registration_no": "778",
-                    "is_partial": True,
+                    "goes_on": True,
                 }
             },
         )
-        stamp = carnet.stamps.get(page=8)
-        row = {name: getattr(stamp, name) for name in STAMP_COLUMNS}
 
         # Almaty is five hours ahead of UTC: the office's own day.
-        assert record_of(row, carnet.number) == record(
+        assert records(world, carnet)[8] == record(
             TNO=carnet.number, CNL=f"{carnet.number}/8", DCL="2026-03-05", DDI="2026-03-05", RND="778", PIC="400",
-            COM="20 cartons short", CWR="R", PFD="PD",
+            COM="20 cartons short", CWR="R", PFD="PD1",
         )  # fmt: skip
+
+    def test_is_of_the_day_at_the_office(self, world: World) -> None:
+        """20:30 UTC on the 5th is half past one on the 6th at Dushanbe."""
+        carnet = world.issue()
+        late = START + timedelta(days=3, hours=14, minutes=30)
+        world.travel(carnet, but={8: {"at": late, "now": late}})
+
+        found = records(world, carnet)[8]
+        assert (found["DDI"], found["DCL"]) == ("2026-03-06", "2026-03-06")
+
+
+class TestCodes:
+    """PFD and TCO by what the lorry does: both blank never, PFD blank at exits and loads."""
+
+    def test_of_exits_and_the_last_unload(self, world: World) -> None:
+        carnet = world.issue()
+        world.travel(carnet)
+
+        assert codes(world, carnet) == {2: ("", "EXIT"), 4: ("", "EXIT"), 6: ("", "EXIT"), 8: ("FD", "")}
+
+    def test_of_an_inner_load(self, world: World) -> None:
+        carnet = world.issue(
+            route=(("CNURC001", "CNHRS001", "load"), ("CNHRS001", "CNHRS001"), ("KZHOR001", "KZALA001"))
+        )
+        world.travel(carnet)
+
+        assert codes(world, carnet) == {2: ("", "LOAD"), 4: ("", "EXIT"), 6: ("FD", "")}
+
+    def test_of_an_inner_unload(self, world: World) -> None:
+        carnet = world.issue(
+            route=(
+                ("CNURC001", "CNHRS001"),
+                ("KZHOR001", "KZALA001"),
+                ("KZALA001", "KZALA001"),
+                ("KZALA001", "KZQZQ001"),
+                ("UZYAL001", "UZTAS001"),
+            )
+        )
+        world.travel(carnet)
+
+        assert codes(world, carnet) == {
+            2: ("", "EXIT"), 4: ("PD1", ""), 6: ("PD2", ""), 8: ("", "EXIT"), 10: ("FD", ""),
+        }  # fmt: skip
+
+    def test_of_a_suspension(self, world: World) -> None:
+        carnet = world.issue()
+        world.travel(carnet, upto=4, but={4: {"is_suspension": True}})
+
+        assert codes(world, carnet)[4] == ("", "EXIT")
+
+    def test_of_a_suspension_inside_one_territory(self, world: World) -> None:
+        carnet = world.issue(
+            route=(
+                ("CNURC001", "CNHRS001"),
+                ("KZHOR001", "KZQZQ001", "suspend"),
+                ("KZHOR001", "KZQZQ001"),
+                ("UZYAL001", "UZTAS001"),
+            )
+        )
+        world.travel(carnet, upto=4)
+
+        assert codes(world, carnet)[4] == ("", "EXIT")
+
+    def test_of_an_end_before_the_plan_s(self, world: World) -> None:
+        carnet = world.issue()
+        world.travel(carnet, upto=4, but={4: {"office": "KZALA001", "ends_here": True}})
+
+        assert codes(world, carnet)[4] == ("FD", "")
+
+    def test_of_what_goes_on_from_the_planned_end(self, world: World) -> None:
+        carnet = world.issue()
+        end = world.travel(carnet, but={8: {"goes_on": True}})
+        assert codes(world, carnet)[8] == ("PD1", "")
+
+        world.stamp(carnet, 9, end + HOUR, "TJDYU001", is_offline=True, seals_affixed=("B-1",))
+        world.stamp(
+            carnet, 10, end + 9 * HOUR, "TJDYU001", is_offline=True, seals_intact=True, ends_here=True
+        )
+
+        assert codes(world, carnet)[8] == ("PD1", "")
+        assert codes(world, carnet)[10] == ("FD", "")
+
+    def test_follow_evidence_that_comes_later(self, world: World) -> None:
+        """Three pairs in one territory: the last looked like the first unload until the one before it was known."""
+        carnet = world.issue()
+        world.travel(carnet, but={4: {"goes_on": True}, 8: {"goes_on": True}})
+        assert codes(world, carnet)[8] == ("PD2", "")
+
+        first = carnet.stamps.get(page=4)
+        world.stamp(carnet, 4, START + 99 * HOUR, is_offline=True, cancels=first.pk, cancel_reason="Wrong.")
+        assert codes(world, carnet)[8] == ("PD1", "")
+
+        rows = [
+            {name: getattr(stamp, name) for name in STAMP_COLUMNS}
+            for stamp in carnet.stamps.order_by("sequence")
+        ]
+        last = [
+            (change.update, change.row["page"], change.ending.pfd)
+            for change in changes_of(rows, plan_of(carnet))
+        ][-3:]
+        assert last == [("C", 4, "PD1"), ("C", 8, "PD2"), ("N", 8, "PD1")]
+
+
+class TestList:
+    def test_leaves_starts_out_also_those_of_a_visit(self, world: World) -> None:
+        """Voucher No. 1 after an inner unload is stamped at an office of destination, and ends nothing."""
+        carnet = world.issue(
+            route=(
+                ("CNURC001", "CNHRS001"),
+                ("KZHOR001", "KZALA001"),
+                ("KZALA001", "KZQZQ001"),
+                ("UZYAL001", "UZTAS001"),
+            )
+        )
+        world.travel(carnet)
+        assert Stamp.objects.get(carnet=carnet, page=5).role == "destination"
+
+        assert sorted(terminations().values_list("page", flat=True)) == [4, 8]
+        assert sorted(terminations(with_exits=True).values_list("page", flat=True)) == [2, 4, 6, 8]
+
+    def test_has_what_took_one_back_whatever_its_own_office_is_called(self, world: World) -> None:
+        carnet = world.issue()
+        world.travel(carnet, upto=4, but={4: {"office": "KZALA001", "ends_here": True}})
+        ended = carnet.stamps.get(page=4)
+        world.stamp(
+            carnet,
+            4,
+            START + 60 * HOUR,
+            "KZALA001",
+            is_offline=True,
+            cancels=ended.pk,
+            cancel_reason="Not here.",
+        )
+
+        found = described(list(terminations().order_by("sequence")))
+
+        assert [(each.record["UPG"], each.record["PFD"], each.stands) for each in found] == [
+            ("N", "FD", False), ("C", "FD", False),
+        ]  # fmt: skip
+        assert found[1].record["COM"] == "Not here."

@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from carnets.models import Carnet, TirOperation
-from checkpoints.choices import IncidentKind, RefusalReason
+from checkpoints.choices import DrawnBy, IncidentKind, RefusalReason
 from checkpoints.evidence.dockets import CarnetUnknown
 from checkpoints.models import Incident, IncidentPhoto, Refusal
 from checkpoints.posts.postings import NotPosted, officer_of
@@ -16,15 +16,16 @@ from checkpoints.recording import incidents, scanning
 from checkpoints.recording.incidents import (
     IncidentIdReused,
     OperationAlreadyStarted,
-    PhotoRefused,
     ReportRefused,
 )
+from checkpoints.recording.photos import PhotoRefused
 from tests.threads import at_once, raised, returned
 from tests.world import HOUR, START, World, reconcile
 
 JPEG = ("image/jpeg", b"\xff\xd8\xff\xe0 a seal")
 PNG = ("image/png", b"\x89PNG\r\n\x1a\n a plate")
-NOON = START + 6 * HOUR
+NOON = START + 12 * HOUR
+DAY = timedelta(days=1)
 SEALS = ("A-10023", "A-10024")
 
 
@@ -61,7 +62,7 @@ class TestReportIncident:
         assert (incident.office.code, incident.officer) == ("KZHOR001", world.officers["KZHOR001"])
         assert incident.seals_broken == ["A-10023"]
         assert {bytes(photo.content) for photo in incident.photos.all()} == {JPEG[1], PNG[1]}
-        assert Carnet.objects.get(pk=carnet.pk).has_reports
+        assert Carnet.objects.get(pk=carnet.pk).has_events
 
     def test_explains_the_seals_that_the_next_office_finds(self, world: World) -> None:
         carnet = world.issue()
@@ -74,7 +75,7 @@ class TestReportIncident:
 
         assert outcome.row is not None
         assert outcome.row["receipt"]["warnings"] == []
-        assert reconcile(NOON + 2 * HOUR).discharged == 1
+        assert reconcile(NOON + 2 * DAY).discharged == 1
 
     def test_cures_an_irregularity_when_it_comes_after_reconciliation(self, world: World) -> None:
         carnet = world.issue()
@@ -86,7 +87,7 @@ class TestReportIncident:
             world, carnet, "CNHRS001", seals_broken=SEALS[:1], occurred_at=NOON + HOUR / 2, at=NOON + 2 * HOUR
         )
 
-        tally = reconcile(NOON + 3 * HOUR)
+        tally = reconcile(NOON + 2 * DAY)
         assert (tally.cured, tally.discharged) == (1, 1)
 
     def test_answers_a_replay_with_the_first_report(self, world: World) -> None:
@@ -126,12 +127,25 @@ class TestReportIncident:
         with pytest.raises(IncidentIdReused):
             report(world, other, id=id)
 
-    def test_refuses_an_office_of_another_territory(self, world: World) -> None:
+    def test_is_taken_from_any_approved_office(self, world: World) -> None:
+        """A report says what happened between offices: whoever has the paper before him enters it."""
         carnet = world.issue(route=(("CNURC001", "CNHRS001"), ("KZHOR001", "KZALA001")), vouchers=4)
 
-        with pytest.raises(ReportRefused) as refused:
-            report(world, carnet, "UZTAS001")
-        assert refused.value.error_code == "wrong_territory"
+        assert report(world, carnet, "UZTAS001").office.code == "UZTAS001"
+
+    def test_keeps_who_drew_it_up_and_when(self, world: World) -> None:
+        """A police report at night, entered two days later: it counts from when the damage was put on paper."""
+        carnet = world.issue()
+        start(world, carnet)
+        said = {"drawn_by": DrawnBy.POLICE, "drawn_at": START + 2 * HOUR, "occurred_at": START + 50 * HOUR}
+
+        incident = report(world, carnet, seals_broken=SEALS, seals_affixed=["P-1"], **said)
+        outcome = world.stamp(carnet, 2, START + 21 * HOUR, now=START + 51 * HOUR, is_offline=True,
+                              seals_intact=True, seals_found=("P-1",), packages=420)  # fmt: skip
+
+        assert (incident.drawn_by, incident.drawn_at) == (DrawnBy.POLICE, START + 2 * HOUR)
+        assert outcome.row is not None
+        assert outcome.row["receipt"]["warnings"] == []
 
     @pytest.mark.parametrize(
         ("occurred_at", "code"),
@@ -206,13 +220,17 @@ class TestReportIncidentAtOnce:
 
 
 class TestRefuseStart:
-    def test_marks_the_operation_refused(self, world: World) -> None:
+    def test_is_an_event_and_leaves_the_operation_expected(self, world: World) -> None:
         carnet = world.issue()
 
         refusal = refuse(world, carnet, 3, "KZHOR001")
 
+        operation = TirOperation.objects.get(carnet=carnet, sequence=2)
         assert (refusal.office.code, refusal.page) == ("KZHOR001", 3)
-        assert self.status(carnet, 2) == "refused"
+        assert (operation.was_refused, operation.status) == (True, "expected")
+
+    def test_is_put_on_record_for_a_page_beyond_the_plan_too(self, world: World) -> None:
+        assert refuse(world, world.issue(), 9, "UZYAL001").page == 9
 
     def test_does_not_bar_a_later_start(self, world: World) -> None:
         carnet = world.issue()
@@ -254,8 +272,6 @@ class TestRefuseStart:
         ("page", "office", "code"),
         [
             (2, "CNHRS001", "page_parity"),
-            (3, "CNHRS001", "wrong_territory"),
-            (9, "CNHRS001", "page_not_planned"),
             (15, "CNHRS001", "page_range"),
             (-1, "CNHRS001", "page_range"),
         ],

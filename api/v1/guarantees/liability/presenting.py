@@ -37,7 +37,7 @@ def share(amount: Decimal, ceiling: Decimal) -> str:
 
 def present_liability(found: Liability) -> dict[str, Any]:
     association, sides = found.view.association, found.sides
-    names = Names(sides.values())
+    names = Names(sides.values(), found.view.day)
     return {
         "association": association.code,
         "as_of": instant(found.view.moment.at),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -12,7 +13,8 @@ from carnets.rules import DeclaredVehicle
 from checkpoints.models import CustomsOffice
 from checkpoints.posts.postings import officer_of
 from checkpoints.recording.stamping import record_stamp
-from guarantees.models import Guarantee, HolderExclusion, LiabilityMaximum
+from guarantees.ceilings import set_ceiling
+from guarantees.models import HolderExclusion, LiabilityMaximum
 from tests.carnets.reconciliation.catalogue.finding import DAY, LATER, TODAY, assert_found, travelled
 from tests.world import HOUR, START, World, flagged, reconcile
 from tir.kernel.kept import Kept
@@ -227,7 +229,7 @@ def test_not_planned_at_termination(world: World, office: str, is_known: bool, i
 @pytest.mark.parametrize(("ceiling", "is_found"), [(100_000, True), (200_000, False)])
 def test_guarantee_not_reserved_at_start(world: World, ceiling: int, is_found: bool) -> None:
     """Discharged and released; the room was given to another carnet; then a stamp was taken back."""
-    Guarantee.objects.update(ceiling=ceiling)
+    set_ceiling(guarantee_id=world.guarantee.pk, ceiling=Decimal(ceiling), valid_from=TODAY, at=START)
     carnet = world.issue()
     world.travel(carnet)
     reconcile(LATER)

@@ -1,0 +1,60 @@
+"""Each fault where its truth says it is, on journeys that have room for it."""
+
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+
+from checkpoints.simulation.faults import FAULTS, Fault
+from checkpoints.simulation.journeys import Journey
+from checkpoints.simulation.shapes import draw_shape
+from tests.simulation.drawn import CORRIDORS, REGION, clean, seeds
+
+every_fault = pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+ALSO_NOTED = {"wrong_country_seq": {"wrong_office"}}
+OTHER_CODE = {"recorded_by_a_stranger": "recorded_late"}
+
+
+def fitting(fault: Fault, seed: int) -> Iterator[Journey]:
+    """Yield journeys on the planned road that have room for the fault."""
+    rng = Random(seed)
+    while True:
+        journey = clean(rng.choice(CORRIDORS), rng.randrange(2**32), draw_shape(rng).planned())
+        if fault.fits(journey, REGION):
+            yield journey
+
+
+class TestFaults:
+    @every_fault
+    def test_happen_on_several_corridors(self, fault: Fault) -> None:
+        journeys = fitting(fault, 1)
+
+        assert len({next(journeys).corridor.code for _ in range(12)}) >= 3
+
+    @every_fault
+    @settings(max_examples=8)
+    @given(seed=seeds)
+    def test_stay_on_pages_of_the_journey(self, fault: Fault, seed: int) -> None:
+        journey = fault.on(next(fitting(fault, seed)), REGION, Random(seed))
+
+        assert (journey.fault, journey.is_honest) == (fault.name, fault.is_honest)
+        assert all(1 <= expected.page <= journey.pages for expected in journey.expect)
+        assert all(stamp.made >= stamp.after for stamp in journey.stamps)
+        assert len({(stamp.page, stamp.name) for stamp in journey.stamps}) == len(journey.stamps)
+
+    @every_fault
+    def test_are_flagged_under_their_own_name_or_not_at_all(self, fault: Fault) -> None:
+        journey = fault.on(next(fitting(fault, 1)), REGION, Random(1))
+
+        codes = {expected.code for expected in journey.expect}
+        name = OTHER_CODE.get(fault.name, fault.name)
+        assert not codes or name in codes
+        assert codes <= {name, *ALSO_NOTED.get(fault.name, ())}
+
+    @every_fault
+    def test_bar_a_discharge_unless_nobody_did_wrong(self, fault: Fault) -> None:
+        journey = fault.on(next(fitting(fault, 1)), REGION, Random(1))
+
+        bars = any(expected.bars_discharge for expected in journey.expect)
+        assert bars or fault.is_honest or fault.name == "overdue"
