@@ -114,8 +114,8 @@ class Docket:
 
 
 def placed(proof: Certification, stamped: Mapping[int, Certification]) -> Certification:
-    """Return an accepted proof at an instant: a paper proves that it had happened by its day, so it lies before what was
-    stamped on later pages, and not before what was stamped on earlier ones."""
+    """Return an accepted proof at an instant: a paper proves that it had happened by its day, so it lies before what
+    was stamped on later pages, and not before what was stamped on earlier ones."""
     earliest = max((each.occurred_at for page, each in stamped.items() if page < proof.page), default=None)
     later = [
         each.occurred_at

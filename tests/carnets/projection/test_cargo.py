@@ -140,7 +140,11 @@ class TestCertified:
             (None, {"packages": 5}, False),
             (None, {"packages": None, "packages_basis": PackagesBasis.AS_MANIFEST}, True),
             (None, {"packages": None, "mass_kg": 8200}, True),
-            (None, {"packages": None, "mass_kg": 9000}, True),  # certified, and different: `mass_differs` bars
+            (
+                None,
+                {"packages": None, "mass_kg": 9000},
+                True,
+            ),  # certified, and different: `mass_differs` bars
         ],
     )
     def test_is_a_count_or_the_manifest_under_intact_seals(
