@@ -1,128 +1,137 @@
-"""Carnets by the hundred thousand, made by SQL: issuing them one by one would take longer than all measurements."""
+"""Carnets by the hundred thousand: one is issued, and driven, as every carnet is; SQL copies its rows as often as asked.
+
+So a column that the model gains is in the copies too, with the value that issuing or stamping gave it.
+"""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection
+from django.db.models import Model
 
+from carnets.models import Carnet, Stop, TirOperation, Vehicle
 from carnets.numbering import format_number
-from tests.world import ROUTE, START, World, build
+from carnets.rules import DeclaredVehicle
+from tests.world import HOUR, World, build
 
 FIRST = 70_000_000
+ISSUED_BEFORE = timedelta(days=5)  # the bench begins: its stamps are made in the last of these
+ONE_PAGE = 12 * HOUR
+GUARANTEED = 100_000  # EUR a carnet
 
 
 @dataclass(frozen=True)
 class Fleet:
-    """The carnets made, by number, in the order of their ids."""
+    """The carnets made, by number, in the order of their ids; the first is the pattern of the others."""
 
     world: World
     numbers: list[str]
+    issued_at: datetime
+
+    @property
+    def pattern(self) -> Carnet:
+        return Carnet.objects.get(number=self.numbers[0])
+
+    def at(self, page: int) -> datetime:
+        """Return when the lorry is at the office of a page."""
+        return self.issued_at + ONE_PAGE + page * ONE_PAGE
 
 
 CARNETS = """
-INSERT INTO carnets_carnet (number, kind, is_heavy_or_bulky, holder_id, guarantee_id, association_id, vouchers, packages,
-       issued_at, issued_by_id, acceptance_until, amount, currency, approval_until, plates, territories, countries, status,
-       control, control_reason, is_reserved, latest_sequence, latest_hash, has_reports, reconcile_at)
-SELECT number, 'ordinary', false, %(holder)s, %(guarantee)s, %(association)s, 14, 420,
-       %(issued)s, %(user)s, %(issued)s::date + 30, 100000, 'EUR', %(issued)s::date + 400, ARRAY['01KZ123ABC'],
-       ARRAY['CN','EAEU','UZ','TJ'], ARRAY['CN','KZ','UZ','TJ'], 'issued', '', '', true, 0, decode(repeat('00', 32), 'hex'),
-       false, %(issued)s
-  FROM unnest(%(numbers)s) WITH ORDINALITY AS given (number, position) ORDER BY position
+INSERT INTO carnets_carnet (number, {columns})
+SELECT given.number, {columns} FROM carnets_carnet pattern
+ CROSS JOIN unnest(%(numbers)s) WITH ORDINALITY AS given (number, position)
+ WHERE pattern.number = %(pattern)s ORDER BY position
 """
-OPERATIONS = """
-INSERT INTO carnets_tiroperation (carnet_id, sequence, territory_id, country, planned_start, planned_end, start_role,
-       termination_role, status, start_office, start_is_approved, start_is_reported, start_vehicles_agree, start_rivals,
-       prescribed_route, termination_office, termination_is_approved, termination_is_reported, termination_vehicles_agree,
-       termination_rivals, reservation, is_partial, is_suspended, borne, borne_currency)
-SELECT c.id, leg.sequence, t.id, left(leg.planned_start, 2), leg.planned_start, leg.planned_end,
-       CASE WHEN leg.sequence = 1 THEN 'departure' ELSE 'entry' END,
-       CASE WHEN leg.sequence = 4 THEN 'destination' ELSE 'exit' END,
-       'expected', '', true, false, true, 0, '', '', true, false, true, 0, '', false, false, 0, ''
-  FROM carnets_carnet c
- CROSS JOIN (SELECT * FROM unnest(%(starts)s, %(ends)s, %(territories)s)
-             WITH ORDINALITY AS leg (planned_start, planned_end, territory, sequence)) leg
-  JOIN guarantees_customsterritory t ON t.code = leg.territory
+CHILDREN = """
+INSERT INTO {table} (carnet_id, {columns})
+SELECT c.id, {columns} FROM {table} pattern CROSS JOIN (SELECT id FROM carnets_carnet WHERE number = ANY (%(numbers)s)) c
+ WHERE pattern.carnet_id = %(pattern)s
 """
-VEHICLES = """
-INSERT INTO carnets_vehicle (carnet_id, registration, country, approval_certificate, approval_expires)
-SELECT id, '01KZ123ABC', 'KZ', '1543-5645', acceptance_until + 370 FROM carnets_carnet
-"""
-# Both ends of every operation recorded and in agreement, liability borne: what a region leaves to be reconciled.
 TRAVEL = """
 UPDATE carnets_tiroperation o
-   SET status = 'terminated', start_stamp = gen_random_uuid(), started_at = %(start)s + o.sequence * interval '20 hours',
-       start_office = planned_start, start_seals_intact = true, start_partners = '{}',
-       start_seals_expected = CASE WHEN sequence > 1 THEN ARRAY['A-10023', 'A-10024'] END,
-       start_seals_found = CASE WHEN sequence > 1 THEN ARRAY['A-10023', 'A-10024'] END, start_speed_kmh = 40,
-       time_limit_at = %(start)s + interval '30 days',
-       termination_stamp = gen_random_uuid(),
-       terminated_at = %(start)s + o.sequence * interval '20 hours' + interval '15 hours',
-       termination_office = planned_end, termination_seals_intact = true,
-       termination_seals_expected = ARRAY['A-10023', 'A-10024'], termination_seals_found = ARRAY['A-10023', 'A-10024'],
-       termination_speed_kmh = 40, packages = 420, packages_expected = 420,
-       guarantor_id = a.id, borne = 60000, borne_currency = 'EUR', borne_from = %(start)s + o.sequence * interval '20 hours'
-  FROM guarantees_association a WHERE a.country = o.country
+   SET ({columns}) = ROW ({of_pattern}), start_stamp = gen_random_uuid(), termination_stamp = gen_random_uuid()
+  FROM carnets_tiroperation pattern
+ WHERE pattern.carnet_id = %(pattern)s AND pattern.sequence = o.sequence AND o.carnet_id <> pattern.carnet_id
+"""
+TRAVELLED = """
+UPDATE carnets_carnet c SET status = pattern.status, reconcile_at = pattern.reconcile_at
+  FROM carnets_carnet pattern WHERE pattern.id = %(pattern)s AND c.id <> pattern.id
 """
 BORNE = """
 INSERT INTO guarantees_liabilityentry (association_id, guarantee_id, carnet_number, page, kind, amount, currency, at,
        recorded_at, cause)
-SELECT o.guarantor_id, c.guarantee_id, c.number, 2 * o.sequence - 1, 'borne', o.borne, 'EUR', o.borne_from, o.borne_from,
-       'started'
+SELECT o.guarantor_id, c.guarantee_id, c.number, 2 * o.sequence - 1, 'borne', o.borne, o.borne_currency, o.borne_from,
+       o.borne_from, 'started'
   FROM carnets_tiroperation o JOIN carnets_carnet c ON c.id = o.carnet_id
+ WHERE c.id <> %(pattern)s
 """
 KNOWN = """
 INSERT INTO guarantees_guaranteedcarnet (carnet_number, holder_id, corridor, issued_at)
-SELECT number, holder_id, 'CN-TJ', issued_at FROM carnets_carnet
+SELECT number, holder_id, 'CN-TJ', issued_at FROM carnets_carnet WHERE number = ANY (%(numbers)s)
 """
 RESERVED = """
 INSERT INTO guarantees_liabilityentry (association_id, guarantee_id, carnet_number, page, kind, amount, currency, at,
        recorded_at, cause)
-SELECT association_id, guarantee_id, number, NULL, 'reserved', amount, 'EUR', issued_at, issued_at, 'issued'
-  FROM carnets_carnet
+SELECT association_id, guarantee_id, number, NULL, 'reserved', amount, currency, issued_at, issued_at, 'issued'
+  FROM carnets_carnet WHERE number = ANY (%(numbers)s)
 """
 
 
-def make_fleet(count: int) -> Fleet:
-    """Make a world and `count` issued carnets of four operations each."""
-    world = build(ceiling=100_000 * (count + 1))
-    numbers = [format_number(FIRST + index) for index in range(count)]
-    issuer = world.associations["CN"]
+def make_fleet(count: int, *, now: datetime) -> Fleet:
+    """Make a world and `count` carnets of four operations each, issued some days before `now`."""
+    world = build(ceiling=GUARANTEED * (count + 1))
+    issued_at = now - ISSUED_BEFORE
+    pattern = world.issue(
+        at=issued_at,
+        acceptance_until=issued_at.date() + timedelta(days=30),
+        vehicles=[DeclaredVehicle("01KZ123ABC", "KZ", "1543-5645", date.max)],
+    )
+    numbers = [format_number(FIRST + index) for index in range(count - 1)]
     _run(
-        CARNETS,
-        holder=world.holder.pk,
-        guarantee=world.guarantee.pk,
-        association=issuer.pk,
-        issued=START - timedelta(days=1),
-        user=world.staff["CN"].pk,
+        CARNETS.format(columns=_columns(Carnet, but={"id", "number"})),
         numbers=numbers,
+        pattern=pattern.number,
     )
+    for model in (TirOperation, Stop, Vehicle):
+        statement = CHILDREN.format(
+            table=model._meta.db_table, columns=_columns(model, but={"id", "carnet_id"})
+        )
+        _run(statement, numbers=numbers, pattern=pattern.pk)
+    _run(KNOWN, numbers=numbers)
+    _run(RESERVED, numbers=numbers)
     _run(
-        OPERATIONS,
-        starts=[start for start, _end in ROUTE],
-        ends=[end for _start, end in ROUTE],
-        territories=["CN", "EAEU", "UZ", "TJ"],
-    )
-    _run(VEHICLES)
-    _run(KNOWN)
-    _run(RESERVED)
-    _run(
-        "UPDATE guarantees_guarantee SET exposure = 100000::numeric * %(count)s, open_carnets = %(count)s",
+        "UPDATE guarantees_guarantee SET exposure = %(amount)s::numeric * %(count)s, open_carnets = %(count)s"
+        " WHERE id = %(guarantee)s",
+        amount=GUARANTEED,
         count=count,
+        guarantee=world.guarantee.pk,
     )
-    return Fleet(world, numbers)
+    return Fleet(world, [pattern.number, *numbers], issued_at)
 
 
-def let_all_travel() -> None:
-    """Record both ends of every operation, clean, as the stamps would have left them."""
-    _run(TRAVEL, start=START)
-    _run(BORNE)
-    _run("UPDATE carnets_carnet SET status = 'terminated', reconcile_at = %(start)s", start=START)
+def let_all_travel(fleet: Fleet) -> None:
+    """Stamp the pattern on every page, and record on all others what those stamps left on it."""
+    pattern = fleet.pattern
+    for page in range(1, 9):
+        said = {"seals_affixed": ("A-1", "A-2")} if page == 1 else {"seals_intact": True}
+        counted = {"packages": 420} if page % 2 == 0 else {}
+        fleet.world.stamp(pattern, page, fleet.at(page), **said, **counted)
+    columns = _columns(TirOperation, but={"id", "carnet_id", "sequence", "start_stamp", "termination_stamp"})
+    of_pattern = ", ".join(f"pattern.{name}" for name in columns.split(", "))
+    _run(TRAVEL.format(columns=columns, of_pattern=of_pattern), pattern=pattern.pk)
+    _run(BORNE, pattern=pattern.pk)
+    _run(TRAVELLED, pattern=pattern.pk)
     settle()
 
 
 def settle() -> None:
     """Give both sides of a comparison freshly vacuumed tables."""
     _run("VACUUM (ANALYZE)")
+
+
+def _columns(model: type[Model], *, but: set[str]) -> str:
+    return ", ".join(field.column for field in model._meta.local_fields if field.column not in but)
 
 
 def _run(statement: str, **parameters: object) -> None:

@@ -4,10 +4,12 @@
 BEGIN;
 SELECT id, latest_sequence, latest_hash, status FROM carnets_carnet WHERE id = :carnet FOR NO KEY UPDATE;
 INSERT INTO checkpoints_stamp (id, carnet_id, sequence, page, role, office_id, officer_id, occurred_at, recorded_at,
-       is_offline, seals_intact, seals_found, packages, reservation, registration_no, prescribed_route, is_partial,
-       is_suspension, cancel_reason, previous_hash, hash, receipt)
-SELECT gen_random_uuid(), c.id, c.latest_sequence + 1, :page, 'entry', :office, :officer, now(), now(), false, true,
-       ARRAY['A-10023', 'A-10024'], 420, '', '', '', false, false, '', c.latest_hash, sha256(c.latest_hash),
+       made, is_vouched, seals_intact, seals_found, packages, packages_basis, reservation, registration_no,
+       prescribed_route, goes_on, ends_here, is_suspension, is_unplanned, cancel_reason, hash_version, previous_hash,
+       hash, receipt)
+SELECT gen_random_uuid(), c.id, c.latest_sequence + 1, :page, 'entry', :office, :officer, now(), now(), 'online', true,
+       true, ARRAY['A-10023', 'A-10024'], 420, 'counted', '', '', '', false, false, false, false, '', 1, c.latest_hash,
+       sha256(c.latest_hash),
        '{"warnings": [], "carnet_status": "in_transit", "operation_status": "terminated"}'
   FROM carnets_carnet c WHERE c.id = :carnet;
 UPDATE carnets_tiroperation SET status = 'started', start_stamp = gen_random_uuid(), started_at = now(),

@@ -22,14 +22,25 @@ from knox.models import AuthToken
 from bench.carnets import Fleet, make_fleet, settle
 from bench.database import connection_arguments
 from bench.load import CLIENTS, Measured, post_all, request
+from bench.processors import spent
 from bench.report import Row
 from checkpoints.models import CustomsOffice
-from tests.world import HOUR, ROUTE, START
+from tests.world import ROUTE
+from tir.kernel.clock import now
 
 ROUNDS, SINGLE, BATCHED, BATCH, PAGES = 5, 300, 1_000, 100, 4
 WARM, FLOOR_CARNETS = 100, 300
 FLOOR_SECONDS = 4
+SEALS = ["A-10023", "A-10024"]
 OFFICES = [office for leg in ROUTE for office in leg]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A gunicorn of ours."""
+
+    port: int
+    process: int
 
 
 @dataclass(frozen=True)
@@ -39,6 +50,8 @@ class Round:
     floor: float  # stamps a second
     single: Measured
     batches: Measured
+    web_ms: float  # of processor time a single stamp
+    postgres_ms: float
 
     @property
     def single_ratio(self) -> float:
@@ -52,21 +65,26 @@ class Round:
 def measure() -> list[Row]:
     """Measure floor, single stamps and batches in turn, a few rounds; a ratio is the median of the rounds."""
     each = SINGLE + BATCHED
-    fleet = make_fleet(ROUNDS * each + WARM + FLOOR_CARNETS)
+    fleet = make_fleet(ROUNDS * each + WARM + FLOOR_CARNETS, now=now())
     settle()
     tokens = [AuthToken.objects.create(fleet.world.officers[office])[1] for office in OFFICES]
-    with gunicorn() as port:
-        post_all(port, _singles(fleet.numbers[ROUNDS * each :][:WARM], tokens), expect=b"201")
-        rounds = [_round(fleet, port, tokens, fleet.numbers[at * each :][:each]) for at in range(ROUNDS)]
+    with gunicorn() as server:
+        post_all(server.port, _singles(fleet, fleet.numbers[ROUNDS * each :][:WARM], tokens), expect=b"201")
+        rounds = [_round(fleet, server, tokens, fleet.numbers[at * each :][:each]) for at in range(ROUNDS)]
     _ensure_recorded()
     return _rows(rounds)
 
 
-def _round(fleet: Fleet, port: int, tokens: list[str], numbers: list[str]) -> Round:
+def _round(fleet: Fleet, server: Server, tokens: list[str], numbers: list[str]) -> Round:
     before = floor(fleet)
-    single = post_all(port, _singles(numbers[:SINGLE], tokens), expect=b"201")
-    batches = post_all(port, _batches(numbers[SINGLE:], tokens), expect=b"200", kept_for=1)  # one a sync
-    return Round((before + floor(fleet)) / 2, single, batches)
+    so_far = spent(server.process)
+    single = post_all(server.port, _singles(fleet, numbers[:SINGLE], tokens), expect=b"201")
+    web, postgres = spent(server.process).since(so_far)
+    batches = post_all(
+        server.port, _batches(fleet, numbers[SINGLE:], tokens), expect=b"200", kept_for=1
+    )  # one a sync
+    stamps = len(single.latencies)
+    return Round((before + floor(fleet)) / 2, single, batches, web / stamps, postgres / stamps)
 
 
 def _rows(rounds: list[Round]) -> list[Row]:
@@ -77,6 +95,11 @@ def _rows(rounds: list[Round]) -> list[Row]:
     return [
         Row("floor: pgbench, same reads and writes", f"{median(r.floor for r in rounds):,.0f} stamps/s", ""),
         Row("single stamps over HTTP", f"{singles:,.0f} stamps/s", _spread([r.single_ratio for r in rounds])),
+        Row(
+            "processor time a stamp, web + PostgreSQL",
+            f"{median(r.web_ms for r in rounds):.2f} + {median(r.postgres_ms for r in rounds):.2f} ms",
+            _apart([r.web_ms + r.postgres_ms for r in rounds]),
+        ),
         Row("single stamps, p50 / p99", f"{p50:.1f} / {p99:.1f} ms", f"p99 is {p99 / p50:.1f} × p50"),
         Row(
             f"batches of {BATCH} over HTTP",
@@ -90,6 +113,10 @@ def _spread(ratios: list[float]) -> str:
     return f"{median(ratios):.1%} of floor ({min(ratios):.1%} to {max(ratios):.1%})"
 
 
+def _apart(sums: list[float]) -> str:
+    return f"{median(sums):.2f} ms together ({min(sums):.2f} to {max(sums):.2f})"
+
+
 def _ensure_recorded() -> None:
     """Every stamp that was answered is in the ledger, once."""
     with connection.cursor() as cursor:
@@ -97,42 +124,45 @@ def _ensure_recorded() -> None:
             "SELECT count(*) FROM checkpoints_stamp WHERE office_id <> 0 AND receipt ? 'warnings' AND role <> ''"
         )
         (found,) = cursor.fetchone()
+        cursor.execute(
+            "SELECT count(*) FROM carnets_tiroperation WHERE terminated_at IS NOT NULL"
+            " AND NOT (are_seals_checked AND are_packages_certified)"
+        )
+        (lacking,) = cursor.fetchone()
     if found < ROUNDS * (SINGLE + BATCHED) * PAGES:
         raise RuntimeError(f"only {found} stamps in the ledger")
+    if lacking:
+        raise RuntimeError(f"{lacking} operations lack a statement that a discharge needs")
 
 
-def stamp(number: str, page: int) -> dict[str, object]:
-    seals = (
-        {"intact": True, "affixed": ["A-10023", "A-10024"]}
-        if page == 1
-        else {"intact": True, "found": ["A-10023", "A-10024"]}
-    )
+def stamp(fleet: Fleet, number: str, page: int) -> dict[str, object]:
+    """Return what an officer sends: seals affixed, or intact and listed; packages counted at a No. 2."""
+    seals = {"affixed": SEALS} if page == 1 else {"intact": True, "found": SEALS}
     said: dict[str, object] = {"packages": 420} if page % 2 == 0 else {"registration_no": "2026/118/004711"}
-    at = START + page * 12 * HOUR
     return {
         "id": str(uuid4()),
         "carnet": number,
         "page": page,
-        "occurred_at": at.isoformat(),
+        "occurred_at": fleet.at(page).isoformat(),
         "seals": seals,
         **said,
     }
 
 
-def _singles(numbers: list[str], tokens: list[str]) -> list[bytes]:
+def _singles(fleet: Fleet, numbers: list[str], tokens: list[str]) -> list[bytes]:
     return [
-        request("/api/v1/stamps/", tokens[page - 1], json.dumps(stamp(number, page)).encode())
+        request("/api/v1/stamps/", tokens[page - 1], json.dumps(stamp(fleet, number, page)).encode())
         for page in range(1, PAGES + 1)
         for number in numbers
     ]
 
 
-def _batches(numbers: list[str], tokens: list[str]) -> list[bytes]:
+def _batches(fleet: Fleet, numbers: list[str], tokens: list[str]) -> list[bytes]:
     return [
         request(
             "/api/v1/stamps/batch/",
             tokens[page - 1],
-            json.dumps({"stamps": [stamp(n, page) for n in some]}).encode(),
+            json.dumps({"stamps": [stamp(fleet, n, page) for n in some]}).encode(),
         )
         for page in range(1, PAGES + 1)
         for some in (numbers[at : at + BATCH] for at in range(0, len(numbers), BATCH))
@@ -178,7 +208,7 @@ def pgbench() -> str:
 
 
 @contextmanager
-def gunicorn() -> Iterator[int]:
+def gunicorn() -> Iterator[Server]:
     """Serve the API as production does, two workers, on a free port of this machine."""
     with socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -196,7 +226,7 @@ def gunicorn() -> Iterator[int]:
     )
     try:
         _wait_until_ready(port)
-        yield port
+        yield Server(port, server.pid)
     finally:
         server.terminate()
         server.wait(timeout=40)

@@ -187,6 +187,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "RecordUpdate": ["N", "C"],
         "GuaranteeAnswer": ["good", "not_good"],
+        "ProofFileType": ["application/pdf", "image/jpeg", "image/png"],
         "RequestAnswer": ["confirmed", "corrected", "not_found"],
     },
     # Posts sit on closed networks: the documentation page is served whole from here.

@@ -95,8 +95,8 @@ def write(changes: Sequence[Change], writes: Writes, *, at: datetime) -> None:
 
 
 def _add_operations(changes: Sequence[Change]) -> None:
-    """Make rows for pairs beyond the plan, from their first stamp on: rare, so a statement of their own. A pair that
-    was left out before one of these has none."""
+    """Make rows for pairs beyond the plan, from their first stamp on: rare, so a statement of their own. A pair left
+    out before one of these has none."""
     new = [
         (change.carnet, fact)
         for change in changes

@@ -6,7 +6,7 @@ do what stands here; `tests/judging/cases.json` holds the phone to it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +36,15 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
+class Here:
+    """The law of an office's place on one day: whether anybody guarantees there (art. 8, 17), and the countries whose
+    exclusions of a holder hold there (art. 38)."""
+
+    has_guarantor: bool
+    excluding: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What one look at a docket found, before anything is stamped."""
 
@@ -43,13 +52,21 @@ class Preview:
     expected: Expected | None = None
 
 
-def preview_of(docket: Docket, page: int | None, office: Office, *, at: datetime, now: datetime) -> Preview:
-    """Judge the page, or the one expected here, as if it were stamped now with everything found in order."""
+def here_at(office: Office, day: date) -> Here:
+    """Return the law of the office's place that day, as the registers have it."""
+    return Here(has_guarantor(office, day), excluding_at(office, day))
+
+
+def preview_of(
+    docket: Docket, page: int | None, office: Office, *, at: datetime, now: datetime, here: Here | None = None
+) -> Preview:
+    """Judge the page, or the one expected here, as if it were stamped now with everything found in order; `here` goes
+    before the registers."""
     expected = expected_stamp(docket, office)
     judged = page if page is not None else (expected.page if expected else None)
     if judged is None:
         return Preview([_nothing_left(office)])
-    findings = _judge(docket, judged, office, at, now)
+    findings = _judge(docket, judged, office, at, now, here)
     if expected is None and not _stops(findings):
         findings = [*findings, _nothing_left(office)]
     return Preview(findings, expected)
@@ -103,10 +120,17 @@ def _planned_pages(
 
 
 def case_of(
-    docket: Docket, said: Certification, office: Office, now: datetime, *, is_online: bool = True
+    docket: Docket,
+    said: Certification,
+    office: Office,
+    now: datetime,
+    *,
+    is_online: bool = True,
+    here: Here | None = None,
 ) -> Case:
-    """Return a stamp as a case: what the officer wrote, compared with the journey that the evidence tells with it."""
-    return _case(docket, said, office, now, said=said, is_online=is_online)
+    """Return a stamp as a case: what the officer wrote, compared with the journey that the evidence tells with it;
+    `here` goes before the registers."""
+    return _case(docket, said, office, now, said=said, is_online=is_online, here=here)
 
 
 def _case(
@@ -117,7 +141,9 @@ def _case(
     *,
     said: Certification | None,
     is_online: bool,
+    here: Here | None,
 ) -> Case:
+    place = here or here_at(office, stamp.day)
     return Case(
         carnet=docket.carnet,
         facts=docket.project_with(stamp),
@@ -129,8 +155,8 @@ def _case(
         now=now,
         said=said,
         is_online=is_online,
-        has_guarantor=has_guarantor(office, stamp.day),
-        excluding=excluding_at(office, stamp.day),
+        has_guarantor=place.has_guarantor,
+        excluding=place.excluding,
     )
 
 
@@ -143,11 +169,13 @@ def off_paper(docket: Docket, page: int, office: Office, at: datetime) -> Findin
     return next(rule for rule in rules.CHECKPOINT if rule.code == "page_range").judge(case)
 
 
-def _judge(docket: Docket, page: int, office: Office, at: datetime, now: datetime) -> list[Finding]:
+def _judge(
+    docket: Docket, page: int, office: Office, at: datetime, now: datetime, here: Here | None
+) -> list[Finding]:
     if finding := off_paper(docket, page, office, at):
         return [finding]
     in_order = Certification(AS_IF, page, office.facts, at, now, seals_intact=True)
-    case = _case(docket, in_order, office, now, said=None, is_online=True)
+    case = _case(docket, in_order, office, now, said=None, is_online=True, here=here)
     findings = rules.CHECKPOINT.findings(case)
     stamped = docket.alignment_with().standing.by_page.get(page)
     if stamped is not None:

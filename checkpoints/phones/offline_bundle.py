@@ -3,7 +3,7 @@
 Both are read straight from what is on record, in a fixed number of statements however much there is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -51,10 +51,9 @@ def stop_list(office: Office, *, on: date, since: datetime | None = None) -> lis
     return [Withdrawn(*row) for row in found]
 
 
-def offices_on(day: date) -> list[Office]:
-    """Return every office approved on that day, by code."""
-    approved = (office for office in register().by_id.values() if office.is_approved_on(day))
-    return sorted(approved, key=lambda office: office.code)
+def offices() -> list[Office]:
+    """Return every office of the register, by code: old stamps name those that are no longer approved."""
+    return sorted(register().by_id.values(), key=lambda office: office.code)
 
 
 def territories() -> QuerySet[CustomsTerritory]:
@@ -67,10 +66,10 @@ def days_of(clock: Clock, territory_id: int, *, at: datetime) -> int | None:
     return None if until is None else (until - at).days
 
 
-def exclusions_in(country: str, *, on: date) -> QuerySet[HolderExclusion]:
-    """Return who is excluded from TIR in the country, now or on a later day (art. 38)."""
+def exclusions_by(countries: Collection[str], *, on: date) -> QuerySet[HolderExclusion]:
+    """Return whom these countries exclude from TIR, now or on a later day (art. 38)."""
     return (
-        HolderExclusion.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), country=country)
+        HolderExclusion.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on), country__in=countries)
         .select_related("holder")
         .order_by("holder__reference", "valid_from")
     )

@@ -165,6 +165,7 @@ class Officials:
             is_suspension=call.does is StopAction.SUSPEND,
             goes_on=call.goes_on,
             ends_here=call.ends_here,
+            is_unplanned=leg.pair.is_unplanned,  # asked for while the No. 1 is not on record; else ignored
             **said,
             **self._units_said(),
         )

@@ -1,11 +1,15 @@
 """Something of everything that an address can name, for the tables of who may do what."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 from carnets.annex10 import returns
 from carnets.guarantee_queries import asking
+from carnets.models import Carnet
 from carnets.rules import DeclaredVehicle
 from checkpoints.annex10 import daily
+from checkpoints.models import Proof
+from checkpoints.recording import proofs
 from guarantees import holders
 from tests.api.calls import ago
 from tests.world import World
@@ -52,3 +56,15 @@ def of_annex_10(world: World, hq: User) -> dict[str, object]:
         "query_id": asked.query.pk,
         "day": made[-1].day,
     }
+
+
+def offered_proof(world: World, carnet: Carnet) -> Proof:
+    """A counterfoil that the issuer offers for page 2."""
+    offered = proofs.offer_proof(
+        request=proofs.ProofRequest(
+            uuid4(), carnet.number, 2, "counterfoil_2", "The holder", ago(days=1).date()
+        ),
+        by=world.staff["CN"],
+        at=now(),
+    )
+    return offered.proof

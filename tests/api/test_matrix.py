@@ -26,7 +26,7 @@ from guarantees.claims.opening import open_claim
 from tests.api.calls import ago
 from tests.api.conftest import Client, Issue
 from tests.api.endpoints import METHODS, Address, addresses
-from tests.api.samples import of_annex_10
+from tests.api.samples import of_annex_10, offered_proof
 from tests.guarantees.claiming import to_claim
 from tests.world import LONG_AGO, World, reconcile
 from tir.accounts.models import Role, User
@@ -65,6 +65,11 @@ refusals              POST      +         -          -          -          -    
 incidents             GET       +         +          +          +          +         +        +     -
 incident              GET       +         +          +          +          +         +        +     -
 incidents             POST      +         -          -          -          -         -        +     -
+controls              GET       +         +          +          +          +         +        +     -
+controls              POST      +         -          -          -          -         -        +     -
+proofs                GET       +         +          +          +          +         +        +     -
+proofs                POST      +         +          +          -          -         -        +     -
+proof-accept          POST      +         -          +          -          -         -        +     -
 post-bundle           GET       +         -          -          -          -         -        +     -
 post-carnets          GET       +         -          -          -          -         -        +     -
 post-handover         GET       +         -          +          -          -         -        +     -
@@ -172,6 +177,7 @@ def arguments(world: World, issue: Issue) -> dict[str, object]:
         "number": carnet.number,
         "stamp_id": outcome.row["id"],
         "incident_id": world.report(carnet, "CNURC001", ago(days=8)).pk,
+        "proof_id": offered_proof(world, carnet).pk,
         "refusal_id": world.refuse(carnet, 3, ago(days=7)).pk,
         "reference": world.guarantee.reference,
         "code": world.associations["CN"].code,

@@ -1,6 +1,7 @@
 """The documentation says what the code says: generated pages are up to date, and every name in the others exists."""
 
 import ast
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -8,12 +9,14 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.utils import translation
+from pydantic import ValidationError
 
+from api.v1.checkpoints.bodies import IncidentBody
 from carnets.guarantee_queries.rules import CONFIRM
 from carnets.reconciliation.catalogue import CATALOGUE, Comparison
 from carnets.rules import ISSUE
 from checkpoints.judging.rules import CHECKPOINT
-from docs.generating import errors, law, markdown, pages, tests_by_name
+from docs.generating import errors, law, markdown, pages, phone, tests_by_name
 from guarantees.claims.rules import CLAIM
 from tir.kernel.rules import Rule
 
@@ -49,6 +52,36 @@ class TestGeneratedPages:
     def test_refuse_a_page_without_the_part(self) -> None:
         with pytest.raises(markdown.PartMissing):
             markdown.with_part("Nothing here.\n", "x", "new")
+
+
+class TestThePhone:
+    """Its file is among the generated ones above; its own compiler holds what it makes of it."""
+
+    def test_names_every_rule_once_in_order(self) -> None:
+        rules = re.findall(r'\{ name: "(\w+)", code: "(\w+)", level: "(\w+)", eased: \S+ \}', phone.module())
+
+        assert rules == [(rule.name, rule.code, rule.level) for rule in CHECKPOINT]
+        assert len({name for name, _code, _level in rules}) == len(rules)
+
+    def test_knows_as_many_photos_as_a_report_takes(self) -> None:
+        body = {
+            "carnet": "XZ99000001",
+            "kind": "other",
+            "description": "Wet.",
+            "occurred_at": "2026-03-02T06:00:00Z",
+        }
+        photo = {"content_type": "image/jpeg", "data": "/9j/"}
+        most = phone.limit_of(IncidentBody, "photos", "maxItems")
+
+        assert (
+            len(IncidentBody.model_validate_json(json.dumps({**body, "photos": [photo] * most})).photos) == 6
+        )
+        with pytest.raises(ValidationError):
+            IncidentBody.model_validate_json(json.dumps({**body, "photos": [photo] * (most + 1)}))
+
+    def test_is_not_written_without_a_limit(self) -> None:
+        with pytest.raises(phone.LimitMissing):
+            phone.limit_of(IncidentBody, "kind", "maxLength")
 
 
 class TestErrors:

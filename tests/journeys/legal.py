@@ -168,8 +168,6 @@ def without_box_26(journey: Journey, page: int) -> Journey:
 
 
 def without_certificate(journey: Journey, page: int) -> Journey:
-    """Take all stamps of a page away, and what was to be put on record about it alone; whoever certifies the other page
-    of its pair confirms what the plan has not."""
+    """Take all stamps of a page away, and what was to be put on record about it alone."""
     happenings = tuple(each for each in journey.happenings if each.page != page)
-    rest = replace(journey.without(page), happenings=happenings)
-    return rest.with_page(page + 1, is_unplanned=True) if page % 2 else rest
+    return replace(journey.without(page), happenings=happenings)

@@ -1,14 +1,14 @@
-"""The parts of a judged case as JSON. The file's schema in docs/ is made of these models."""
+"""The parts of the file of judged cases as JSON. The file's schema in docs/ is made of these models, and of those of
+what a phone holds."""
 
-from datetime import date, datetime
-from typing import Annotated, Literal
+from datetime import datetime
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
 
-Page = int
-Role = Literal["departure", "entry", "exit", "destination"]
-ControlName = Literal["", "invalidated", "lost", "stolen", "expired"]
+from api.v1.checkpoints.bodies import SealsBody
+from api.v1.post.bodies import HeldCarnet, HeldExclusion, HeldOffice, HeldTerritory, StopEntryOut
 
 
 def _in_utc(value: datetime) -> datetime:
@@ -24,159 +24,68 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class OfficePart(Part):
-    """One customs office of the register, as in the bundle."""
-
-    code: str
-    country: str
-    territory: str
-    name: str
-    roles: list[Role]
-    partners: list[str]
-    lat: float
-    lon: float
-
-
-class TerritoryPart(Part):
-    code: str
-    name: dict[Literal["en", "ru", "zh"], str]
-    default_transit_days: int
-    grace_hours: int
-    suspension_days: int | None
-
-
-class ExclusionPart(Part):
-    """From the first day up to, not including, the last; without a last day, until further notice."""
-
-    holder: str
-    country: str
-    valid_from: date
-    valid_to: date | None
-
-
-class StopEntry(Part):
-    number: str
-    control: ControlName
-    since: Instant | None
-
-
 class StopList(Part):
     as_of: Instant
-    entries: list[StopEntry]
+    entries: list[StopEntryOut]
 
 
-class HolderPart(Part):
-    id: str
-    name: str
-    status: Literal["authorised", "suspended", "withdrawn", "ended"]
-
-
-class GuaranteePart(Part):
-    reference: str
-    valid_from: date
-    valid_to: date | None
-
-
-class OperationPart(Part):
-    sequence: int
-    territory: str
-    start_role: Role
-    termination_role: Role
-    planned_start: str
-    planned_end: str
-    grace_hours: int
-    default_transit_days: int
-
-
-class SealsPart(Part):
-    intact: bool | None = None
-    found: list[str] | None = None
-    affixed: list[str] | None = None
-
-
-class SaidPart(Part):
-    """What an officer wrote on a page; a member left out was left blank."""
+class SeenPart(Part):
+    """What the officer is about to certify on the page of the case; a member left out was left blank."""
 
     id: UUID
-    seals: SealsPart = SealsPart()
+    made: str
+    vouched: bool
+    seals: SealsBody | None = None
     packages: int | None = None
-    time_limit: Instant | None = None
+    packages_basis: str | None = None
+    packages_presented: int | None = None
+    mass_kg: int | None = None
+    time_limit: str | None = None
     vehicles: list[str] | None = None
-    partial: bool = False
-    suspension: bool = False
-
-
-class StampPart(SaidPart):
-    """A stamp on record, or in the phone's own queue."""
-
-    page: Page
-    office: str
-    occurred_at: Instant
-    cancels: UUID | None = None
-
-
-class SeenPart(SaidPart):
-    """What the officer is about to certify on the page of the case."""
-
+    containers: list[str] | None = None
+    goes_on: bool | None = None
+    ends_here: bool | None = None
+    suspension: bool | None = None
     reservation: str = ""
 
 
-class ReportPart(Part):
-    """A certified report (art. 25)."""
+class OwnPart(Part):
+    """What lies in the phone's queue and is not sent yet, as it will be sent."""
 
-    id: UUID
-    office: str
-    occurred_at: Instant
-    seals_broken: list[str]
-    seals_affixed: list[str]
-    vehicles: list[str]
-    about_seals: bool
-
-
-class CarnetPart(Part):
-    """One carnet as GET /api/v1/post/carnets/ gives it."""
-
-    number: str
-    issued_at: Instant
-    acceptance_until: date
-    vouchers: int
-    packages: int
-    holder: HolderPart
-    guarantee: GuaranteePart
-    approval_until: date | None
-    plates: list[str]
-    heavy: bool
-    operations: list[OperationPart]
-    stamps: list[StampPart]
-    reports: list[ReportPart]
-    refused: list[Page]
-    control: ControlName
-    control_at: Instant | None
-    returned: bool
-    seals_expected: list[str] | None
+    kind: Literal["stamp", "incident", "refusal"]
+    office: str = ""
+    body: dict[str, Any]
 
 
 class ExpectPart(Part):
-    """What the server's judge says. `codes` in the order of the rules; seals as they should be on the lorry now."""
+    """What the server's judge says: findings (code, level) in the order of the rules; seals as they should be now."""
 
     verdict: Literal["go", "look", "stop", "unknown"]
-    codes: list[str]
-    expected_page: Page | None
+    findings: list[tuple[str, Literal["stop", "look", "note"]]]
+    expected_page: int | None
     seals: list[str] | None
+
+    @property
+    def codes(self) -> list[str]:
+        return [code for code, _level in self.findings]
 
 
 class CasePart(Part):
-    """`qr`: a signed code was scanned. `number`: a number was typed. `carnet`: what is held about it, if anything.
+    """`qr`: a signed code was scanned. `number`: a number was typed. `carnet`: what the server told of it, if anything.
     `seen`: null for a look before stamping, else the stamp about to be made."""
 
     name: str
     office: str
     now: Instant
     at: Instant
+    online: bool
+    has_guarantor: bool
+    excluding: list[str]
     qr: str | None
     number: str | None
-    carnet: CarnetPart | None
-    page: Page | None
+    carnet: HeldCarnet | None
+    own: list[OwnPart]
+    page: int | None
     seen: SeenPart | None
     expect: ExpectPart
 
@@ -186,3 +95,27 @@ class NumberPart(Part):
 
     typed: str
     number: str | None
+
+
+class OwnReportPart(Part):
+    """A report as drawn up on a phone, and whether it explains what is found about the seals."""
+
+    kind: str
+    seals_broken: list[str]
+    seals_affixed: list[str]
+    about_seals: bool
+
+
+class File(Part):
+    """What a phone holds besides the carnets, and the cases."""
+
+    format: Literal["tir-judging-2"]
+    keys: dict[Literal["keys"], list[dict[str, str]]]
+    test_keys: dict[Literal["ours", "foreign"], dict[str, str]]
+    offices: list[HeldOffice]
+    territories: list[HeldTerritory]
+    exclusions: list[HeldExclusion]
+    stop_list: StopList
+    own_reports: list[OwnReportPart]
+    numbers: list[NumberPart]
+    cases: list[CasePart]

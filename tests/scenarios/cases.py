@@ -1,5 +1,5 @@
-"""The book as cases for the phone's judge: what an office holds before each stamp, what its officer is about to certify,
-and what the server's judge says of both. The members of a case are those of `tests/judging/README.md`."""
+"""The book as cases for the phone's judge: what an office holds before each stamp, what its officer is about to
+certify, and what the server's judge says of both. The members of a case are those of `tests/judging/README.md`."""
 
 import json
 from pathlib import Path
@@ -11,6 +11,7 @@ from api.v1.post.presenting import present_held
 from checkpoints.evidence.dockets import Docket, open_docket
 from checkpoints.judging import preview, rules
 from checkpoints.posts.offices import Office, register
+from checkpoints.posts.territories import territories
 from tests.scenarios.playing import Play
 from tests.scenarios.telling import Event
 from tir.kernel.rules import Finding
@@ -43,7 +44,7 @@ def _held(play: Play, event: Event, docket: Docket, office: Office) -> dict[str,
         "number": docket.carnet.number,
         "page": event.page,
         "online": "sent" not in event.said,
-        "carnet": present_held(docket),
+        "carnet": present_held(docket, {key: territory.code for key, territory in territories().items()}),
         "lists": _lists(play, office),
     }
 

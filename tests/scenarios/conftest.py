@@ -9,11 +9,12 @@ import pytest
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
-from api.v1.checkpoints.views import in_active_language
 from api.v1.post.presenting import present_offices
+from api.wording import in_active_language
 from checkpoints.posts.offices import register
 from tests.scenarios import cases
-from tests.scenarios.playing import Clock, Play
+from tests.scenarios.playing import Play
+from tests.scenarios.staging import Clock
 from tests.scenarios.telling import Event, Scenario
 from tests.scenarios.world import World, build, set_up
 from tir.kernel.kept import Kept

@@ -6,19 +6,20 @@ from typing import Any
 
 from django.core.management import call_command
 
-from api.v1.carnets.presenting import present_carnet
+from carnets.documents.building import build_sheet
+from carnets.documents.sheet import GoodsLine, Office
 from carnets.models import Carnet
+from checkpoints.posts.offices import register
 from guarantees.liability import folding
-from tests.scenarios.playing import API, Play, Unexpected
+from guarantees.models import Association
+from tests.scenarios.staging import API, Staged, Unexpected
 from tests.scenarios.telling import CarnetTold
 
-CHECKS_SAFETIR = True  # until the records and the printed boxes follow the stops
-CHECKS_BOXES = False
 OF_ALL = re.compile(r"(?:(\d+)(?:-(\d+))? )?(.*)")
 Told = Mapping[str, str]
 
 
-def check(play: Play, told: Mapping[str, Told]) -> None:
+def check(play: Staged, told: Mapping[str, Told]) -> None:
     """Hold the carnets, as the API shows them, to what the book says. Raises Unexpected with every difference."""
     faults = [
         f"{name or 'carnet'} {fault}"
@@ -27,6 +28,42 @@ def check(play: Play, told: Mapping[str, Told]) -> None:
     ]
     if faults:
         raise Unexpected("\n".join(faults))
+
+
+def check_boxes(play: Staged) -> None:
+    """Hold the printed boxes of every carnet to what the book says of them. Raises Unexpected."""
+    faults = [
+        f"box {box} is {printed.get(box)}, expected {text}"
+        for name, lines in play.scenario.boxes.items()
+        for printed in (_boxes(play, name),)
+        for box, _colon, text in (line.partition(": ") for line in lines)
+        if printed.get(box) != text
+    ]
+    if faults:
+        raise Unexpected("\n".join(faults))
+
+
+def _boxes(play: Staged, name: str) -> dict[str, str]:
+    """Return offices and countries of the cover (2, 6, 7, 12), and the goods on each voucher (10)."""
+    carnet = Carnet.objects.get(number=play.numbers[name])
+    sheet = build_sheet(
+        carnet, {code: Office(code, office.name) for code, office in register().by_code.items()}
+    )
+    boxes = {
+        "2": ", ".join(stop.office.code for stop in sheet.departures),
+        "6": ", ".join(sheet.departure_countries),
+        "7": ", ".join(sheet.destination_countries),
+        "12": ", ".join(stop.office.code for stop in sheet.destinations),
+    }
+    for page in range(1, carnet.vouchers + 1):
+        aboard = sheet.contents_of(page)
+        lines = aboard.lines if aboard else ()
+        boxes[f"10 on page {page}"] = ", ".join(_line(line) for _number, line in lines)
+    return boxes
+
+
+def _line(line: GoodsLine) -> str:
+    return f"{line.description} in {line.unit}" if line.unit else line.description
 
 
 def check_ledgers() -> None:
@@ -41,21 +78,12 @@ class _Silent:
         return None
 
 
-def shown(play: Play, name: str) -> dict[str, Any]:
+def shown(play: Staged, name: str) -> dict[str, Any]:
     """Return the carnet as its association reads it."""
     client = play.world.client(f"association-{play.scenario.carnets[name].issued_by}")
     answer = client.get(f"{API}/carnets/{play.numbers[name]}/")
     assert answer.status_code == 200, answer.content
     return dict(answer.json())
-
-
-def as_shown(play: Play, name: str) -> dict[str, Any]:
-    """Return the same without HTTP."""
-    carnet = Carnet.objects.select_related("holder", "guarantee", "association").get(
-        number=play.numbers[name]
-    )
-    user = play.world.users[f"association-{play.scenario.carnets[name].issued_by}"]
-    return present_carnet(carnet, user)
 
 
 def with_defaults(words: Told, told: CarnetTold) -> dict[str, str]:
@@ -70,7 +98,7 @@ def with_defaults(words: Told, told: CarnetTold) -> dict[str, str]:
     return {**clean, **words}
 
 
-def _faults(found: dict[str, Any], words: Told, play: Play, name: str) -> list[str]:
+def _faults(found: dict[str, Any], words: Told, play: Staged, name: str) -> list[str]:
     faults = []
     if "carnet" in words and found["status"] != words["carnet"]:
         faults.append(f"is {found['status']}, expected {words['carnet']}")
@@ -85,7 +113,7 @@ def _faults(found: dict[str, Any], words: Told, play: Play, name: str) -> list[s
         faults += (
             [] if said == words["reservation"] else [f"reservation {said}, expected {words['reservation']}"]
         )
-    if CHECKS_SAFETIR and "safetir" in words:
+    if "safetir" in words:
         faults += _safetir(words["safetir"], play, name)
     return faults
 
@@ -126,8 +154,6 @@ def _liability(operation: dict[str, Any]) -> str:
 
 
 def _guarantor(operation: dict[str, Any]) -> str:
-    from guarantees.models import Association  # noqa: PLC0415
-
     code = operation["liability"]["guarantor"]
     return Association.objects.get(code=code).country if code else "nobody"
 
@@ -144,7 +170,7 @@ def _flags(words: str, found: dict[str, Any]) -> list[str]:
     return [f"flags: {sorted(open_ones)}, expected {sorted(expected)}"]
 
 
-def _safetir(words: str, play: Play, name: str) -> list[str]:
+def _safetir(words: str, play: Staged, name: str) -> list[str]:
     """Records as `PAGE CODE [R]`, where CODE is TCO for a load or an exit, else PFD."""
     client = play.world.client(f"association-{play.scenario.carnets[name].issued_by}")
     rows = client.get(f"{API}/terminations/?carnet={play.numbers[name]}&exits=yes").json()["results"]

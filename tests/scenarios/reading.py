@@ -139,6 +139,13 @@ def _lorry(told: CarnetTold, value: str) -> None:
             raise BadScenario("units are tractor, trailer, rigid or container")
 
 
+def _moment(text: str) -> Moment:
+    match = re.fullmatch(r"day (\d+)(?: (\d\d):(\d\d))?", text)
+    if match is None:
+        raise BadScenario(f"not a moment: {text}")
+    return Moment(int(match[1]), time(int(match[2] or 12), int(match[3] or 0)))
+
+
 def _set(name: str, read_as: Any = str) -> Any:
     return lambda told, value: setattr(told, name, read_as(value))
 
@@ -150,7 +157,7 @@ _ABOUT_A_CARNET: dict[str, Any] = {
     "issued by": _set("issued_by"),
     "vouchers": _set("vouchers", int),
     "accept by": _set("accept_by", lambda value: int(value.removeprefix("day "))),
-    "issued": _set("issued", lambda value: _moment(value)),
+    "issued": _set("issued", _moment),
     "heavy or bulky": _set("is_heavy", lambda value: value == "yes"),
     "kind": _set("kind"),
     "continues": _set("continues", lambda value: "" if value == "A" else value),
@@ -166,13 +173,6 @@ def _complete(told: CarnetTold) -> None:
     told.issued_by = told.issued_by or told.route[0].office[:2]
     needed = 2 * len(told.legs)
     told.vouchers = told.vouchers or next((each for each in VOUCHERS if each >= needed), VOUCHERS[-1])
-
-
-def _moment(text: str) -> Moment:
-    match = re.fullmatch(r"day (\d+)(?: (\d\d):(\d\d))?", text)
-    if match is None:
-        raise BadScenario(f"not a moment: {text}")
-    return Moment(int(match[1]), time(int(match[2] or 12), int(match[3] or 0)))
 
 
 def _event(line: str, more: list[str], number: int) -> Event:

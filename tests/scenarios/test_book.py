@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from tests.scenarios.conftest import Stage
-from tests.scenarios.outcome import check, check_ledgers
+from tests.scenarios.outcome import check, check_boxes, check_ledgers
 from tests.scenarios.reading import book
 from tests.scenarios.telling import Scenario
 
@@ -36,6 +36,7 @@ def test_through_the_api_in_the_order_written(scenario: Scenario, stage: Stage) 
     play.clock.at = play.instant(scenario.end, play.scenario.carnets[""].issued_by)
     play.compare(play.clock.at)
     check(play, scenario.outcomes)
+    check_boxes(play)
     check_ledgers()
 
 

@@ -16,7 +16,7 @@ def listed(text: str) -> list[str]:
 
 
 def in_order(page: int) -> dict[str, Any]:
-    """What an officer states who finds everything in order: the seals, and at a No. 2 the packages as in the manifest."""
+    """What an officer states who finds all in order: the seals, and at a No. 2 the packages as in the manifest."""
     return {"intact": True} if page % 2 else {"intact": True, "basis": "as_manifest"}
 
 
@@ -67,7 +67,11 @@ EVENTS = (
     (rf"{OFFICE} looks at page (?P<page>\d+){CARNET}(?P<rest>)", "look"),
     (rf"{OFFICE} accepts the proof of page (?P<page>\d+){CARNET}(?P<rest>)", "accept"),
     (rf"(?P<who>\w+) offers (?P<kind>\w+) for page (?P<page>\d+){CARNET}: (?P<rest>.+)", "offer"),
-    (rf"pages (?P<first>\d+)-(?P<last>\d+){CARNET} in order, every (?P<hours>\d+) hours(?:, affixing (?P<rest>.+))?(?P<who>)", "pages"),
+    (
+        rf"pages (?P<first>\d+)-(?P<last>\d+){CARNET} in order, every (?P<hours>\d+) hours"
+        r"(?:, affixing (?P<rest>.+))?(?P<who>)",
+        "pages",
+    ),
     (rf"association reports (?P<kind>lost|stolen|found){CARNET}(?P<who>)(?P<rest>)", "control list"),
     (rf"association invalidates{CARNET}(?P<who>)(?P<rest>)", "invalidate"),
     (rf"association takes back{CARNET}(?:: (?P<rest>.+))?(?P<who>)", "return"),

@@ -1,4 +1,4 @@
-"""The world of the book: the reference data of the CAREC region, an officer at every office, headquarters, associations."""
+"""The world of the book: the reference data, an officer at every office, headquarters and associations."""
 
 import re
 from dataclasses import dataclass, field
@@ -127,6 +127,9 @@ GIVEN = {
         )
         for holder in world.holders.values()
     ),  # fmt: skip
+    r"the officer of (\w{8}) is posted from day (\d+)": lambda world, m: Posting.objects.filter(
+        office__code=m[1]
+    ).update(valid_from=day(m[2])),
     r"nobody guarantees in (\w\w) from day (\d+)": lambda world, m: LiabilityMaximum.objects.filter(
         association__country=m[1], valid_to=None
     ).update(valid_to=day(m[2])),

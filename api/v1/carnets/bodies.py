@@ -73,7 +73,7 @@ class PartyBody(Body):
     address: Annotated[str, Text(300)] = ""
 
 
-class DocumentBody(Body):
+class PaperBody(Body):
     """A paper that travels with a consignment."""
 
     kind: Annotated[str, Text(10, 1, capitals=True)]
@@ -90,7 +90,7 @@ class ConsignmentBody(Body):
     load: OfficeCode
     unload: OfficeCode
     goods: Annotated[list[GoodsBody], Field(min_length=1, max_length=1_999)]
-    documents: Annotated[list[DocumentBody], Field(max_length=99)] = []
+    documents: Annotated[list[PaperBody], Field(max_length=99)] = []
 
 
 class IssueBody(Body):
@@ -192,7 +192,7 @@ class ConsignmentParty(BaseModel):
     country: str
 
 
-class DocumentOut(BaseModel):
+class PaperOut(BaseModel):
     kind: str
     number: str
     date: date | None
@@ -205,7 +205,7 @@ class ConsignmentOut(BaseModel):
     load: str
     unload: str
     goods: list[GoodsOut]
-    documents: list[DocumentOut]
+    documents: list[PaperOut]
 
 
 class PlannedOut(BaseModel):
@@ -216,7 +216,7 @@ class PlannedOut(BaseModel):
     end: str
 
 
-class LiabilityOut(BaseModel):
+class OperationLiability(BaseModel):
     status: str
     ended_by: str | None
     guarantor: str | None
@@ -251,7 +251,7 @@ class OperationOut(BaseModel):
     termination: SideOut
     status: str
     refused: bool
-    liability: LiabilityOut
+    liability: OperationLiability
     time_limit: str | None
     prescribed_route: str
     discharged_at: str | None

@@ -2,6 +2,7 @@
 are unknown named at once."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -9,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from api.errors import SeveralRefused
 from api.parsing import field_invalid, required
-from api.v1.carnets.bodies import ConsignmentBody, GoodsBody, IssueBody, PartyBody
+from api.v1.carnets.bodies import ConsignmentBody, GoodsBody, IssueBody, LegBody, PartyBody
 from carnets.choices import StopAction
+from carnets.issuing import IssueRefused
 from carnets.itinerary import Stop, stops_of_legs
 from carnets.models import Carnet
 from carnets.numbering import parse_number
@@ -67,6 +69,36 @@ def issue_instant(body: IssueBody, at: datetime) -> datetime:
     if body.issued_at > at:
         raise field_invalid("issued_at", "out_of_range")
     return body.issued_at
+
+
+def as_asked(refused: IssueRefused, body: IssueBody) -> IssueRefused:
+    """Return the refusal with its fields named as the body has them: who sent pairs of offices knows no stops."""
+    if body.stops is not None or body.itinerary is None:
+        return refused
+    names = _names_of_stops(body.itinerary)
+    return IssueRefused(
+        [
+            replace(one, facts={**one.facts, "field": _renamed(one.facts.get("field"), names)})
+            for one in refused.findings
+        ]
+    )
+
+
+def _names_of_stops(legs: Sequence[LegBody]) -> list[str]:
+    """Return where each stop stands in the short form, in the order of `stops_of_legs`."""
+    names: list[str] = []
+    for index, leg in enumerate(legs):
+        if index == 0 or legs[index - 1].end != leg.start:
+            names.append(f"itinerary.{index}.start")
+        names.append(f"itinerary.{index}.end")
+    return names
+
+
+def _renamed(field: str | None, names: Sequence[str]) -> str | None:
+    if field is None or field.partition(".")[0] != "stops":
+        return field
+    _stops, _dot, index = field.partition(".")
+    return names[int(index)] if index else "itinerary"
 
 
 def read_application(body: IssueBody, association: Association, on: date) -> Application:

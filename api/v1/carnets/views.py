@@ -30,7 +30,7 @@ from api.v1.carnets.bodies import (
     ReturnOut,
 )
 from api.v1.carnets.presenting import present_briefs, present_carnet
-from api.v1.carnets.reading import issue_instant, read_application
+from api.v1.carnets.reading import as_asked, issue_instant, read_application
 from carnets import issuing
 from carnets.annex10 import returns
 from carnets.choices import CarnetStatus
@@ -39,6 +39,7 @@ from carnets.documents.fonts import installed_fonts
 from carnets.documents.qr import qr_png, qr_svg
 from carnets.documents.render import render_carnet
 from carnets.documents.sheet import Office
+from carnets.issuing import IssueRefused
 from carnets.models import Carnet
 from checkpoints.posts.offices import register
 from tir.kernel.clock import now
@@ -95,7 +96,10 @@ class Carnets(ListEndpoint):
         body, association = parse(IssueBody, request), reader_of(request).own_association()
         at = issue_instant(body, now())
         application = read_application(body, association, association.day_at(at))
-        carnet = issuing.issue(application=application, by=caller(request), at=at)
+        try:
+            carnet = issuing.issue(application=application, by=caller(request), at=at)
+        except IssueRefused as refused:
+            raise as_asked(refused, body) from None
         location = {"Location": f"/api/v1/carnets/{carnet.number}/"}
         return Response(
             present_to(reader_of(request), carnet.number), status=status.HTTP_201_CREATED, headers=location

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from api.parsing import Body, Day, Instant, InstantOrDay, Text, Words
 from checkpoints.choices import ControlKind, ControlResult, DrawnBy, IncidentKind, ProofKind, RefusalReason
-from checkpoints.recording.photos import MOST_PHOTOS
+from checkpoints.recording.photos import FIRST_BYTES, LARGEST_PHOTO, MOST_PHOTOS
 
 Page = Annotated[int, Field(ge=0, le=32_000)]  # which pages exist is a rule of the domain, not of the form
 SealList = Annotated[list[Annotated[str, Text(40, 1)]], Field(max_length=50)]
@@ -17,6 +17,10 @@ ContainerList = Annotated[list[Annotated[str, Text(17, 1, capitals=True)]], Fiel
 EquipmentList = Annotated[list[Annotated[str, Text(35, 1, capitals=True)]], Field(max_length=40)]
 Packages = Annotated[int, Field(ge=0, le=10_000_000)]
 Mass = Annotated[int, Field(ge=0, le=1_000_000_000)]  # kilograms
+
+LONGEST_PHOTO = (
+    LARGEST_PHOTO * 7 // 5
+)  # characters of base64: what is a little too large is told by its bytes
 
 
 class ScanBody(Body):
@@ -84,8 +88,8 @@ class RefusalBody(Body):
 
 
 class PhotoBody(Body):
-    content_type: Literal["image/jpeg", "image/png"]
-    data: Annotated[str, Text(1_400_000, 1)]  # base64
+    content_type: Literal[tuple(FIRST_BYTES)]  # type: ignore[valid-type]
+    data: Annotated[str, Text(LONGEST_PHOTO, 1)]  # base64
 
 
 class FileBody(Body):

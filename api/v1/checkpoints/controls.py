@@ -14,7 +14,7 @@ from api.authentication import caller, officer_behind
 from api.endpoints import Endpoint, ListEndpoint
 from api.filtering import Filter, as_code, as_number
 from api.openapi import documented, listed
-from api.pagination import LatestRecorded
+from api.pagination import LatestEvidence
 from api.parsing import parse
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OFFICERS, SIGNED_IN
 from api.scope.carnets import carnet_for
@@ -42,7 +42,7 @@ class Controls(ListEndpoint):
     """What offices checked on the way, and found."""
 
     allow: ClassVar = {"GET": SIGNED_IN, "POST": OFFICERS}
-    pagination = LatestRecorded
+    pagination = LatestEvidence
     filters = BY_CARNET_AND_OFFICE
 
     def found(self, request: Request) -> Any:
@@ -100,7 +100,7 @@ class Proofs(ListEndpoint):
     """Papers offered in place of a missing stamp."""
 
     allow: ClassVar = {"GET": SIGNED_IN, "POST": OFFICERS | ASSOCIATIONS | CUSTOMS_HQ}
-    pagination = LatestRecorded
+    pagination = LatestEvidence
     filters = BY_CARNET
 
     def found(self, request: Request) -> Any:

@@ -116,6 +116,7 @@ class BundleOut(BaseModel):
     offices: list[HeldOffice] | None = None
     territories: list[HeldTerritory] | None = None
     exclusions: list[HeldExclusion] | None = None
+    excluding: list[str] | None = None
     has_guarantor: bool | None = None
     reasons: ReasonsOut | None = None
 
@@ -163,6 +164,7 @@ class HeldPlan(BaseModel):
     units: list[HeldUnit]
     sealed: bool
     presented: bool
+    over: bool
 
 
 class HeldStamp(BaseModel):

@@ -30,7 +30,7 @@ from carnets.tokens import public_jwks, verification_keys
 from checkpoints.choices import IncidentKind, RefusalReason
 from checkpoints.phones import offline_bundle
 from checkpoints.posts.offices import Office
-from checkpoints.posts.territories import has_guarantor
+from checkpoints.posts.territories import excluding_at, has_guarantor, territories
 from guarantees.choices import Clock
 from tir.kernel.clock import now
 from tir.kernel.sandbox import is_sandbox
@@ -40,7 +40,9 @@ LANGUAGES = {"en": "en", "ru": "ru", "zh": "zh-hans"}
 SINCE = OpenApiParameter(
     "since", str, description="Only carnets withdrawn from this instant on: the `as_of` of the list you hold."
 )
-REGISTERS = frozenset({"keys", "offices", "territories", "exclusions", "has_guarantor", "reasons"})
+REGISTERS = frozenset(
+    {"keys", "offices", "territories", "exclusions", "excluding", "has_guarantor", "reasons"}
+)
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", str, OpenApiParameter.HEADER, description="The ETag of the bundle you hold."
 )
@@ -111,11 +113,13 @@ def present_bundle(office: Office, username: str, at: datetime, since: datetime 
 def _registers(office: Office, at: datetime) -> dict[str, Any]:
     """Return what changes a few times a year."""
     day = office.day(at)
+    excluding = excluding_at(office, day)
     return {
         "keys": public_jwks(verification_keys()),
-        "offices": present_offices(offline_bundle.offices_on(day), in_active_language),
+        "offices": present_offices(offline_bundle.offices(), in_active_language),
         "territories": [_territory(row, at) for row in offline_bundle.territories()],
-        "exclusions": [_exclusion(row) for row in offline_bundle.exclusions_in(office.facts.country, on=day)],
+        "exclusions": [_exclusion(row) for row in offline_bundle.exclusions_by(excluding, on=day)],
+        "excluding": sorted(excluding),
         "has_guarantor": has_guarantor(office, day),
         "reasons": {
             "refusal": _named_codes(RefusalReason.choices),
@@ -210,5 +214,6 @@ class DueCarnets(Endpoint):
         office = officer_behind(request).office_on(at)
         pages = MostRecentlyIssued()
         rows = pages.page(offline_bundle.carnets_due_at(office, on=office.day(at)), request)
-        carnets = [present_held(docket) for docket in offline_bundle.dockets_of(rows)]
+        codes = {key: territory.code for key, territory in territories().items()}
+        carnets = [present_held(docket, codes) for docket in offline_bundle.dockets_of(rows)]
         return Response({"as_of": instant(at), "next": pages.link(pages.next), "carnets": carnets})

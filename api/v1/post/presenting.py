@@ -12,11 +12,10 @@ from carnets.projection.evidence import Certification, Event, Report
 from carnets.projection.plan import Plan
 from checkpoints.evidence.dockets import Docket
 from checkpoints.posts.offices import Office
-from checkpoints.posts.territories import territories
 
 
-def present_held(docket: Docket) -> dict[str, Any]:
-    """Return one carnet with everything the rules of the checkpoint ask about it."""
+def present_held(docket: Docket, territories: Mapping[int, str]) -> dict[str, Any]:
+    """Return one carnet with everything the rules of the checkpoint ask about it; `territories` are codes by key."""
     carnet = docket.carnet
     return {
         "number": carnet.number,
@@ -28,7 +27,7 @@ def present_held(docket: Docket) -> dict[str, Any]:
         "guarantee": {"reference": carnet.guarantee},
         "approval_until": carnet.approval_until and str(carnet.approval_until),
         "plates": carnet.plates,
-        "plan": present_plan(carnet.plan),
+        "plan": present_plan(carnet.plan, territories),
         "pairs": len(carnet.operations),
         "stamps": [present_certification(each) for each in docket.certifications],
         "proofs": [present_certification(each) for each in docket.events.proofs],
@@ -42,13 +41,12 @@ def present_held(docket: Docket) -> dict[str, Any]:
     }
 
 
-def present_plan(plan: Plan) -> dict[str, Any]:
+def present_plan(plan: Plan, territories: Mapping[int, str]) -> dict[str, Any]:
     """Return the plan: a leg for each planned pair, what is loaded and unloaded where, and the units."""
-    known = territories()
     return {
         "legs": [
             {
-                "territory": known[leg.territory_id].code,
+                "territory": territories[leg.territory_id],
                 "start": {"position": leg.start.position, "office": leg.start.office, "does": leg.start.does},
                 "end": {"position": leg.end.position, "office": leg.end.office, "does": leg.end.does},
             }
@@ -67,6 +65,7 @@ def present_plan(plan: Plan) -> dict[str, Any]:
         "units": [{"name": unit.name, "kind": unit.kind} for unit in plan.units],
         "sealed": plan.is_sealed,
         "presented": plan.is_presented,
+        "over": plan.is_over,
     }
 
 
@@ -129,7 +128,7 @@ def present_event(event: Event) -> dict[str, Any]:
 
 
 def present_offices(offices: Sequence[Office], name_of: Any) -> list[dict[str, Any]]:
-    """Return the register as judging needs it: which office plays which role where, and which ones it faces."""
+    """Return the register as judging needs it: which office plays which role where, and which ones it faced when."""
     return [
         {
             "code": office.code,

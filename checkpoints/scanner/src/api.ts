@@ -22,6 +22,8 @@ export class Api {
   constructor(
     private readonly token: string | null,
     private readonly language: () => string,
+    /** Told what the server's clock said, and after how many milliseconds. */
+    private readonly heardDate: (date: string | null, took: number) => void = () => undefined,
     private readonly base = "/api/v1/",
   ) {}
 
@@ -39,10 +41,12 @@ export class Api {
     headers["Accept-Language"] = this.language();
     if (this.token) headers["Authorization"] = `Token ${this.token}`;
     const asked: RequestInit = { ...how, headers, credentials: "omit", cache: "no-store" };
+    const since = performance.now();
     let response: Response;
     let body: unknown;
     try {
       response = await fetch(this.base + path, { ...asked, signal: AbortSignal.timeout(patience) });
+      this.heardDate(response.headers.get("Date"), performance.now() - since);
       body = response.status === 304 ? null : await response.json();
     } catch {
       throw new Unheard(path);

@@ -1,7 +1,9 @@
 // Starts the app: what lies on the phone first, the network when it comes.
 
+import { press, unpress } from "./actions/entry";
+import { begin as beginApp, tick, touch } from "./actions/opening";
+import { App } from "./app";
 import { detectorOnce, keepDetector } from "./camera/camera";
-import { App } from "./screens/app";
 import { openDatabase } from "./store/database";
 import "./style.css";
 
@@ -10,29 +12,30 @@ interface InstallPrompt extends Event {
 }
 
 const TICK = 20_000;
+const WITH_PIN = new Set(["lock", "pin-choose", "pin-repeat"]);
 
 async function begin(): Promise<void> {
   const app = new App(await openDatabase(), document.getElementById("app")!);
-  await app.begin();
+  await beginApp(app);
   performance.mark("begun");
   listen(app);
   detectorOnce().catch(() => undefined); // ready before the officer has entered the PIN
-  setInterval(() => app.tick(), TICK);
+  setInterval(() => app.send(tick), TICK);
   if (import.meta.env.PROD) await registerServiceWorker(app);
 }
 
 function listen(app: App): void {
-  for (const event of ["pointerdown", "keydown"]) addEventListener(event, () => app.touch(), { passive: true });
-  addEventListener("online", () => app.phone?.comeBack());
+  for (const event of ["pointerdown", "keydown"]) addEventListener(event, () => touch(app), { passive: true });
+  addEventListener("online", () => app.state.phone?.comeBack());
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState !== "visible") return;
-    app.tick();
-    void app.phone?.sync();
+    app.send(tick);
+    void app.state.phone?.sync();
   });
   document.addEventListener("keydown", (event) => typeAnywhere(app, event));
   addEventListener("beforeinstallprompt", (event) => {
     event.preventDefault();
-    app.install = () => void (event as InstallPrompt).prompt();
+    app.state.install = () => void (event as InstallPrompt).prompt();
     app.draw();
   });
 }
@@ -41,16 +44,16 @@ function listen(app: App): void {
 function typeAnywhere(app: App, event: KeyboardEvent): void {
   const isInField = /^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement?.tagName ?? "");
   if (isInField || event.ctrlKey || event.metaKey || event.altKey) return;
-  const isPin = app.screen === "lock" || app.screen === "pin-choose" || app.screen === "pin-repeat";
-  if (isPin && /^[0-9]$/.test(event.key)) app.entry.press(event.key);
-  else if (isPin && event.key === "Backspace") app.entry.unpress();
-  else if (app.screen === "scan" && event.key.length === 1) document.getElementById("number")?.focus();
+  const isPin = WITH_PIN.has(app.state.screen);
+  if (isPin && /^[0-9]$/.test(event.key)) app.send(press(event.key));
+  else if (isPin && event.key === "Backspace") app.send(unpress);
+  else if (app.state.screen === "scan" && event.key.length === 1) document.getElementById("number")?.focus();
 }
 
 async function registerServiceWorker(app: App): Promise<void> {
   if (!("serviceWorker" in navigator)) return;
   navigator.serviceWorker.addEventListener("message", (event) => {
-    if (event.data === "send") app.phone?.comeBack();
+    if (event.data === "send") app.state.phone?.comeBack();
   });
   await navigator.serviceWorker.register("sw.js");
   const { serviceWorker } = navigator;

@@ -1,14 +1,22 @@
 // The phone of one officer at one office: what it holds, what it keeps, and how it talks to the server.
 
 import { Api, type Answer, Refused, Unheard } from "./api";
-import { endOfDay } from "./clock";
-import type { Carnet, Office, Report, Role, Stamp } from "./judging/facts";
-import { type Look, lookAlone, lookOfServer, presentedBy, type ScanAnswer, withOwnStamp } from "./look";
+import type { Carnet, Office, Role } from "./judging/held";
+import { withOwnDeeds } from "./queue/evidence";
 import { type Deed, type Item, isTakenBack } from "./queue/items";
 import { type Counts, Queue } from "./queue/queue";
 import { pauseAfter, send } from "./queue/sending";
+import {
+  presentedBy,
+  type ScanAnswer,
+  type Screenful,
+  screenfulAlone,
+  screenfulOfServer,
+  withOwnStamp,
+} from "./screenful";
+import { type ClockReading, offsetAt, readClock } from "./serverClock";
 import type { Database } from "./store/database";
-import { type Bundle, Drawer, type Session } from "./store/drawer";
+import { type Bundle, SealedStore, type Session } from "./store/sealedStore";
 import type { Vault } from "./store/vault";
 import { importKeys, type Reading, readToken, type VerificationKey } from "./token/token";
 import { languageTag } from "./words/words";
@@ -35,13 +43,14 @@ export interface Events {
 
 export class Phone {
   readonly queue: Queue;
-  readonly drawer: Drawer;
+  readonly store: SealedStore;
   session: Session | null = null;
   bundle: Bundle | null = null;
   syncedAt: number | null = null;
   counts: Counts = { waiting: 0, problem: 0 };
   carnets = new Map<string, Carnet>();
   isSending = false;
+  private clock: ClockReading | null = null;
   private keys: VerificationKey[] = [];
   private etag = "";
   private items: Item[] = [];
@@ -55,18 +64,20 @@ export class Phone {
     private readonly events: Events,
   ) {
     this.queue = new Queue(database, vault);
-    this.drawer = new Drawer(database, vault);
+    this.store = new SealedStore(database, vault);
   }
 
   /** Take out what the phone holds; nothing is asked of the network. */
   async open(now: number): Promise<void> {
     await this.queue.forgetOldShifts(now);
-    const [session, held, due] = await Promise.all([
-      this.drawer.read("session"),
-      this.drawer.read("bundle"),
-      this.drawer.read("carnets"),
+    const [session, held, due, clock] = await Promise.all([
+      this.store.read("session"),
+      this.store.read("bundle"),
+      this.store.read("carnets"),
+      this.store.read("clock"),
     ]);
     this.session = session;
+    this.clock = clock && { ...clock, heardAt: now, steadyAt: performance.now() };
     if (held) await this.hold(held.bundle, held.etag, held.syncedAt);
     for (const carnet of due?.carnets ?? []) this.carnets.set(carnet.number, carnet);
     await this.recount();
@@ -78,12 +89,29 @@ export class Phone {
   }
 
   get api(): Api {
-    return new Api(this.session?.token ?? null, languageTag);
+    return new Api(this.session?.token ?? null, languageTag, (date, took) => this.hearClock(date, took));
+  }
+
+  /** Milliseconds by which the server's clock is ahead of this phone's; null while it was never heard. */
+  clockOffset(): number | null {
+    return offsetAt(this.clock, Date.now(), performance.now());
+  }
+
+  private hearClock(date: string | null, took: number): void {
+    const reading = readClock(date, took, Date.now(), performance.now());
+    if (reading === null) return;
+    this.clock = reading;
+    void this.store.write("clock", reading).catch(() => undefined); // measured anew with the next answer
   }
 
   get office(): Office | null {
     const code = this.bundle?.office.code;
     return this.bundle?.offices.find((office) => office.code === code) ?? null;
+  }
+
+  /** Not before the first sync. */
+  get canJudge(): boolean {
+    return this.office !== null;
   }
 
   private async hold(bundle: Bundle, etag: string, syncedAt: number | null): Promise<void> {
@@ -95,7 +123,7 @@ export class Phone {
 
   private async keep(bundle: Bundle, etag: string, syncedAt: number | null): Promise<void> {
     await this.hold(bundle, etag, syncedAt);
-    await this.drawer.write("bundle", { bundle, etag, syncedAt });
+    await this.store.write("bundle", { bundle, etag, syncedAt });
   }
 
   async recount(): Promise<void> {
@@ -105,23 +133,23 @@ export class Phone {
   }
 
   /** Judge by what lies on the phone. */
-  async lookAlone(scanned: Scanned, now: number): Promise<Look | null> {
+  async judgeAlone(scanned: Scanned, now: number): Promise<Screenful | null> {
     const { bundle, office } = this;
     if (!bundle || !office) return null;
     const read = scanned.qr === null ? null : await readToken(scanned.qr, this.keys);
     const number = read?.claims?.number ?? scanned.number;
     const carnet = number === null ? null : this.held(number, bundle);
-    const look = lookAlone(presentedBy(asPresented(read), scanned, { carnet, office }, now), bundle);
-    return this.withOwn(look);
+    const presented = presentedBy(asPresented(read), scanned, { carnet, office }, now);
+    return this.withOwn(screenfulAlone(presented, bundle));
   }
 
   /** Ask the server; null when it does not answer in time. */
-  async lookAtServer(scanned: Scanned, own: Look): Promise<Look | null> {
+  async askServer(scanned: Scanned, own: Screenful): Promise<Screenful | null> {
     const { qr, number, page } = scanned;
     const body = { ...(qr === null ? { number } : { qr }), ...(page !== null && { page }) };
     try {
       const answer = await this.api.post<ScanAnswer>("scans/", body, PATIENCE_FOR_A_SCAN);
-      return answer.problem ? null : this.withOwn(lookOfServer(answer.body, own));
+      return answer.problem ? null : this.withOwn(screenfulOfServer(answer.body, own));
     } catch (error) {
       if (error instanceof Refused) this.events.refused();
       else if (!(error instanceof Unheard)) throw error;
@@ -134,33 +162,25 @@ export class Phone {
     const carnet = this.carnets.get(number);
     if (!carnet) return null;
     const own = this.items.filter((item) => item.body.carnet === number && item.state !== "problem");
-    const stamps = own.flatMap((item) => (item.kind === "stamp" ? [asEvidence(item, bundle.office.time_zone)] : []));
-    const reports = own.flatMap((item) => (item.kind === "incident" ? [asReport(item)] : []));
-    const refused = own.flatMap((item) => (item.kind === "refusal" ? [item.body.page] : []));
-    return {
-      ...carnet,
-      stamps: onceEach(carnet.stamps, stamps),
-      reports: onceEach(carnet.reports, reports),
-      refused: [...new Set([...carnet.refused, ...refused])],
-    };
+    return withOwnDeeds(carnet, own, bundle.office.time_zone);
   }
 
-  private withOwn(look: Look): Look {
+  private withOwn(shown: Screenful): Screenful {
     const own = this.items.find(
       (item) =>
         item.kind === "stamp" &&
         !item.body.cancels &&
         !isTakenBack(item, this.items) &&
-        item.body.carnet === look.number &&
-        item.body.page === look.page,
+        item.body.carnet === shown.number &&
+        item.body.page === shown.page,
     );
-    return own ? withOwnStamp(look, own.office) : look;
+    return own ? withOwnStamp(shown, own.office) : shown;
   }
 
   /** Write a deed to the phone; resolves when it is safe. Sending begins at once and is not waited for. */
-  async do(deed: Deed, how: { role: Role | ""; wasOnline: boolean; now: number }): Promise<Item> {
+  async record(deed: Deed, how: { role: Role | ""; wasOnline: boolean; now: number }): Promise<Item> {
     const office = this.bundle?.office.code ?? "";
-    const item = await this.queue.add(deed, { office, role: how.role, wasOnline: how.wasOnline, madeAt: how.now });
+    const item = await this.queue.add(deed, { office, role: how.role, wasOnline: how.wasOnline, madeAt: how.now, clockOffset: this.clockOffset() });
     await this.recount();
     return item;
   }
@@ -239,7 +259,7 @@ export class Phone {
       path = answer.body.next && answer.body.next.slice(answer.body.next.indexOf("post/carnets/"));
     }
     this.carnets = new Map(carnets.map((carnet) => [carnet.number, carnet]));
-    await this.drawer.write("carnets", { carnets, etag: "" });
+    await this.store.write("carnets", { carnets, etag: "" });
     return true;
   }
 
@@ -257,23 +277,6 @@ export class Phone {
 function asPresented(read: Reading | null) {
   if (read === null) return null;
   return read.claims ? { claims: read.claims } : { error: read.error };
-}
-
-function asEvidence(item: Item & { kind: "stamp" }, zone: string): Stamp {
-  const { body, office } = item;
-  const limit = body.time_limit ? { time_limit: endOfDay(body.time_limit, zone) } : {};
-  return { ...body, ...limit, office };
-}
-
-function asReport({ body, office }: Item & { kind: "incident" }): Report {
-  const { id, occurred_at, seals_broken, seals_affixed, vehicles, kind } = body;
-  const about_seals = ["seals_broken", "transhipment", "danger"].includes(kind);
-  return { id, office, occurred_at, seals_broken, seals_affixed, vehicles, about_seals };
-}
-
-function onceEach<Evidence extends { id: string }>(held: Evidence[], own: Evidence[]): Evidence[] {
-  const known = new Set(held.map(({ id }) => id));
-  return [...held, ...own.filter(({ id }) => !known.has(id))];
 }
 
 /** Two windows of the app must not send the same queue at once. */

@@ -1,6 +1,6 @@
 // What a verdict feels and sounds like: one short high tone for GO, three long low ones for STOP.
 
-import type { Verdict } from "./judging/facts";
+import type { Verdict } from "./judging/held";
 
 interface Signal {
   vibration: number[];

@@ -1,7 +1,7 @@
 import "fake-indexeddb/auto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../src/store/database";
-import { Drawer } from "../src/store/drawer";
+import { SealedStore } from "../src/store/sealedStore";
 import { changePin, enrol, readEnrolment, unlockWithPin, waitAfter } from "../src/store/enrolment";
 
 const NOW = Date.parse("2026-03-02T06:00:00Z");
@@ -12,7 +12,7 @@ let number = 0;
 beforeEach(async () => {
   database = await openDatabase(`enrolment-${number++}`);
   const vault = await enrol(database, { username: "officer", office: "KZHOR001", pin: "246810", password: "secret" });
-  await new Drawer(database, vault).write("session", SESSION);
+  await new SealedStore(database, vault).write("session", SESSION);
 });
 
 describe("an enrolled phone", () => {
@@ -20,7 +20,7 @@ describe("an enrolled phone", () => {
     const right = await unlockWithPin(database, "246810", NOW);
     const wrong = await unlockWithPin(database, "246811", NOW);
 
-    expect("vault" in right && (await new Drawer(database, right.vault).read("session"))).toEqual(SESSION);
+    expect("vault" in right && (await new SealedStore(database, right.vault).read("session"))).toEqual(SESSION);
     expect("wrong" in wrong).toBe(true);
   });
 
@@ -40,7 +40,7 @@ describe("an enrolled phone", () => {
     await changePin(database, { password: "secret" }, "111222");
     const unlocked = await unlockWithPin(database, "111222", NOW);
 
-    expect("vault" in unlocked && (await new Drawer(database, unlocked.vault).read("session"))).toEqual(SESSION);
+    expect("vault" in unlocked && (await new SealedStore(database, unlocked.vault).read("session"))).toEqual(SESSION);
     expect(await unlockWithPin(database, "246810", NOW)).toHaveProperty("wrong");
     await expect(changePin(database, { password: "guess" }, "333444")).rejects.toThrow();
   });

@@ -1,39 +1,8 @@
 import "fake-indexeddb/auto";
 import { afterEach, expect, test, vi } from "vitest";
-import { Phone } from "../src/phone";
 import { canBeTakenBack, type StampItem } from "../src/queue/items";
-import { takeBackDeed } from "../src/screens/forms";
-import { openDatabase } from "../src/store/database";
-import { makeKey } from "../src/store/vault";
-import { judged } from "./judged";
-
-const NOW = Date.parse("2026-03-07T06:00:00Z");
-const SESSION = { token: "t0k3n", expiresAt: "2026-03-14T06:00:00Z", device: null };
-let number = 0;
-
-/** A phone at Horgos that holds what the judged cases hold, and a server that records whatever comes. */
-async function phoneAtHorgos(refused = vi.fn<() => void>()) {
-  const { vault } = await makeKey(["246810"], 1000);
-  const phone = new Phone(await openDatabase(`phone-${number++}`), vault, { changed: () => undefined, refused });
-  const office = judged.offices.find(({ code }) => code === "KZHOR001")!;
-  const bundle = {
-    ...judged,
-    as_of: judged.stop_list.as_of,
-    office: { ...office, name: { en: "Horgos", ru: "Хоргос", zh: "霍尔果斯" }, time_zone: "Asia/Almaty" },
-    officer: { username: "officer" },
-    reasons: { refusal: [], incident: [] },
-  };
-  await phone.drawer.write("session", SESSION);
-  await phone.drawer.write("bundle", { bundle, etag: "", syncedAt: NOW });
-  await phone.drawer.write("carnets", { carnets: [carnet()], etag: "" });
-  await phone.open(NOW);
-  return phone;
-}
-
-function carnet() {
-  const held = judged.cases.find((each) => each.office === "KZHOR001" && each.expect.verdict === "go" && each.page === 3);
-  return held!.carnet!;
-}
+import { takeBackDeed } from "../src/forms";
+import { carnet, NOW, phoneAtHorgos } from "./horgos";
 
 function stamp(page = 3) {
   return {
@@ -55,10 +24,10 @@ test("a stamp made while another is on its way goes out right after it", async (
     if (!path.endsWith("stamps/batch/")) return new Response(JSON.stringify({ next: null, carnets: [] }));
     const { stamps } = JSON.parse(how.body as string) as { stamps: { id: string }[] };
     sent.push(stamps.length);
-    if (sent.length === 1) await phone.do(stamp(5), HOW);
+    if (sent.length === 1) await phone.record(stamp(5), HOW);
     return new Response(JSON.stringify({ results: stamps.map(({ id }) => ({ id, outcome: "recorded" })) }));
   });
-  await phone.do(stamp(), HOW);
+  await phone.record(stamp(), HOW);
 
   expect(await phone.sync()).toBe(true);
   await vi.waitFor(() => expect(sent).toEqual([1, 1]), { timeout: 5_000 });
@@ -69,28 +38,28 @@ test("a stamp made while another is on its way goes out right after it", async (
 test("what the phone stamped itself is part of what it knows", async () => {
   const phone = await phoneAtHorgos();
   const scanned = { qr: null, number: carnet().number, page: 3 };
-  expect((await phone.lookAlone(scanned, NOW))!.reasons.map(({ code }) => code)).not.toContain("voucher_already_stamped");
+  expect((await phone.judgeAlone(scanned, NOW))!.reasons.map(({ code }) => code)).not.toContain("voucher_already_stamped");
 
-  await phone.do(stamp(), HOW);
+  await phone.record(stamp(), HOW);
 
-  const look = await phone.lookAlone(scanned, NOW);
-  expect(look!.verdict).toBe("look");
-  expect(look!.reasons[0]!.code).toBe("voucher_already_stamped");
+  const shown = await phone.judgeAlone(scanned, NOW);
+  expect(shown!.verdict).toBe("look");
+  expect(shown!.reasons[0]!.code).toBe("voucher_already_stamped");
   phone.close();
 });
 
 test("a stamp that was taken back counts no more, and cannot be taken back twice", async () => {
   const phone = await phoneAtHorgos();
   const scanned = { qr: null, number: carnet().number, page: 3 };
-  const before = await phone.lookAlone(scanned, NOW);
-  const made = (await phone.do(stamp(), HOW)) as StampItem;
+  const before = await phone.judgeAlone(scanned, NOW);
+  const made = (await phone.record(stamp(), HOW)) as StampItem;
   expect(canBeTakenBack(made, await phone.queue.all())).toBe(true);
 
-  await phone.do(takeBackDeed(made, "wrong lorry", NOW + 60_000), HOW);
+  await phone.record(takeBackDeed(made, "wrong lorry", NOW + 60_000), HOW);
 
-  const look = await phone.lookAlone(scanned, NOW + 120_000);
-  expect(look!.verdict).toBe(before!.verdict);
-  expect(look!.reasons).toEqual(before!.reasons);
+  const shown = await phone.judgeAlone(scanned, NOW + 120_000);
+  expect(shown!.verdict).toBe(before!.verdict);
+  expect(shown!.reasons).toEqual(before!.reasons);
   const all = await phone.queue.all();
   expect(all.map((item) => canBeTakenBack(item, all))).toEqual([false, false]);
   phone.close();
@@ -99,13 +68,13 @@ test("a stamp that was taken back counts no more, and cannot be taken back twice
 test("a stamp whose taking back was refused still counts", async () => {
   const phone = await phoneAtHorgos();
   const scanned = { qr: null, number: carnet().number, page: 3 };
-  const made = (await phone.do(stamp(), HOW)) as StampItem;
-  const taken = await phone.do(takeBackDeed(made, "wrong lorry", NOW), HOW);
+  const made = (await phone.record(stamp(), HOW)) as StampItem;
+  const taken = await phone.record(takeBackDeed(made, "wrong lorry", NOW), HOW);
 
   await phone.queue.save([{ ...taken, state: "problem", problem: { code: "cancelled_by_other_office" } }]);
   await phone.recount();
 
-  expect((await phone.lookAlone(scanned, NOW))!.reasons.map(({ code }) => code)).toContain("voucher_already_stamped");
+  expect((await phone.judgeAlone(scanned, NOW))!.reasons.map(({ code }) => code)).toContain("voucher_already_stamped");
   expect(canBeTakenBack(made, await phone.queue.all())).toBe(true);
   phone.close();
 });
@@ -115,7 +84,7 @@ test("without the network nothing is tried and nothing is lost", async () => {
   const fetched = vi.fn<typeof fetch>();
   vi.stubGlobal("fetch", fetched);
   const phone = await phoneAtHorgos();
-  await phone.do(stamp(), HOW);
+  await phone.record(stamp(), HOW);
 
   expect(await phone.sync()).toBe(false);
   expect(fetched).not.toHaveBeenCalled();
@@ -138,13 +107,13 @@ test("the phone calls itself fresh only when the carnets have come with the stop
   expect(await phone.sync(() => later)).toBe(false);
   expect(phone.bundle!.as_of).toBe(newer.as_of);
   expect(phone.syncedAt).toBe(NOW);
-  expect(await phone.drawer.read("bundle")).toMatchObject({ bundle: { as_of: newer.as_of }, syncedAt: NOW });
-  expect(phone.carnets.size).toBe(1);
+  expect(await phone.store.read("bundle")).toMatchObject({ bundle: { as_of: newer.as_of }, syncedAt: NOW });
+  expect(phone.carnets.size).toBe(3);
 
   isCut = false;
   expect(await phone.sync(() => later)).toBe(true);
   expect(phone.syncedAt).toBe(later);
-  expect((await phone.drawer.read("bundle"))!.syncedAt).toBe(later);
+  expect((await phone.store.read("bundle"))!.syncedAt).toBe(later);
   phone.close();
 });
 
@@ -152,8 +121,8 @@ test("a refused token is told, and the queue is kept", async () => {
   vi.stubGlobal("navigator", { onLine: true });
   vi.stubGlobal("fetch", async () => new Response(JSON.stringify({ code: "not_authenticated" }), { status: 401 }));
   const refused = vi.fn<() => void>();
-  const phone = await phoneAtHorgos(refused);
-  await phone.do(stamp(), HOW);
+  const phone = await phoneAtHorgos({ refused });
+  await phone.record(stamp(), HOW);
 
   expect(await phone.sync()).toBe(false);
   expect(refused).toHaveBeenCalled();

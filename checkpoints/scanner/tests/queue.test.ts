@@ -9,7 +9,7 @@ import { type Database, openDatabase } from "../src/store/database";
 import { makeKey, unlock } from "../src/store/vault";
 
 const NOW = Date.parse("2026-03-02T06:00:00Z");
-const HOW = { office: "KZHOR001", role: "entry", wasOnline: false, madeAt: NOW };
+const HOW = { office: "KZHOR001", role: "entry" as const, wasOnline: false, madeAt: NOW, clockOffset: null };
 let database: Database;
 let queue: Queue;
 let number = 0;
@@ -178,7 +178,7 @@ describe("a file of unsent stamps", () => {
 
   test("holds refusals and reports in a file of their own", async () => {
     const occurred_at = new Date(NOW).toISOString();
-    const body = { id: crypto.randomUUID(), carnet: "XZ99000001", page: 3, reason: "other", text: "No lorry.", occurred_at };
+    const body = { id: crypto.randomUUID(), carnet: "XZ99000001", page: 3, reason: "other" as const, text: "No lorry.", occurred_at };
     await queue.add({ kind: "refusal", body }, HOW);
     const [file, ...others] = await exportUnsent(queue, { officer: "officer", device: null, now: NOW });
     await queue.remove([body.id]);

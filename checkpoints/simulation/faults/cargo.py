@@ -20,10 +20,16 @@ def seal_mismatch(journey: Journey, _region: Region, rng: Random) -> Journey:
     return listed(journey, page).expecting(("seal_mismatch", page))
 
 
-@fault(under_seal)
+def unexplained(journey: Journey) -> list[int]:
+    """Return the frontier pages before which no control opened the lorry: one would explain what is found."""
+    explained = {happening.page for happening in journey.happenings}
+    return [page for page in journey.frontier_pages if page not in explained]
+
+
+@fault(lambda journey, region: under_seal(journey, region) and bool(unexplained(journey)))
 def seal_broken_no_pv(journey: Journey, _region: Region, rng: Random) -> Journey:
     """An office finds a seal broken, affixes its own, and draws up no certified report (art. 25)."""
-    page = rng.choice(journey.frontier_pages)
+    page = rng.choice(unexplained(journey))
     journey = reseal(journey, page, draw_seals(journey.on(page).office[:2], rng)[:1])
     return journey.expecting(("seal_broken_no_pv", page))
 

@@ -26,6 +26,7 @@ FIRST_VOUCHER = 2  # after cover and one sheet of manifest, counted from 0
 FRAME = (1280, 720)
 FRAMES = 10
 CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+SYNCED = ".fresh.green"
 SINCE = "since => performance.now() - performance.getEntriesByName(since).at(-1).startTime"
 
 
@@ -85,8 +86,8 @@ class Phone:
     def switch_off(self) -> None:
         self.context.close()
 
-    def enrol(self, username: str) -> None:
-        """Sign in and choose a PIN; ends before the camera, synced."""
+    def enrol(self, username: str, *, synced: str = SYNCED) -> None:
+        """Sign in and choose a PIN; ends before the camera, synced, which shows as the selector `synced` says."""
         self.page.get_by_label("User name").fill(username)
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.get_by_role("button", name="Sign in").click()
@@ -94,7 +95,7 @@ class Phone:
         self.enter(PIN)
         self.page.get_by_role("heading", name="once more").wait_for()
         self.enter(PIN)
-        self.await_sync()
+        self.page.locator(synced).wait_for()
 
     def enter(self, pin: str) -> None:
         for digit in pin:
@@ -104,9 +105,6 @@ class Phone:
         self.page.get_by_role("heading", name="Enter the PIN").wait_for()
         self.enter(PIN)
         self.page.locator("main.scan").wait_for()
-
-    def await_sync(self) -> None:
-        self.page.locator(".fresh.green").wait_for()
 
     def await_mark(self, name: str) -> None:
         """Wait until the app has come so far. Asked from outside: the page's own policy forbids `eval`."""
@@ -118,11 +116,13 @@ class Phone:
         if page is not None:
             self.page.get_by_label("Page").select_option(str(page))
         self.page.get_by_role("button", name="Look", exact=True).click()
-        self.verdict()
+        self.page.locator(".verdict h1").wait_for()
 
-    def verdict(self) -> str:
-        """Wait for the verdict, and return its word."""
-        return self.page.locator(".verdict h1").inner_text().strip()
+    def verdict(self, *, settled: bool = True) -> str:
+        """Wait for the verdict, and return its word: the last one, or with `settled=False` whatever stands there
+        while the server is asked."""
+        up = ".see[aria-busy=false]" if settled else ".see"
+        return self.page.locator(f"{up} .verdict h1").inner_text().strip()
 
     def reasons(self) -> str:
         return self.page.locator(".verdict .reasons").inner_text()

@@ -1,12 +1,15 @@
 """The officer's day in the browser: a printed carnet before the camera, a verdict, two taps; and what goes wrong."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from email.utils import format_datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
+from playwright.sync_api import Route
 
 from carnets.documents.building import page_token
 from carnets.models import Carnet, TirOperation
@@ -119,6 +122,28 @@ def take_back(phone: Phone, reason: str) -> None:
     page.get_by_role("heading", name="Taken back").wait_for()
 
 
+class TestAWrongClock:
+    def test_is_told_before_stamping(self, carnet: Carnet, phones: PhoneAt) -> None:
+        phone = phones()
+        phone.page.route("**/api/v1/**", two_hours_later)
+        phone.enrol(OFFICER, synced=".fresh.red")
+        phone.page.get_by_text("clock 2 h wrong").wait_for()
+        phone.type_number(carnet.number, 3)
+
+        assert phone.verdict() == "LOOK"
+        assert "2 h behind the server's" in phone.reasons()
+        phone.page.wait_for_timeout(400)
+        phone.page.get_by_role("button", name="Stamp entry").click()
+        assert "Set it right before you stamp" in phone.page.locator("main.confirm .notice").inner_text()
+
+
+def two_hours_later(route: Route) -> None:
+    """Answer as a server whose clock is two hours ahead of the phone's."""
+    answer = route.fetch()
+    date = format_datetime(now() + timedelta(hours=2, minutes=5), usegmt=True)
+    route.fulfill(response=answer, headers={**answer.headers, "date": date})
+
+
 class TestAWrongStamp:
     def test_is_taken_back_and_made_anew(self, carnet: Carnet, phones: PhoneAt) -> None:
         phone = phones()
@@ -172,7 +197,9 @@ class TestSomethingIsWrong:
         page.get_by_role("button", name="A-10023").click()
         page.get_by_role("button", name="Draw up a certified report").click()
         page.get_by_label("What did you find?").fill("Seal A-10023 cut, goods complete.")
-        page.get_by_label("Seals affixed").fill("B-777")
+        page.get_by_label("Seals affixed").fill("B 777")
+        page.locator("input[type=file]").set_input_files(_no_photo(tmp_path))
+        page.get_by_text("This is no picture that can be used").wait_for()
         page.locator("input[type=file]").set_input_files(_photo_with_metadata(tmp_path))
         page.locator(".photo img").wait_for()
         page.wait_for_timeout(400)
@@ -182,12 +209,13 @@ class TestSomethingIsWrong:
         page.locator("main.done[data-state=done]").wait_for()
 
         incident = Incident.objects.get()
-        assert (incident.seals_broken, incident.seals_affixed) == (["A-10023"], ["B-777"])
+        assert (incident.seals_broken, incident.seals_affixed) == (["A-10023"], ["B 777"])
         photo = Image.open(BytesIO(bytes(IncidentPhoto.objects.get().content)))
         assert max(photo.size) == 1280
         assert not photo.getexif()
         stamp = Stamp.objects.get(page=3)
         assert (stamp.seals_intact, stamp.seals_found) == (False, ["A-10024"])
+        assert stamp.seals_affixed == ["B 777"]
 
     def test_a_refusal_to_start_made_offline_arrives(self, carnet: Carnet, phones: PhoneAt) -> None:
         phone = phones()
@@ -222,6 +250,12 @@ class TestSomethingIsWrong:
         phone.page.get_by_text("all sent").wait_for()
 
         assert Stamp.objects.filter(page=3).count() == 2
+
+
+def _no_photo(folder: Path) -> Path:
+    """Begins as a JPEG does, and is none."""
+    (folder / "no-photo.jpg").write_bytes(b"\xff\xd8\xff<html>")
+    return folder / "no-photo.jpg"
 
 
 def _photo_with_metadata(folder: Path) -> Path:

@@ -8,6 +8,7 @@ from carnets import tokens
 from carnets.documents.building import page_token
 from carnets.models import Carnet
 from checkpoints.models import Stamp
+from tests.api.calls import ago
 from tests.browser.scanner.conftest import Issue, PhoneAt
 from tests.browser.scanner.phone import OFFICER
 from tests.world import World
@@ -76,12 +77,28 @@ class TestNeverGo:
         carnet.save()
         phone.page.route("**/scans/", lambda route: (phone.page.wait_for_timeout(1_500), route.continue_()))
         phone.type_number(carnet.number, 3)
-        assert phone.verdict() == "GO"
+        assert phone.verdict(settled=False) == "GO"
+        assert "asking the server" in phone.page.locator(".source").inner_text()
         phone.page.wait_for_timeout(400)
         phone.page.get_by_role("button", name="Stamp entry").click()
         phone.page.locator("main.confirm").wait_for()
 
         phone.page.locator(".see.stop").wait_for()
+
+    def test_a_carnet_not_known_here_while_the_server_is_asked(
+        self, world: World, issue: Issue, phones: PhoneAt
+    ) -> None:
+        phone = phones()
+        phone.enrol(OFFICER)
+        later = issue()  # after the phone was synced
+        world.travel(later, upto=2, since=ago(days=2))
+        phone.page.route("**/scans/", lambda route: (phone.page.wait_for_timeout(1_500), route.continue_()))
+
+        phone.type_number(later.number, 3)
+
+        assert phone.verdict(settled=False).startswith("ASKING")
+        assert phone.page.locator("button.primary").count() == 0
+        assert phone.verdict() == "GO"
 
     def test_the_page_this_phone_stamped_itself(self, carnet: Carnet, phones: PhoneAt) -> None:
         phone = phones()

@@ -46,7 +46,8 @@ def kill_browser(phone: Phone) -> None:
     phone.context.close()
 
 
-# Types each number, looks, and taps twice. The clock is moved on by what a finger takes: no test waits for a finger.
+# Types each number, looks, enters a seal, and taps twice. The clock is moved on by what a finger takes: no test waits
+# for a finger.
 STAMP_ALL = """async numbers => {
   const real = Date.now;
   let moved = 0;
@@ -64,10 +65,12 @@ STAMP_ALL = """async numbers => {
     box.value = number;
     box.dispatchEvent(new InputEvent("input"));
     await tap();
-    const verdict = (await found(".verdict h1")).innerText.trim();
+    const verdict = (await found(".see[aria-busy=false] .verdict h1")).innerText.trim();
     if (verdict !== "GO") return `${number}: ${verdict}`;
     await tap();
-    await found("main.confirm");
+    const seal = await found("main.confirm textarea.list");
+    seal.value = `S-${number}`;
+    seal.dispatchEvent(new InputEvent("input"));
     await tap();
     await found("main.done");
     await tap();

@@ -59,14 +59,16 @@ def seen(world: World, phones: PhoneAt, axe: str, tmp_path: Path) -> Inspector:
 
 @pytest.mark.django_db(transaction=True)
 def test_every_screen_is_accessible_and_fits(world: World, issue: Issue, seen: Inspector) -> None:
-    clean, early, lost = issue(), issue(), issue()
+    clean, early, lost, leaving = issue(), issue(), issue(), issue()
     world.travel(clean, upto=2, since=ago(days=2))
     world.travel(early, upto=1, since=ago(days=2))
+    world.travel(leaving, upto=3, since=ago(days=2))
     lost.control, lost.control_at = "lost", ago(hours=3)
     lost.save()
 
     begin(seen)
     see(seen, stopped=lost.number, doubtful=early.number)
+    state(seen, leaving.number)
     act(seen, clean.number)
 
     assert seen.faults == []
@@ -98,6 +100,30 @@ def see(seen: Inspector, *, stopped: str, doubtful: str) -> None:
     assert phone.verdict() == "UNKNOWN"
     seen.inspect("see-unknown")
     phone.page.get_by_role("button", name="Back").click()
+
+
+def state(seen: Inspector, leaving: str) -> None:
+    """A voucher No. 2, where everything is stated one by one, at an office where it was not planned."""
+    phone, page = seen.phone, seen.phone.page
+    phone.context.set_offline(False)
+    phone.type_number(leaving, 4)
+    phone.verdict()
+    tap(page, "A-10024")
+    seen.inspect("see-crossed")
+    tap(page, "A-10024")
+    tap(page, "Something is wrong")
+    tap(page, "Stamp with a reservation")
+    assert page.get_by_role("button", name="Confirm the stamp").is_disabled()
+    seen.inspect("confirm-unstated", fits=False)
+    page.get_by_role("radio", name="as listed").check()
+    page.get_by_role("radio", name="counted", exact=True).check()
+    page.get_by_label("Packages counted").fill("419")
+    page.get_by_label("Reservation").fill("One carton short.")
+    seen.inspect("confirm-stated", fits=False)
+    assert page.get_by_role("button", name="Confirm the stamp").is_enabled()
+    tap(page, "Back")
+    tap(page, "Back")
+    phone.context.set_offline(True)
 
 
 def act(seen: Inspector, clean: str) -> None:

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from carnets.models import Carnet
+from checkpoints.models import CustomsOffice
 from checkpoints.phones import offline_bundle
 from checkpoints.posts.offices import register
 from tests.world import START, World
@@ -42,7 +43,11 @@ class TestCarnetsDue:
 
 @pytest.mark.django_db
 class TestOffices:
-    def test_are_those_approved_that_day(self, world: World) -> None:
-        codes = [office.code for office in offline_bundle.offices_on(START.date())]
+    def test_are_also_those_that_were_approved_once_for_old_stamps_name_them(self, world: World) -> None:
+        CustomsOffice.objects.filter(code="UZGIS001").update(valid_to=START.date())
+        register.forget()
+
+        codes = [office.code for office in offline_bundle.offices()]
 
         assert codes == sorted(world.officers)
+        assert "UZGIS001" in codes

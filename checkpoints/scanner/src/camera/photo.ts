@@ -1,17 +1,21 @@
 // Photos for a certified report: drawn anew, which makes them small and leaves the camera's metadata behind.
 
+import { LARGEST_PHOTO, type PhotoType } from "../judging/generated";
+
 const LONGEST_EDGE = 1280;
 const QUALITIES = [0.7, 0.5, 0.35];
-const MOST_BYTES = 300_000;
+const WANTED_BYTES = 300_000;
+const LARGEST_FILE = 50_000_000; // bytes; no camera makes such a picture
 
 export interface Photo {
-  content_type: "image/jpeg";
+  content_type: PhotoType;
   /** base64 */
   data: string;
 }
 
-/** Throws for a file that is no picture. */
+/** Throws for a file that is no picture, or too large to be one of a camera. */
 export async function recompress(file: Blob): Promise<Photo> {
+  if (file.size > LARGEST_FILE) throw new Error("no picture");
   const picture = await createImageBitmap(file);
   const scale = Math.min(1, LONGEST_EDGE / Math.max(picture.width, picture.height));
   const canvas = document.createElement("canvas");
@@ -21,9 +25,10 @@ export async function recompress(file: Blob): Promise<Photo> {
   picture.close();
   let drawn = await jpeg(canvas, QUALITIES[0]!);
   for (const quality of QUALITIES) {
-    if (drawn.size <= MOST_BYTES) break;
+    if (drawn.size <= WANTED_BYTES) break;
     drawn = await jpeg(canvas, quality);
   }
+  if (drawn.size > LARGEST_PHOTO) throw new Error("no picture");
   return { content_type: "image/jpeg", data: await base64(drawn) };
 }
 

@@ -1,164 +1,91 @@
-// What judging knows: the JSON that the server sends to a phone (api/v1/post), and what is worked out of it.
+// What the evidence of one carnet adds up to: facts about each TIR operation (carnets/projection/facts.py). The same
+// evidence gives the same facts whatever order it arrived in.
 
-export type Role = "departure" | "entry" | "exit" | "destination";
-export type Verdict = "go" | "look" | "stop" | "unknown";
-export type Level = "stop" | "look" | "note";
-export type Control = "" | "invalidated" | "lost" | "stolen" | "expired";
+import { align, type Alignment } from "./alignment";
+import type { Certification, Event } from "./evidence";
+import type { OperationStatus } from "./generated";
+import type { Plan } from "./plan";
+import { standingCertifications } from "./standing";
+import { gapsIn, type Side, timeLimit, type Walk, walk } from "./walk";
+import { startPage, terminationPage } from "./vouchers";
 
-export interface Names {
-  en: string;
-  ru: string;
-  zh: string;
-}
-
-export interface Office {
-  code: string;
-  country: string;
-  territory: string;
-  name: string | Names;
-  roles: Role[];
-  partners: string[];
-  lat: number;
-  lon: number;
-}
-
-export interface Territory {
-  code: string;
-  name: Names;
-  default_transit_days: number;
-  grace_hours: number;
-}
-
-export interface Exclusion {
-  holder: string;
-  country: string;
-  valid_from: string;
-  valid_to: string | null;
-}
-
-export interface StopEntry {
-  number: string;
-  control: Control;
-  since: string | null;
-}
-
-/** What every phone holds besides the carnets. */
-export interface Registers {
-  offices: Office[];
-  territories: Territory[];
-  exclusions: Exclusion[];
-  stop_list: { as_of: string; entries: StopEntry[] };
-  suspension_days: number;
-}
-
-export interface SealsSeen {
-  intact?: boolean | null;
-  found?: string[] | null;
-  affixed?: string[] | null;
-}
-
-/** What an officer certifies; what was left blank is left out. */
-export interface Seen {
-  id: string;
-  seals?: SealsSeen;
-  packages?: number | null;
-  time_limit?: string | null;
-  vehicles?: string[] | null;
-  partial?: boolean;
-  suspension?: boolean;
-  reservation?: string;
-}
-
-/** A stamp on record, or in the phone's own queue. */
-export interface Stamp extends Seen {
-  page: number;
-  office: string;
-  occurred_at: string;
-  cancels?: string | null;
-}
-
-/** A certified report (art. 25). */
-export interface Report {
-  id: string;
-  office: string;
-  occurred_at: string;
-  seals_broken: string[];
-  seals_affixed: string[];
-  vehicles: string[];
-  about_seals: boolean;
-}
-
-export interface Operation {
-  sequence: number;
-  territory: string;
-  start_role: Role;
-  termination_role: Role;
-  planned_start: string;
-  planned_end: string;
-  grace_hours: number;
-  default_transit_days: number;
-}
-
-/** One carnet with everything that the rules of the checkpoint ask about it. */
-export interface Carnet {
-  number: string;
-  issued_at: string;
-  acceptance_until: string;
-  vouchers: number;
-  packages: number;
-  holder: { id: string; name: string; status: string };
-  guarantee: { reference: string; valid_from: string; valid_to: string | null };
-  approval_until: string | null;
-  plates: string[];
-  heavy: boolean;
-  operations: Operation[];
-  stamps: Stamp[];
-  reports: Report[];
-  refused: number[];
-  control: Control;
-  control_at: string | null;
-  returned: boolean;
-  seals_expected: string[] | null;
-}
-
-/** What fills a sentence: a code's words name these. */
-export type FactValues = Record<string, string | number | string[] | null>;
-
-/** One rule that does not hold. */
-export interface Finding {
-  code: string;
-  level: Level;
-  facts: FactValues;
-}
-
-/** What one office recorded about the start or the termination, and what it should have found. */
-export interface SideFacts {
-  stamp: string | null;
-  at: number | null;
-  office: string;
-  sealsIntact: boolean | null;
-  sealsExpected: string[] | null;
-  sealsFound: string[] | null;
-  isReported: boolean;
-  vehiclesAgree: boolean;
-  speedKmh: number | null;
-}
-
-/** The two records of one operation, side by side. */
+/** The two records of one operation, side by side, and what the journey says about them. */
 export interface OperationFacts {
   sequence: number;
-  status: "expected" | "refused" | "started" | "terminated";
-  start: SideFacts;
-  termination: SideFacts;
+  status: OperationStatus;
+  /** Where its stamps are, else as planned; nothing for a pair beyond the plan without any. */
+  territory: string | null;
+  start: Side | null;
+  termination: Side | null;
+  wasRefused: boolean;
+  isGap: boolean;
+  isAfterUnload: boolean;
   timeLimitAt: number | null;
-  packagesExpected: number | null;
+  isTimeLimitSet: boolean;
   isSuspended: boolean;
 }
 
-export function roleOfPage(operation: Operation, page: number): Role {
-  return page % 2 ? operation.start_role : operation.termination_role;
+/** How the pairs lie along the plan, the facts of each operation, and the seals that should be on the lorry now. */
+export interface Projection {
+  alignment: Alignment;
+  facts: OperationFacts[];
+  seals: string[] | null;
 }
 
-export function operationOfPage(carnet: { operations: Operation[] }, page: number): Operation | undefined {
-  return carnet.operations[Math.floor((page - 1) / 2)];
+export const hasEvidence = ({ start, termination }: OperationFacts): boolean => start !== null || termination !== null;
+
+/** Return what the evidence adds up to; `atLeast` is how many operations are on record already. */
+export function projectionOf(
+  plan: Plan,
+  certifications: readonly Certification[],
+  events: readonly Event[],
+  refused: ReadonlySet<number>,
+  atLeast: number,
+): Projection {
+  const alignment = align(plan, standingCertifications(certifications));
+  const journey = walk(alignment, events);
+  const gaps = gapsIn(alignment);
+  const count = Math.max(plan.legs.length, atLeast, alignment.standing.used.at(-1) ?? 0);
+  const facts = Array.from({ length: count }, (_, index) => operation(alignment, journey, index + 1, gaps, refused));
+  return { alignment, facts, seals: journey.seals };
+}
+
+function operation(
+  alignment: Alignment,
+  { sides }: Walk,
+  sequence: number,
+  gaps: ReadonlySet<number>,
+  refused: ReadonlySet<number>,
+): OperationFacts {
+  const [start, end] = alignment.standing.pair(sequence);
+  const limit = start && timeLimit(alignment.plan, start);
+  return {
+    sequence,
+    status: statusOf(alignment, start, end),
+    territory: (start ?? end)?.office.territory ?? alignment.plan.legs[sequence - 1]?.territory ?? null,
+    start: sides.get(startPage(sequence)) ?? null,
+    termination: sides.get(terminationPage(sequence)) ?? null,
+    wasRefused: refused.has(startPage(sequence)),
+    isGap: gaps.has(sequence),
+    isAfterUnload: start !== null && loadsAfterUnload(alignment, sequence),
+    timeLimitAt: limit?.at ?? null,
+    isTimeLimitSet: limit?.isSet ?? false,
+    isSuspended: end !== null && alignment.does(end.page) === "suspend",
+  };
+}
+
+function statusOf({ isOver }: Alignment, start: Certification | null, end: Certification | null): OperationStatus {
+  if (end !== null) return "terminated";
+  if (start !== null) return "started";
+  return isOver ? "unused" : "expected";
+}
+
+/** Whether goods are loaded after some were unloaded (art. 18): every load comes before every unload. */
+function loadsAfterUnload(alignment: Alignment, sequence: number): boolean {
+  const { standing } = alignment;
+  if (alignment.does(startPage(sequence)) !== "load") return false;
+  return standing.used.some(
+    (before) =>
+      before < sequence && alignment.does(terminationPage(before)) === "unload" && standing.pair(before)[1] !== null,
+  );
 }

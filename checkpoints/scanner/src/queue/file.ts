@@ -42,6 +42,7 @@ export async function importUnsent(queue: Queue, text: string, office: string): 
       ...deed,
       state: "waiting",
       madeAt: Date.parse(deed.body.occurred_at),
+      clockOffset: null,
       office,
       role: "",
       wasOnline: false,

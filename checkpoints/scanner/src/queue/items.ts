@@ -1,5 +1,7 @@
 // What an officer did and the server must learn: stamps, refusals, certified reports.
 
+import type { Photo } from "../camera/photo";
+import type { IncidentKind, PackagesBasis, RefusalReason, Role } from "../judging/generated";
 import type { ItemState } from "../store/database";
 
 /** The body of POST /api/v1/stamps/, without `offline`, which is known only when it is sent. */
@@ -8,13 +10,19 @@ export interface StampBody {
   carnet: string;
   page: number;
   occurred_at: string;
-  seals?: { intact?: boolean; found?: string[]; affixed?: string[] };
+  seals?: { intact?: boolean; found?: string[]; affixed?: string[]; removed?: string[] };
   packages?: number;
+  packages_basis?: PackagesBasis;
+  packages_presented?: number;
+  mass_kg?: number;
   reservation?: string;
   time_limit?: string;
   vehicles?: string[];
-  partial?: boolean;
+  containers?: string[];
+  goes_on?: boolean;
+  ends_here?: boolean;
   suspension?: boolean;
+  unplanned?: boolean;
   cancels?: string;
   reason?: string;
 }
@@ -23,7 +31,7 @@ export interface RefusalBody {
   id: string;
   carnet: string;
   page: number;
-  reason: string;
+  reason: RefusalReason;
   text: string;
   occurred_at: string;
 }
@@ -31,12 +39,13 @@ export interface RefusalBody {
 export interface IncidentBody {
   id: string;
   carnet: string;
-  kind: string;
+  kind: IncidentKind;
   description: string;
   seals_broken: string[];
   seals_affixed: string[];
   vehicles: string[];
-  photos: { content_type: "image/jpeg"; data: string }[];
+  packages?: number;
+  photos: Photo[];
   occurred_at: string;
 }
 
@@ -64,12 +73,14 @@ export type Deed =
   | { kind: "refusal"; body: RefusalBody }
   | { kind: "incident"; body: IncidentBody };
 
-/** `wasOnline`: the server had judged the carnet a moment before. `office`: where it was made. */
+/** `wasOnline`: the server had judged the carnet a moment before. `office`: where it was made. `clockOffset`: what had to be
+ * added to this phone's clock then, in milliseconds; null where that was not known. */
 export type Item = Deed & {
   state: ItemState;
   madeAt: number;
+  clockOffset: number | null;
   office: string;
-  role: string;
+  role: Role | "";
   wasOnline: boolean;
   tries: number;
   receipt?: Receipt;

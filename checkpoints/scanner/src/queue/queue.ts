@@ -30,7 +30,10 @@ export class Queue {
   ) {}
 
   /** Resolves only when the item is on the disk. */
-  async add(deed: Deed, how: { office: string; role: string; wasOnline: boolean; madeAt: number }): Promise<Item> {
+  async add(
+    deed: Deed,
+    how: Pick<Item, "office" | "role" | "wasOnline" | "madeAt" | "clockOffset">,
+  ): Promise<Item> {
     const item: Item = { ...deed, ...how, state: "waiting", tries: 0 };
     await this.save([item]);
     return item;

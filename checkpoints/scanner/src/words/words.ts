@@ -1,23 +1,27 @@
-// Every sentence an officer reads, in one file a language, with the same keys; the language is switched on the spot.
+// Every sentence an officer reads, in one file a language, with the same keys; the language is switched on the spot. English
+// comes with the app, the others when they are first spoken: the service worker keeps them all on the phone.
 
-import type { FactValues, Finding, Names } from "../judging/facts";
-import { en } from "./en";
-import { ru } from "./ru";
-import { zh } from "./zh";
+import type { FactValues, Finding, Names } from "../judging/held";
+import { en, type Key, type Words } from "./en";
 
-export type Key = keyof typeof en;
-export type Words = Record<Key, string>;
+export type { Key } from "./en";
 export type Language = "en" | "ru" | "zh";
 
-export const LANGUAGES: Record<Language, Words> = { en, ru, zh };
+export const LANGUAGES: Record<Language, string> = { en: "English", ru: "Русский", zh: "中文" };
+const LATER: Record<Exclude<Language, "en">, () => Promise<Words>> = {
+  ru: async () => (await import("./ru")).ru,
+  zh: async () => (await import("./zh")).zh,
+};
 const TAGS: Record<Language, string> = { en: "en", ru: "ru", zh: "zh-hans" };
 const FOR_DATES: Record<Language, string> = { en: "en-GB", ru: "ru", zh: "zh-CN" };
 const INSTANT = /^\d{4}-\d\d-\d\dT/;
 const WITH_NAMES: Record<string, string> = { control: "control.", status: "holder.", role: "role." };
 
-let language: Language = firstLanguage();
+let language: Language = "en";
+let words: Words = en;
 
-function firstLanguage(): Language {
+/** The language that the phone itself is set to. */
+export function firstLanguage(): Language {
   const wanted = globalThis.navigator?.language.slice(0, 2).toLowerCase();
   return wanted === "ru" || wanted === "zh" ? wanted : "en";
 }
@@ -26,8 +30,10 @@ export function currentLanguage(): Language {
   return language;
 }
 
-export function speak(wanted: Language): void {
-  language = wanted;
+/** Speak another language from now on; rejects where its words cannot be had, and nothing is changed. */
+export async function speak(wanted: Language): Promise<void> {
+  const later = wanted === "en" ? en : await LATER[wanted]();
+  [language, words] = [wanted, later];
 }
 
 /** The tag that Accept-Language and the page's `lang` carry. */
@@ -41,7 +47,7 @@ export function isKey(key: string): key is Key {
 
 /** Return the sentence with its facts filled in. */
 export function say(key: Key, facts: FactValues = {}): string {
-  return LANGUAGES[language][key].replace(/\{(\w+)\}/g, (_, name: string) => sayFact(name, facts[name] ?? null));
+  return words[key].replace(/\{(\w+)\}/g, (_, name: string) => sayFact(name, facts[name] ?? null));
 }
 
 export function sayFinding({ code, facts }: Finding): string {
@@ -58,12 +64,17 @@ function sayFact(name: string, value: FactValues[string]): string {
 
 export function sayInstant(instant: string | number): string {
   const form = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false } as const;
-  return new Intl.DateTimeFormat(FOR_DATES[language], form).format(new Date(instant));
+  return dateWords(new Date(instant), form);
 }
 
 export function sayDay(day: string): string {
-  const form = { day: "numeric", month: "short", timeZone: "UTC" } as const;
-  return new Intl.DateTimeFormat(FOR_DATES[language], form).format(new Date(day));
+  return dateWords(new Date(day), { day: "numeric", month: "short", timeZone: "UTC" });
+}
+
+/** The year is said only when it is another one. */
+function dateWords(date: Date, form: Intl.DateTimeFormatOptions): string {
+  const isOfThisYear = date.getUTCFullYear() === new Date().getUTCFullYear();
+  return new Intl.DateTimeFormat(FOR_DATES[language], isOfThisYear ? form : { ...form, year: "numeric" }).format(date);
 }
 
 /** A length of time as one reads it at a glance. */

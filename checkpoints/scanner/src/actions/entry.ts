@@ -1,0 +1,160 @@
+// Coming in: signing in, choosing a PIN, unlocking, and what to do when the PIN is forgotten.
+
+import { Api } from "../api";
+import type { EntryState } from "../state";
+import type { Session } from "../store/sealedStore";
+import { changePassword, changePin as setPin, enrol, unlockWithPin } from "../store/enrolment";
+import { unlock as unwrap } from "../store/vault";
+import { currentLanguage, languageTag, say } from "../words/words";
+import { type Action, type App, busy, show, tell } from "./action";
+import { openPhone } from "./opening";
+
+const DIGITS = 6;
+
+function change({ state }: App, changes: Partial<EntryState>): void {
+  state.entry = { ...state.entry, ...changes };
+}
+
+export function signIn(username: string, password: string, lane: string): Action {
+  return async (app) => {
+    const { enrolment } = app.state;
+    if (enrolment && enrolment.username !== username) {
+      return tell(app, "signin.other", { username: enrolment.username });
+    }
+    await busy(app, async () => {
+      const signed = await askForToken(app, username, password, lane);
+      if (signed === null) return;
+      if (app.state.phone && app.state.enrolment) return takeToken(app, signed.session, password);
+      change(app, { credentials: { username, password, office: signed.office }, pending: signed.session });
+      show(app, "pin-choose");
+    });
+  };
+}
+
+/** Return session and office, or say what is wrong and return null. The sign-in's token is changed for the device's. */
+async function askForToken(
+  app: App,
+  username: string,
+  password: string,
+  lane: string,
+): Promise<{ session: Session; office: string } | null> {
+  const signed = await new Api(null, languageTag).post<{
+    token: string;
+    expires_at: string;
+    user: { office: string | null };
+  }>("auth/token/", { username, password });
+  if (signed.problem) {
+    app.state.notice = signed.problem.detail ?? "";
+    return null;
+  }
+  const { token, expires_at: expiresAt, user } = signed.body;
+  if (!user.office) {
+    tell(app, "signin.unposted");
+    return null;
+  }
+  const device = await enrolDevice(token, username, lane);
+  return { session: device ?? { token, expiresAt, device: null }, office: user.office };
+}
+
+/** Return a session of the device's own; null where the server gives none. */
+async function enrolDevice(token: string, username: string, lane: string): Promise<Session | null> {
+  const api = new Api(token, languageTag);
+  const name = `${username} ${new Date().toISOString().slice(0, 10)}`;
+  const device = await api.post<{ id: string; token: string; expires_at: string }>("devices/", { name, lane });
+  if (device.problem) return null;
+  await api.post("auth/logout/", {}).catch(() => undefined);
+  return { token: device.body.token, expiresAt: device.body.expires_at, device: device.body.id };
+}
+
+async function takeToken(app: App, session: Session, password: string): Promise<void> {
+  const phone = app.state.phone!;
+  const { chosenPin } = app.state.entry;
+  phone.session = session;
+  await phone.store.write("session", session);
+  if (chosenPin) await changePassword(app.database, chosenPin, password);
+  show(app, "scan");
+  void phone.sync();
+}
+
+export function press(digit: string): Action {
+  return async (app) => {
+    const { isBusy, entry } = app.state;
+    if (isBusy || entry.pin.length >= DIGITS) return;
+    change(app, { pin: entry.pin + digit });
+    app.state.notice = "";
+    if (app.state.entry.pin.length === DIGITS) await takePin(app);
+  };
+}
+
+export function unpress(app: App): void {
+  change(app, { pin: app.state.entry.pin.slice(0, -1) });
+}
+
+async function takePin(app: App): Promise<void> {
+  const { pin, chosenPin, changing } = app.state.entry;
+  await busy(app, async () => {
+    if (app.state.screen === "lock") await unlock(app, pin);
+    else if (app.state.screen === "pin-choose") choosePin(app, pin);
+    else if (pin !== chosenPin) {
+      show(app, "pin-choose");
+      app.state.notice = say("pin.differs");
+    } else if (changing) await changeTo(app, pin, changing);
+    else await enrolWith(app, pin);
+  });
+  change(app, { pin: "" });
+}
+
+async function changeTo(app: App, pin: string, by: NonNullable<EntryState["changing"]>): Promise<void> {
+  change(app, { changing: null });
+  await openPhone(app, await setPin(app.database, by, pin));
+}
+
+function choosePin(app: App, pin: string): void {
+  change(app, { chosenPin: pin });
+  show(app, "pin-repeat");
+}
+
+async function enrolWith(app: App, pin: string): Promise<void> {
+  const { credentials, pending } = app.state.entry;
+  const { username, password, office } = credentials!;
+  const vault = await enrol(app.database, { username, office, pin, password });
+  change(app, { credentials: null, pending: null });
+  await app.database.put("plain", currentLanguage(), "language");
+  await openPhone(app, vault, pending!);
+  app.state.isPersisted = (await navigator.storage?.persist?.()) ?? false;
+}
+
+async function unlock(app: App, pin: string): Promise<void> {
+  const answer = await unlockWithPin(app.database, pin, Date.now());
+  if ("vault" in answer) {
+    change(app, { chosenPin: pin });
+    return openPhone(app, answer.vault);
+  }
+  change(app, { lockedUntil: answer.waitUntil });
+  countDown(app);
+}
+
+function countDown(app: App): void {
+  const seconds = Math.ceil((app.state.entry.lockedUntil - Date.now()) / 1000);
+  app.state.notice = seconds > 0 ? say("pin.wait", { seconds }) : say("pin.wrong");
+  app.draw();
+  if (seconds > 0 && app.state.screen === "lock") setTimeout(() => countDown(app), 1000);
+}
+
+export function forgetPin(password: string): Action {
+  return (app) =>
+    busy(app, async () => {
+      try {
+        await unwrap(app.state.enrolment!.password, password);
+        change(app, { changing: { password } });
+        show(app, "pin-choose");
+      } catch {
+        app.state.notice = say("pin.password.wrong");
+      }
+    });
+}
+
+export function changePin(app: App): void {
+  change(app, { changing: { pin: app.state.entry.chosenPin } });
+  show(app, "pin-choose");
+}

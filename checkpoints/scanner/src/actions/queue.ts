@@ -1,0 +1,98 @@
+// This shift: sending, resolving what the server did not take, files, and taking a stamp back.
+
+import { takeBackDeed } from "../forms";
+import { exportUnsent, importUnsent } from "../queue/file";
+import type { Item, StampItem } from "../queue/items";
+import { type Action, type App, arm, beginLorry, changeLorry, show, tell } from "./action";
+import { recordAs, syncSoon } from "./recording";
+
+const KEEP_THE_LINK = 60_000;
+
+export async function showQueue(app: App): Promise<void> {
+  const { state } = app;
+  state.items = (await state.phone?.queue.all()) ?? [];
+  show(app, "queue");
+}
+
+export async function sendNow(app: App): Promise<void> {
+  app.state.notice = "";
+  const heard = await app.state.phone?.sync();
+  if (!heard) tell(app, "queue.unheard");
+}
+
+// --- resolving
+
+export function resolve(item: Item, changes: Partial<Item>): Action {
+  return async (app) => {
+    const resolved = { ...item, ...changes } as Item;
+    await app.state.phone?.queue.save([resolved]);
+    await app.state.phone?.recount();
+    if (resolved.state === "waiting") await syncSoon(app);
+  };
+}
+
+/** At the second tap. */
+export function withdraw(id: string): Action {
+  return async (app) => {
+    const { phone, armed } = app.state;
+    if (armed !== id) return arm(app, id);
+    await phone?.queue.remove([id]);
+    app.state.armed = "";
+    await phone?.recount();
+  };
+}
+
+// --- files
+
+export async function saveFiles({ state }: App): Promise<void> {
+  const { phone, enrolment } = state;
+  if (!phone || !enrolment) return;
+  const by = { officer: enrolment.username, device: phone.session?.device ?? null, now: Date.now() };
+  for (const file of await exportUnsent(phone.queue, by)) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([JSON.stringify(file)], { type: "application/json" }));
+    link.download = `${file.format}-${file.officer}-${file.exported_at.slice(0, 16).replace(/:/g, "")}.json`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), KEEP_THE_LINK);
+  }
+}
+
+export function readFile(file: File): Action {
+  return async (app) => {
+    const { phone } = app.state;
+    if (!phone) return;
+    try {
+      const n = await importUnsent(phone.queue, await file.text(), phone.bundle?.office.code ?? "");
+      await phone.recount();
+      tell(app, "queue.imported", { n });
+    } catch {
+      tell(app, "queue.notafile");
+    }
+  };
+}
+
+// --- taking back
+
+/** The stamp to be taken back may be another lorry's than the one that was on the screen. */
+export function beginTakeBack(stamp: StampItem): Action {
+  return (app) => {
+    beginLorry(app, { takingBack: { stamp, reason: "" } });
+    show(app, "takeback");
+  };
+}
+
+export function giveReason(reason: string): Action {
+  return (app) => {
+    const { takingBack } = app.state.lorry;
+    if (takingBack) changeLorry(app, { takingBack: { ...takingBack, reason } });
+  };
+}
+
+export async function takeBack(app: App): Promise<void> {
+  const { takingBack } = app.state.lorry;
+  if (!takingBack) return;
+  const { stamp, reason } = takingBack;
+  // The server knows the stamp, or does not yet: then both travel together, as made offline.
+  const wasOnline = stamp.state === "done" && navigator.onLine;
+  await recordAs(app, takeBackDeed(stamp, reason.trim(), Date.now()), { role: stamp.role, wasOnline });
+}

@@ -1,0 +1,272 @@
+// The walk along the pages: each certification is compared with the journey so far, then the journey moves past it
+// (carnets/projection/walk.py). What is carried from stamp to stamp is seals, load and units.
+
+import type { Alignment } from "./alignment";
+import * as cargo from "./cargo";
+import { endOf, HOUR, DAY } from "./days";
+import { byTime, type Certification, dayOf, type Event, partnersOn } from "./evidence";
+import {
+  CLOCK_TOLERANCE,
+  EARTH_KM,
+  FASTEST_RECORDED_KMH,
+  REPORT_MAY_FOLLOW,
+  SPEED_MATTERS_FROM_KM,
+  type StopAction,
+} from "./generated";
+import type { Office, Practices } from "./held";
+import { hasCount, type Plan } from "./plan";
+import * as sealing from "./seals";
+import { areSpeltDifferently } from "./spelling";
+import * as units from "./units";
+import { isStart, operationOf } from "./vouchers";
+
+/** One certification beside what the journey so far says of it. */
+export interface Side {
+  said: Certification;
+  found: sealing.SealsFound;
+  isReported: boolean;
+  isPlateSpeltDifferently: boolean;
+  unitsMissing: string[];
+  speedKmh: number | null;
+  isRecordedLate: boolean;
+  areSealsUnknown: boolean;
+  areSealsChecked: boolean;
+  arePackagesCertified: boolean;
+  counted: cargo.Counted;
+}
+
+/** Every side by its page, and the seals that should be on the lorry at the end. */
+export interface Walk {
+  sides: Map<number, Side>;
+  seals: string[] | null;
+}
+
+/** What is carried from one certification to the next. */
+interface Journey {
+  alignment: Alignment;
+  events: Event[];
+  load: cargo.Load;
+  train: units.Train;
+  seals: sealing.SealSet;
+  /** Packages on board at the No. 1 of the pair under way. */
+  base: number | null;
+  latest: Certification | null;
+}
+
+/** Walk along what stands, in page order. */
+export function walk(alignment: Alignment, events: readonly Event[]): Walk {
+  const journey = journeyAlong(alignment, events);
+  const sides = new Map<number, Side>();
+  for (const sequence of alignment.standing.used) {
+    const [start, end] = alignment.standing.pair(sequence);
+    if (start === null) cargo.start(journey.load, alignment, sequence, null);
+    else sides.set(start.page, passStart(journey, start));
+    journey.base = journey.load.packages;
+    if (end !== null) sides.set(end.page, passTermination(journey, end));
+  }
+  for (const event of journey.events) sealing.passEvent(journey.seals, event);
+  return { sides, seals: journey.seals.expected };
+}
+
+function journeyAlong(alignment: Alignment, events: readonly Event[]): Journey {
+  return {
+    alignment,
+    events: [...events].sort(byTime),
+    load: cargo.emptyLoad(alignment.plan),
+    train: units.trainOf(alignment.plan.units),
+    seals: new sealing.SealSet(),
+    base: null,
+    latest: null,
+  };
+}
+
+function passStart(journey: Journey, said: Certification): Side {
+  const { alignment, load, train, seals } = journey;
+  const sequence = operationOf(said.page);
+  const taken = takeEvents(journey, said);
+  cargo.start(load, alignment, sequence, said);
+  const [does, isVisit] = [alignment.does(said.page), alignment.isVisit(sequence)];
+  const found = sealing.compare(said, isVisit ? null : seals.expected);
+  const side = sideOf(journey, said, found, taken);
+  units.passStamp(train, said, isVisit && does === "unload");
+  movePast(journey, said, taken, does, isVisit);
+  return { ...side, areSealsUnknown: areSealsUnknown(journey, said, does) };
+}
+
+function passTermination(journey: Journey, said: Certification): Side {
+  const { alignment, load, train, seals } = journey;
+  const taken = takeEvents(journey, said);
+  const does = alignment.does(said.page);
+  const found = sealing.compare(said, seals.expected);
+  const side = sideOf(journey, said, found, taken);
+  units.passStamp(train, said, false);
+  if (does === "unload") units.setDown(train, emptied(journey, said));
+  const counted = cargo.terminate(load, journey.base, alignment, operationOf(said.page), said);
+  movePast(journey, said, taken, does, false);
+  return {
+    ...side,
+    counted,
+    areSealsChecked: areSealsChecked(alignment.plan, found),
+    arePackagesCertified: arePackagesCertified(alignment.plan, said, found, counted),
+  };
+}
+
+/** The events a stamp takes in: whether one explains its seals, and those drawn up just after it. */
+interface Taken {
+  explainsSeals: boolean;
+  follow: Event[];
+}
+
+/** Take in what happened before this certification, and reports drawn up by its own office just after it: those say which
+ * seals were broken then; the new ones were affixed after the certification. */
+function takeEvents(journey: Journey, said: Certification): Taken {
+  const due = journey.events.filter((event) => belongsBefore(event, said));
+  journey.events = journey.events.filter((event) => !due.includes(event));
+  for (const event of due) {
+    sealing.passEvent(journey.seals, event, event.at <= said.at);
+    units.passEvent(journey.train, event);
+    if (event.packages !== null) journey.load.packages = event.packages;
+  }
+  return {
+    explainsSeals: due.some(({ explainsSeals }) => explainsSeals),
+    follow: due.filter(({ at }) => at > said.at),
+  };
+}
+
+function belongsBefore(event: Event, said: Certification): boolean {
+  if (event.at <= said.at) return true;
+  return event.isReport && event.at <= said.at + REPORT_MAY_FOLLOW && event.office === said.office.code;
+}
+
+function movePast(journey: Journey, said: Certification, taken: Taken, does: StopAction, isVisit: boolean): void {
+  sealing.passStamp(journey.seals, said, does, isVisit);
+  for (const event of taken.follow) journey.seals.affix(event.sealsAffixed);
+  journey.latest = said;
+}
+
+function sideOf(journey: Journey, said: Certification, found: sealing.SealsFound, taken: Taken): Side {
+  const { alignment, train, latest } = journey;
+  const isResumed = isStart(said.page) && alignment.isVisit(operationOf(said.page));
+  return {
+    said,
+    found,
+    isReported: taken.explainsSeals,
+    isPlateSpeltDifferently: areSpeltDifferently(said.vehicles ?? [], alignment.plan.plates),
+    unitsMissing: isResumed ? [] : units.missing(train, said),
+    speedKmh: speed(latest, said),
+    isRecordedLate: isRecordedLate(alignment.plan, said),
+    areSealsUnknown: false,
+    areSealsChecked: true,
+    arePackagesCertified: false,
+    counted: cargo.NOTHING_COUNTED,
+  };
+}
+
+/** Whether goods under seal start without a seal on record: nobody could compare anything later. */
+function areSealsUnknown({ alignment, seals }: Journey, said: Certification, does: StopAction): boolean {
+  if (!alignment.plan.sealed || seals.seals.size > 0) return false;
+  return !(said.sealsIntact === true && does !== "load" && !seals.isKnown);
+}
+
+/** A blank is not a certificate: box 25 is ticked, or the seals are listed, or there were none to check. */
+export function areSealsChecked(plan: Pick<Plan, "sealed">, found: sealing.SealsFound): boolean {
+  return sealing.areStated(found) || (!plan.sealed && !found.expected?.length);
+}
+
+/** Box 26 with its basis: a count, or as in the manifest under intact seals; where no line has a count, the latter or a mass
+ * within the tolerance. */
+function arePackagesCertified(
+  plan: Plan,
+  said: Certification,
+  found: sealing.SealsFound,
+  counted: cargo.Counted,
+): boolean {
+  if (said.isProof) return true;
+  if (said.packagesBasis === "as_manifest") return sealing.areInOrder(found);
+  return hasCount(plan) ? said.packages !== null : counted.isMassRight;
+}
+
+/** The units all of whose goods are unloaded here. */
+function emptied({ alignment, load }: Journey, said: Certification): string[] {
+  const position = alignment.stopOf(said.page)?.position;
+  const goingOn = new Set(load.aboard.filter(({ unload }) => unload !== position).flatMap((each) => each.units));
+  return load.aboard
+    .filter(({ unload }) => unload === position)
+    .flatMap((each) => each.units)
+    .filter((name) => !goingOn.has(name));
+}
+
+/** Whether it came so late, or from a sender that nobody vouches for, that a person must look before discharge. */
+function isRecordedLate(plan: Plan, said: Certification): boolean {
+  if (plan.isBackdated || said.made === "corrected" || said.made === "exchanged") return false;
+  if (!said.isVouched) return true;
+  if (said.recordedAt <= said.at + CLOCK_TOLERANCE) return false;
+  const until = endOf(said.at, plan.practice(said.office.territory).longest_offline_days);
+  return until !== null && said.recordedAt > until;
+}
+
+/** Box 20, or the territory's own practice where it is blank or cannot be meant, and whether the office set it. */
+export function timeLimit(plan: Plan, said: Certification): { at: number; isSet: boolean } {
+  const practice = plan.practice(said.office.territory);
+  if (said.timeLimitAt !== null && isPossibleLimit(practice, said.at, said.timeLimitAt)) {
+    return { at: said.timeLimitAt, isSet: true };
+  }
+  return { at: said.at + practice.default_transit_days * DAY, isSet: false };
+}
+
+/** Whether box 20 can be meant: after the start, and within the longest limit that the territory sets. */
+export function isPossibleLimit(practice: Practices, start: number, limit: number): boolean {
+  const latest = endOf(start, practice.longest_time_limit_days);
+  return start <= limit && (latest === null || limit <= latest);
+}
+
+/** The pairs that nobody stamped though the transport went on and the stamps around them do not meet. */
+export function gapsIn(alignment: Alignment): Set<number> {
+  const { plan, standing } = alignment;
+  const end = Math.min(standing.used.at(-1) ?? 0, plan.legs.length + 1);
+  const gaps = new Set<number>();
+  for (let sequence = 1; sequence < end; sequence++) {
+    if (standing.used.includes(sequence) || !plan.practice(plan.legs[sequence - 1]!.territory).reports) continue;
+    const before = standing.used.findLast((used) => used < sequence) ?? null;
+    const after = standing.used.find((used) => used > sequence)!;
+    if (!meet(alignment, before, after)) gaps.add(sequence);
+  }
+  return gaps;
+}
+
+function meet({ plan, standing }: Alignment, before: number | null, after: number): boolean {
+  if (before === null) return plan.presented;
+  const [left, entered] = [standing.pair(before)[1], standing.pair(after)[0]];
+  if (left === null || entered === null) return false;
+  if (left.office.territory === entered.office.territory || left.isSuspension) return true;
+  const [faced, facing] = [partnersOf(left), partnersOf(entered)];
+  return faced.includes(entered.office.code) || faced.length === 0 || facing.length === 0;
+}
+
+function partnersOf(said: Certification): string[] {
+  return partnersOn(said.office, dayOf(said));
+}
+
+/** The speed in km/h between two certifications in page order; null when it says nothing. */
+function speed(before: Certification | null, after: Certification): number | null {
+  if (before === null || after.at < before.at) return null;
+  const distance = greatCircleKm(before.office, after.office);
+  if (distance < SPEED_MATTERS_FROM_KM) return null;
+  const hours = (after.at - before.at) / HOUR;
+  return hours ? Math.min(halfToEven(distance / hours), FASTEST_RECORDED_KMH) : FASTEST_RECORDED_KMH;
+}
+
+function greatCircleKm(one: Office, other: Office): number {
+  const radians = (degrees: number) => (degrees * Math.PI) / 180;
+  const [latitude, otherLatitude] = [radians(one.lat), radians(other.lat)];
+  const chord =
+    Math.sin((otherLatitude - latitude) / 2) ** 2 +
+    Math.cos(latitude) * Math.cos(otherLatitude) * Math.sin((radians(other.lon) - radians(one.lon)) / 2) ** 2;
+  return 2 * EARTH_KM * Math.asin(Math.sqrt(chord));
+}
+
+function halfToEven(value: number): number {
+  const floor = Math.floor(value);
+  if (value - floor !== 0.5) return Math.round(value);
+  return floor % 2 ? floor + 1 : floor;
+}

@@ -1,0 +1,53 @@
+// Sealed values by name: the session, the bundle, the carnets held.
+
+import type { Carnet, Names, Office, Registers, Role } from "../judging/held";
+import type { IncidentKind, RefusalReason } from "../judging/generated";
+import type { ClockReading } from "../serverClock";
+import type { Database } from "./database";
+import type { Vault } from "./vault";
+
+export interface Session {
+  token: string;
+  expiresAt: string;
+  device: string | null;
+}
+
+/** GET /api/v1/post/bundle/ */
+export interface Bundle extends Registers {
+  as_of: string;
+  /** Nothing that is done here is real. */
+  sandbox?: boolean;
+  office: { code: string; country: string; territory: string; name: Names; roles: Role[]; time_zone: string };
+  officer: { username: string };
+  keys: { keys: JsonWebKey[] };
+  offices: Office[];
+  reasons: { refusal: NamedCode<RefusalReason>[]; incident: NamedCode<IncidentKind>[] };
+}
+
+export interface NamedCode<Code extends string = string> {
+  code: Code;
+  name: Names;
+}
+
+interface Values {
+  session: Session;
+  bundle: { bundle: Bundle; etag: string; syncedAt: number | null };
+  carnets: { carnets: Carnet[]; etag: string };
+  clock: ClockReading;
+}
+
+export class SealedStore {
+  constructor(
+    private readonly database: Database,
+    private readonly vault: Vault,
+  ) {}
+
+  async read<Name extends keyof Values>(name: Name): Promise<Values[Name] | null> {
+    const sealed = await this.database.get("sealed", name);
+    return sealed ? this.vault.open<Values[Name]>(sealed) : null;
+  }
+
+  async write<Name extends keyof Values>(name: Name, value: Values[Name]): Promise<void> {
+    await this.database.put("sealed", await this.vault.seal(value), name);
+  }
+}
