@@ -24,9 +24,14 @@ NOBODY = (None, Decimal(0), None)
 
 
 def follow(
-    carnet: CarnetOnRecord, row: OperationOnRecord, facts: OperationFacts, at: datetime
+    carnet: CarnetOnRecord,
+    row: OperationOnRecord,
+    before: OperationFacts | None,
+    facts: OperationFacts,
+    at: datetime,
 ) -> list[Sequence[Any]]:
-    """Move the row's liability to what the evidence says, and return the ledger entries that say so.
+    """Move the row's liability from what the evidence said before to what it says now, and return the ledger entries
+    that say so.
 
     A discharge that lost one of its records is taken back here, for PostgreSQL lets none stand without both. It is
     borne again from then on and not from the start: up to the discharge it was borne already, and then by nobody.
@@ -37,7 +42,7 @@ def follow(
     if row.discharged_at is not None:
         row.discharged_at, row.reopened_at = None, at
         row.liability, row.liability_ended_by = Liability.NONE, ""
-    if not row.is_moved_by_stamps:
+    if not row.is_moved_by_stamps or _was_moved(carnet, row, before):
         return []
     return _move(carnet, row, facts, at)
 
@@ -45,10 +50,10 @@ def follow(
 def _move(
     carnet: CarnetOnRecord, row: OperationOnRecord, facts: OperationFacts, at: datetime
 ) -> list[Sequence[Any]]:
-    cover, begins = _cover(carnet, row, facts), _begins(row, facts)
+    cover, begins = _cover(carnet, facts), _begins(row, facts)
     held = (row.guarantor_id, row.borne, row.borne_from) if row.borne else NOBODY
     wanted = (cover.association_id, cover.amount, begins) if cover else NOBODY
-    if held == wanted or _was_moved(row, cover, begins):
+    if held == wanted:
         return []
     entries = []
     if row.borne:
@@ -62,12 +67,11 @@ def _move(
     return entries
 
 
-def _was_moved(row: OperationOnRecord, cover: exposure.Cover | None, begins: datetime | None) -> bool:
-    """Whether customs of another country of the union established the irregularity: the claim has moved it from then
-    on, and no stamp moves it back."""
-    if cover is None or begins is None or row.borne_from is None or row.reopened_at is not None:
-        return False
-    return row.guarantor_id != cover.association_id and row.borne_from > begins
+def _was_moved(carnet: CarnetOnRecord, row: OperationOnRecord, before: OperationFacts | None) -> bool:
+    """Whether customs of another country of the union established the irregularity: it is borne by another association
+    than the stamps said, so a claim has moved it, and no stamp moves it back."""
+    stood = _cover(carnet, before) if row.borne and before is not None else None
+    return stood is not None and row.guarantor_id != stood.association_id
 
 
 def _begins(row: OperationOnRecord, facts: OperationFacts) -> datetime | None:
@@ -77,11 +81,13 @@ def _begins(row: OperationOnRecord, facts: OperationFacts) -> datetime | None:
     return begins
 
 
-def _cover(carnet: CarnetOnRecord, row: OperationOnRecord, facts: OperationFacts) -> exposure.Cover | None:
-    day = facts.start.day or facts.termination.day
-    if day is None or carnet.guarantee_id is None:
+def _cover(carnet: CarnetOnRecord, facts: OperationFacts) -> exposure.Cover | None:
+    accepted = facts.start if facts.start.at is not None else facts.termination
+    if accepted.day is None or carnet.guarantee_id is None:
         return None
-    return exposure.cover_in(country=row.country, amount=carnet.amount, currency=carnet.currency, on=day)
+    return exposure.cover_in(
+        country=accepted.country, amount=carnet.amount, currency=carnet.currency, on=accepted.day
+    )
 
 
 def _entry(

@@ -1,1 +1,1 @@
-"""Devices, what they hold without a network, and what is handed in for a broken one."""
+"""Devices, what they hold without a network, what is handed in for a broken one. The phone's own code: `scanner/`."""

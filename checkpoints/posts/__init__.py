@@ -1,1 +1,1 @@
-"""Customs offices, and who serves at which."""
+"""Customs offices, who serves at which, and what a territory does by practice: registers, not what happens there."""

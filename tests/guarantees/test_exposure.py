@@ -154,20 +154,23 @@ class TestBearing:
 
         assert liability_by_country(carnet) == {"CN": 60_000, "KG": 40_000}
 
-    @pytest.mark.parametrize("reconciled_between", [False, True])
-    def test_is_the_same_whether_or_not_it_was_discharged_in_between(
-        self, world: World, reconciled_between: bool
+    @pytest.mark.parametrize(
+        ("is_discharged", "borne", "exposure_left"), [(False, {"KG": 40_000}, AMOUNT), (True, {}, 0)]
+    )
+    def test_is_moved_by_a_latecomer_only_while_it_lasts(
+        self, world: World, is_discharged: bool, borne: dict[str, int], exposure_left: int
     ) -> None:
+        """A discharge is final (art. 10(2)): what comes after it is flagged, and nobody is liable again."""
         add_kyrgyzstan(world)
         carnet = world.issue()
         end = world.travel(carnet)
-        if reconciled_between:
+        if is_discharged:
             reconcile(end + HOUR)
         world.stamp(carnet, 3, START + 30 * HOUR, office="KGBIS001", is_offline=True, now=end + DAY)
         reconcile(end + 2 * DAY)
 
-        assert liability_by_country(carnet) == {"KG": 40_000}
-        assert Guarantee.objects.get(pk=carnet.guarantee_id).exposure == AMOUNT
+        assert liability_by_country(carnet) == borne
+        assert Guarantee.objects.get(pk=carnet.guarantee_id).exposure == exposure_left
 
 
 def liability_by_country(carnet: Carnet) -> dict[str, Decimal]:

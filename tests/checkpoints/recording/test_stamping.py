@@ -1,6 +1,32 @@
+"""Recording stamps: what is refused online, what is kept from offline, and that nothing which happened is lost."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from carnets import issuing
+from carnets.choices import Made
 from carnets.models import Carnet
+from checkpoints.models import CustomsOffice, Device, Scan, Stamp, StampOrigin
+from checkpoints.recording.stamping import (
+    CancellationRefused,
+    Kind,
+    Origin,
+    StampRefused,
+    VoucherAlreadyStamped,
+    record_stamp,
+    record_stamps,
+)
+from tests.evidence import certifications_of, request_of
 from tests.ledger import balance_as_recorded
-from tests.world import HOUR, World, reconcile
+from tests.world import HOUR, OFFICES, SEALS, START, World, flagged, reconcile
+
+DAY = timedelta(days=1)
+UNPLANNED = {"office": "UZYAL001", "seals_intact": True}
 
 
 def test_clean_journey_is_discharged(world: World) -> None:
@@ -16,3 +42,214 @@ def test_clean_journey_is_discharged(world: World) -> None:
     assert carnet.status == "discharged"
     world.guarantee.refresh_from_db()
     assert world.guarantee.exposure == 0 == balance_as_recorded(world.guarantee)
+
+
+class TestNothingIsLost:
+    """Invariant 9: any certification by any approved office on any page of any carnet can be put on record."""
+
+    @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(
+        page=st.integers(1, 14),
+        office=st.sampled_from([code for code, *_rest in OFFICES]),
+        before=st.integers(0, 8),
+        withdrawn=st.sampled_from(["", "", "lost", "invalidated"]),
+        data=st.data(),
+    )
+    def test_from_offline(
+        self, world: World, page: int, office: str, before: int, withdrawn: str, data: st.DataObject
+    ) -> None:
+        """Whatever was stamped before, whatever the carnet's standing, whoever holds it."""
+        carnet = world.issue()
+        world.travel(carnet, upto=before) if before else None
+        if withdrawn and not before:
+            verb = issuing.report_lost if withdrawn == "lost" else issuing.invalidate
+            verb(number=carnet.number, reason="by a test", by=world.staff["CN"], at=START)
+        said = data.draw(certifications_of(page))
+        at = START + 200 * HOUR
+
+        request = request_of(said, number=carnet.number, id=uuid4(), occurred_at=at, is_offline=True)
+        outcome = record_stamp(request=request, officer=world.officer(office), at=at)
+
+        assert outcome.row is not None, outcome.error
+        assert Stamp.objects.get(pk=request.id).office.code == office
+
+    @pytest.mark.parametrize("office", ["UZYAL001", "KZALA001", "TJDUS001"])
+    @pytest.mark.parametrize("page", [2, 4, 10, 14])
+    def test_of_a_termination_online_once_it_is_confirmed(self, world: World, page: int, office: str) -> None:
+        carnet = world.issue()
+        world.travel(carnet, upto=1)
+        issuing.report_lost(
+            number=carnet.number, reason="by a test", by=world.staff["CN"], at=START + 12 * HOUR
+        )
+
+        outcome = world.stamp(carnet, page, START + 20 * HOUR, office, is_unplanned=True, seals_intact=True)
+
+        assert outcome.kind is Kind.RECORDED
+
+
+class TestAnotherRoad:
+    def test_is_refused_online_until_it_is_confirmed(self, world: World) -> None:
+        carnet = world.issue()
+        at = world.travel(carnet, upto=2) + HOUR
+
+        with pytest.raises(StampRefused) as refused:
+            world.stamp(carnet, 3, at, **UNPLANNED)
+        assert refused.value.error_code == "not_planned"
+
+        assert world.stamp(carnet, 3, at, **UNPLANNED, is_unplanned=True).kind is Kind.RECORDED
+
+    def test_is_evidence_at_once_from_offline(self, world: World) -> None:
+        carnet = world.issue()
+        at = world.travel(carnet, upto=2) + HOUR
+
+        outcome = world.stamp(carnet, 3, at, **UNPLANNED, is_offline=True)
+
+        assert outcome.row is not None
+        assert "not_planned" in {warning["code"] for warning in outcome.row["receipt"]["warnings"]}
+
+    def test_needs_no_confirming_where_it_is_planned(self, world: World) -> None:
+        carnet = world.issue()
+
+        assert (
+            world.stamp(carnet, 1, START + HOUR, seals_affixed=SEALS, is_unplanned=True).kind is Kind.RECORDED
+        )
+
+    def test_leaves_a_page_open_to_the_territory_that_the_plan_expects(self, world: World) -> None:
+        """The stranger's stamp and the expected one are rivals, both on record, online too."""
+        carnet = world.issue()
+        at = world.travel(carnet, upto=2) + HOUR
+        world.stamp(carnet, 3, at, **UNPLANNED, is_unplanned=True)
+
+        with pytest.raises(VoucherAlreadyStamped):
+            world.stamp(carnet, 3, at + HOUR, office="UZGIS001", is_unplanned=True)
+        outcome = world.stamp(carnet, 3, at + HOUR, office="KZHOR001")
+
+        assert (outcome.kind, outcome.row is not None) == (Kind.CONFLICT, True)
+        reconcile(at + 2 * DAY)
+        assert ("duplicate", 3) in flagged(carnet)
+
+
+class TestCancelling:
+    def cancel(
+        self, world: World, carnet: Carnet, target: UUID, office: str, page: int = 9, **said: Any
+    ) -> Any:
+        facts = {"cancels": target, "cancel_reason": "another lorry", "is_offline": True, **said}
+        return world.stamp(carnet, page, START + 30 * HOUR, office, **facts)
+
+    def test_of_a_stamp_still_on_its_way_is_kept_and_in_force_when_it_comes(self, world: World) -> None:
+        """Also on a pair beyond the plan, where nothing stands yet."""
+        carnet, id = world.issue(), uuid4()
+
+        first = self.cancel(world, carnet, id, "UZYAL001")
+        late = world.stamp(carnet, 9, START + 20 * HOUR, "UZYAL001", id=id, is_offline=True)
+
+        assert [outcome.kind for outcome in (first, late)] == [Kind.RECORDED, Kind.RECORDED]
+        assert late.row is not None
+        assert late.row["receipt"]["operation_status"] == "expected"
+        assert not carnet.operations.exclude(status="expected").exists()
+
+    def test_by_its_own_office_is_not_barred_by_one_that_has_no_force(self, world: World) -> None:
+        """Another office's cancellation came before the stamp did, and counts for nothing."""
+        carnet, id = world.issue(), uuid4()
+        self.cancel(world, carnet, id, "UZGIS001")
+        world.stamp(carnet, 9, START + 20 * HOUR, "UZYAL001", id=id, is_offline=True)
+
+        assert self.cancel(world, carnet, id, "UZYAL001").kind is Kind.RECORDED
+
+    @pytest.mark.parametrize(
+        ("office", "page", "code"),
+        [
+            ("UZYAL001", 9, ""),
+            ("UZGIS001", 9, "cancelled_by_other_office"),
+            ("UZYAL001", 10, "cancelled_stamp_on_other_page"),
+        ],
+    )
+    def test_is_for_the_office_that_stamped_on_the_same_page(
+        self, world: World, office: str, page: int, code: str
+    ) -> None:
+        carnet, id = world.issue(), uuid4()
+        world.stamp(carnet, 9, START + 20 * HOUR, "UZYAL001", id=id, is_offline=True)
+
+        if not code:
+            assert self.cancel(world, carnet, id, office, page).kind is Kind.RECORDED
+            code = "stamp_already_cancelled"
+        with pytest.raises(CancellationRefused) as refused:
+            self.cancel(world, carnet, id, office, page)
+        assert refused.value.error_code == code
+
+    def test_of_a_stamp_nobody_knows_is_refused_online(self, world: World) -> None:
+        with pytest.raises(CancellationRefused) as refused:
+            self.cancel(world, world.issue(), uuid4(), "CNURC001", 1, is_offline=False)
+        assert refused.value.error_code == "cancelled_stamp_unknown"
+
+
+class TestHowItWasMade:
+    @pytest.mark.parametrize(
+        ("is_offline", "origin", "made"),
+        [
+            (False, None, Made.ONLINE),
+            (True, None, Made.OFFLINE),
+            (True, Origin(made=Made.HANDED_IN), Made.HANDED_IN),
+            (True, Origin(made=Made.CORRECTED), Made.CORRECTED),
+        ],
+    )
+    def test_follows_from_the_way_it_came(
+        self, world: World, is_offline: bool, origin: Origin | None, made: str
+    ) -> None:
+        carnet = world.issue()
+        origin = origin and Origin(certified_by_id=world.officers["CNURC001"].pk, made=origin.made)
+        request = world.request(carnet, 1, START + HOUR, is_offline=is_offline)
+
+        record_stamp(request=request, officer=world.officer("CNURC001"), at=START + HOUR, origin=origin)
+
+        assert Stamp.objects.get().made == made
+
+    def test_is_kept_for_every_stamp_of_a_batch(self, world: World) -> None:
+        carnet, officer = world.issue(), world.officer("CNURC001")
+        device = Device.objects.create(
+            id=uuid4(), name="gate", office=CustomsOffice.objects.get(code="CNURC001"),
+            officer=world.officers["CNURC001"], token_digest="x", enrolled_at=START,
+        )  # fmt: skip
+        requests = [world.request(carnet, page, START + page * HOUR, is_offline=True) for page in (1, 3, 5)]
+
+        record_stamps(
+            requests=requests, officer=officer, at=START + 9 * HOUR, origin=Origin(device_id=device.pk)
+        )
+
+        assert StampOrigin.objects.filter(device=device).count() == 3
+
+
+class TestARefusal:
+    def test_is_kept_as_a_scan(self, world: World) -> None:
+        carnet = world.issue()
+
+        with pytest.raises(StampRefused):
+            world.stamp(carnet, 15, START + HOUR, "CNURC001")
+
+        scan = Scan.objects.get(purpose=Scan.Purpose.STAMP)
+        assert (scan.codes, scan.page, scan.carnet_number) == (["page_range"], 15, carnet.number)
+
+    @pytest.mark.parametrize("is_offline", [True, False])
+    def test_of_what_no_such_paper_can_bear_comes_from_offline_too(
+        self, world: World, is_offline: bool
+    ) -> None:
+        carnet = world.issue()
+
+        with pytest.raises(StampRefused) as refused:
+            world.stamp(carnet, 1, START + HOUR, reservation="two cartons wet", is_offline=is_offline)
+
+        assert refused.value.error_code == "no_such_box"
+        assert world.stamp(carnet, 1, START + HOUR, is_offline=is_offline).kind is Kind.RECORDED
+
+    @pytest.mark.parametrize(("ahead", "is_refused"), [(10, False), (11, True)])
+    def test_of_a_clock_ahead_is_for_online_alone(self, world: World, ahead: int, is_refused: bool) -> None:
+        carnet, now = world.issue(), START + HOUR
+        at = now + timedelta(minutes=ahead)
+
+        if is_refused:
+            with pytest.raises(StampRefused) as refused:
+                world.stamp(carnet, 1, at, now=now)
+            assert refused.value.error_code == "occurred_in_future"
+            assert world.stamp(carnet, 1, at, now=now, is_offline=True).kind is Kind.RECORDED
+        else:
+            assert world.stamp(carnet, 1, at, now=now).kind is Kind.RECORDED
