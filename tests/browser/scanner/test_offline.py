@@ -12,6 +12,7 @@ from django.core.management import call_command
 from playwright.sync_api import Route
 from pytest_django import Settings
 
+from carnets.choices import Made
 from checkpoints.models import Stamp
 from tests.browser.scanner.conftest import Issue, PhoneAt
 from tests.browser.scanner.phone import Phone
@@ -129,7 +130,7 @@ def test_two_hundred_stamps_of_a_day_without_network_arrive_exactly_once(
     phone.page.get_by_text("all sent").wait_for(timeout=60_000)
 
     assert Stamp.objects.count() == STAMPS
-    assert Stamp.objects.filter(is_offline=True).count() == STAMPS
+    assert Stamp.objects.filter(made=Made.OFFLINE).count() == STAMPS
     assert set(Stamp.objects.values_list("carnet__number", flat=True)) == set(numbers)
     assert network.batches >= 4  # lost, cut off, and two that got through
     call_command("verify_ledger", verbosity=0)
