@@ -24,7 +24,12 @@ NOBODY = (None, Decimal(0), None)
 
 
 def follow(
-    carnet: CarnetOnRecord, row: OperationOnRecord, facts: OperationFacts, at: datetime
+    carnet: CarnetOnRecord,
+    row: OperationOnRecord,
+    facts: OperationFacts,
+    at: datetime,
+    *,
+    before: OperationFacts | None,
 ) -> list[Sequence[Any]]:
     """Move the row's liability to what the evidence says, and return the ledger entries that say so.
 
@@ -39,16 +44,21 @@ def follow(
         row.liability, row.liability_ended_by = Liability.NONE, ""
     if not row.is_moved_by_stamps:
         return []
-    return _move(carnet, row, facts, at)
+    return _move(carnet, row, facts, at, since=_begins(row, before) if before else None)
 
 
 def _move(
-    carnet: CarnetOnRecord, row: OperationOnRecord, facts: OperationFacts, at: datetime
+    carnet: CarnetOnRecord,
+    row: OperationOnRecord,
+    facts: OperationFacts,
+    at: datetime,
+    *,
+    since: datetime | None,
 ) -> list[Sequence[Any]]:
     cover, begins = _cover(carnet, row, facts), _begins(row, facts)
     held = (row.guarantor_id, row.borne, row.borne_from) if row.borne else NOBODY
     wanted = (cover.association_id, cover.amount, begins) if cover else NOBODY
-    if held == wanted or _was_moved(row, cover, begins):
+    if held == wanted or _was_moved(row, cover, begins, since):
         return []
     entries = []
     if row.borne:
@@ -62,12 +72,14 @@ def _move(
     return entries
 
 
-def _was_moved(row: OperationOnRecord, cover: exposure.Cover | None, begins: datetime | None) -> bool:
+def _was_moved(
+    row: OperationOnRecord, cover: exposure.Cover | None, begins: datetime | None, since: datetime | None
+) -> bool:
     """Whether customs of another country of the union established the irregularity: the claim has moved it from then
-    on, and no stamp moves it back."""
+    on, and no stamp moves it back. What is borne since the instant that the stamps said before (`since`) is theirs."""
     if cover is None or begins is None or row.borne_from is None or row.reopened_at is not None:
         return False
-    return row.guarantor_id != cover.association_id and row.borne_from > begins
+    return row.guarantor_id != cover.association_id and row.borne_from > begins and row.borne_from != since
 
 
 def _begins(row: OperationOnRecord, facts: OperationFacts) -> datetime | None:

@@ -78,7 +78,7 @@ def write(changes: Sequence[Change], writes: Writes, *, at: datetime) -> None:
                 continue
             if row.discharged_at and new.status != OperationStatus.DISCHARGED:
                 reopened.append(_reopened(row, at))
-            entries += bearing.follow(carnet, row, new, at)
+            entries += bearing.follow(carnet, row, new, at, before=old)
             columns, values = _operation_row(row, old, new)
             rows.setdefault(columns, []).append(values)
         if carnet.control == Control.EXPIRED and any(fact.has_evidence for fact in facts):
