@@ -31,7 +31,7 @@ class TestAGuarantorWhoIsNoLongerLiable:
         self, world: World, guarantor: APIClient, association: APIClient, issue: Issue
     ) -> None:
         carnet = issue()
-        but = {3: {"seals_intact": False}, 4: {"office": "KZHOR001"}}
+        but = {4: {"office": "KZHOR001", "seals_intact": False}}
         world.travel(carnet, upto=4, since=ago(days=9), but=but)
         reconcile(now())
         assert ok(guarantor.get(f"{API}/carnets/{carnet.number}/"))["operations"][0]["status"] == "terminated"
