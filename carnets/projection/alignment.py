@@ -68,6 +68,8 @@ class Alignment:
         stop = self.stop_of(page)
         if stop is None:
             return self._does_off_the_plan(page)
+        if said is not None and said.goes_on and _is_exit_only(said) and stop.office != said.office.code:
+            return StopAction.EXIT  # the planned unload is passed by
         return StopAction(stop.does)
 
     def _does_off_the_plan(self, page: int) -> StopAction:
@@ -119,6 +121,11 @@ class Alignment:
         sequence = operation_of(page)
         legs = self.plan.legs
         return sequence <= len(legs) and legs[sequence - 1].territory_id == territory_id
+
+
+def _is_exit_only(said: Certification) -> bool:
+    roles = said.office.roles
+    return OfficeRole.EXIT in roles and OfficeRole.DESTINATION not in roles
 
 
 def align(plan: Plan, standing: Standing) -> Alignment:

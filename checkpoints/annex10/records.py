@@ -116,7 +116,7 @@ def endings(alignment: Alignment) -> dict[int, tuple[UUID, Ending]]:
 def _ending(alignment: Alignment, said: Certification, *, after: int | None = None) -> Ending:
     """`after` is how many partial terminations went before; worked out where it is not given."""
     does = alignment.does(said.page)
-    if does is StopAction.UNLOAD or said.goes_on:
+    if does is StopAction.UNLOAD:
         if not said.goes_on and alignment.is_final(operation_of(said.page)):
             return Ending(FINAL, TERMINATED)
         number = _partial_before(alignment, said.page) if after is None else after

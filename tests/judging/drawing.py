@@ -196,6 +196,8 @@ class _Draw:
             said["seals_removed"] = self.one_of(None, None, None, None, SEALS, NEW[:1], SPELT)
         else:
             said["seals_affixed"] = self.one_of(SEALS, SEALS, SEALS, SEALS, None, ())
+        if self.rarely(0.08):
+            said["seals_intact"] = said["seals_found"] = None
         said |= self.units_stated(units)
         said |= self.on_the_second(at) if page % 2 == 0 else self.on_the_first(at, by)
         return said

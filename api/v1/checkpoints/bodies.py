@@ -193,6 +193,13 @@ class ScannedOperation(BaseModel):
     time_limit: str | None
 
 
+class UnitOut(BaseModel):
+    """A vehicle or container by the common form of its name."""
+
+    name: str
+    kind: str
+
+
 class ScannedCarnet(BaseModel):
     number: str
     status: str
@@ -202,6 +209,8 @@ class ScannedCarnet(BaseModel):
     vouchers: int
     packages: int | None
     plates: list[str]
+    units: list[UnitOut]
+    sealed: bool
     operations: list[ScannedOperation]
     last_stamp: LastStampOut | None
 

@@ -54,6 +54,8 @@ def _scanned(docket: Docket) -> dict[str, Any]:
         "vouchers": carnet.vouchers,
         "packages": carnet.packages,
         "plates": carnet.plates,
+        "units": [{"name": unit.name, "kind": unit.kind} for unit in carnet.plan.units],
+        "sealed": carnet.plan.is_sealed,
         "operations": [
             {
                 "sequence": facts.sequence,

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from api.health import PublicKeys
 from api.parsing import Body, Instant, Text
-from api.v1.checkpoints.bodies import SealsBody, StampBody
+from api.v1.checkpoints.bodies import SealsBody, StampBody, UnitOut
 
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 LaneName = Annotated[str, Text(20)]
@@ -151,17 +151,12 @@ class HeldCargo(BaseModel):
     units: list[str]
 
 
-class HeldUnit(BaseModel):
-    name: str
-    kind: str
-
-
 class HeldPlan(BaseModel):
     """A leg for each planned pair of vouchers, what is loaded and unloaded where, and the units that carry it."""
 
     legs: list[HeldLeg]
     cargo: list[HeldCargo]
-    units: list[HeldUnit]
+    units: list[UnitOut]
     sealed: bool
     presented: bool
     over: bool

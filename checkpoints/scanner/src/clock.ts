@@ -6,12 +6,6 @@ export function endOfDay(day: string, zone: string): string {
   return new Date(following - offset(following, zone) - 1000).toISOString();
 }
 
-/** Return the day at the office, so many days from now. */
-export function dayAt(now: number, zone: string, days = 0): string {
-  const at = now + days * 86_400_000;
-  return new Date(at + offset(at, zone)).toISOString().slice(0, 10);
-}
-
 /** Milliseconds by which clocks there are ahead of UTC. */
 function offset(at: number, zone: string): number {
   const there = new Date(at).toLocaleString("sv-SE", { timeZone: zone });

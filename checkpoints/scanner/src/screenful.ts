@@ -71,6 +71,8 @@ export interface ScanAnswer {
     valid_until: string;
     packages: number | null;
     plates: string[];
+    units?: Unit[];
+    sealed?: boolean;
     operations: { sequence: number; pages: number[]; territory: string; status: string; time_limit: string | null }[];
     last_stamp: { role: string; office: string; at: string } | null;
   } | null;
@@ -191,7 +193,7 @@ export function screenfulOfServer(answer: ScanAnswer, asked: Screenful): Screenf
     lane: answer.risk?.lane ?? null,
     ...(carnet && {
       plates: carnet.plates,
-      ...(page === asked.page && asked.isHistoryKnown ? plannedAt(asked) : { packages: packagesOf(carnet, page) }),
+      ...(page === asked.page && asked.isHistoryKnown ? plannedAt(asked) : toldOf(carnet, page)),
       timeLimit: leg?.time_limit ?? null,
       lastStamp: carnet.last_stamp,
       isHistoryKnown: true,
@@ -205,6 +207,12 @@ export function screenfulOfServer(answer: ScanAnswer, asked: Screenful): Screenf
 
 function plannedAt({ does, units, isSealed, isCountable, mass, packages }: Screenful) {
   return { does, units, isSealed, isCountable, mass, packages };
+}
+
+/** What the server tells of a carnet that the phone does not hold. */
+function toldOf(carnet: NonNullable<ScanAnswer["carnet"]>, page: number | null) {
+  const { units = [], sealed: isSealed = true } = carnet;
+  return { units, isSealed, isCountable: carnet.packages !== null, packages: packagesOf(carnet, page) };
 }
 
 /** Where parts are loaded and unloaded under way, all that is declared is no measure. */

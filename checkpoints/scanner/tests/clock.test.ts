@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { dayAt, endOfDay } from "../src/clock";
+import { endOfDay } from "../src/clock";
+import { DAY, dayAt } from "../src/judging/days";
 
 test.each([
   ["Asia/Almaty", "2026-03-12T18:59:59.000Z"],
@@ -12,7 +13,7 @@ test.each([
 test("a day at the office is not the day in UTC", () => {
   const now = Date.parse("2026-03-02T20:30:00Z");
 
-  expect([dayAt(now, "UTC"), dayAt(now, "Asia/Almaty"), dayAt(now, "Asia/Almaty", 10)]).toEqual([
+  expect([dayAt(now, "UTC"), dayAt(now, "Asia/Almaty"), dayAt(now + 10 * DAY, "Asia/Almaty")]).toEqual([
     "2026-03-02",
     "2026-03-03",
     "2026-03-13",

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Route
 
+from carnets.choices import Made
 from carnets.documents.building import page_token
 from carnets.models import Carnet, TirOperation
 from checkpoints.models import Incident, IncidentPhoto, Refusal, Stamp
@@ -63,7 +64,7 @@ class TestScanSeeStamp:
         assert stamp.office.code == "KZHOR001"
         assert stamp.seals_intact is True
         assert stamp.seals_found == ["A-10023", "A-10024"]
-        assert not stamp.is_offline
+        assert stamp.made == Made.ONLINE
         assert "On record as No. 3" in phone.page.locator("main.done").inner_text()
         phone.next_lorry()
         phone.page.wait_for_timeout(1_500)
@@ -162,7 +163,7 @@ class TestAWrongStamp:
 
         wrong, taking_back, right = Stamp.objects.filter(carnet=carnet, page=3).order_by("sequence")
         assert (taking_back.cancels, taking_back.cancel_reason) == (wrong.id, "The lorry beside it")
-        assert not taking_back.is_offline
+        assert taking_back.made == Made.ONLINE
         assert (right.cancels, right.cancel_reason) == (None, "")
         assert TirOperation.objects.get(carnet=carnet, sequence=2).start_stamp == right.id
 

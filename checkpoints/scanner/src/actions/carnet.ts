@@ -1,7 +1,6 @@
 // What an officer does with the carnet on the screen: marks, stamps, reports, refuses.
 
 import { recompress } from "../camera/photo";
-import { dayAt } from "../clock";
 import {
   afterReport,
   type RefusalForm,
@@ -11,6 +10,7 @@ import {
   type StampForm,
   stampDeed,
 } from "../forms";
+import { DAY, dayAt } from "../judging/days";
 import { LIMITS } from "../judging/generated";
 import { isAboutSeals } from "../queue/evidence";
 import { badSeals, crossed, inOrder, isStart, type Statement } from "../statement";
@@ -70,7 +70,7 @@ function stampFilledIn({ state }: App, withReservation: boolean): StampForm | nu
   if (!screenful || !bundle) return null;
   const territory = bundle.territories.find((each) => each.code === bundle.office.territory);
   const days = territory?.default_transit_days ?? DAYS_WITHOUT_A_PRACTICE;
-  const dayIn = (later: number) => dayAt(Date.now(), bundle.office.time_zone, later);
+  const dayIn = (later: number) => dayAt(Date.now() + later * DAY, bundle.office.time_zone);
   return {
     page: screenful.page,
     timeLimit: screenful.page === null || isStart(screenful.page) ? dayIn(days) : "",

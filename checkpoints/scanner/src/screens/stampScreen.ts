@@ -38,8 +38,8 @@ export function drawStamp(state: State, send: Send): TemplateResult {
       ${isNotPlanned(shown) ? confirmation(shown, form, change) : nothing}
       ${form.page === null ? nothing : seals(lorry, form.page, send)}
       ${form.page !== null && isTermination(form.page) ? termination(form, state, change, send) : nothing}
-      ${shown.units.length > 0 ? units(statement, shown, send) : nothing}
       ${form.page !== null && isStart(form.page) ? timeLimit(form, change) : nothing}
+      ${form.page === null ? nothing : seldom(lorry, shown, form.page, send)}
     </main>
     <footer class="do">
       ${act(`✔ ${say("confirm.stamp")}`, () => send(deliberate(makeStamp)), {
@@ -87,9 +87,22 @@ function seals({ screenful, statement, isReported }: Lorry, page: number, send: 
       send(makeStatement({ seals: sealsStated(kind, statement) })),
     )}
     ${statement.seals?.kind === "list" ? otherSeals(statement.seals, expected, send) : nothing}
-    ${tick("form.opened", statement.isOpened, () => send(makeStatement({ isOpened: !statement.isOpened })))}
-    ${statement.isOpened ? removed(statement, send) : nothing}
     ${isRenewed || statement.isOpened ? affixed(statement, send) : nothing}`;
+}
+
+/** What few lorries need, one tap away: vehicles and containers by name, and seals that come off or go on. */
+function seldom({ statement }: Lorry, shown: Screenful, page: number, send: Send): TemplateResult | typeof nothing {
+  if (page === 1 && shown.units.length === 0) return nothing;
+  return html`<details>
+    <summary>${say("form.seldom")}</summary>
+    ${shown.units.length > 0 ? units(statement, shown, send) : nothing}
+    ${page === 1 ? nothing : opened(statement, send)}
+  </details>`;
+}
+
+function opened(statement: Statement, send: Send): TemplateResult {
+  return html`${tick("form.opened", statement.isOpened, () => send(makeStatement({ isOpened: !statement.isOpened })))}
+  ${statement.isOpened ? removed(statement, send) : nothing}`;
 }
 
 function removed(statement: Statement, send: Send): TemplateResult {

@@ -137,6 +137,7 @@ export const en = {
   "form.suspension": "The TIR transport is suspended here",
   "form.reservation": "Reservation",
   "form.unplanned": "I have read the page number again: it is so",
+  "form.seldom": "Vehicles, containers, opened seals",
   "form.opened": "Seals are taken off or put on here",
   "form.removed": "Seals taken off",
   "form.endshere": "The transport ends here",

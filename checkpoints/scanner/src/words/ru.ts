@@ -127,6 +127,7 @@ export const ru: Words = {
   "form.suspension": "Перевозка МДП здесь приостановлена",
   "form.reservation": "Оговорка",
   "form.unplanned": "Номер листка прочитан ещё раз: это так",
+  "form.seldom": "Машины, контейнеры, вскрытие пломб",
   "form.opened": "Здесь снимают или ставят пломбы",
   "form.removed": "Снятые пломбы",
   "form.endshere": "Перевозка оканчивается здесь",

@@ -127,6 +127,7 @@ export const zh: Words = {
   "form.suspension": "TIR 运输在此暂停",
   "form.reservation": "保留意见",
   "form.unplanned": "已再次核对页号：确实如此",
+  "form.seldom": "车辆、集装箱、启封",
   "form.opened": "在此拆除或加施封志",
   "form.removed": "拆除的封志",
   "form.endshere": "运输在此结束",
