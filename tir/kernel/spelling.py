@@ -21,11 +21,12 @@ _FOLD = str.maketrans(FOLDED)
 def tidy(text: str) -> str:
     """Return the text in capitals of one width, without blanks, hyphens, dots and what cannot be seen."""
     letters = unicodedata.normalize("NFKC", text).upper()
-    return "".join(
+    kept = "".join(
         letter
         for letter in letters
         if letter not in DOTS and unicodedata.category(letter) not in WITHOUT_MEANING
     )
+    return unicodedata.normalize("NFKC", kept)  # what stood between a letter and its accent is gone
 
 
 @lru_cache(maxsize=8192)

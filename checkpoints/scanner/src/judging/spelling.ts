@@ -4,7 +4,7 @@ import { FOLDED, WITHOUT_MEANING } from "./generated";
 
 /** The text in capitals of one width, without blanks, hyphens, dots and what cannot be seen. */
 export function tidy(text: string): string {
-  return text.normalize("NFKC").toUpperCase().replace(WITHOUT_MEANING, "");
+  return text.normalize("NFKC").toUpperCase().replace(WITHOUT_MEANING, "").normalize("NFKC");
 }
 
 /** What two spellings of one thing have in common: `tidy`, with letters that look alike folded to Latin. */
