@@ -94,13 +94,12 @@ class PublicPage(ConsolePage):
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Return what the frame around every page needs."""
     here = request.get_full_path() if request.method == "GET" else reverse("console")
-    common = {"languages": settings.LANGUAGES, "here": here}
+    common = {"languages": settings.LANGUAGES, "here": here, "is_sandbox": is_sandbox()}
     if not request.user.is_authenticated:
         return common
     reader = reader_of(request)
     return {
         **common,
-        "is_sandbox": is_sandbox(),
         "menu": items_for(caller(request), request.path),
         "unread": unread(caller(request)),
         "acting_for": reader.association or reader.country,

@@ -229,16 +229,18 @@ def _rival(
 
     A page that the plan has for this office's territory stays open to it, also where an office of another territory
     has stamped it: both are kept.
+    Who stamped it is told to an office that the carnet concerns.
     """
     first = docket.standing_with().by_page.get(request.page)
     if first is None or request.cancels or first.is_proof:
         return None
+    told = {"id": first.id, "office": first.office.code, "occurred_at": first.occurred_at}
     conflict = VoucherAlreadyStamped(
         _("This page was stamped already. If that stamp is wrong, its office cancels it first."),
         field="page",
         carnet=request.number,
         page=request.page,
-        stamp={"id": first.id, "office": first.office.code, "occurred_at": first.occurred_at},
+        **({"stamp": told} if preview.is_of_here(docket, office) else {}),
     )
     if is_online and not _is_still_expected(docket, request.page, first, office):
         raise conflict

@@ -24,8 +24,7 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def carnet(world: World, issue: Issue) -> Carnet:
     carnet = issue(days=82)
-    for page, days in ((1, 81), (2, 80.5), (3, 80)):
-        world.stamp(carnet, page, ago(days=days))
+    world.travel(carnet, upto=3, since=ago(days=81))
     reconcile(now())
     return carnet
 

@@ -100,7 +100,7 @@ class TestLiability:
         self, guarantor: APIClient, world: World, traffic: list[Carnet]
     ) -> None:
         before = ok(guarantor.get(GUARANTOR))
-        claim = _claim_in_kazakhstan(traffic[1], world)
+        claim = claim_in_kazakhstan(traffic[1], world)
         claims.notify(
             claim_id=claim.pk, received_on=ago(days=40).date(), by=world.staff["KZ"], at=ago(days=40)
         )
@@ -139,7 +139,7 @@ class TestLiability:
         assert (len(page), len(listed)) == (14, 8)
 
 
-def _claim_in_kazakhstan(carnet: Carnet, world: World) -> Claim:
+def claim_in_kazakhstan(carnet: Carnet, world: World) -> Claim:
     return open_claim(
         operation=to_claim(carnet, 2),
         reason="No termination anywhere.",

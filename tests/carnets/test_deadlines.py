@@ -157,13 +157,13 @@ class TestOthers:
         )  # the end is the first day that no longer counts
         assert "guarantee_end" not in due(chinese, FIRST + 10 * DAY)
 
-    def test_are_the_end_of_a_suspension(self, world: World, kazakh: Side) -> None:
+    def test_are_the_end_of_a_suspension(self, world: World, chinese: Side) -> None:
         """Suspended on 3 March at 23:00 UTC, which is the 4th at the post: thirty days from then."""
         carnet = world.issue()
         at = world.travel(carnet, upto=4, but={4: {"is_suspension": True}})
         reconcile(at + DAY)
 
-        assert due(kazakh)["suspension"].on == date(2026, 4, 3)
+        assert due(chinese)["suspension"].on == date(2026, 4, 3)
 
     def test_run_from_the_day_at_the_office_that_accepted(self, world: World, kazakh: Side) -> None:
         """Entered at 20:30 UTC on 31 March, half past one on 1 April at Khorgos: a year later is 1 April."""

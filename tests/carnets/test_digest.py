@@ -16,7 +16,7 @@ from carnets.digest import _mail, _mail_waiting, gather, send_digest
 from guarantees import notices
 from guarantees.ceilings import set_ceiling
 from guarantees.choices import NoticeKind
-from guarantees.models import Association, Claim, HolderExclusion, Membership, Notice, TerritoryMember
+from guarantees.models import Claim, HolderExclusion, Membership, Notice, TerritoryMember
 from tests.guarantees.claiming import notify, open_claim
 from tests.threads import PATIENCE, at_once, raised
 from tests.world import START, World, add_kyrgyzstan
@@ -45,16 +45,17 @@ def marks(name: str = "association-kz") -> list[str]:
 
 class TestDeadlines:
     def test_are_told_by_the_day_of_who_is_told(self, claim: Claim) -> None:
-        """Thirty days before 15 May is 15 April: at 20:00 UTC on the 14th that day has begun in Almaty."""
-        evening = datetime(2028, 4, 14, 20, 0, tzinfo=START.tzinfo)
-        gather(at=evening)
+        """Thirty days before 15 May is 15 April: on the 14th it begins in Beijing at 16:00, in Almaty at 19:00 UTC."""
+        midnight = datetime(2028, 4, 14, 19, 0, tzinfo=START.tzinfo)
+        gather(at=midnight - timedelta(hours=3, seconds=1))
+        assert marks("association-cn") == []
+        gather(at=midnight - timedelta(seconds=1))
+        assert marks("association-cn") == ["30"]
         assert marks() == marks("hq-kz") == []
 
-        Association.objects.filter(country="KZ").update(time_zone="Asia/Almaty")
-        gather(at=evening)
+        gather(at=midnight)
 
         assert marks() == marks("hq-kz") == ["30"]
-        assert marks("association-cn") == []
 
     @pytest.mark.parametrize(
         ("days", "said"),

@@ -152,7 +152,7 @@ class TestPostClient:
     def test_shows_what_a_person_must_resolve(self, post: Post, carnets: list[Carnet]) -> None:
         accept(post, carnets[0])
         accept(post, carnets[0])
-        post.stamp(carnets[1].number, 3)
+        post.stamp(carnets[1].number, 15)
 
         post.sync()
 

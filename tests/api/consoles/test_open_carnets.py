@@ -157,7 +157,8 @@ class TestFiles:
         self, issuer: Client, issue: Issue, world: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("api.consoles.tables.ROWS_A_PAGE", 1)
-        gap, later, _young = issue(days=50), issue(days=40), issue(days=3)
+        usable = ago(days=-5).date()  # so that the one that nobody used does not expire
+        gap, later, _young = issue(days=50), issue(days=40, acceptance_until=usable), issue(days=3)
         world.travel(gap, upto=3, since=ago(days=49), but={2: None})
         reconcile(now())
 

@@ -296,13 +296,28 @@ class TestCodes:
         assert codes(world, carnet)[10] == ("FD", "")
 
     def test_follow_evidence_that_comes_later(self, world: World) -> None:
-        """Three pairs in one territory: the last looked like the first unload until the one before it was known."""
-        carnet = world.issue()
-        world.travel(carnet, but={4: {"goes_on": True}, 8: {"goes_on": True}})
+        """What was the second unload is the first when the one before it is taken back."""
+        carnet = world.issue(
+            route=(
+                ("CNURC001", "CNHRS001"),
+                ("KZHOR001", "KZALA001"),
+                ("KZALA001", "KZQZQ001"),
+                ("UZYAL001", "UZTAS001"),
+            )
+        )
+        world.travel(carnet, but={8: {"goes_on": True}})
         assert codes(world, carnet)[8] == ("PD2", "")
 
         first = carnet.stamps.get(page=4)
-        world.stamp(carnet, 4, START + 99 * HOUR, is_offline=True, cancels=first.pk, cancel_reason="Wrong.")
+        world.stamp(
+            carnet,
+            4,
+            START + 99 * HOUR,
+            "KZALA001",
+            is_offline=True,
+            cancels=first.pk,
+            cancel_reason="Wrong.",
+        )
         assert codes(world, carnet)[8] == ("PD1", "")
 
         rows = [
