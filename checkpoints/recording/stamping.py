@@ -234,13 +234,15 @@ def _rival(
     first = docket.standing_with().by_page.get(request.page)
     if first is None or request.cancels or first.is_proof:
         return None
-    told = {"id": first.id, "office": first.office.code, "occurred_at": first.occurred_at}
+    told: dict[str, Any] = {}
+    if preview.is_of_here(docket, office):
+        told["stamp"] = {"id": first.id, "office": first.office.code, "occurred_at": first.occurred_at}
     conflict = VoucherAlreadyStamped(
         _("This page was stamped already. If that stamp is wrong, its office cancels it first."),
         field="page",
         carnet=request.number,
         page=request.page,
-        **({"stamp": told} if preview.is_of_here(docket, office) else {}),
+        **told,
     )
     if is_online and not _is_still_expected(docket, request.page, first, office):
         raise conflict
