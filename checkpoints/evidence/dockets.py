@@ -58,7 +58,7 @@ class Docket:
                 happened.happened,
                 happened.refused_pages,
                 happened.disputed_pages,
-                at_least=max((row.sequence for row in self.carnet.operations), default=0),
+                at_least=self.last_operation,
             )
         return self._projected[key]
 
@@ -95,6 +95,11 @@ class Docket:
             *stamps,
             *(placed(proof, stamped) for proof in self.events.proofs if proof.page not in stamped),
         ]
+
+    @property
+    def last_operation(self) -> int:
+        """Return the last operation that has a row; a pair left out before it has none."""
+        return max((row.sequence for row in self.carnet.operations), default=0)
 
     def operation(self, page: int) -> OperationFacts | None:
         """Return the facts of the operation of a page; nothing for a pair beyond the plan on which nothing stands."""

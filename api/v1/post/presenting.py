@@ -28,7 +28,7 @@ def present_held(docket: Docket, territories: Mapping[int, str]) -> dict[str, An
         "approval_until": carnet.approval_until and str(carnet.approval_until),
         "plates": carnet.plates,
         "plan": present_plan(carnet.plan, territories),
-        "pairs": len(carnet.operations),
+        "pairs": docket.last_operation,
         "stamps": [present_certification(each) for each in docket.certifications],
         "proofs": [present_certification(each) for each in docket.events.proofs],
         "events": [present_event(each) for each in docket.events.happened],

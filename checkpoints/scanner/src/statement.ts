@@ -181,7 +181,7 @@ function findingsOf(shown: Screenful, statement: Statement, isReported: boolean)
       unitsMissing: missingUnits(trainOf(shown.units), { vehicles, containers }),
       areSealsChecked: statement.seals === null || areSealsChecked({ sealed: shown.isSealed }, found),
       arePackagesCertified: statement.packages === null || arePackagesCertified(statement, found),
-      counted: { expected, doesMassDiffer: doesMassDiffer(statement, shown), isMassRight: false },
+      counted: { expected, doesMassDiffer: doesMassDiffer(statement, shown), isWeighed: false, isCountable: true },
     },
     areSealsUnknown: areSealsUnknown(statement, shown, page),
   });

@@ -1,8 +1,8 @@
 // How the pairs that were used lie along the plan (carnets/projection/alignment.py).
 //
-// A pair belongs to whoever stamps it. Walking the used pairs in page order, each takes the leg of its own number if that
-// lies in the territory of its stamps, else the next leg that does; a pair in a territory that the plan has no more of is a
-// detour.
+// A pair belongs to whoever stamps it. Walking the used pairs in page order, each takes the leg that starts at its own
+// office, else the one that lies as many legs ahead as pairs were left out, else the next, always in the territory of its
+// stamps; a pair in a territory that the plan has no more of is a detour.
 
 import { type Certification, dayOf, isApprovedOn } from "./evidence";
 import { HANDLES_GOODS, type Role, ROLES, type StopAction } from "./generated";
@@ -57,7 +57,17 @@ export class Alignment {
       if (said.isSuspension) return "suspend";
       if (said.endsHere && isApproved(said)) return "unload";
     }
-    return this.stopOf(page)?.does ?? (isStart(page) ? "entry" : "exit");
+    const stop = this.stopOf(page);
+    if (stop === null) return this.doesOffThePlan(page);
+    if (said?.goesOn && isExitOnly(said) && stop.office !== said.office.code) return "exit"; // the unload is passed by
+    return stop.does;
+  }
+
+  /** A detour is entered and left; what goes on from an unload starts there, in the same visit. */
+  private doesOffThePlan(page: number): StopAction {
+    if (!isStart(page)) return "exit";
+    const [start, before] = [this.standing.on(page), this.standing.on(page - 1)];
+    return start && before?.goesOn && before.office.code === start.office.code ? this.does(page - 1) : "entry";
   }
 
   role(page: number): Role {
@@ -85,10 +95,10 @@ export class Alignment {
     return HANDLES_GOODS.has(this.does(2 * sequence - 2));
   }
 
-  /** Whether the page is for that territory: by the other page of its pair, else by the plan. */
+  /** Whether the page is for that territory: a No. 2 by its own No. 1, anything else by the plan. */
   isPlanned(page: number, territory: string): boolean {
-    const other = this.standing.otherSide(page);
-    if (other !== null) return other.office.territory === territory;
+    const start = isStart(page) ? null : this.standing.on(page - 1);
+    if (start !== null) return start.office.territory === territory;
     return this.plan.legs[operationOf(page) - 1]?.territory === territory;
   }
 }
@@ -97,38 +107,44 @@ function isApproved(said: Certification): boolean {
   return isApprovedOn(said.office, dayOf(said));
 }
 
+function isExitOnly({ office }: Certification): boolean {
+  return office.roles.includes("exit") && !office.roles.includes("destination");
+}
+
 /** Lay the used pairs along the planned legs. */
 export function align(plan: Plan, standing: Standing): Alignment {
   const spans = new Map<number, Span | null>();
-  let passed = 0;
+  let [passed, last] = [0, 0];
+  let cameFrom: string | null = null;
   for (const sequence of standing.used) {
     const [start, end] = standing.pair(sequence);
-    const span = spanOf(plan, sequence, passed, start, end);
+    const { territory } = (start ?? end)!.office;
+    const due = passed + sequence - last - 1; // a pair left out stands for a leg left out, a detour for none
+    const fitting = plan.legs.flatMap((leg, index) => (index >= passed && leg.territory === territory ? [index] : []));
+    const span = fitting.length > 0 ? spanOf(plan, fitting, due, start, end, cameFrom === territory) : null;
     spans.set(sequence, span);
     if (span !== null) passed = span.last + 1;
+    [last, cameFrom] = [sequence, territory];
   }
   return new Alignment(plan, standing, spans);
 }
 
+/** The legs of a pair: the first is one ahead that starts at its own office, the nearest to the one that is due; else the one
+ * that is due, if it lies in the territory; else the next. Who has just entered starts at no stop beyond the one due. */
 function spanOf(
   plan: Plan,
-  sequence: number,
-  passed: number,
+  fitting: readonly number[],
+  due: number,
   start: Certification | null,
   end: Certification | null,
-): Span | null {
-  const seen = (start ?? end)!;
-  let first = legIn(plan, sequence - 1, passed, seen.office.territory);
-  if (first === null) return null;
-  if (start !== null) first = legByOffice(plan, first, start.office.code, "start");
+  isInside: boolean,
+): Span {
+  const named = run(plan, fitting[0]!).filter(
+    (index) => plan.legs[index]!.start.office === start?.office.code && (isInside || index <= due),
+  );
+  const [nearest] = named.sort((one, other) => Math.abs(one - due) - Math.abs(other - due) || one - other);
+  const first = nearest ?? (fitting.includes(due) ? due : fitting[0]!);
   return { first, last: end === null ? first : legByOffice(plan, first, end.office.code, "end") };
-}
-
-/** The leg of the pair's own number if it lies in the territory and is not passed, else the next that does. */
-function legIn({ legs }: Plan, own: number, passed: number, territory: string): number | null {
-  if (passed <= own && legs[own]?.territory === territory) return own;
-  const next = legs.findIndex((leg, index) => index >= passed && leg.territory === territory);
-  return next < 0 ? null : next;
 }
 
 /** The leg of the same run through one territory whose stop is this very office; else the first one. */

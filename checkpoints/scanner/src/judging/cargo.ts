@@ -14,20 +14,23 @@ export interface Load {
   plan: Plan;
   packages: number | null;
   aboard: PlannedCargo[];
+  /** In grams: terminated where the plan had it go on board to the end. */
+  gone: number;
 }
 
-/** Box 26 beside what it should say. */
+/** Box 26 beside what it should say; where nothing of it can be counted, a mass certifies it. */
 export interface Counted {
   expected: number | null;
   doesMassDiffer: boolean;
-  isMassRight: boolean;
+  isWeighed: boolean;
+  isCountable: boolean;
 }
 
-export const NOTHING_COUNTED: Counted = { expected: null, doesMassDiffer: false, isMassRight: false };
+export const NOTHING_COUNTED: Counted = { expected: null, doesMassDiffer: false, isWeighed: false, isCountable: true };
 const GRAMS = 1000;
 
 export function emptyLoad(plan: Plan): Load {
-  return { plan, packages: 0, aboard: [] };
+  return { plan, packages: 0, aboard: [], gone: 0 };
 }
 
 /** Load what the plan loads at a stop. */
@@ -74,27 +77,38 @@ export function terminate(
   said: Certification,
 ): Counted {
   const page = terminationPage(sequence);
-  const mass = compareMass(load, alignment, said);
-  if (alignment.does(page) !== "unload" || alignment.isFinal(sequence)) return leave(load, base, said, mass);
-  const stop = alignment.stopOf(page);
-  if (said.goesOn && stop && stop.position === alignment.plan.legs.at(-1)!.end.position) {
-    return unload(load, null, said, mass);
+  if (alignment.does(page) !== "unload" || alignment.isFinal(sequence)) {
+    return leave(load, base, said, weigh(load, load.aboard, alignment, said));
   }
+  const stop = alignment.stopOf(page);
+  if (said.goesOn && stop && stop.position === alignment.plan.legs.at(-1)!.end.position) return goOn(load, alignment, said);
   const ending = load.aboard.filter((each) => each.unload === stop?.position);
   load.aboard = load.aboard.filter((each) => !ending.includes(each));
-  return unload(load, within(count(ending), count(load.aboard), base, said), said, mass);
+  const weighed = weigh(load, ending, alignment, said);
+  return unload(load, within(count(ending), count(load.aboard), base, said), said, weighed);
 }
 
-function leave(load: Load, base: number | null, said: Certification, mass: Counted): Counted {
+function leave(load: Load, base: number | null, said: Certification, weighed: Counted): Counted {
   if (said.packages !== null) load.packages = said.packages;
-  return { ...mass, expected: hasCount(load.plan) ? base : null };
+  return { ...weighed, expected: hasCount(load.plan) ? base : null };
 }
 
-function unload(load: Load, expected: number | null, said: Certification, mass: Counted): Counted {
+/** What stays is what was presented less what was unloaded; where nobody said how many were presented, a shortage was of what
+ * should end here, and the rest is all there. */
+function unload(load: Load, expected: number | null, said: Certification, weighed: Counted): Counted {
   const before = said.packagesPresented ?? load.packages;
-  const unloaded = said.packages ?? expected;
+  const unloaded = said.packagesPresented === null ? (expected ?? said.packages) : (said.packages ?? expected);
   load.packages = before === null || unloaded === null ? null : Math.max(before - unloaded, 0);
-  return { ...mass, expected: hasCount(load.plan) ? expected : null };
+  return { ...weighed, expected: hasCount(load.plan) ? expected : null };
+}
+
+/** How much of the last goods ends at a stop from which the rest goes on, only the officer knows: a mass is right as long as
+ * there was so much. */
+function goOn(load: Load, alignment: Alignment, said: Certification): Counted {
+  const weighed = weigh(load, load.aboard, alignment, said);
+  load.gone += (said.massKg ?? 0) * GRAMS;
+  const isLess = said.massKg !== null && said.massKg * GRAMS <= gramsOf(load.aboard);
+  return unload(load, null, said, isLess ? { ...weighed, doesMassDiffer: false, isWeighed: true } : weighed);
 }
 
 /** A shortage or excess accepted before may show at any unload: what lies within it is what was expected. */
@@ -105,12 +119,18 @@ function within(expected: number, stays: number, base: number | null, said: Cert
 }
 
 /** In whole grams, so that nothing is lost in adding. */
-function compareMass(load: Load, alignment: Alignment, said: Certification): Counted {
-  const aboard = load.aboard.reduce((sum, { mass_kg }) => sum + Math.round(mass_kg * GRAMS), 0);
-  if (said.massKg === null || aboard === 0) return NOTHING_COUNTED;
-  const tolerance = alignment.plan.practice(said.office.territory).mass_tolerance;
-  const isMassRight = Math.abs(said.massKg * GRAMS - aboard) * 1000 <= aboard * tolerance;
-  return { expected: null, doesMassDiffer: !isMassRight, isMassRight };
+function gramsOf(cargo: readonly PlannedCargo[]): number {
+  return cargo.reduce((sum, { mass_kg }) => sum + Math.round(mass_kg * GRAMS), 0);
+}
+
+/** Compare the mass stated with that of the consignments that are certified. */
+function weigh(load: Load, certified: readonly PlannedCargo[], alignment: Alignment, said: Certification): Counted {
+  const isCountable = certified.length > 0 ? certified.some((each) => each.packages !== null) : hasCount(load.plan);
+  const grams = gramsOf(certified) - load.gone;
+  if (said.massKg === null || grams === 0) return { ...NOTHING_COUNTED, isCountable };
+  const allowed = grams * alignment.plan.practice(said.office.territory).mass_tolerance;
+  const isRight = Math.abs(said.massKg * GRAMS - grams) * 1000 <= allowed;
+  return { expected: null, doesMassDiffer: !isRight, isWeighed: true, isCountable };
 }
 
 /** What the scales may show where all the goods of the manifest end, in kilograms. */

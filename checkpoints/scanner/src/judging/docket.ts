@@ -43,7 +43,8 @@ export class Docket {
     const stamps = more ? [...this.certifications, more] : this.certifications;
     if (this.proofs.length === 0) return stamps;
     const { byPage } = standingCertifications(stamps);
-    return [...stamps, ...this.proofs.filter(({ page }) => !byPage.has(page))];
+    const proofs = this.proofs.filter(({ page }) => !byPage.has(page));
+    return [...stamps, ...proofs.map((proof) => placed(proof, [...byPage.values()]))];
   }
 
   get alignment(): Alignment {
@@ -58,4 +59,13 @@ export class Docket {
   get seals(): string[] | null {
     return this.projectionWith().seals;
   }
+}
+
+/** An accepted proof at an instant: a paper proves that it had happened by its day, so it lies before what was stamped on later
+ * pages, and not before what was stamped on earlier ones. */
+function placed(proof: Certification, stamped: readonly Certification[]): Certification {
+  const earlier = stamped.filter(({ page }) => page < proof.page).map(({ at }) => at);
+  const earliest = Math.max(-Infinity, ...earlier);
+  const later = stamped.filter(({ page, at }) => page > proof.page && at >= earliest).map(({ at }) => at);
+  return { ...proof, at: Math.min(proof.at, ...later) };
 }

@@ -54,8 +54,11 @@ export function pagesFollowTheJourney({ alignment, page, at }: Case): FactValues
 export function entryFacesTheLastExit(judged: Case): FactValues | null {
   const before = left(judged);
   if (doesHere(judged) !== "entry" || !startsHere(judged) || !before?.termination) return null;
+  if (before.sequence !== operationOf(judged.page) - 1) return null; // what lies between is missing, or does not report
   const partners = partnersOn(judged.office, dayOfCase(judged));
-  const exit = before.termination.said.office.code;
+  const { said } = before.termination;
+  if (said.isProof) return null; // a proof is accepted somewhere, not stamped
+  const exit = said.office.code;
   return before.isSuspended || partners.length === 0 || partners.includes(exit) ? null : { exit, expected: partners };
 }
 

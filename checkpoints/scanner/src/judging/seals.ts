@@ -30,6 +30,12 @@ export class SealSet {
     for (const name of commonForms(seals)) this.seals.delete(name);
   }
 
+  /** Nobody knows any more which seals are on: they were found broken, and neither listed nor reported. */
+  forget(): void {
+    this.seals.clear();
+    this.isKnown = false;
+  }
+
   replace(seals: readonly string[]): void {
     this.seals.clear();
     this.isKnown = true;
@@ -79,9 +85,9 @@ export function passStamp(seals: SealSet, said: Certification, does: StopAction,
   seals.affix(said.sealsAffixed ?? [], said.office.territory);
 }
 
-/** Extra seals stay a note while all expected are there; otherwise what was found is the new set. */
+/** Extra seals stay a note while all expected are there; otherwise, also where none were, what was found is the new set. */
 function takeOver(seals: SealSet, found: string[]): void {
-  if (!seals.isKnown || !isWithin(new Set(seals.seals.keys()), commonForms(found))) seals.replace(found);
+  if (seals.seals.size === 0 || !isWithin(new Set(seals.seals.keys()), commonForms(found))) seals.replace(found);
 }
 
 function removable(seals: SealSet, said: Certification, does: StopAction): string[] {

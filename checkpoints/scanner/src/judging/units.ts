@@ -24,11 +24,16 @@ function stated(said: Stated): Set<string> {
   return new Set([...commonForms(said.vehicles), ...commonForms(said.containers)]);
 }
 
-/** The units that should be among those stated and are not; a list of plates says nothing about containers. */
-export function missing(train: Train, said: Stated): string[] {
+const NONE: ReadonlySet<string> = new Set();
+
+/** The units that should be among those stated and are not; a list of plates says nothing about containers. A container whose
+ * goods are not loaded yet (`notAboard`) may be missing. */
+export function missing(train: Train, said: Stated, notAboard = NONE): string[] {
   if (isSilent(said)) return [];
   const present = stated(said);
-  const absent = asked(train, said).filter(({ name }) => !present.has(name));
+  const absent = asked(train, said).filter(
+    (unit) => !present.has(unit.name) && !(isContainer(unit) && notAboard.has(unit.name)),
+  );
   const isSealedHere = [...train.units.values()].some((unit) => present.has(unit.name) && !mayChange(unit));
   const counted = absent.filter((unit) => !(mayChange(unit) && (isSealedHere || isTractorAlone(train))));
   return counted
@@ -57,9 +62,9 @@ function isTractorAlone(train: Train): boolean {
 }
 
 /** Move the train past a stamp: what is missing once is not missed again, and after an unload a unit may be gone. */
-export function passStamp(train: Train, said: Certification, isAfterUnload: boolean): void {
+export function passStamp(train: Train, said: Certification, isAfterUnload: boolean, notAboard = NONE): void {
   if (isSilent(said)) return;
-  const gone = new Set(missing(train, said));
+  const gone = new Set(missing(train, said, notAboard));
   if (said.vehicles !== null && train.excused > 0) {
     const present = commonForms(said.vehicles);
     for (const [name, unit] of train.units) if (!isContainer(unit) && !present.has(name)) gone.add(name);

@@ -14,9 +14,9 @@ import {
   type StopAction,
 } from "./generated";
 import type { Office, Practices } from "./held";
-import { hasCount, type Plan } from "./plan";
+import type { Plan } from "./plan";
 import * as sealing from "./seals";
-import { areSpeltDifferently } from "./spelling";
+import { areSpeltDifferently, commonForms } from "./spelling";
 import * as units from "./units";
 import { isStart, operationOf } from "./vouchers";
 
@@ -50,6 +50,8 @@ interface Journey {
   seals: sealing.SealSet;
   /** Packages on board at the No. 1 of the pair under way. */
   base: number | null;
+  /** Reports that the latest certification took in, drawn up after it. */
+  follow: Event[];
   latest: Certification | null;
 }
 
@@ -62,7 +64,11 @@ export function walk(alignment: Alignment, events: readonly Event[]): Walk {
     if (start === null) cargo.start(journey.load, alignment, sequence, null);
     else sides.set(start.page, passStart(journey, start));
     journey.base = journey.load.packages;
-    if (end !== null) sides.set(end.page, passTermination(journey, end));
+    if (start !== null) recount(journey, journey.follow);
+    if (end !== null) {
+      sides.set(end.page, passTermination(journey, end));
+      recount(journey, journey.follow);
+    }
   }
   for (const event of journey.events) sealing.passEvent(journey.seals, event);
   return { sides, seals: journey.seals.expected };
@@ -76,6 +82,7 @@ function journeyAlong(alignment: Alignment, events: readonly Event[]): Journey {
     train: units.trainOf(alignment.plan.units),
     seals: new sealing.SealSet(),
     base: null,
+    follow: [],
     latest: null,
   };
 }
@@ -88,7 +95,7 @@ function passStart(journey: Journey, said: Certification): Side {
   const [does, isVisit] = [alignment.does(said.page), alignment.isVisit(sequence)];
   const found = sealing.compare(said, isVisit ? null : seals.expected);
   const side = sideOf(journey, said, found, taken);
-  units.passStamp(train, said, isVisit && does === "unload");
+  units.passStamp(train, said, isVisit && does === "unload", notAboard(journey, said));
   movePast(journey, said, taken, does, isVisit);
   return { ...side, areSealsUnknown: areSealsUnknown(journey, said, does) };
 }
@@ -99,7 +106,7 @@ function passTermination(journey: Journey, said: Certification): Side {
   const does = alignment.does(said.page);
   const found = sealing.compare(said, seals.expected);
   const side = sideOf(journey, said, found, taken);
-  units.passStamp(train, said, false);
+  units.passStamp(train, said, false, notAboard(journey, said));
   if (does === "unload") units.setDown(train, emptied(journey, said));
   const counted = cargo.terminate(load, journey.base, alignment, operationOf(said.page), said);
   movePast(journey, said, taken, does, false);
@@ -107,7 +114,7 @@ function passTermination(journey: Journey, said: Certification): Side {
     ...side,
     counted,
     areSealsChecked: areSealsChecked(alignment.plan, found),
-    arePackagesCertified: arePackagesCertified(alignment.plan, said, found, counted),
+    arePackagesCertified: arePackagesCertified(said, found, counted),
   };
 }
 
@@ -118,19 +125,31 @@ interface Taken {
 }
 
 /** Take in what happened before this certification, and reports drawn up by its own office just after it: those say which
- * seals were broken then; the new ones were affixed after the certification. */
+ * seals were broken then; the new ones were affixed after the certification, other vehicles joined after it unless they are
+ * stated there already, and what it counts is no baseline of that pair. */
 function takeEvents(journey: Journey, said: Certification): Taken {
   const due = journey.events.filter((event) => belongsBefore(event, said));
   journey.events = journey.events.filter((event) => !due.includes(event));
   for (const event of due) {
-    sealing.passEvent(journey.seals, event, event.at <= said.at);
-    units.passEvent(journey.train, event);
-    if (event.packages !== null) journey.load.packages = event.packages;
+    const isBefore = event.at <= said.at;
+    sealing.passEvent(journey.seals, event, isBefore);
+    if (isBefore || areAmong(event.vehicles, said.vehicles)) units.passEvent(journey.train, event);
+    if (isBefore) recount(journey, [event]);
   }
   return {
     explainsSeals: due.some(({ explainsSeals }) => explainsSeals),
     follow: due.filter(({ at }) => at > said.at),
   };
+}
+
+function areAmong(some: readonly string[], stated: readonly string[] | null): boolean {
+  const present = commonForms(stated);
+  return [...commonForms(some)].some((each) => present.has(each));
+}
+
+/** Take over what reports and controls counted on board. */
+function recount({ load }: Journey, events: readonly Event[]): void {
+  for (const { packages } of events) if (packages !== null) load.packages = packages;
 }
 
 function belongsBefore(event: Event, said: Certification): boolean {
@@ -139,9 +158,13 @@ function belongsBefore(event: Event, said: Certification): boolean {
 }
 
 function movePast(journey: Journey, said: Certification, taken: Taken, does: StopAction, isVisit: boolean): void {
+  if (said.sealsIntact === false && said.sealsFound === null && !taken.explainsSeals) journey.seals.forget();
   sealing.passStamp(journey.seals, said, does, isVisit);
-  for (const event of taken.follow) journey.seals.affix(event.sealsAffixed);
-  journey.latest = said;
+  for (const event of taken.follow) {
+    journey.seals.affix(event.sealsAffixed);
+    units.passEvent(journey.train, event);
+  }
+  [journey.follow, journey.latest] = [taken.follow, said];
 }
 
 function sideOf(journey: Journey, said: Certification, found: sealing.SealsFound, taken: Taken): Side {
@@ -152,7 +175,7 @@ function sideOf(journey: Journey, said: Certification, found: sealing.SealsFound
     found,
     isReported: taken.explainsSeals,
     isPlateSpeltDifferently: areSpeltDifferently(said.vehicles ?? [], alignment.plan.plates),
-    unitsMissing: isResumed ? [] : units.missing(train, said),
+    unitsMissing: isResumed ? [] : units.missing(train, said, notAboard(journey, said)),
     speedKmh: speed(latest, said),
     isRecordedLate: isRecordedLate(alignment.plan, said),
     areSealsUnknown: false,
@@ -173,17 +196,19 @@ export function areSealsChecked(plan: Pick<Plan, "sealed">, found: sealing.Seals
   return sealing.areStated(found) || (!plan.sealed && !found.expected?.length);
 }
 
-/** Box 26 with its basis: a count, or as in the manifest under intact seals; where no line has a count, the latter or a mass
- * within the tolerance. */
-function arePackagesCertified(
-  plan: Plan,
-  said: Certification,
-  found: sealing.SealsFound,
-  counted: cargo.Counted,
-): boolean {
+/** Box 26 with its basis: a count, or as in the manifest under intact seals; where no line that is certified has a
+ * count, the latter or a mass (one beyond the tolerance is a statement too). */
+function arePackagesCertified(said: Certification, found: sealing.SealsFound, counted: cargo.Counted): boolean {
   if (said.isProof) return true;
   if (said.packagesBasis === "as_manifest") return sealing.areInOrder(found);
-  return hasCount(plan) ? said.packages !== null : counted.isMassRight;
+  return counted.isCountable ? said.packages !== null : counted.isWeighed;
+}
+
+/** The units that carry named goods, none of which is loaded yet, where containers are stated. */
+function notAboard({ alignment, load }: Journey, said: Certification): Set<string> {
+  if (said.containers === null) return new Set();
+  const aboard = new Set(load.aboard.flatMap((each) => each.units));
+  return new Set(alignment.plan.cargo.flatMap((each) => each.units).filter((name) => !aboard.has(name)));
 }
 
 /** The units all of whose goods are unloaded here. */
@@ -249,7 +274,7 @@ function partnersOf(said: Certification): string[] {
 
 /** The speed in km/h between two certifications in page order; null when it says nothing. */
 function speed(before: Certification | null, after: Certification): number | null {
-  if (before === null || after.at < before.at) return null;
+  if (before === null || before.isProof || after.isProof || after.at < before.at) return null;
   const distance = greatCircleKm(before.office, after.office);
   if (distance < SPEED_MATTERS_FROM_KM) return null;
   const hours = (after.at - before.at) / HOUR;
