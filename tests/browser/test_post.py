@@ -40,7 +40,7 @@ def busy(world: World) -> World:
         request = world.request(carnet, 1, stamped_at, is_offline=index % 3 == 0)
         origin = Origin(device_id=phones[index % 2].pk)
         record_stamp(request=request, officer=officer, at=stamped_at, origin=origin)
-    world.batch("CNURC001", [world.request(carnet, 5, at)], at)
+    world.batch("CNURC001", [world.request(carnet, 15, at)], at)
     world.refuse(issue(world), 1, at)
     return world
 

@@ -53,11 +53,11 @@ class StampsTable(Table):
     def render_role(self, record: Stamp) -> Any:
         return OfficeRole(record.role).label
 
-    def render_made(self, value: str) -> Any:
-        return badge(Made(value).label, "go" if value == Made.ONLINE else "unknown")
+    def render_made(self, record: Stamp) -> Any:
+        return badge(Made(record.made).label, "go" if record.made == Made.ONLINE else "unknown")
 
-    def value_made(self, value: str) -> str:
-        return value
+    def value_made(self, record: Stamp) -> str:
+        return record.made
 
     def render_remarks(self, value: dict[str, Any]) -> str:
         """Return the codes of what was to be looked at when the stamp came."""

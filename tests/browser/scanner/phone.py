@@ -22,7 +22,7 @@ from tests.browser.conftest import CHROMIUM, PATIENCE, QUIET, fonts
 OFFICER = "officer-kzhor001"
 PIN = "246810"
 PASSWORD = "secret"
-FIRST_VOUCHER = 2  # after cover and one sheet of manifest, counted from 0
+FIRST_VOUCHER = 3  # after cover, plan and one sheet of manifest, counted from 0
 FRAME = (1280, 720)
 FRAMES = 10
 CAMERA = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
