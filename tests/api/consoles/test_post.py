@@ -86,6 +86,15 @@ class TestPost:
         for said in ("Phone 3", "not_planned", "stamps wait", 'hx-trigger="every 30s"'):
             assert said in answer.content.decode()
 
+    def test_says_how_each_stamp_was_made(self, busy: Carnet, leader: Client, world: World) -> None:
+        assert "offline, and sent later" not in shown(leader).content.decode()
+
+        world.stamp(issued(world), 1, now(), "CNURC001", is_offline=True)
+
+        assert "offline, and sent later" in shown(leader).content.decode()
+        exported = leader.get(POST, {"export": "csv"})
+        assert "offline" in b"".join(exported.streaming_content).decode()  # type: ignore[attr-defined]
+
     def test_of_another_day_stands_still(self, busy: Carnet, leader: Client) -> None:
         answer = shown(leader, day=str(now().date() - timedelta(days=3)))
 
