@@ -40,8 +40,10 @@ def lead_to(world: World, status: str) -> None:
 
 
 def exclude(world: World, **changes: Any) -> Any:
-    facts = {"country": "KZ", "valid_from": TODAY, "decided_on": TODAY, "reason": "Smuggling.", **changes}
-    return holders.exclude(holder_id=world.holder.pk, by=customs(), at=START, **facts)
+    facts = {
+        "country": "KZ", "valid_from": TODAY, "decided_on": TODAY, "reason": "Smuggling.", "at": START, **changes,
+    }  # fmt: skip
+    return holders.exclude(holder_id=world.holder.pk, by=customs(), **facts)
 
 
 def customs() -> User:
@@ -165,3 +167,16 @@ class TestExclusion:
         assert window is not None
         assert (window.latest, window.article) == (decided + WEEK, "art. 38(2)")
         assert window.answer(TODAY) is answer
+
+    @pytest.mark.parametrize(
+        ("hour", "answer"), [(18, Answer.OPEN), (19, Answer.LAPSED)]
+    )  # the eighth day begins at 19:00 UTC in Almaty, three hours before in Shanghai
+    def test_is_notified_by_the_day_in_the_country_that_excludes(
+        self, world: World, hour: int, answer: Answer
+    ) -> None:
+        recorded = (START + WEEK).replace(hour=hour, minute=30)
+
+        exclusion = exclude(world, decided_on=TODAY, at=recorded)
+
+        assert exclusion.country == "KZ"
+        assert holders.notice_answer(exclusion) is answer

@@ -10,6 +10,13 @@ test.each([
   expect(endOfDay("2026-03-12", zone)).toBe(instant);
 });
 
+test.each([
+  ["2026-03-29", "2026-03-29T21:59:59.000Z"], // clocks go forward in the night before
+  ["2026-10-25", "2026-10-25T22:59:59.000Z"], // and back
+])("the day on which clocks change in Warsaw, %s, ends at %s", (day, instant) => {
+  expect(endOfDay(day, "Europe/Warsaw")).toBe(instant);
+});
+
 test("a day at the office is not the day in UTC", () => {
   const now = Date.parse("2026-03-02T20:30:00Z");
 

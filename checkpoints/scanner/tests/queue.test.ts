@@ -1,7 +1,7 @@
 import "fake-indexeddb/auto";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Api } from "../src/api";
-import { exportUnsent, importUnsent } from "../src/queue/file";
+import { exportUnsent, importUnsent, type StampsFile } from "../src/queue/file";
 import type { StampBody } from "../src/queue/items";
 import { Queue, SHIFT } from "../src/queue/queue";
 import { pauseAfter, send } from "../src/queue/sending";
@@ -174,6 +174,18 @@ describe("a file of unsent stamps", () => {
     expect((await other.all("waiting")).map((item) => item.body.id).sort()).toEqual(
       made.map((item) => item.body.id).sort(),
     );
+  });
+
+  test("holds what the server did not take, and nothing that it took", async () => {
+    const [waiting, refused, taken] = [await queue.add(stamp(), HOW), await queue.add(stamp(), HOW), await queue.add(stamp(), HOW)];
+    await queue.save([
+      { ...refused, state: "problem", problem: { code: "wrong_territory" } },
+      { ...taken, state: "done" },
+    ]);
+
+    const [file] = await exportUnsent(queue, { officer: "officer", device: null, now: NOW });
+
+    expect((file as StampsFile).stamps.map(({ id }) => id).sort()).toEqual([waiting.body.id, refused.body.id].sort());
   });
 
   test("holds refusals and reports in a file of their own", async () => {

@@ -126,6 +126,15 @@ class TestPassStamp:
 
         assert ("E-77" not in (seals.expected or ())) is is_off
 
+    def test_leaves_a_seal_with_the_territory_that_put_it_on_first(self) -> None:
+        """Kazakhstan writes China's seal down once more as it enters; it takes it off no more for that."""
+        seals = sealed(*SEALS, affixed_in=territory_id("CN"))
+        pass_stamp(seals, certify(3, seals_affixed=SEALS), StopAction.ENTRY, is_visit=False)
+
+        pass_stamp(seals, certify(4, seals_removed=SEALS), StopAction.EXIT, is_visit=False)
+
+        assert seals.expected == SEALS
+
     def test_takes_the_list_at_the_second_page_of_a_visit_for_the_new_set(self) -> None:
         seals = sealed(*SEALS)
 

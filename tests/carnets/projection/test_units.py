@@ -40,6 +40,12 @@ class TestMissing:
                 ("CSQU3054383",),
                 (),
             ),  # another chassis under the same container
+            (
+                [TRAILER, BOX, OTHER_BOX],
+                ("X9",),
+                ("CSQU3054383",),
+                ("S1", "TEXU3070079"),
+            ),  # one of two containers under another chassis: the sealed unit is not whole
             ([TRACTOR, BOX, OTHER_BOX], None, ("CSQU3054383",), ("TEXU3070079",)),
         ],
     )

@@ -219,6 +219,7 @@ class TestGaps:
                 [certify(1), certify(2), certify(5, office="KZHOR001")],
                 set(),
             ),  # what it left by faces what it entered by
+            ([certify(1), certify(2), certify(5, office="UZGIS001")], set()),  # whom it faces is not known
             ([certify(5)], {1, 2}),
             (clean(2), set()),
         ],

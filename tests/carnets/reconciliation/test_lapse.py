@@ -46,6 +46,18 @@ def test_lapses_after_a_year_without_notification(
     assert (carnet.status == "closed") is not is_reserved
 
 
+@pytest.mark.parametrize(("hour", "liability"), [(18, "borne"), (19, "ended")])
+def test_lapses_as_the_day_after_begins_at_the_association(world: World, hour: int, liability: str) -> None:
+    """4 March begins in Almaty at 19:00 UTC."""
+    carnet = lost_in_kazakhstan(world)
+    at = datetime(2027, 3, 3, hour, 30, tzinfo=UTC_OF_START)
+
+    Carnet.objects.update(reconcile_at=at)
+    reconcile(at)
+
+    assert states(carnet)[1][1] == liability
+
+
 def test_is_looked_at_again_when_the_year_is_over(world: World) -> None:
     carnet = lost_in_kazakhstan(world)
     reconcile(datetime(2026, 10, 1, tzinfo=UTC_OF_START))

@@ -140,6 +140,15 @@ def test_departure_and_destination_offices_are_at_most_eight(unloading_places: i
     )
 
 
+def test_an_office_where_the_lorry_stops_twice_is_one_of_the_eight() -> None:
+    places = [replace(planned("KZALA001"), code=f"KZALA{number:03}") for number in range(7)]
+    unloads = [Stop(place, StopAction.UNLOAD) for place in (*places, places[0])]
+
+    case = application(stops=[*stops(("CNURC001", "load"), *CROSSING), *unloads], vouchers=20)
+
+    assert rules.departure_and_destination_offices_are_at_most_eight(case) is None
+
+
 @pytest.mark.parametrize(
     ("load", "unload", "holds"),
     [(1, 8, True), (1, 7, False), (2, 8, False), (8, 1, False), (1, 9, False), (0, 8, False), (1, 1, False)],

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from itertools import groupby
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,7 +20,7 @@ from checkpoints.evidence.columns import STAMP_COLUMNS
 from checkpoints.evidence.reading import StampRow
 from checkpoints.models import Stamp
 from checkpoints.posts.offices import register
-from tests.world import HOUR, START, World
+from tests.world import HOUR, START, World, in_order
 
 NUMBER = "XZ99000001"
 OFFICES = {2: "CNHRS001", 4: "KZQZQ001", 6: "UZSYA001", 8: "TJDYU001", 10: "TJDUS001"}
@@ -368,3 +368,14 @@ class TestList:
             ("N", "FD", False), ("C", "FD", False),
         ]  # fmt: skip
         assert found[1].record["COM"] == "Not here."
+
+    def test_leaves_out_what_another_office_said_of_a_stamp(self, world: World) -> None:
+        """Its word came first, from offline; the stamp that it names came after, and stands."""
+        carnet, id = world.issue(), uuid4()
+        world.travel(carnet, upto=7)
+        at = START + 90 * HOUR
+        word = {"is_offline": True, "cancels": id, "cancel_reason": "Not here."}
+        world.stamp(carnet, 8, at, "TJDUS001", **word)
+        world.stamp(carnet, 8, at + HOUR, id=id, **in_order(carnet, 8))
+
+        assert [(each.stamp.pk, each.stands) for each in described(list(terminations()))] == [(id, True)]

@@ -53,6 +53,13 @@ class TestCase:
         assert alone.seen.stamp == said.id
         assert rival.seen is None
 
+    def test_takes_no_stamp_of_another_office_for_its_own_though_made_at_the_same_instant(self) -> None:
+        said = certify(3, id=UUID(int=900))
+        rival = certify(3, said.occurred_at, office="KZQZQ001", id=UUID(int=3))
+
+        assert case(3, said=said, before=[*clean(2), rival]).seen is None
+        assert case(3, said=said, before=clean(2)).seen is not None
+
     def test_knows_what_was_left_before(self) -> None:
         assert case(3).left is not None
         assert case(1).left is None

@@ -1,6 +1,7 @@
 """Rules about the journey: each by a test of its own name, on plain facts."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,8 +10,18 @@ import pytest
 from carnets.projection.evidence import Certification, Facing
 from checkpoints.judging import journey
 from checkpoints.judging.book import NEEDS_CONFIRMING
-from tests.checkpoints.judging.cases import DAY, MINUTE, TODAY, assert_rule, case, judged, office
-from tests.evidence import Route, certify, changed, clean, office_facts, when
+from tests.checkpoints.judging.cases import (
+    DAY,
+    MINUTE,
+    PRACTICES,
+    TODAY,
+    assert_rule,
+    case,
+    days,
+    judged,
+    office,
+)
+from tests.evidence import Route, certify, changed, clean, office_facts, plan_of, territory_id, when
 from tests.world import HOUR, LONG_AGO, ROUTE
 
 SECOND = timedelta(seconds=1)
@@ -185,6 +196,16 @@ def test_time_limit_is_kept(page: int, limit: datetime | None, at: datetime, hol
     assert_rule(journey.time_limit_is_kept, case(page, at=at, before=before), holds=holds)
 
 
+@pytest.mark.parametrize(("hours", "holds"), [(54, True), (55, False)])
+def test_time_limit_is_kept_by_the_tolerance_of_the_territory(hours: int, holds: bool) -> None:
+    """China leaves six hours after its limit of 48, where others leave a day."""
+    strict = {**PRACTICES, territory_id("CN"): replace(PRACTICES[territory_id("CN")], grace_hours=6)}
+    before = [certify(1, time_limit_at=when(1) + 48 * HOUR)]
+    this = case(2, at=when(1) + hours * HOUR, before=before, plan=plan_of(practices=strict))
+
+    assert_rule(journey.time_limit_is_kept, this, holds=holds)
+
+
 @pytest.mark.parametrize(("hours", "holds"), [(10, True), (8, True), (7, False)])
 def test_distance_can_be_driven_in_the_time(hours: int, holds: bool) -> None:
     """Khorgos to Konysbaeva is a little over 930 km in a straight line."""
@@ -194,11 +215,24 @@ def test_distance_can_be_driven_in_the_time(hours: int, holds: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "days", "suspended", "holds"),
+    ("page", "after", "suspended", "holds"),
     [(5, 30, True, True), (5, 31, True, False), (5, 31, False, True), (6, 31, True, True)],
 )
-def test_suspension_was_not_too_long(page: int, days: int, suspended: bool, holds: bool) -> None:
-    this = case(page, at=when(4) + days * DAY, before=[certify(4, is_suspension=suspended)])
+def test_suspension_was_not_too_long(page: int, after: int, suspended: bool, holds: bool) -> None:
+    this = case(page, at=when(4) + after * DAY, before=[certify(4, is_suspension=suspended)])
+
+    assert_rule(journey.suspension_was_not_too_long, this, holds=holds)
+
+
+@pytest.mark.parametrize(("territory", "holds"), [("EAEU", False), ("UZ", True)])
+def test_suspension_goes_by_the_clock_of_the_territory_that_was_left(territory: str, holds: bool) -> None:
+    """Suspended in Kazakhstan, resumed in Uzbekistan after eleven days; one of the two allows only ten."""
+    short = {
+        **PRACTICES,
+        territory_id(territory): replace(PRACTICES[territory_id("CN")], suspension=days(10)),
+    }
+    suspended = [certify(4, is_suspension=True)]
+    this = case(5, at=when(4) + 11 * DAY, before=suspended, plan=plan_of(practices=short))
 
     assert_rule(journey.suspension_was_not_too_long, this, holds=holds)
 

@@ -46,6 +46,16 @@ class TestExpectedPage:
     ) -> None:
         assert expected(by, stamped) == page
 
+    @pytest.mark.parametrize(("code", "role", "page"), [("KZQZQ001", "entry", 4), ("KZHOR001", "exit", 3)])
+    def test_is_the_page_of_its_own_office_before_one_of_its_role(
+        self, code: str, role: str, page: int
+    ) -> None:
+        """It is approved only for what the plan has another office do on the other page of the pair."""
+        plan = plan_of(ROUTE, vouchers=14)
+        here = office(code, roles=frozenset({role}))
+
+        assert expected_page(aligned(plan, clean(2)), project(plan, clean(2)), here) == page
+
     def test_is_the_other_half_of_a_pair_before_all_else(self) -> None:
         """Uzbekistan opened pages 3 and 4, which were Kazakhstan's: 4 is what it stamps next, not 6."""
         stamped = [*clean(2), certify(3, office="UZYAL001")]

@@ -260,3 +260,15 @@ class TestTheDayAtTheOffice:
         at = START.replace(hour=hour, minute=30) + 30 * DAY
 
         assert_rule(validity.carnet_is_accepted_in_time, case(1, at=at), holds=holds)
+
+    @pytest.mark.parametrize(("first", "last", "holds"), [(1, None, True), (0, 1, False)])
+    def test_decides_about_an_exclusion_and_not_the_day_it_was_told(
+        self, first: int, last: int | None, holds: bool
+    ) -> None:
+        """Stamped offline, told two days later: what began the day after does not matter, what ended then does."""
+        said = certify(3)
+        day = case(3, said=said).day
+        exclusion = Exclusion("KZ", day + first * DAY, None if last is None else day + last * DAY)
+        this = case(3, said=said, now=said.occurred_at + 2 * DAY, is_online=False, exclusions=[exclusion])
+
+        assert_rule(validity.holder_is_not_excluded_here, this, holds=holds)

@@ -83,6 +83,14 @@ class TestRecordControl:
             control(world, carnet, result=ControlResult.DISCREPANCY, against=2)
         assert refused.value.error_code == "page_not_stamped"
 
+    def test_holds_nothing_against_a_page_that_it_found_in_order(self, world: World) -> None:
+        carnet = started(world)
+
+        control(world, carnet, against=1)
+
+        operation = TirOperation.objects.get(carnet=carnet, sequence=1)
+        assert not operation.is_disputed
+
     def test_answers_a_replay_with_the_first(self, world: World) -> None:
         carnet = started(world)
         same = {"id": uuid4(), "photos": [JPEG], "text": "in order"}
@@ -117,6 +125,15 @@ class TestRecordControl:
         with pytest.raises(ControlRefused) as refused:
             control(world, started(world), occurred_at=occurred_at, at=NOON)
         assert refused.value.error_code == code
+
+    def test_takes_a_clock_that_is_ten_minutes_off(self, world: World) -> None:
+        ten, eleven = timedelta(minutes=10), timedelta(minutes=11)
+
+        for occurred_at in (START - ten, NOON + ten):
+            assert control(world, world.issue(), occurred_at=occurred_at, at=NOON).is_new
+        for occurred_at in (START - eleven, NOON + eleven):
+            with pytest.raises(ControlRefused):
+                control(world, world.issue(), occurred_at=occurred_at, at=NOON)
 
     def test_refuses_what_nobody_can_certify(self, world: World) -> None:
         carnet = started(world)

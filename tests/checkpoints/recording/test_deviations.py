@@ -1,8 +1,10 @@
 """Who is told, at once, that a transport leaves its plan."""
 
+from checkpoints.models import Posting
 from guarantees.models import Notice
 from guarantees.notices import sentence
-from tests.world import HOUR, START, World
+from tests.world import HOUR, LONG_AGO, START, World
+from tir.accounts.models import Role, User
 
 
 def told(world: World) -> dict[str, list[str]]:
@@ -21,6 +23,17 @@ class TestATransportThatEndsElsewhere:
 
         said = f"Carnet {carnet.number}: the transport ended at UZTAS001 (page 6); TJDUS001 need not wait for it."
         assert told(world) == {"association-cn": [said], "officer-tjdus001": [said]}
+
+    def test_is_not_told_to_who_serves_there_no_more(self, world: World) -> None:
+        carnet = world.issue()
+        world.travel(carnet, upto=5)
+        office = world.officers["TJDUS001"].postings.get().office
+        left = User.objects.create_user("gone", password="secret", roles=[Role.OFFICER], country="TJ")
+        Posting.objects.create(user=left, office=office, valid_from=LONG_AGO, valid_to=START.date())
+
+        world.stamp(carnet, 6, START + 70 * HOUR, "UZTAS001", seals_intact=True, packages=420, ends_here=True)
+
+        assert set(told(world)) == {"association-cn", "officer-tjdus001"}
 
     def test_says_nothing_where_the_plan_ends_there_anyway(self, world: World) -> None:
         carnet = world.issue()

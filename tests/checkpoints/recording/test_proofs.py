@@ -114,12 +114,15 @@ class TestAcceptProof:
 
         assert flagged(carnet) == set()
 
-    def test_gives_way_to_a_stamp(self, world: World) -> None:
+    @pytest.mark.parametrize("is_offline", [True, False])
+    def test_gives_way_to_a_stamp_without_a_conflict(self, world: World, is_offline: bool) -> None:
         carnet = without_exit(world)
         accept(world, offer(world, carnet))
 
-        world.stamp(carnet, 4, START + 41 * HOUR, is_offline=True, seals_found=SEALS, packages=419)
+        said = {"seals_found": SEALS, "packages": 419, "is_offline": is_offline}
+        outcome = world.stamp(carnet, 4, START + 41 * HOUR, **said)
 
+        assert outcome.kind == "recorded"
         operation = carnet.operations.get(sequence=2)
         assert (operation.terminated_at, operation.packages) == (START + 41 * HOUR, 419)
 
@@ -130,6 +133,16 @@ class TestAcceptProof:
         with pytest.raises(ProofOfOtherTerritory):
             accept(world, offered, office)
         accept(world, offered)
+
+    def test_of_a_first_page_is_for_who_stamped_the_second(self, world: World) -> None:
+        """The lorry left the plan: Uzbekistan certified page 4, which the plan has for Kazakhstan."""
+        carnet = world.issue()
+        world.travel(carnet, upto=4, but={3: None, 4: {"office": "UZSYA001", "is_unplanned": True}})
+        offered = offer(world, carnet, page=3)
+
+        with pytest.raises(ProofOfOtherTerritory):
+            accept(world, offered, "KZALA001")
+        accept(world, offered, "UZTAS001")
 
     def test_is_done_once(self, world: World) -> None:
         offered = offer(world, without_exit(world))

@@ -13,7 +13,7 @@ from guarantees.claims import steps as claims
 from guarantees.liability import folding
 from guarantees.models import Claim, LiabilityEntry, LiabilityPeriod
 from tests.guarantees.claiming import ACCEPTED, headquarters, instant, open_carnet, open_claim, to_claim
-from tests.world import START, World, add_kyrgyzstan, reconcile
+from tests.world import HOUR, START, World, add_kyrgyzstan, reconcile
 
 DAY = timedelta(days=1)
 OPENED = START + 45 * DAY
@@ -77,6 +77,38 @@ class TestAnOperation:
 
         assert refused.value.field == "operation"
         assert open_claim(world, carnet, is_fraud=True).is_fraud
+
+
+class TestAnOperationWhoseLiabilityEndedTwice:
+    """What bars a claim is how it ended last: not for good by a discharge that fraud took back."""
+
+    def test_is_claimable_after_a_claim_of_fraud_was_withdrawn(self, world: World) -> None:
+        carnet = world.issue()
+        reconcile(world.travel(carnet) + DAY)
+        claim = open_claim(world, carnet, is_fraud=True)
+        claims.notify(claim_id=claim.pk, received_on=OPENED.date(), by=headquarters(), at=OPENED)
+        claims.withdraw(claim_id=claim.pk, on=OPENED.date(), by=headquarters(), at=OPENED + DAY)
+
+        again = open_claim(world, carnet, at=OPENED + 2 * DAY)
+
+        assert not again.is_fraud
+        assert [cause for *_rest, cause in entries(carnet)] == [
+            Cause.STARTED, Cause.DISCHARGED, Cause.REVIVED, Cause.WITHDRAWN,
+        ]  # fmt: skip
+
+    def test_is_barred_by_the_discharge_that_came_last(self, world: World) -> None:
+        add_kyrgyzstan(world)
+        carnet = world.issue()
+        end = world.travel(carnet)
+        claim = open_claim(world, carnet, country="KG", at=end)
+        claims.withdraw(claim_id=claim.pk, on=end.date(), by=headquarters("KG"), at=end + HOUR)
+        reconcile(end + 2 * DAY)
+
+        with pytest.raises(opening.OperationNotClaimable):
+            open_claim(world, carnet)
+        assert [cause for *_rest, cause in entries(carnet)] == [
+            Cause.STARTED, Cause.MOVED, Cause.MOVED, Cause.MOVED, Cause.MOVED, Cause.DISCHARGED,
+        ]  # fmt: skip
 
 
 class TestAnotherCountryOfTheUnion:
@@ -164,6 +196,25 @@ class TestFraud:
         ]
         assert (operation.status, operation.discharged_at, operation.borne) == ("terminated", None, 60_000)
         assert operation.reopened_discharges.get().reason == "fraud_notified"
+
+    def test_received_before_the_discharge_revives_it_only_from_then_on(self, world: World) -> None:
+        """The letter came on 4 March, when the operation was still borne; nobody bears it twice for that."""
+        carnet = world.issue()
+        discharged = world.travel(carnet) + 5 * DAY
+        reconcile(discharged)
+        with following(carnet.number, 3, at=OPENED):
+            claim = open_claim(world, carnet, is_fraud=True)
+            claims.notify(
+                claim_id=claim.pk,
+                received_on=ACCEPTED.date() + DAY,
+                by=headquarters(),
+                at=OPENED,
+                by_letter=True,
+            )
+
+        first, second = LiabilityPeriod.objects.filter(carnet_number=carnet.number, page=3).order_by("id")
+
+        assert (first.ends_at, second.begins_at, second.ends_at) == (discharged, discharged, None)
 
     def test_notified_too_late_revives_nothing(self, world: World) -> None:
         carnet = world.issue()

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -222,6 +222,18 @@ class TestFigures:
                 max_examples=8, stateful_step_count=10, phases=set(Phase) - {Phase.shrink, Phase.explain}
             ),
         )
+
+
+class TestAMonth:
+    def test_counts_once_what_begins_with_its_first_instant(self, world: World) -> None:
+        first = datetime(2026, 4, 1, tzinfo=UTC)
+        world.stamp(world.issue(), 1, first, seals_affixed=SEALS)
+        once, association = Total(Decimal(60_000), 1), world.associations["CN"]
+
+        for _fold in range(2):  # while it waits to be folded, and afterwards
+            for at, owed in ((first - MINUTE, Total()), (first, once), (first + DAY, once)):
+                assert figures(view(association, at))[Side.TERRITORY].total == owed
+            folding.fold_all()
 
 
 class TestAClockThatRunsAhead:

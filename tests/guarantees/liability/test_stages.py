@@ -15,7 +15,7 @@ from guarantees.liability.operations import claimed
 from guarantees.liability.stages import stages, statuses, worst_case
 from guarantees.models import Claim, ExchangeRate
 from tests.guarantees.claiming import demand, headquarters, instant, notify, open_claim
-from tests.world import START, World, reconcile
+from tests.world import START, World, add_kyrgyzstan, reconcile
 from tir.kernel.kept import Kept
 
 DAY = timedelta(days=1)
@@ -136,6 +136,29 @@ class TestAClaimInAnotherCurrency:
 
         assert split(world)[Stage.CLAIMED] == (OPEN, 1, counted)
         assert worst == 3 * OPEN + counted
+
+
+class TestAClaimThatMovedLiability:
+    def test_counts_in_the_currency_of_who_bears_it_now(self, world: World) -> None:
+        """Borne in euro in Kazakhstan, then in som by the Kyrgyz association, whose maximum is in som."""
+        add_kyrgyzstan(world)
+        kyrgyz = world.associations["KG"]
+        kyrgyz.maxima.update(currency="KGS", amount=Decimal(3_000_000))
+        Kept.forget_all()
+        carnet = world.issue()
+        world.travel(carnet, upto=3)
+        claim = open_claim(world, carnet, country="KG")
+        claims.notify(claim_id=claim.pk, received_on=NOTIFIED, by=headquarters("KG"), at=instant(NOTIFIED))
+
+        in_currency = {
+            currency: [
+                (row.stage, row.open)
+                for row in claimed(View(kyrgyz, currency, Moment(instant(LATER))), Side.TERRITORY)
+            ]
+            for currency in ("EUR", "KGS")
+        }
+
+        assert in_currency == {"EUR": [], "KGS": [(Stage.NOTIFIED, Decimal(3_000_000))]}
 
 
 class TestTheDay:
