@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from carnets.choices import PackagesBasis, StopAction, UnitKind
-from carnets.projection.alignment import align
+from carnets.projection.alignment import Span, align
 from carnets.projection.evidence import Certification, OfficeFacts
 from carnets.projection.facts import OperationFacts, project
 from carnets.projection.plan import Plan, PlannedConsignment, PlannedLeg, PlannedStop, Unit
@@ -94,6 +94,16 @@ class TestPairsAfterADetour:
         left_out = [*self.ROAD[:4], stamp(7, "TJ2"), stamp(8, "TJ3", packages=40)]
 
         assert align(plan(), standing_certifications(left_out)).spans[4].first == 3  # type: ignore[union-attr]
+
+    def test_take_a_later_leg_where_a_pair_was_left_out_whatever_office_they_start_at(self) -> None:
+        """The pair of the first unload is left out, and the next begins where the plan has no stop."""
+        left_out = [*self.ROAD[:4], stamp(7, "TJ9")]
+        in_turn = [*self.ROAD[:4], stamp(5, "TJ9")]
+
+        spans = [align(plan(), standing_certifications(road)).spans for road in (left_out, in_turn)]
+
+        assert spans[0][4] == Span(3, 3)
+        assert spans[1][3] == Span(2, 2)
 
     def test_take_no_stop_further_on_whose_office_they_entered_by(self) -> None:
         """The lorry came in at the office where it was to unload last: it is at the first leg there all the same."""

@@ -103,6 +103,10 @@ class TestOneClaim:
             (S.NOTIFIED, IN_COURT_LATE, CLAIM_UNTIL + DAY, LAPSE_CLAIM),
             (S.NOTIFIED, DECIDED, date(2029, 12, 1), None),
             (S.NOTIFIED, DECIDED, date(2029, 12, 2), LAPSE_CLAIM),
+            # a decision on the day of the notification counts, one from the day before was about something else
+            (S.NOTIFIED, {**IN_TIME, "decision_enforceable_on": NOTIFIED}, date(2027, 6, 1), None),
+            (S.NOTIFIED, {**IN_TIME, "decision_enforceable_on": NOTIFIED}, date(2027, 6, 2), LAPSE_CLAIM),
+            (S.NOTIFIED, {**IN_TIME, "decision_enforceable_on": NOTIFIED - DAY}, CLAIM_UNTIL, None),
             # claimed in time it stays, claimed late it does not
             (S.CLAIMED, CLAIMED, CLAIM_UNTIL + 999 * DAY, None),
             (S.CLAIMED, CLAIMED_LATE, CLAIM_UNTIL + DAY, LAPSE_CLAIM),
