@@ -5,8 +5,11 @@ from datetime import datetime
 
 import pytest
 
+from carnets.claim_evidence import following
 from carnets.models import Carnet
+from guarantees.claims import steps as claims
 from guarantees.models import LiabilityEntry
+from tests.guarantees.claiming import notify, open_claim
 from tests.world import START, World, reconcile
 
 UTC_OF_START = START.tzinfo
@@ -68,3 +71,26 @@ def test_is_looked_at_again_when_the_year_is_over(world: World) -> None:
     assert [(entry.page, entry.kind) for entry in entries] == [(3, "relieved")]
     world.guarantee.refresh_from_db()
     assert world.guarantee.open_carnets == 0
+
+
+def test_lapses_two_years_after_a_notification_that_was_contested_and_never_followed_by_a_claim(
+    world: World,
+) -> None:
+    """Notified on 1 June 2026: the last day for a claim is 1 June 2028, and nothing happens before it."""
+    carnet = lost_in_kazakhstan(world)
+    told = datetime(2026, 6, 1, 12, tzinfo=UTC_OF_START)
+    with following(carnet.number, 3, at=told):
+        claim = open_claim(world, carnet, at=told)
+        notify(claim, told.date())
+        claims.contest(claim_id=claim.pk, on=told.date(), by=world.staff["KZ"], at=told, remark="No.")
+
+    found = []
+    for day in (
+        told,
+        datetime(2028, 6, 1, 12, tzinfo=UTC_OF_START),
+        datetime(2028, 6, 2, 12, tzinfo=UTC_OF_START),
+    ):
+        reconcile(day)
+        found.append(states(carnet)[1][1:])
+
+    assert found == [("claimed", ""), ("claimed", ""), ("ended", "lapse_claim")]
