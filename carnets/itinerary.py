@@ -19,7 +19,7 @@ ROLES = {
     StopAction.RESUME: OfficeRole.ENTRY,
     StopAction.UNLOAD: OfficeRole.DESTINATION,
 }
-CARRIES_ON = {
+CARRIES_ON: dict[str, StopAction] = {
     StopAction.EXIT: StopAction.ENTRY,
     StopAction.SUSPEND: StopAction.RESUME,
 }  # no voucher in between
@@ -72,7 +72,7 @@ def legs_of(stops: Sequence[Where]) -> list[tuple[Where, Where]]:
     return [
         (one, following)
         for one, following in zip(stops, stops[1:], strict=False)
-        if CARRIES_ON.get(StopAction(one.does)) != following.does
+        if CARRIES_ON.get(one.does) != following.does
     ]
 
 

@@ -70,7 +70,7 @@ class Alignment:
             return self._does_off_the_plan(page)
         if said is not None and said.goes_on and _is_exit_only(said) and stop.office != said.office.code:
             return StopAction.EXIT  # the planned unload is passed by
-        return StopAction(stop.does)
+        return stop.does
 
     def _does_off_the_plan(self, page: int) -> StopAction:
         """A detour is entered and left; what goes on from an unload starts there, in the same visit."""

@@ -103,7 +103,8 @@ class CarnetOnRecord:
 
     def operation(self, page: int) -> OperationOnRecord | None:
         """Return the row that a page belongs to; nothing for a page beyond the plan without a stamp yet."""
-        return self.by_sequence.get(operation_of(page))
+        sequence = operation_of(page)
+        return next((row for row in self.operations if row.sequence == sequence), None)
 
     def add_operation(self, id: int, sequence: int, territory_id: int, country: str) -> None:
         """Add the row of a pair beyond the plan."""

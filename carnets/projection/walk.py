@@ -16,7 +16,7 @@ from carnets.projection import seals as sealing
 from carnets.projection.alignment import Alignment
 from carnets.projection.evidence import Certification, Event, OfficeFacts, Report, Seals
 from carnets.projection.plan import Plan, PlannedConsignment, Practices
-from carnets.vouchers import is_start, operation_of
+from carnets.vouchers import operation_of
 from tir.kernel.spelling import are_spelt_differently, common_forms
 
 CLOCK_TOLERANCE = timedelta(minutes=10)  # a device's clock may run ahead or behind by so much
@@ -108,7 +108,7 @@ def _pass_start(journey: _Journey, said: Certification) -> Side:
     cargo.start(journey.load, alignment, sequence, said)
     does, is_visit = alignment.does(said.page), alignment.is_visit(sequence)
     found = sealing.compare(said, None if is_visit else journey.seals.expected)
-    side = _side(journey, said, found, taken)
+    side = _side(journey, said, found, taken, is_visit=is_visit)
     units.pass_stamp(
         journey.train, said, _not_aboard(journey, said), after_unload=is_visit and does is StopAction.UNLOAD
     )
@@ -122,7 +122,7 @@ def _pass_termination(journey: _Journey, said: Certification) -> Side:
     taken = _take_events(journey, said)
     does = alignment.does(said.page)
     found = sealing.compare(said, journey.seals.expected)
-    side = _side(journey, said, found, taken)
+    side = _side(journey, said, found, taken, is_visit=False)
     units.pass_stamp(journey.train, said, _not_aboard(journey, said), after_unload=False)
     if does is StopAction.UNLOAD:
         units.set_down(journey.train, _emptied(journey, said))
@@ -192,10 +192,11 @@ def _recount(journey: _Journey, events: Iterable[Event]) -> None:
             journey.load.set_count(event.packages)
 
 
-def _side(journey: _Journey, said: Certification, found: sealing.SealsFound, taken: _Taken) -> Side:
+def _side(
+    journey: _Journey, said: Certification, found: sealing.SealsFound, taken: _Taken, *, is_visit: bool
+) -> Side:
     alignment = journey.alignment
     stop = alignment.stop_of(said.page)
-    is_resumed = is_start(said.page) and alignment.is_visit(operation_of(said.page))
     return Side(
         said=said,
         day=said.day,
@@ -205,7 +206,7 @@ def _side(journey: _Journey, said: Certification, found: sealing.SealsFound, tak
         has_role=_has_role(alignment, said),
         is_reported=taken.explains_seals,
         is_plate_spelt_differently=are_spelt_differently(said.vehicles or (), alignment.plan.plates),
-        units_missing=() if is_resumed else units.missing(journey.train, said, _not_aboard(journey, said)),
+        units_missing=() if is_visit else units.missing(journey.train, said, _not_aboard(journey, said)),
         speed_kmh=_speed(journey.latest, said),
         is_unplanned=not alignment.is_planned(said.page, said.office.territory_id),
         is_recorded_late=_is_recorded_late(alignment.plan, said),
