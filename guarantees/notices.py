@@ -221,7 +221,7 @@ def unread(user: User) -> int:
 
 
 @transaction.atomic
-def read(notice: Notice, *, at: datetime) -> NoticeReading:
+def mark_read(notice: Notice, *, at: datetime) -> NoticeReading:
     """Record that a notice was read; a second reading changes nothing."""
     try:
         with transaction.atomic():
@@ -230,7 +230,7 @@ def read(notice: Notice, *, at: datetime) -> NoticeReading:
         return NoticeReading.objects.get(notice=notice)
 
 
-def read_all(user: User, *, at: datetime) -> None:
+def mark_all_read(user: User, *, at: datetime) -> None:
     """Record that a person has read everything they were told."""
     waiting = Notice.objects.filter(recipient=user, reading=None)
     NoticeReading.objects.bulk_create(

@@ -40,7 +40,7 @@ def record_return(
     is kept with the return and opens a request to them.
     Raises TransitionNotAllowed when the carnet was returned already or is on the control list, and CounterfoilTwice.
     """
-    carnet = issuing.locked(number)
+    carnet = issuing.locked_carnet(number)
 
     carnet_transition("return", carnet.status)
     operations = {operation.pages[1]: operation for operation in carnet.operations.all()}
@@ -120,7 +120,7 @@ def differences_of(
 
 
 def _differing_fields(operation: TirOperation, counterfoil: Counterfoil) -> list[str]:
-    recorded = requests.on_record(operation)
+    recorded = requests.termination_on_record(operation)
     differing = [
         name
         for name in ("office", "packages", "with_reservation")

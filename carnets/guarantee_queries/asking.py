@@ -26,7 +26,7 @@ from tir.kernel.rules import Facts, Finding
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class QueryAnswer:
     """The query as it was kept, why the guarantee is not good, and the sum that is guaranteed in the asking country."""
 
     query: GuaranteeQuery
@@ -36,7 +36,7 @@ class Answer:
 
 def ask(
     *, number: str, page: int | None = None, country: str, office: str = "", by: User, at: datetime
-) -> Answer:
+) -> QueryAnswer:
     """Judge whether the guarantee is good for this carnet in `country` now, and keep the question with its answer.
 
     Customs of a country the route does not touch learn that alone. Raises CarnetNumberInvalid for a mistyped number.
@@ -56,7 +56,7 @@ def ask(
         is_good=not findings,
         reasons=[{"code": finding.code, "facts": _plain(finding.facts)} for finding in findings],
     )
-    return Answer(query, findings, None if findings else case.cover)
+    return QueryAnswer(query, findings, None if findings else case.cover)
 
 
 def reasons_of(query: GuaranteeQuery) -> list[Finding]:

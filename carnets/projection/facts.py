@@ -16,7 +16,7 @@ from carnets.projection.alignment import Alignment, align
 from carnets.projection.evidence import Certification, Event, Seals
 from carnets.projection.plan import Plan
 from carnets.projection.standing import standing_certifications
-from carnets.projection.walk import Side, Walk, gaps_in, time_limit, walk
+from carnets.projection.walk import CertifiedSide, Walk, gaps_in, time_limit, walk
 from carnets.vouchers import pages_of, start_page
 
 
@@ -208,7 +208,7 @@ def _of_termination(
     }
 
 
-def _side(side: Side) -> SideFacts:
+def _side(side: CertifiedSide) -> SideFacts:
     said, found = side.said, side.found
     return SideFacts(
         stamp=said.id,

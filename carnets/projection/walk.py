@@ -29,7 +29,7 @@ NOTHING_COUNTED = cargo.Counted()
 
 
 @dataclass(slots=True)
-class Side:
+class CertifiedSide:
     """One certification beside what the journey so far says of it; `day` is the day at its office."""
 
     said: Certification
@@ -55,7 +55,7 @@ class Walk:
     """Every side by its page, and at the end the seals that should be on the lorry and what is on board; `packages`
     is None where nobody knows any more."""
 
-    sides: dict[int, Side]
+    sides: dict[int, CertifiedSide]
     seals: Seals | None
     packages: int | None = None
     aboard: tuple[PlannedConsignment, ...] = ()
@@ -83,7 +83,7 @@ def walk(alignment: Alignment, events: Iterable[Event]) -> Walk:
         cargo.Load(alignment.plan),
         units.Train.of(alignment.plan.units),
     )
-    sides: dict[int, Side] = {}
+    sides: dict[int, CertifiedSide] = {}
     for sequence in alignment.standing.used:
         start, end = alignment.standing.pair(sequence)
         if start is None:
@@ -102,7 +102,7 @@ def walk(alignment: Alignment, events: Iterable[Event]) -> Walk:
     return Walk(sides, journey.seals.expected, journey.load.packages, journey.load.aboard)
 
 
-def _pass_start(journey: _Journey, said: Certification) -> Side:
+def _pass_start(journey: _Journey, said: Certification) -> CertifiedSide:
     alignment, sequence = journey.alignment, operation_of(said.page)
     taken = _take_events(journey, said)
     cargo.start(journey.load, alignment, sequence, said)
@@ -117,7 +117,7 @@ def _pass_start(journey: _Journey, said: Certification) -> Side:
     return side
 
 
-def _pass_termination(journey: _Journey, said: Certification) -> Side:
+def _pass_termination(journey: _Journey, said: Certification) -> CertifiedSide:
     alignment = journey.alignment
     taken = _take_events(journey, said)
     does = alignment.does(said.page)
@@ -192,11 +192,11 @@ def _recount(journey: _Journey, events: Iterable[Event]) -> None:
             journey.load.set_count(event.packages)
 
 
-def _side(journey: _Journey, said: Certification, found: sealing.SealsFound, taken: _Taken) -> Side:
+def _side(journey: _Journey, said: Certification, found: sealing.SealsFound, taken: _Taken) -> CertifiedSide:
     alignment = journey.alignment
     stop = alignment.stop_of(said.page)
     is_resumed = is_start(said.page) and alignment.is_visit(operation_of(said.page))
-    return Side(
+    return CertifiedSide(
         said=said,
         day=said.day,
         found=found,

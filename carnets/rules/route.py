@@ -115,7 +115,7 @@ def _first_that_does_not_fit(stops: PlannedStops) -> int | None:
     article="art. 18",
     message=_("Every load comes before every unload: {office} loads after part was unloaded."),
 )
-def goods_are_loaded_before_any_is_unloaded(case: Application) -> Facts | None:
+def every_load_is_planned_before_every_unload(case: Application) -> Facts | None:
     has_unloaded = False
     for index, stop in enumerate(case.stops):
         if has_unloaded and stop.does is StopAction.LOAD:

@@ -80,10 +80,10 @@ def test_page_is_for_the_country(page: int | None, holds: bool) -> None:
 
 
 @pytest.mark.parametrize("control", Control.values)
-def test_carnet_is_in_circulation(control: str) -> None:
+def test_carnet_was_not_withdrawn(control: str) -> None:
     case = question(carnet_with(control=control, control_at=START))
 
-    assert_rule(rules.carnet_is_in_circulation, case, holds=control == "")
+    assert_rule(rules.carnet_was_not_withdrawn, case, holds=control == "")
 
 
 @pytest.mark.parametrize("status", CarnetStatus.values)
@@ -97,10 +97,10 @@ def test_transport_is_not_over(status: str) -> None:
     ("until", "is_accepted", "holds"),
     [(TODAY, False, True), (TODAY - DAY, False, False), (TODAY - DAY, True, True)],
 )
-def test_carnet_is_accepted_in_time(until: date, is_accepted: bool, holds: bool) -> None:
+def test_last_day_for_acceptance_is_kept(until: date, is_accepted: bool, holds: bool) -> None:
     case = question(carnet_with(acceptance_until=until), is_accepted=is_accepted)
 
-    assert_rule(rules.carnet_is_accepted_in_time, case, holds=holds)
+    assert_rule(rules.last_day_for_acceptance_is_kept, case, holds=holds)
 
 
 @pytest.mark.parametrize(
@@ -139,25 +139,25 @@ def test_an_association_guarantees_here(cover: Cover | None, holds: bool) -> Non
 
 @pytest.mark.parametrize("is_accepted", [False, True])
 @pytest.mark.parametrize("status", HolderStatus.values)
-def test_holder_is_authorised(status: str, is_accepted: bool) -> None:
+def test_holder_is_still_authorised(status: str, is_accepted: bool) -> None:
     case = question(carnet_with(holder_status=status), is_accepted=is_accepted)
 
-    assert_rule(rules.holder_is_authorised, case, holds=is_accepted or status == "authorised")
+    assert_rule(rules.holder_is_still_authorised, case, holds=is_accepted or status == "authorised")
 
 
 @pytest.mark.parametrize(
     ("is_excluded", "is_started_here", "holds"),
     [(True, False, False), (True, True, True), (False, False, True)],
 )
-def test_holder_is_not_excluded_here(is_excluded: bool, is_started_here: bool, holds: bool) -> None:
+def test_country_does_not_exclude_the_holder(is_excluded: bool, is_started_here: bool, holds: bool) -> None:
     case = question(is_excluded=is_excluded, is_started_here=is_started_here, is_accepted=True)
 
-    assert_rule(rules.holder_is_not_excluded_here, case, holds=holds)
+    assert_rule(rules.country_does_not_exclude_the_holder, case, holds=holds)
 
 
 def ask(
     world: World, number: str, country: str = "KZ", page: int | None = None, at: datetime = START + DAY
-) -> asking.Answer:
+) -> asking.QueryAnswer:
     return asking.ask(
         number=number,
         page=page,
@@ -168,7 +168,7 @@ def ask(
     )
 
 
-def codes(answer: asking.Answer) -> list[str]:
+def codes(answer: asking.QueryAnswer) -> list[str]:
     return [finding.code for finding in answer.findings]
 
 

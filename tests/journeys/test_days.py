@@ -16,7 +16,7 @@ from carnets.rules import DeclaredVehicle
 from checkpoints.judging import validity
 from checkpoints.models import CustomsOffice
 from checkpoints.posts.offices import register
-from checkpoints.posts.postings import Officer, Period
+from checkpoints.posts.postings import Officer, PostingPeriod
 from checkpoints.recording.stamping import StampRequest, record_stamps
 from checkpoints.reference import tables
 from guarantees.choices import Clock
@@ -119,7 +119,10 @@ class TestPosting:
         for zone in ZONES:
             move("CNURC001", zone)
             here = register().by_code["CNURC001"]
-            until, since = Period(here.id, START.date(), LAST + DAY), Period(here.id, LAST + DAY, None)
+            until, since = (
+                PostingPeriod(here.id, START.date(), LAST + DAY),
+                PostingPeriod(here.id, LAST + DAY, None),
+            )
             for at in instants(zone):
                 is_last_day_or_before = day_there(at, zone) <= LAST
                 assert (Officer(1, [until]).office_id_on(at) is not None) is is_last_day_or_before, (zone, at)
@@ -129,7 +132,9 @@ class TestPosting:
         move("CNURC001", "Asia/Shanghai")
         carnet = world.issue(acceptance_until=LAST + DAY)
         here = register().by_code["CNURC001"]
-        officer = Officer(world.officers["CNURC001"].pk, [Period(here.id, LAST + DAY, None)], is_system=True)
+        officer = Officer(
+            world.officers["CNURC001"].pk, [PostingPeriod(here.id, LAST + DAY, None)], is_system=True
+        )
 
         kinds = []
         for at in (midnight("Asia/Shanghai") - SECOND, midnight("Asia/Shanghai")):

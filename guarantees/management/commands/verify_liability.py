@@ -22,7 +22,7 @@ class Command(BaseCommand):
         if options["rebuild"]:
             folding.rebuild()
             self.stdout.write("Periods and totals were made anew.")
-        found = folding.faults()
+        found = folding.discrepancies()
         for fault in found[:SHOWN]:
             self.stderr.write(f"{fault.where}: kept {fault.kept}, the ledger says {fault.ledger}")
         if found:

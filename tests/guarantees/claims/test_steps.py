@@ -10,7 +10,7 @@ import pytest
 from guarantees.choices import ClaimStatus
 from guarantees.claims import documents, guards, opening
 from guarantees.claims import steps as claims
-from guarantees.claims.rules import Evidence, case_of, checks
+from guarantees.claims.rules import Evidence, case_of_claim, checks
 from guarantees.liability import folding
 from guarantees.models import Claim, LiabilityEntry, LiabilityPeriod, Notice
 from guarantees.states import CLAIM, ClaimStepNotAllowed
@@ -106,7 +106,7 @@ class TestTheDayOfReceipt:
         )
 
     def broken(self, claim: Claim) -> list[str]:
-        case = case_of(claim, Evidence(irregularities=("overdue",)), today=FIRST)
+        case = case_of_claim(claim, Evidence(irregularities=("overdue",)), today=FIRST)
         return [check.code for check in checks(case) if not check.holds]
 
     def test_is_confirmed_by_the_association(self, notified: Claim) -> None:
@@ -164,9 +164,9 @@ class TestTheLedger:
 
         assert self.causes(claimed)[-1] == ("reimbursed", "reimbursed", 0)
         folding.fold_all()
-        assert folding.faults() == []
+        assert folding.discrepancies() == []
         folding.rebuild()
-        assert folding.faults() == []
+        assert folding.discrepancies() == []
 
     @pytest.mark.parametrize("stage", ["notified", "claimed", "contested"])
     def test_relieves_when_a_claim_that_was_notified_is_withdrawn(
