@@ -20,6 +20,7 @@ DATE: Final = Style(14, 9, bold=True)
 
 
 def draw_cover(paper: Paper, sheet: CarnetSheet) -> None:
+    """Draw boxes 1 to 12 of the front cover (Annex 1); 4 and 12 stay blank for stamp and signature."""
     _draw_masthead(paper, sheet)
     _draw_facts(paper, sheet)
     validity, association = VALIDITY.columns(70, REST)

@@ -91,6 +91,7 @@ def draw_header(paper: Paper, area: Area) -> None:
 
 
 def draw_rows(paper: Paper, rows: Sequence[GoodsRow], body: Area) -> None:
+    """Draw rows of the manifest one below the other; one that is too high for what is left is set smaller."""
     left = body.inset(0, ROW_GAP / 2)
     for row in rows:
         height = min(_height(paper, row, body), left.height)

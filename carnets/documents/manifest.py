@@ -67,6 +67,7 @@ def manifest_sheets(paper: Paper, sheet: CarnetSheet) -> list[ManifestSheet]:
 
 
 def draw_manifest(paper: Paper, sheet: CarnetSheet, sheets: Sequence[ManifestSheet], index: int) -> None:
+    """Draw one sheet of the manifest; its foot has what was counted so far, the total on the last."""
     this = sheets[index]
     heading, counter = BAND.columns(REST, 60)
     paper.text(heading, MANIFEST.both(paper.language), HEADLINE, middle=True)

@@ -32,6 +32,7 @@ STOP: Final = Style(8, 5)
 
 
 def draw_plan(paper: Paper, sheet: CarnetSheet) -> None:
+    """Draw a row for each stop in the order of the journey, with its pages and what is loaded or unloaded there."""
     heading, number = HEAD.columns(REST, 86)
     paper.text(heading, PLANNED_ITINERARY.both(paper.language), HEADLINE, middle=True)
     carnet = f"{CARNET.both(paper.language)}  {sheet.number}"

@@ -77,6 +77,7 @@ def faces_of(sheet: CarnetSheet) -> list[VoucherFace]:
 
 
 def draw_face(paper: Paper, sheet: CarnetSheet, face: VoucherFace) -> None:
+    """Draw what every page with this face shows: boxes, prefilled words, goods on board, and the counterfoil."""
     kind, contents = face.kind, face.contents
     _draw_band(paper, BAND, STRIP, kind)
     paper.text(

@@ -75,6 +75,7 @@ def a_frontier_is_crossed(case: Application) -> Facts | None:
     message=_("{start} and {end} lie in different customs territories; a TIR operation has one."),
 )
 def each_operation_stays_in_one_territory(case: Application) -> Facts | None:
+    """A customs union is one territory (art. 48), so an inner frontier of a union is no exit."""
     for start, end in case.legs:
         if start.office.territory != end.office.territory:
             return {

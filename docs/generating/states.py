@@ -85,6 +85,7 @@ the holder's history. An exclusion (art. 38) is no status: it is dated and of on
 
 
 def page() -> str:
+    """Return the statuses of whatever has any, and what leads from each to the next."""
     return whole_page(
         "States", INTRODUCTION,
         OPERATION_TEXT, _comes(OPERATION_COMES), LIABILITY_TEXT, _comes(LIABILITY_COMES),
