@@ -207,19 +207,6 @@ class TestMails:
         assert "2 mails with 2 notices" in capsys.readouterr().out
 
 
-class TestReading:
-    def test_is_recorded_once(self, claim: Claim) -> None:
-        notice = Notice.objects.filter(recipient__username="association-kz")[0]
-        user = notice.recipient
-
-        first = notices.mark_read(notice, at=START)
-        again = notices.mark_read(notice, at=START + DAY)
-
-        assert first == again
-        assert again.read_at == START
-        assert notices.unread(user) == Notice.objects.filter(recipient=user).count() - 1
-
-
 def wait_until_somebody_waits() -> None:
     """Return once another session of this database waits for a lock."""
     with connection.cursor() as cursor:

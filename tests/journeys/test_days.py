@@ -250,7 +250,9 @@ class TestNotices:
     def test_of_a_deadline_begin_with_the_day_of_who_is_told(self, world: World) -> None:
         """The association, and the customs of its country, thirty days before the last day for a claim."""
         notify(open_claim(world), date(2026, 5, 15))
-        Membership.objects.exclude(association=world.associations["KZ"]).delete()  # nobody else is gathered for
+        Membership.objects.exclude(
+            association=world.associations["KZ"]
+        ).delete()  # nobody else is gathered for
         for zone in ZONES:
             keep_the_clocks_of(world.associations["KZ"], zone)
             for at in instants(zone, LAST_UNTOLD)[1:3]:

@@ -2,13 +2,12 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any
 
 import pytest
 
 from guarantees.choices import ClaimStatus
-from guarantees.claims import documents, guards, opening
+from guarantees.claims import guards, opening
 from guarantees.claims import steps as claims
 from guarantees.claims.rules import Evidence, case_of_claim, checks
 from guarantees.liability import folding
@@ -21,7 +20,6 @@ from tests.world import World
 DAY = timedelta(days=1)
 NOTIFIED = date(2026, 5, 15)
 FIRST, LAST = date(2026, 6, 15), date(2028, 5, 15)
-PDF = b"%PDF-1.7 a scan of the letter"
 
 
 @pytest.fixture
@@ -242,34 +240,3 @@ class TestTheOtherSide:
             ("association-kz", "notify"),
             ("hq-kz", "contest"),
         ]
-
-
-class TestDocuments:
-    def attach(self, claim: Claim, **changes: Any) -> Any:
-        said = {"kind": "notice", "name": "Letter.pdf", "content_type": "application/pdf", "content": PDF}
-        return documents.attach(claim=claim, by=headquarters(), at=instant(NOTIFIED), **{**said, **changes})
-
-    def test_are_kept_with_their_hash(self, claim: Claim) -> None:
-        document = self.attach(claim)
-
-        assert document.size == len(PDF)
-        assert document.sha256 == sha256(PDF).digest()
-
-    def test_are_taken_once(self, claim: Claim) -> None:
-        self.attach(claim)
-
-        with pytest.raises(documents.DocumentExists):
-            self.attach(claim, name="Again.pdf")
-
-    @pytest.mark.parametrize(
-        "changes",
-        [
-            {"content": b""},
-            {"content": b"GIF89a"},
-            {"content_type": "image/png"},
-            {"content": PDF + bytes(documents.LARGEST_DOCUMENT)},
-        ],
-    )
-    def test_are_what_they_say(self, claim: Claim, changes: dict[str, Any]) -> None:
-        with pytest.raises(documents.DocumentRefused):
-            self.attach(claim, **changes)
