@@ -101,7 +101,7 @@ class TestIssue:
 
         codes = [finding.code for finding in refused.value.findings]
         assert codes == ["acceptance_date_out_of_range", "too_few_vouchers"]
-        assert refused.value.code == codes[0]
+        assert refused.value.error_code == codes[0]
         assert (Carnet.objects.count(), reserved(world), LiabilityEntry.objects.count()) == (0, 0, 0)
         assert world.issue().pk
 
