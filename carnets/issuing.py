@@ -286,7 +286,7 @@ def report_found(*, number: str, reason: str, by: User, at: datetime) -> Carnet:
     carnet = locked_carnet(number)
     carnet_transition("report_found", carnet.status)
     carnet.control, carnet.control_reason, carnet.control_at = Control.NONE, "", None
-    carnet.status, carnet.reconcile_at = status_on_record(carnet), at
+    carnet.status, carnet.reconcile_at = _status_on_record(carnet), at
     carnet.save()
     record_event(carnet, "report_found", by, at, reason)
     return carnet
@@ -317,7 +317,7 @@ def record_event(carnet: Carnet, verb: str, by: User | None, at: datetime, reaso
     CarnetEvent.objects.create(carnet=carnet, verb=verb, by=by, at=at, reason=reason)
 
 
-def status_on_record(carnet: Carnet) -> str:
+def _status_on_record(carnet: Carnet) -> str:
     """Return the status that the carnet's operations, as they stand in their rows, come to without a withdrawal."""
     return carnet_status(list(carnet.operations.order_by("sequence")))
 

@@ -183,10 +183,10 @@ def tell_of_exclusions(*, at: datetime) -> None:
     )
     for row in rows.order_by("pk"):
         if row.valid_to is None or row.valid_to > day_in(row.country, at):
-            tell([_of_exclusion(row)], told_of_exclusion(row), at=at)
+            tell([_of_exclusion(row)], _told_of_exclusion(row), at=at)
 
 
-def told_of_exclusion(row: HolderExclusion) -> QuerySet[User]:
+def _told_of_exclusion(row: HolderExclusion) -> QuerySet[User]:
     """Return whom art. 38(2) names: the customs of the country where the holder is established, the association of the
     country that excluded (with those of its union, where that binds), the TIR Executive Board; and the holder's own
     association, which issues."""

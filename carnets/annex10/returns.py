@@ -60,7 +60,7 @@ def record_return(
         recorded_by=by,
         reason=reason,
         counterfoils=list(counterfoils),
-        differences=differences_of(operations, counterfoils),
+        differences=_differences_of(operations, counterfoils),
     )
     said = {counterfoil["page"]: counterfoil for counterfoil in counterfoils}
     for difference in recorded.differences:
@@ -80,7 +80,7 @@ def recompute(*, carnet_id: int) -> list[Difference]:
     """Compare a returned carnet's counterfoils with the record as it is now; the caller holds the carnet's lock."""
     recorded = CarnetReturn.objects.get(carnet_id=carnet_id)
     operations = TirOperation.objects.filter(carnet_id=carnet_id)
-    recorded.differences = differences_of(
+    recorded.differences = _differences_of(
         {operation.pages[1]: operation for operation in operations}, recorded.counterfoils
     )
     recorded.save(update_fields=["differences"])
@@ -98,7 +98,7 @@ def _ensure_once(counterfoils: Sequence[Counterfoil]) -> None:
             )
 
 
-def differences_of(
+def _differences_of(
     operations: dict[int, TirOperation], counterfoils: Sequence[Counterfoil]
 ) -> list[Difference]:
     """Compare counterfoils with the terminations on record: (a) they differ, or (b) none was recorded.

@@ -11,8 +11,9 @@ from carnets.guarantee_queries import asking
 from carnets.models import GuaranteeQuery
 from carnets.numbering import CarnetNumberInvalid
 from guarantees import holders
-from guarantees.models import Guarantee
-from tests.world import HOUR, START, World
+from guarantees.models import Guarantee, TerritoryMember
+from tests.world import HOUR, START, World, add_kyrgyzstan
+from tir.kernel.kept import Kept
 
 TODAY = START.date()
 DAY = timedelta(days=1)
@@ -63,6 +64,21 @@ class TestAnswer:
             "holder_not_authorised",
             "holder_excluded",
         ]
+
+    @pytest.mark.parametrize("binds", [True, False])
+    def test_counts_an_exclusion_by_another_country_of_a_union_where_that_binds(
+        self, world: World, binds: bool
+    ) -> None:
+        add_kyrgyzstan(world)
+        TerritoryMember.objects.filter(country="KG").update(exclusions_bind_union=binds)
+        Kept.forget_all()
+        carnet = world.issue()
+        holders.exclude(
+            holder_id=world.holder.pk, country="KG", valid_from=TODAY, decided_on=TODAY, reason="Smuggling.",
+            by=world.staff["CN"], at=START,
+        )  # fmt: skip
+
+        assert codes(ask(world, carnet.number)) == (["holder_excluded"] if binds else [])
 
     def test_stays_good_for_what_was_accepted_in_time(self, world: World) -> None:
         """Accepted on 2 March; then the holder is suspended and the guarantee ends: a lorry on its way is covered."""
