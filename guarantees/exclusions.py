@@ -1,4 +1,4 @@
-"""Where a holder is excluded from TIR on a day (art. 38): one answer, whoever asks: at issue, at a post, in a comparison.
+"""Where a holder is excluded from TIR on a day (art. 38): one answer for issue, post, question and comparison.
 
 An exclusion holds in the country that decided it; where the law of a customs union says so (`TerritoryMember.
 exclusions_bind_union`), in the whole union. `guarantees_excluded` is the same in SQL.
