@@ -208,8 +208,8 @@ CONVENTION: Final[tuple[Row, ...]] = (
         "Seals are affixed at departure, added and taken off by an office's own territory, replaced at a load, an"
         " unload or an examination: what is on must be among those found at the next office.",
         (
-            "carnets/projection/seals.py:pass_stamp",
-            "carnets/projection/seals.py:pass_event",
+            "carnets/projection/seals.py:move_seals_past_stamp",
+            "carnets/projection/seals.py:move_seals_past_event",
             "checkpoints/judging/load.py:seals_are_those_expected",
         ),
         (
