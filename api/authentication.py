@@ -23,7 +23,7 @@ from rest_framework.request import Request
 from checkpoints.models import Device
 from checkpoints.phones import devices
 from checkpoints.phones.devices import device_with, revoked_with
-from checkpoints.posts.postings import Officer, Period, officer_of
+from checkpoints.posts.postings import Officer, PostingPeriod, officer_of
 from tir.accounts.models import Role, User
 from tir.kernel import prepared
 from tir.kernel.clock import now
@@ -116,8 +116,8 @@ def _user(row: Sequence[Any]) -> User:
     return user
 
 
-def _period(office_id: int, start: str, end: str | None) -> Period:
-    return Period(office_id, date.fromisoformat(start), date.fromisoformat(end) if end else None)
+def _period(office_id: int, start: str, end: str | None) -> PostingPeriod:
+    return PostingPeriod(office_id, date.fromisoformat(start), date.fromisoformat(end) if end else None)
 
 
 def caller(request: HttpRequest | Request) -> User:

@@ -17,7 +17,7 @@ from carnets.projection.alignment import Alignment, align
 from carnets.projection.evidence import Certification, Event, Seals
 from carnets.projection.plan import Plan
 from carnets.projection.standing import standing_certifications
-from carnets.projection.walk import Side, Walk, gaps_in, time_limit, walk
+from carnets.projection.walk import CertifiedSide, Walk, gaps_in, time_limit, walk
 from carnets.vouchers import pages_of, start_page
 
 
@@ -176,7 +176,9 @@ def _operation(
     return OperationFacts(**known)
 
 
-_without_evidence = lru_cache(maxsize=4096)(OperationFacts)  # most operations that are projected are still to come
+_without_evidence = lru_cache(maxsize=4096)(
+    OperationFacts
+)  # most operations that are projected are still to come
 
 
 def _of_start(alignment: Alignment, journey: Walk, said: Certification, sequence: int) -> dict[str, Any]:
@@ -213,7 +215,7 @@ def _of_termination(
     }
 
 
-def _side(side: Side) -> SideFacts:
+def _side(side: CertifiedSide) -> SideFacts:
     said, found = side.said, side.found
     return SideFacts(
         stamp=said.id,

@@ -43,7 +43,7 @@ CARNET_COLUMNS = ("status", "control", "latest_sequence", "latest_hash", "has_ev
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CarnetChange:
     """One carnet whose evidence grew: what it said before, and what it says now, discharges on record kept."""
 
     carnet: CarnetOnRecord
@@ -64,7 +64,7 @@ def with_discharges(carnet: CarnetOnRecord, facts: Sequence[OperationFacts]) -> 
     ]
 
 
-def write(changes: Sequence[Change], writes: Writes, *, at: datetime) -> None:
+def write_projection(changes: Sequence[CarnetChange], writes: Writes, *, at: datetime) -> None:
     """Write the projection of every changed carnet and the liability that begins or ends with it (art. 8(4))."""
     _add_operations(changes)
     entries: list[Sequence[Any]] = []
@@ -97,7 +97,7 @@ def write(changes: Sequence[Change], writes: Writes, *, at: datetime) -> None:
         ReopenedDischarge.objects.bulk_create(reopened)
 
 
-def _add_operations(changes: Sequence[Change]) -> None:
+def _add_operations(changes: Sequence[CarnetChange]) -> None:
     """Make rows for pairs beyond the plan, from their first stamp on: rare, so a statement of their own. A pair left
     out before one of these has none."""
     new = [
@@ -123,7 +123,7 @@ def _add_operations(changes: Sequence[Change]) -> None:
         carnet.add_operation(row.pk, fact.sequence, row.territory_id, row.country)
 
 
-def _widen(changes: Sequence[Change]) -> None:
+def _widen(changes: Sequence[CarnetChange]) -> None:
     """Let the countries of a detour see the carnet: rare, so a statement of their own."""
     for change in changes:
         carnet = change.carnet

@@ -15,7 +15,7 @@ from carnets.projection.evidence import Certification
 from carnets.projection.facts import OperationFacts, Projection, projection_of
 from carnets.projection.record import CarnetOnRecord
 from carnets.projection.standing import Standing, standing_certifications
-from carnets.projection.writing import Change, with_discharges
+from carnets.projection.writing import CarnetChange, with_discharges
 from carnets.vouchers import operation_of
 from checkpoints.evidence import reading
 from checkpoints.evidence.events import Events, events
@@ -129,9 +129,9 @@ class Docket:
         return None if seals is None else list(seals)
 
     @property
-    def change(self) -> Change:
+    def change(self) -> CarnetChange:
         """Return what grew since the docket was opened, to be written."""
-        return Change(self.carnet, self.before, self.facts)
+        return CarnetChange(self.carnet, self.before, self.facts)
 
 
 def placed(proof: Certification, stamped: Mapping[int, Certification]) -> Certification:

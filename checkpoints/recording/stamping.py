@@ -20,7 +20,7 @@ from carnets.choices import Made, OperationStatus, PackagesBasis
 from carnets.projection.evidence import Certification
 from carnets.projection.facts import carnet_status
 from carnets.projection.standing import may_cancel
-from carnets.projection.writing import write as write_projection
+from carnets.projection.writing import write_projection
 from carnets.vouchers import operation_of
 from checkpoints.evidence import chain, reading
 from checkpoints.evidence.columns import LISTS, STAMP_COLUMNS, VERSION
@@ -178,7 +178,7 @@ def _record(
     write_projection([docket.change for docket in changed], writes, at=at)
     for docket in changed:
         for row in docket.added:
-            deviations.tell(docket, row, at=at)
+            deviations.tell_of_deviation(docket, row, at=at)
     return outcomes
 
 
