@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 
-from api.consoles.faults import CONSOLE, refused
+from api.consoles.faults import CONSOLE, refusal_page
 from api.endpoints import MOST_BYTES
 from api.errors import PROBLEM_JSON, BodyTooLarge, problem, unreadable
 
@@ -82,6 +82,6 @@ def too_large(request: HttpRequest, most: int) -> HttpResponse:
     """Return the refusal, as a page where pages are asked for."""
     error = BodyTooLarge(most)
     if request.path.startswith(CONSOLE):
-        return refused(request, error)
+        return refusal_page(request, error)
     members = problem(error)
     return JsonResponse(members, status=members["status"], content_type=PROBLEM_JSON)

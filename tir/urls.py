@@ -5,5 +5,5 @@ urlpatterns = [
 ]
 
 handler400 = "api.errors.unreadable"
-handler404 = "api.consoles.faults.not_found"
-handler500 = "api.consoles.faults.server_fault"
+handler404 = "api.consoles.faults.not_found_page"
+handler500 = "api.consoles.faults.server_fault_page"

@@ -16,8 +16,8 @@ from django.utils.functional import Promise
 from django.views import View
 
 from api.authentication import caller
-from api.consoles.faults import refused
-from api.consoles.menu import items_for
+from api.consoles.faults import refusal_page
+from api.consoles.menu import menu_items_for
 from api.consoles.policy import protect
 from api.parsing import field_invalid, text_fault
 from api.permissions import EVERYONE, ByRole, Roles
@@ -48,7 +48,7 @@ class ConsolePage(View):
         try:
             answer = self._answer(request, *args, **kwargs)
         except SHOWN_AS_PAGES as error:
-            answer = refused(request, error)
+            answer = refusal_page(request, error)
         add_never_cache_headers(answer)
         return protect(answer)
 
@@ -100,7 +100,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     reader = reader_of(request)
     return {
         **common,
-        "menu": items_for(caller(request), request.path),
+        "menu": menu_items_for(caller(request), request.path),
         "unread": unread(caller(request)),
         "acting_for": reader.association or reader.country,
     }

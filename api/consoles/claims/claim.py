@@ -33,7 +33,7 @@ LETTERS = {"letter-notification": "notify", "letter-demand": "demand"}
 
 
 @dataclass(frozen=True, slots=True)
-class Button:
+class StepButton:
     """One step: open, or greyed with the day from which it is possible or since which it no longer is."""
 
     name: str
@@ -46,7 +46,7 @@ class Button:
         return not self.note
 
 
-class OneClaim(ConsolePage):
+class ClaimPage(ConsolePage):
     """The claim as both sides see it."""
 
     allow: ClassVar = {"GET": READERS}
@@ -64,7 +64,7 @@ class OneClaim(ConsolePage):
             "checks": checks(case_of(claim, evidence_of([claim])[claim.pk], today=today)),
             "clocks": [_clock(name, window, today) for name, window in found.items()],
             "timeline": timeline(found, today=today),
-            "buttons": list(buttons(reader_of(request), claim, found, today)),
+            "buttons": list(step_buttons(reader_of(request), claim, found, today)),
             "may_attach": may_attach(reader_of(request), claim),
             "events": [(EVENT_NAMES[event.verb], event) for event in claim.events.all()],
             "documents": claim.documents.all(),
@@ -83,7 +83,7 @@ def _clock(name: str, window: Window, today: date) -> dict[str, Any]:
     }
 
 
-def buttons(reader: Reader, claim: Claim, found: dict[str, Window], today: date) -> Iterator[Button]:
+def step_buttons(reader: Reader, claim: Claim, found: dict[str, Window], today: date) -> Iterator[StepButton]:
     """Yield the reader's own steps on a claim in its status, those out of their time greyed."""
     by_customs = may_take(reader, claim, by_customs=True)
     by_association = may_take(reader, claim, by_customs=False)
@@ -101,9 +101,9 @@ def buttons(reader: Reader, claim: Claim, found: dict[str, Window], today: date)
         yield from (_button(claim, name) for name in ("notify-holder", "proceedings"))
 
 
-def _button(claim: Claim, name: str, note: str = "") -> Button:
+def _button(claim: Claim, name: str, note: str = "") -> StepButton:
     address = reverse(f"console-claim-{name}", kwargs={"claim_id": claim.pk})
-    return Button(name, STEP_NAMES[name], address, note)
+    return StepButton(name, STEP_NAMES[name], address, note)
 
 
 def _why_not_now(window: Window | None, verb: str, today: date) -> str:

@@ -19,7 +19,7 @@ from api.consoles import columns
 from api.consoles.base import ConsolePage
 from api.consoles.claims.statuses import STANDING_TONES
 from api.consoles.exporting import export, is_format
-from api.consoles.tables import Table
+from api.consoles.tables import ConsoleTable
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ
 from api.scope.claims import deadlines_for
 from api.scope.reader import reader_of
@@ -34,7 +34,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DeadlineLine:
     """One deadline in the list, with where it leads and how near it is."""
 
     deadline: Deadline
@@ -74,22 +74,22 @@ class MonthForm(forms.Form):
         return month if month and FIRST_YEAR <= month.year <= LAST_YEAR else None
 
 
-class DeadlinesTable(Table):
+class DeadlinesTable(ConsoleTable):
     """The rows of an export."""
 
-    on = columns.Day(verbose_name=_("Day"))
-    what = columns.Column(accessor="duty__what", verbose_name=_("What"))
-    article = columns.Column(accessor="window__article", verbose_name=_("Article"))
-    carnet = columns.Column(verbose_name=_("Carnet"))
-    page = columns.Figure(verbose_name=_("Page"))
-    claim = columns.Figure(verbose_name=_("Claim"))
-    guarantee = columns.Column(verbose_name=_("Guarantee"))
-    holder = columns.Column(verbose_name=_("Holder"))
-    role = columns.Column(verbose_name=_("As"))
-    missed = columns.Column(accessor="duty__missed", verbose_name=_("If missed"))
+    on = columns.DayColumn(verbose_name=_("Day"))
+    what = columns.TextColumn(accessor="duty__what", verbose_name=_("What"))
+    article = columns.TextColumn(accessor="window__article", verbose_name=_("Article"))
+    carnet = columns.TextColumn(verbose_name=_("Carnet"))
+    page = columns.FigureColumn(verbose_name=_("Page"))
+    claim = columns.FigureColumn(verbose_name=_("Claim"))
+    guarantee = columns.TextColumn(verbose_name=_("Guarantee"))
+    holder = columns.TextColumn(verbose_name=_("Holder"))
+    role = columns.TextColumn(verbose_name=_("As"))
+    missed = columns.TextColumn(accessor="duty__missed", verbose_name=_("If missed"))
 
 
-class Deadlines(ConsolePage):
+class DeadlinesPage(ConsolePage):
     """A month of deadlines of the reader's side."""
 
     allow: ClassVar = {"GET": ASSOCIATIONS | CUSTOMS_HQ}
@@ -146,22 +146,22 @@ def _month_query(day: date, about: str) -> str:
     return urlencode({"month": f"{day:%Y-%m}", **({"about": about} if about else {})})
 
 
-def _weeks(month: date, today: date, by_day: dict[date, list[Line]]) -> list[list[CalendarDay]]:
+def _weeks(month: date, today: date, by_day: dict[date, list[DeadlineLine]]) -> list[list[CalendarDay]]:
     return [
         [_calendar_day(day, month, today, by_day.get(day, [])) for day in week]
         for week in calendar.Calendar().monthdatescalendar(month.year, month.month)
     ]
 
 
-def _calendar_day(day: date, month: date, today: date, lines: Sequence[Line]) -> CalendarDay:
+def _calendar_day(day: date, month: date, today: date, lines: Sequence[DeadlineLine]) -> CalendarDay:
     tones = {line.tone for line in lines}
     tone = next((tone for tone in ("stop", "look", "brand") if tone in tones), "")
     return CalendarDay(day, day.month == month.month, day == today, len(lines), tone)
 
 
-def _line(row: Deadline, today: date) -> Line:
+def _line(row: Deadline, today: date) -> DeadlineLine:
     is_premature = row.code == "claim_earliest" and row.answer(today) is Answer.TOO_EARLY
-    return Line(row, _address(row), "brand" if is_premature else _tone(row, today), is_premature)
+    return DeadlineLine(row, _address(row), "brand" if is_premature else _tone(row, today), is_premature)
 
 
 def _tone(row: Deadline, today: date) -> str:

@@ -12,10 +12,10 @@ from django_tables2 import RequestConfig
 
 from api.consoles.base import ConsolePage
 from api.consoles.exporting import export, is_format
-from api.consoles.liability.asking import Subject, subject
+from api.consoles.liability.asking import Subject, subject_asked
 from api.consoles.liability.charts import age_label
 from api.consoles.liability.tables import ClaimedTable, RowsTable
-from api.consoles.tables import ROWS_A_PAGE, Filters, Table, TablePage, page_number
+from api.consoles.tables import ROWS_A_PAGE, ConsoleFilter, ConsoleTable, TablePage, page_number
 from api.liability_asked import AGES, OVER_30, age_of, ensure_of_side, key_of
 from api.parsing import field_invalid
 from api.permissions import ASSOCIATIONS, OVERSIGHT
@@ -29,7 +29,7 @@ def _lazy_ages() -> list[tuple[str, str]]:
     return [(age, age_label(age)) for age in (*AGES, OVER_30)]
 
 
-class RowsFilter(Filters):
+class RowsFilter(ConsoleFilter):
     """Which rows; whose and when are the page's own."""
 
     side = django_filters.ChoiceFilter(
@@ -68,7 +68,7 @@ class RowsFilter(Filters):
         return rows.filter(issuer_id=key_of(Association, code=value))
 
 
-class Rows(TablePage):
+class LiabilityRowsPage(TablePage):
     """The carnets or operations that make up a figure, the longest open first."""
 
     allow: ClassVar = {"GET": ASSOCIATIONS | OVERSIGHT}
@@ -79,7 +79,7 @@ class Rows(TablePage):
     file_name = "liability-rows"
 
     def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[LiabilityPeriod]:
-        about, side = subject(request), side_asked(request)
+        about, side = subject_asked(request), side_asked(request)
         found = periods(about.view, side, Narrowing(age=age_of(request.GET.get("age", ""))))
         if request.GET.get("stage") == Stage.CONTINGENT and side != Side.ISSUED:
             found = found.exclude(
@@ -88,7 +88,7 @@ class Rows(TablePage):
         ensure_of_side(request.GET, side)
         return found
 
-    def sorted_table(self, request: HttpRequest, rows: QuerySet[Any]) -> Table:
+    def sorted_table(self, request: HttpRequest, rows: QuerySet[Any]) -> ConsoleTable:
         """Find the page's rows by their keys first, which one index has in order, and read only those in full."""
         if not is_format(request.GET.get("export", "")):
             order = ("-since", "-pk") if request.GET.get("sort") == "-since" else ("since", "pk")
@@ -98,7 +98,7 @@ class Rows(TablePage):
         return super().sorted_table(request, rows.select_related("holder", "association", "issuer"))
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        about = subject(request)
+        about = subject_asked(request)
         narrowing = RowsFilter(request.GET, queryset=self.rows(request), request=request)
         found = narrowing.qs if narrowing.is_valid() else LiabilityPeriod.objects.none()
         return {"subject": about, "view": about.view, "total": total(found)}
@@ -111,7 +111,7 @@ def side_asked(request: HttpRequest) -> Side:
     return Side(asked)
 
 
-class Claims(ConsolePage):
+class LiabilityClaimsPage(ConsolePage):
     """What stands at one stage of art. 11: with the ledger's own figure, and with the sum claimed."""
 
     allow: ClassVar = {"GET": ASSOCIATIONS | OVERSIGHT}
@@ -119,7 +119,7 @@ class Claims(ConsolePage):
     template = "consoles/liability/claims.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        about, side = subject(request), side_asked(request)
+        about, side = subject_asked(request), side_asked(request)
         stage = request.GET.get("stage", "")
         if stage not in Stage.values:
             raise field_invalid("stage", "literal_error", expected=", ".join(Stage.values))

@@ -18,7 +18,7 @@ from tir.kernel.clock import now
 DAYS, WEEK = 30, 7
 
 
-class Soon(ConsolePage):
+class LiabilitySoonPage(ConsolePage):
     """The card by itself, for the liability page to put in its place."""
 
     allow: ClassVar = {"GET": ASSOCIATIONS}

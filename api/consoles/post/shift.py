@@ -15,7 +15,7 @@ from api.consoles import columns
 from api.consoles.charts import Chart, Series
 from api.consoles.formatting import office_name
 from api.consoles.statuses import badge
-from api.consoles.tables import Filters, Table, TablePage
+from api.consoles.tables import ConsoleFilter, ConsoleTable, TablePage
 from api.errors import instant
 from api.parsing import instant_or_day
 from api.permissions import CUSTOMS_HQ
@@ -33,19 +33,19 @@ LEADERS = frozenset({Role.OFFICER}) | CUSTOMS_HQ
 ROWS_SHOWN = 20
 
 
-class StampsTable(Table):
-    occurred_at = columns.Moment(verbose_name=_("Stamped"), office="office__code")
-    recorded_at = columns.Moment(verbose_name=_("Recorded"), visible=False)
-    carnet = columns.Column(accessor="carnet__number", verbose_name=_("Carnet"))
-    page = columns.Figure(verbose_name=_("Page"))
-    role = columns.Column(verbose_name=_("Role"))
-    officer = columns.Column(accessor="officer__username", verbose_name=_("Officer"))
-    device = columns.Column(accessor="origin__device__name", verbose_name=_("Device"))
-    lane = columns.Column(accessor="origin__device__lane", verbose_name=_("Lane"))
-    made = columns.Column(verbose_name=_("Network"))
-    remarks = columns.Column(accessor="receipt", verbose_name=_("Remarks"), orderable=False)
+class StampsTable(ConsoleTable):
+    occurred_at = columns.MomentColumn(verbose_name=_("Stamped"), office="office__code")
+    recorded_at = columns.MomentColumn(verbose_name=_("Recorded"), visible=False)
+    carnet = columns.TextColumn(accessor="carnet__number", verbose_name=_("Carnet"))
+    page = columns.FigureColumn(verbose_name=_("Page"))
+    role = columns.TextColumn(verbose_name=_("Role"))
+    officer = columns.TextColumn(accessor="officer__username", verbose_name=_("Officer"))
+    device = columns.TextColumn(accessor="origin__device__name", verbose_name=_("Device"))
+    lane = columns.TextColumn(accessor="origin__device__lane", verbose_name=_("Lane"))
+    made = columns.TextColumn(verbose_name=_("Network"))
+    remarks = columns.TextColumn(accessor="receipt", verbose_name=_("Remarks"), orderable=False)
 
-    class Meta(Table.Meta):
+    class Meta(ConsoleTable.Meta):
         empty_text = _("No stamp matches. Stamps appear here as phones send them.")
         order_by = ("-recorded_at",)
         sequence = ("occurred_at", "...")
@@ -67,7 +67,7 @@ class StampsTable(Table):
         return self.render_remarks(value)
 
 
-class ShiftFilter(Filters):
+class ShiftFilter(ConsoleFilter):
     """Day and office choose the shift, so `rows` has applied them; the others narrow its stamps."""
 
     day = django_filters.DateFilter(
@@ -103,7 +103,7 @@ class ShiftFilter(Filters):
         return rows
 
 
-class Post(TablePage):
+class ShiftPage(TablePage):
     """One office on one day; the figures renew themselves while the page is open."""
 
     allow: ClassVar = {"GET": LEADERS}

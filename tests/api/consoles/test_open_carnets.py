@@ -194,9 +194,9 @@ class TestFiles:
 
     def test_disarm_every_start_of_a_formula_and_leave_figures(self) -> None:
         """tests/kernel/test_spreadsheets.py has every start."""
-        assert exporting.plain("=1+1") == "'=1+1"
-        assert exporting.plain("Urumqi") == "Urumqi"
-        assert exporting.plain(-5) == -5
+        assert exporting.spreadsheet_cell("=1+1") == "'=1+1"
+        assert exporting.spreadsheet_cell("Urumqi") == "Urumqi"
+        assert exporting.spreadsheet_cell(-5) == -5
 
     def test_hold_what_stands_in_a_table_from_before(self, issuer: Client, issue: Issue) -> None:
         """A plate with an escape sequence, from before control characters were refused: a workbook takes none."""
