@@ -92,7 +92,7 @@ class TokenAuthentication(KnoxTokenAuthentication):
     def authenticate_credentials(self, token: bytes) -> tuple[User, AuthToken]:
         text = token.decode("ascii", "replace").replace("\x00", "")
         digest = hash_token(text)
-        for row in prepared.rows(BY_KEY, [text[: CONSTANTS.TOKEN_KEY_LENGTH]]):
+        for row in prepared.fetch_rows(BY_KEY, [text[: CONSTANTS.TOKEN_KEY_LENGTH]]):
             found: AuthToken = AuthToken.from_db("default", TOKEN_FIELDS, row[: len(TOKEN_FIELDS)])
             is_fresh = found.expiry is None or found.expiry > now()
             if is_fresh and compare_digest(found.digest, digest):

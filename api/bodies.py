@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 
 from api.consoles.faults import CONSOLE, refusal_page
 from api.endpoints import MOST_BYTES
-from api.errors import PROBLEM_JSON, BodyTooLarge, problem, unreadable
+from api.errors import PROBLEM_JSON, BodyTooLarge, problem_members, request_unreadable
 
 MOST_DRAINED: Final = 20_000_000
 AT_A_TIME: Final = 64 * 1024
@@ -49,7 +49,7 @@ class Bodies:
                     drain(parts, already=len(body))
                     return too_large(request, most)
         except OSError:  # cut off, or chunks that are none
-            return unreadable(request)
+            return request_unreadable(request)
         request._stream, request.META["CONTENT_LENGTH"] = BytesIO(body), str(len(body))
         return None
 
@@ -83,5 +83,5 @@ def too_large(request: HttpRequest, most: int) -> HttpResponse:
     error = BodyTooLarge(most)
     if request.path.startswith(CONSOLE):
         return refusal_page(request, error)
-    members = problem(error)
+    members = problem_members(error)
     return JsonResponse(members, status=members["status"], content_type=PROBLEM_JSON)

@@ -83,7 +83,7 @@ class ActEndpoint(Endpoint):
 Act = TypeVar("Act", bound=type[ActEndpoint])
 
 
-def acting(
+def documented_act(
     summary: str, *, operation: str, answer: type[BaseModel], problems: tuple[int, ...] = (), tag: str
 ) -> Callable[[Act], Act]:
     """Describe the call of an act, with the body and the status that its class says."""

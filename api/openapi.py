@@ -158,7 +158,7 @@ CURSOR = (
 )
 
 
-def listed(
+def documented_list(
     summary: str, *, operation: str, rows: type[BaseModel], filters: Iterable[Filter] = (), tag: str
 ) -> Callable[[View], View]:
     """Describe a list read by cursor, with its filters."""

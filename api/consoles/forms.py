@@ -36,7 +36,7 @@ class Form(CarefulForm):
             self.add_error(name if name in self.fields else None, str(item["detail"]))
         if not named:
             self.add_error(None, str(error.detail))
-        return errors.status_of(error)
+        return errors.http_status_of(error)
 
 
 def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:

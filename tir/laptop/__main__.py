@@ -11,7 +11,7 @@ from pathlib import Path
 from tir.laptop import secrets
 from tir.laptop.places import State
 from tir.laptop.postgres import Postgres
-from tir.laptop.processes import Account, LaptopError
+from tir.laptop.processes import LaptopError, ServerAccount
 from tir.laptop.valkey import Valkey
 
 LOCAL = Path(__file__).resolve().parent.parent.parent / ".local"
@@ -22,8 +22,8 @@ class Laptop:
 
     def __init__(self, directory: Path) -> None:
         self.state = State(directory)
-        account = Account.unprivileged()
-        password = secrets.read(secrets.ensure(directory))["TIR_LAPTOP_DATABASE_PASSWORD"]
+        account = ServerAccount.unprivileged()
+        password = secrets.read_variables(secrets.ensure_secrets(directory))["TIR_LAPTOP_DATABASE_PASSWORD"]
         self.services: dict[str, Postgres | Valkey] = {
             "DATABASE_URL": Postgres(self.state, account, password),
             "CELERY_BROKER_URL": Valkey(self.state, account),
@@ -37,7 +37,7 @@ class Laptop:
             urls = {name: service.url for name, service in wanted.items()}
             known = self.state.directory / "services.env"
             if urls or not known.exists():  # one script calls another: the inner one is given everything
-                secrets.write(known, urls)
+                secrets.write_variables(known, urls)
 
     def stop(self) -> None:
         with self.state.locked():

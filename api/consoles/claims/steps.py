@@ -16,7 +16,7 @@ from api.consoles.forms import Form, FormPage, day_field, reason_field, words_fi
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ
 from api.scope.claims import claim_for, claim_to_document, claimable_operation, ensure_party
 from api.scope.reader import reader_of
-from api.verbs import ClaimVerb
+from api.verbs import ClaimDecision
 from carnets import claim_evidence
 from carnets.claim_evidence import evidence_of, following
 from guarantees.choices import DocumentKind
@@ -177,7 +177,7 @@ class AssociationStepPage(ClaimStepPage):
 class DatedStepPage(ClaimStepPage):
     """A step that asks for nothing but its day and its words."""
 
-    verb: ClassVar[ClaimVerb]
+    verb: ClassVar[ClaimDecision]
 
     def take(self, claim: Claim, said: Mapping[str, Any], *, by: User, at: datetime) -> None:
         self.verb(claim_id=claim.pk, on=said["on"], by=by, at=at, remark=said["remark"])

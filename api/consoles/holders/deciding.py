@@ -12,7 +12,7 @@ from api.consoles.forms import Form, FormPage, ReasonForm, day_field, reason_fie
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ
 from api.scope.holders import exclusion_of, holder_for, holder_to_manage, in_address
 from api.scope.reader import reader_of
-from api.verbs import HolderVerb
+from api.verbs import HolderDecision
 from guarantees import holders
 from guarantees.days import day_in
 from tir.kernel.clock import now
@@ -106,7 +106,7 @@ class SuspendPage(HolderFormPage):
     allow: ClassVar = {"GET": ASSOCIATIONS | CUSTOMS_HQ, "POST": ASSOCIATIONS | CUSTOMS_HQ}
     title, form, submit = _("Suspend the holder"), ReasonForm, _("Suspend")
     done, tone = _("The holder is suspended. No new carnet, no new start."), "danger"
-    verb: ClassVar[HolderVerb] = staticmethod(holders.suspend)
+    verb: ClassVar[HolderDecision] = staticmethod(holders.suspend)
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
         holder = holder_to_manage(reader_of(request), arguments["holder_ref"])

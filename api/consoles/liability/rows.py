@@ -16,7 +16,7 @@ from api.consoles.liability.asking import Subject, subject_asked
 from api.consoles.liability.charts import age_label
 from api.consoles.liability.tables import ClaimedTable, RowsTable
 from api.consoles.tables import ROWS_A_PAGE, ConsoleFilter, ConsoleTable, TablePage, page_number
-from api.liability_asked import AGES, OVER_30, age_of, ensure_of_side, key_of
+from api.liability_asked import AGES, OVER_30, age_of, ensure_of_side, key_of_named
 from api.parsing import field_invalid
 from api.permissions import ASSOCIATIONS, OVERSIGHT
 from guarantees.liability.choices import Side, Stage
@@ -59,13 +59,13 @@ class RowsFilter(ConsoleFilter):
         return rows.filter(**{name: value.upper()})
 
     def of_holder(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(holder_id=key_of(Holder, reference=value.upper()))
+        return rows.filter(holder_id=key_of_named(Holder, reference=value.upper()))
 
     def of_guarantee(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(guarantee_id=key_of(Guarantee, reference=value))
+        return rows.filter(guarantee_id=key_of_named(Guarantee, reference=value))
 
     def of_issuer(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(issuer_id=key_of(Association, code=value))
+        return rows.filter(issuer_id=key_of_named(Association, code=value))
 
 
 class LiabilityRowsPage(TablePage):

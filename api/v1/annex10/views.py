@@ -14,9 +14,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.authentication import caller, officer_behind
-from api.endpoints import ActEndpoint, Endpoint, ListEndpoint, acting
+from api.endpoints import ActEndpoint, Endpoint, ListEndpoint, documented_act
 from api.filtering import Filter, as_code, as_number, narrowed
-from api.openapi import documented, listed
+from api.openapi import documented, documented_list
 from api.pagination import LatestRecorded
 from api.parsing import field_invalid, instant_or_day
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT, POSTED
@@ -45,7 +45,7 @@ class OnlyTheOffice(Forbidden):
     code = "only_the_office"
 
 
-class Csv(BaseRenderer):
+class CsvRenderer(BaseRenderer):
     """Lets `Accept: text/csv` in; the view answers with the text itself."""
 
     media_type = "text/csv"
@@ -82,7 +82,7 @@ class Terminations(ListEndpoint):
 
     allow: ClassVar = {"GET": SEES_TERMINATIONS}
     pagination = LatestRecorded
-    renderer_classes = (JSONRenderer, Csv)
+    renderer_classes = (JSONRenderer, CsvRenderer)
     filters = TERMINATION_FILTERS
 
     def found(self, request: Request) -> QuerySet[Stamp]:
@@ -91,7 +91,7 @@ class Terminations(ListEndpoint):
     def present(self, rows: list[Stamp], request: Request) -> list[dict[str, Any]]:
         return [present_termination(item) for item in described(rows)]
 
-    @listed(
+    @documented_list(
         "List terminations",
         operation="list_terminations",
         rows=TerminationOut,
@@ -99,7 +99,7 @@ class Terminations(ListEndpoint):
         tag=TAG,
     )
     def get(self, request: Request) -> Any:
-        if getattr(request.accepted_renderer, "format", "") == Csv.format:
+        if getattr(request.accepted_renderer, "format", "") == CsvRenderer.format:
             return csv_of(self.found(request), request)
         return super().get(request)
 
@@ -108,7 +108,7 @@ class TerminationsCsv(Endpoint):
     """The same list whole, as CSV, for who cannot set Accept."""
 
     allow: ClassVar = {"GET": SEES_TERMINATIONS}
-    renderer_classes = (Csv, JSONRenderer)
+    renderer_classes = (CsvRenderer, JSONRenderer)
 
     @documented(
         "Download terminations (CSV)",
@@ -146,7 +146,7 @@ class SafetirDay(Endpoint):
     """The daily file of SafeTIR records, as much of it as the caller may see: JSON, or CSV by Accept."""
 
     allow: ClassVar = {"GET": SEES_TERMINATIONS}
-    renderer_classes = (JSONRenderer, Csv)
+    renderer_classes = (JSONRenderer, CsvRenderer)
 
     @documented(
         "Read a daily SafeTIR file",
@@ -160,7 +160,7 @@ class SafetirDay(Endpoint):
         file = get_object_or_404(SafetirFile, day=day)
         with_exits = bool(EXITS.value(request))
         records = daily.records_of(file, safetir_records_for(reader_of(request)), with_exits=with_exits)
-        if getattr(request.accepted_renderer, "format", "") == Csv.format:
+        if getattr(request.accepted_renderer, "format", "") == CsvRenderer.format:
             name = f'attachment; filename="safetir-{day}.csv"'
             return HttpResponse(
                 safetir.write(records),
@@ -188,7 +188,7 @@ class ReconciliationRequests(ListEndpoint):
     def present(self, rows: list[ReconciliationRequest], request: Request) -> list[dict[str, Any]]:
         return [present_request(item) for item in rows]
 
-    @listed(
+    @documented_list(
         "List reconciliation requests",
         operation="list_reconciliation_requests",
         rows=RequestOut,
@@ -215,7 +215,7 @@ class OneReconciliationRequest(Endpoint):
         return Response(present_request(_one(request, request_id)))
 
 
-@acting(
+@documented_act(
     "Answer a reconciliation request",
     operation="answer_reconciliation_request",
     answer=RequestOut,
@@ -246,7 +246,7 @@ class AnswerRequest(ActEndpoint):
         return present_request(_one(request, request_id))
 
 
-@acting(
+@documented_act(
     "Forward a reconciliation request",
     operation="forward_reconciliation_request",
     answer=RequestOut,

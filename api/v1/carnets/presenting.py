@@ -53,7 +53,7 @@ def present_carnet(carnet: Carnet, reader: Reader) -> dict[str, Any]:
         "status": carnet.status,
         "kind": carnet.kind,
         "heavy_or_bulky": carnet.is_heavy_or_bulky,
-        "holder": present_holder(carnet.holder),
+        "holder": present_holder_brief(carnet.holder),
         "guarantee": _guarantee(carnet) if whole else None,
         "vouchers": carnet.vouchers,
         "issued_at": instant(carnet.issued_at),
@@ -74,7 +74,7 @@ def present_carnet(carnet: Carnet, reader: Reader) -> dict[str, Any]:
     }
 
 
-def present_holder(holder: Holder) -> dict[str, Any]:
+def present_holder_brief(holder: Holder) -> dict[str, Any]:
     return {
         "id": holder.reference,
         "name": holder.name,

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.utils.translation import gettext_lazy as _
 
 from api.errors import SeveralRefused
-from api.parsing import field_invalid, required
+from api.parsing import field_invalid, field_missing
 from api.v1.carnets.bodies import ConsignmentBody, GoodsBody, IssueBody, LegBody, PartyBody
 from carnets.choices import StopAction
 from carnets.issuing import IssueRefused
@@ -153,7 +153,7 @@ def _stops(body: IssueBody, on: date, found: Find) -> PlannedStops | None:
             return None
         return [Stop(office, StopAction(stop.does)) for office, stop in zip(offices, body.stops, strict=True)]
     if body.itinerary is None:
-        raise required("stops")
+        raise field_missing("stops")
     legs: list[tuple[PlannedOffice, PlannedOffice, str | None]] = [
         (
             found(planned_office, leg.start, on=on, field=f"itinerary.{index}.start"),
@@ -172,7 +172,7 @@ def _consignments(body: IssueBody, stops: PlannedStops, found: Find) -> list[Dec
             for index, each in enumerate(body.consignments)
         ]
     if body.goods is None:
-        raise required("consignments")
+        raise field_missing("consignments")
     return _by_load_and_unload(body.goods, stops, found)
 
 

@@ -14,10 +14,10 @@ from api.authentication import caller
 from api.endpoints import Endpoint, ListEndpoint
 from api.errors import instant
 from api.filtering import Filter, plate_in_list
-from api.openapi import documented, listed
+from api.openapi import documented, documented_list
 from api.parsing import parse
 from api.permissions import ASSOCIATIONS, SIGNED_IN
-from api.renderers import Pdf, Png, Svg
+from api.renderers import PdfRenderer, PngRenderer, SvgRenderer
 from api.scope.carnets import carnet_for, carnets_for, own_carnet, sees_whole
 from api.scope.reader import Reader, reader_of
 from api.v1.carnets.bodies import (
@@ -80,7 +80,7 @@ class Carnets(ListEndpoint):
     def present(self, rows: list[Carnet], request: Request) -> list[dict[str, Any]]:
         return present_briefs(rows, reader_of(request))
 
-    @listed("List carnets", operation="list_carnets", rows=CarnetBrief, filters=filters, tag=TAG)
+    @documented_list("List carnets", operation="list_carnets", rows=CarnetBrief, filters=filters, tag=TAG)
     def get(self, request: Request) -> Response:
         return super().get(request)
 
@@ -102,11 +102,13 @@ class Carnets(ListEndpoint):
             raise as_asked(refused, body) from None
         location = {"Location": f"/api/v1/carnets/{carnet.number}/"}
         return Response(
-            present_to(reader_of(request), carnet.number), status=status.HTTP_201_CREATED, headers=location
+            present_carnet_to(reader_of(request), carnet.number),
+            status=status.HTTP_201_CREATED,
+            headers=location,
         )
 
 
-def present_to(reader: Reader, number: str) -> dict[str, Any]:
+def present_carnet_to(reader: Reader, number: str) -> dict[str, Any]:
     """Return a carnet as it stands now. Raises Http404 for one that the reader may not see."""
     return present_carnet(carnet_for(reader, number), reader)
 
@@ -118,14 +120,14 @@ class OneCarnet(Endpoint):
 
     @documented("Read a carnet", operation="read_carnet", answers={200: CarnetOut}, problems=(404,), tag=TAG)
     def get(self, request: Request, number: str) -> Response:
-        return Response(present_to(reader_of(request), number))
+        return Response(present_carnet_to(reader_of(request), number))
 
 
 class Document(Endpoint):
     """The printable carnet: cover, manifest, vouchers with their QR codes, certified report."""
 
     allow: ClassVar = {"GET": SIGNED_IN}
-    renderer_classes = (Pdf, JSONRenderer)
+    renderer_classes = (PdfRenderer, JSONRenderer)
     language = Filter(
         "language", "", "The second language; the route's own when left out.", choices=SECOND_LANGUAGES
     )
@@ -153,7 +155,7 @@ class QrCode(Endpoint):
     """The signed QR code of one voucher page, as SVG: sharp at any size."""
 
     allow: ClassVar = {"GET": SIGNED_IN}
-    renderer_classes = (Svg, JSONRenderer)
+    renderer_classes = (SvgRenderer, JSONRenderer)
 
     @documented(
         "QR code of a voucher page (SVG)",
@@ -171,7 +173,7 @@ class QrCodePng(Endpoint):
     """The signed QR code of one voucher page, as PNG: for stickers and old printers."""
 
     allow: ClassVar = {"GET": SIGNED_IN}
-    renderer_classes = (Png, JSONRenderer)
+    renderer_classes = (PngRenderer, JSONRenderer)
 
     @documented(
         "QR code of a voucher page (PNG)",
@@ -235,7 +237,7 @@ class Invalidate(Endpoint):
         body = parse(ReasonBody, request)
         carnet = own_carnet(reader_of(request), number)
         issuing.invalidate(number=carnet.number, reason=body.reason, by=caller(request), at=now())
-        return Response(present_to(reader_of(request), number))
+        return Response(present_carnet_to(reader_of(request), number))
 
 
 class ReportLost(Endpoint):
@@ -257,7 +259,7 @@ class ReportLost(Endpoint):
         issuing.report_lost(
             number=carnet.number, reason=body.reason, is_stolen=body.stolen, by=caller(request), at=now()
         )
-        return Response(present_to(reader_of(request), number))
+        return Response(present_carnet_to(reader_of(request), number))
 
 
 class ReportFound(Endpoint):

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from api.authentication import caller, officer_behind
 from api.endpoints import Endpoint, ListEndpoint
 from api.filtering import Filter, as_code, as_number
-from api.openapi import documented, listed
+from api.openapi import documented, documented_list
 from api.pagination import LatestEvidence
 from api.parsing import parse
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OFFICERS, SIGNED_IN
@@ -51,7 +51,7 @@ class Controls(ListEndpoint):
     def present(self, rows: list[ControlRecord], request: Request) -> list[dict[str, Any]]:
         return [present_control(row, row.carnet.number) for row in rows]
 
-    @listed("List controls", operation="list_controls", rows=ControlOut, filters=filters, tag=TAG)
+    @documented_list("List controls", operation="list_controls", rows=ControlOut, filters=filters, tag=TAG)
     def get(self, request: Request) -> Response:
         return super().get(request)
 
@@ -109,7 +109,7 @@ class Proofs(ListEndpoint):
     def present(self, rows: list[Proof], request: Request) -> list[dict[str, Any]]:
         return [present_proof(row, row.carnet.number) for row in rows]
 
-    @listed("List proofs", operation="list_proofs", rows=ProofOut, filters=filters, tag=TAG)
+    @documented_list("List proofs", operation="list_proofs", rows=ProofOut, filters=filters, tag=TAG)
     def get(self, request: Request) -> Response:
         return super().get(request)
 

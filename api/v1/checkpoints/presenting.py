@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from api.errors import instant, plain, problem
+from api.errors import as_json_value, instant, problem_members
 from carnets.choices import Made
 from carnets.projection.facts import OperationFacts, SideFacts
 from carnets.vouchers import operation_of, pages_of
@@ -16,7 +16,7 @@ from checkpoints.recording.stamping import Outcome
 from guarantees.queries import association_codes
 
 
-def present_look(look: ScanResult, as_of: Any) -> dict[str, Any]:
+def present_scan(look: ScanResult, as_of: Any) -> dict[str, Any]:
     """Return what fills the officer's screen."""
     return {
         "verdict": look.verdict,
@@ -116,7 +116,7 @@ def present_outcome(outcome: Outcome) -> dict[str, Any]:
     if outcome.row is not None:
         result["receipt"] = present_receipt(outcome.row, outcome.request.number)
     if outcome.error is not None:
-        result["problem"] = problem(outcome.error)
+        result["problem"] = problem_members(outcome.error)
     return result
 
 
@@ -155,7 +155,7 @@ def present_stamp(row: Any, number: str) -> dict[str, Any]:
         "ends_here": row.ends_here,
         "unplanned": row.is_unplanned,
         "suspension": row.is_suspension,
-        "cancels": plain(row.cancels),
+        "cancels": as_json_value(row.cancels),
         "reason": row.cancel_reason,
         "hash_version": row.hash_version,
         "previous_hash": bytes(row.previous_hash).hex(),

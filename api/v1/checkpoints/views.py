@@ -19,9 +19,9 @@ from rest_framework.response import Response
 from api.authentication import officer_behind
 from api.endpoints import MOST_WITH_PHOTOS, Endpoint, ListEndpoint
 from api.filtering import Filter, as_code, as_number, in_list
-from api.openapi import documented, listed
+from api.openapi import documented, documented_list
 from api.pagination import ByKey, LatestEvidence, LatestRecorded
-from api.parsing import parse, required
+from api.parsing import field_missing, parse
 from api.permissions import OFFICERS, SIGNED_IN
 from api.scope.evidence import refusals_for, report_for, reports_for, stamps_for
 from api.scope.reader import reader_of
@@ -44,9 +44,9 @@ from api.v1.checkpoints.bodies import (
 )
 from api.v1.checkpoints.presenting import (
     present_incident,
-    present_look,
     present_receipt,
     present_refusal,
+    present_scan,
     present_stamp,
 )
 from api.v1.checkpoints.reading import batch, stamp_request, voucher
@@ -80,7 +80,7 @@ class Scans(Endpoint):
     def post(self, request: Request) -> Response:
         body, at = parse(ScanBody, request), now()
         if body.qr is None and body.number is None:
-            raise required("qr")
+            raise field_missing("qr")
         look = scanning.scan(
             qr=body.qr,
             number=body.number,
@@ -89,7 +89,7 @@ class Scans(Endpoint):
             occurred_at=body.occurred_at or at,
             at=at,
         )
-        return Response(present_look(look, at))
+        return Response(present_scan(look, at))
 
 
 class Stamps(ListEndpoint):
@@ -108,7 +108,9 @@ class Stamps(ListEndpoint):
     def present(self, rows: list[Stamp], request: Request) -> list[dict[str, Any]]:
         return [present_stamp(row, row.carnet.number) for row in rows]
 
-    @listed("Read the stamp ledger", operation="list_stamps", rows=StampOut, filters=filters, tag=TAG)
+    @documented_list(
+        "Read the stamp ledger", operation="list_stamps", rows=StampOut, filters=filters, tag=TAG
+    )
     def get(self, request: Request) -> Response:
         return super().get(request)
 
@@ -179,7 +181,7 @@ class Refusals(ListEndpoint):
     def present(self, rows: list[Refusal], request: Request) -> list[dict[str, Any]]:
         return [present_refusal(row, row.carnet.number) for row in rows]
 
-    @listed(
+    @documented_list(
         "List refusals to start an operation",
         operation="list_refusals",
         rows=RefusalOut,
@@ -248,7 +250,9 @@ class Incidents(ListEndpoint):
     def present(self, rows: list[Incident], request: Request) -> list[dict[str, Any]]:
         return [present_incident(row, row.carnet.number) for row in rows]
 
-    @listed("List certified reports", operation="list_incidents", rows=IncidentOut, filters=filters, tag=TAG)
+    @documented_list(
+        "List certified reports", operation="list_incidents", rows=IncidentOut, filters=filters, tag=TAG
+    )
     def get(self, request: Request) -> Response:
         return super().get(request)
 
@@ -341,7 +345,9 @@ class Offices(ListEndpoint):
     def present(self, rows: list[CustomsOffice], request: Request) -> list[dict[str, Any]]:
         return [present_office(office) for office in rows]
 
-    @listed("List customs offices", operation="list_offices", rows=OfficeOut, filters=filters, tag=REGISTERS)
+    @documented_list(
+        "List customs offices", operation="list_offices", rows=OfficeOut, filters=filters, tag=REGISTERS
+    )
     def get(self, request: Request) -> Response:
         return super().get(request)
 
@@ -383,6 +389,6 @@ class Crossings(ListEndpoint):
             for crossing in rows
         ]
 
-    @listed("List border crossings", operation="list_crossings", rows=CrossingOut, tag=REGISTERS)
+    @documented_list("List border crossings", operation="list_crossings", rows=CrossingOut, tag=REGISTERS)
     def get(self, request: Request) -> Response:
         return super().get(request)

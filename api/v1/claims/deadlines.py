@@ -13,10 +13,10 @@ from api.authentication import caller
 from api.calendars import calendar
 from api.endpoints import Endpoint, ListEndpoint
 from api.filtering import Filter
-from api.openapi import documented, listed
+from api.openapi import documented, documented_list
 from api.parsing import field_invalid, instant_or_day
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, SIGNED_IN
-from api.renderers import Calendar as CalendarFile
+from api.renderers import CalendarRenderer as CalendarFile
 from api.scope.claims import deadlines_for
 from api.scope.reader import reader_of
 from api.v1.claims.bodies import DeadlinesOut, NoticeOut
@@ -62,7 +62,7 @@ class Deadlines(Endpoint):
         )
 
 
-class Calendar(Endpoint):
+class DeadlinesCalendar(Endpoint):
     """The same deadlines as an iCalendar file."""
 
     allow: ClassVar = {"GET": ASSOCIATIONS | CUSTOMS_HQ}
@@ -117,7 +117,7 @@ class Notices(ListEndpoint):
     def present(self, rows: list[Notice], request: Request) -> list[dict[str, Any]]:
         return [present_notice(notice) for notice in rows]
 
-    @listed("List notices", operation="list_notices", rows=NoticeOut, filters=filters, tag=TAG)
+    @documented_list("List notices", operation="list_notices", rows=NoticeOut, filters=filters, tag=TAG)
     def get(self, request: Request) -> Response:
         return super().get(request)
 

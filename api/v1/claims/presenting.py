@@ -23,7 +23,7 @@ def present_claims(claims: Sequence[Claim], *, at: datetime) -> list[dict[str, A
     return [_claim(claim, evidence[claim.pk], claim.association.day_at(at)) for claim in claims]
 
 
-def present_to(reader: Reader, claim_id: int) -> dict[str, Any]:
+def present_claim_to(reader: Reader, claim_id: int) -> dict[str, Any]:
     """Return a claim as it stands now. Raises Http404 for one that the reader may not see."""
     return present_claims([claim_for(reader, claim_id)], at=now())[0]
 

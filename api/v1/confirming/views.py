@@ -7,9 +7,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.authentication import caller
-from api.endpoints import ActEndpoint, ListEndpoint, acting
+from api.endpoints import ActEndpoint, ListEndpoint, documented_act
 from api.filtering import Filter, as_number
-from api.openapi import listed
+from api.openapi import documented_list
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OFFICERS, OVERSIGHT
 from api.scope.guarantees import enquiries_for, own_enquiry
 from api.scope.reader import reader_of
@@ -22,7 +22,7 @@ from tir.kernel.clock import now
 TAG = "confirming a guarantee"
 
 
-@acting("Confirm a guarantee", operation="confirm_guarantee", answer=ConfirmOut, tag=TAG)
+@documented_act("Confirm a guarantee", operation="confirm_guarantee", answer=ConfirmOut, tag=TAG)
 class Confirm(ActEndpoint):
     """One call: is this guarantee good for this carnet, here and now? (Annex 11 art. 10)"""
 
@@ -67,7 +67,7 @@ class Queries(ListEndpoint):
     def present(self, rows: list[GuaranteeQuery], request: Request) -> list[dict[str, Any]]:
         return [present_query(item) for item in rows]
 
-    @listed(
+    @documented_list(
         "List guarantee queries",
         operation="list_guarantee_queries",
         rows=QueryOut,
@@ -78,7 +78,7 @@ class Queries(ListEndpoint):
         return super().get(request)
 
 
-@acting(
+@documented_act(
     "Confirm a guarantee by hand",
     operation="confirm_guarantee_by_hand",
     answer=QueryOut,

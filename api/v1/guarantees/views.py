@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from api.endpoints import Endpoint, ListEndpoint
 from api.filtering import Filter
-from api.openapi import documented, listed
+from api.openapi import documented, documented_list
 from api.pagination import ByKey
 from api.permissions import ASSOCIATIONS, OVERSIGHT
 from api.scope.guarantees import guarantees_for
@@ -32,7 +32,9 @@ class Guarantees(ListEndpoint):
     def present(self, rows: list[Guarantee], request: Request) -> list[dict[str, Any]]:
         return [present_guarantee(guarantee) for guarantee in rows]
 
-    @listed("List guarantees", operation="list_guarantees", rows=GuaranteeOut, filters=filters, tag=TAG)
+    @documented_list(
+        "List guarantees", operation="list_guarantees", rows=GuaranteeOut, filters=filters, tag=TAG
+    )
     def get(self, request: Request) -> Response:
         return super().get(request)
 

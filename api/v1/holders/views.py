@@ -9,9 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.authentication import caller
-from api.endpoints import Act, ActEndpoint, Endpoint, ListEndpoint, acting
+from api.endpoints import Act, ActEndpoint, Endpoint, ListEndpoint, documented_act
 from api.filtering import Filter, as_code
-from api.openapi import documented, listed
+from api.openapi import documented, documented_list
 from api.pagination import ByKey
 from api.parsing import parse
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT, SECRETARIAT, SIGNED_IN
@@ -42,7 +42,7 @@ from api.v1.holders.presenting import (
     present_range,
     present_whole_holder,
 )
-from api.verbs import HolderVerb
+from api.verbs import HolderDecision
 from carnets import stock
 from carnets.models import NumberRange
 from guarantees import holders
@@ -72,7 +72,9 @@ class Holders(ListEndpoint):
     def present(self, rows: list[Holder], request: Request) -> list[dict[str, Any]]:
         return [present_holder(holder) for holder in rows]
 
-    @listed("List holders", operation="list_holders", rows=HolderOut, filters=filters, tag="registers")
+    @documented_list(
+        "List holders", operation="list_holders", rows=HolderOut, filters=filters, tag="registers"
+    )
     def get(self, request: Request) -> Response:
         return super().get(request)
 
@@ -126,7 +128,7 @@ class HolderStep(ActEndpoint):
 
     allow: ClassVar = {"POST": ASSOCIATIONS | CUSTOMS_HQ}
     body = HolderReasonBody
-    verb: ClassVar[HolderVerb]
+    verb: ClassVar[HolderDecision]
 
     def act(self, request: Request, body: HolderReasonBody, *, holder_ref: str) -> Any:
         reader = reader_of(request)
@@ -136,7 +138,7 @@ class HolderStep(ActEndpoint):
 
 
 def _step(summary: str, operation: str) -> Callable[[Act], Act]:
-    return acting(summary, operation=operation, answer=WholeHolderOut, problems=(404, 409), tag=TAG)
+    return documented_act(summary, operation=operation, answer=WholeHolderOut, problems=(404, 409), tag=TAG)
 
 
 @_step("Suspend a holder", "suspend_holder")
@@ -159,7 +161,7 @@ class EndActivity(HolderStep):
     verb = staticmethod(holders.end)
 
 
-@acting(
+@documented_act(
     "Set a holder's carnet quota",
     operation="set_holder_quota",
     answer=WholeHolderOut,
@@ -181,7 +183,7 @@ class SetQuota(ActEndpoint):
         return whole_holder(reader, holder_ref)
 
 
-@acting(
+@documented_act(
     "Exclude a holder from the caller's country",
     operation="exclude_holder",
     answer=ExclusionOut,
@@ -210,7 +212,7 @@ class Exclusions(ActEndpoint):
         return present_exclusion(exclusion)
 
 
-@acting(
+@documented_act(
     "Lift an exclusion",
     operation="lift_exclusion",
     answer=ExclusionOut,
@@ -250,7 +252,7 @@ class NumberRanges(ListEndpoint):
         of = stock.stocks(item.association_id for item in rows)
         return [present_range(item, of[item.association_id]) for item in rows]
 
-    @listed(
+    @documented_list(
         "List number ranges", operation="list_number_ranges", rows=NumberRangeOut, filters=filters, tag=TAG
     )
     def get(self, request: Request) -> Response:

@@ -9,10 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.authentication import caller, end_device, new_device_token, officer_behind
-from api.endpoints import ActEndpoint, ListEndpoint, acting
+from api.endpoints import ActEndpoint, ListEndpoint, documented_act
 from api.errors import instant
 from api.filtering import Filter
-from api.openapi import documented, listed
+from api.openapi import documented, documented_list
 from api.pagination import NewestFirst
 from api.parsing import parse
 from api.permissions import CUSTOMS_HQ, OFFICERS
@@ -55,7 +55,7 @@ class Devices(ListEndpoint):
     def present(self, rows: list[Device], request: Request) -> list[dict[str, Any]]:
         return [present_device(device) for device in rows]
 
-    @listed(
+    @documented_list(
         "List the devices of the office", operation="list_devices", rows=DeviceOut, filters=filters, tag=TAG
     )
     def get(self, request: Request) -> Response:
@@ -75,7 +75,9 @@ class Devices(ListEndpoint):
         return Response({**present_device(device), **secret}, status=status.HTTP_201_CREATED)
 
 
-@acting("Report a device's state", operation="report_device", answer=DeviceOut, problems=(404, 409), tag=TAG)
+@documented_act(
+    "Report a device's state", operation="report_device", answer=DeviceOut, problems=(404, 409), tag=TAG
+)
 class Heartbeat(ActEndpoint):
     """What a device says of itself, about once a minute while it has a network."""
 
@@ -95,7 +97,7 @@ class Heartbeat(ActEndpoint):
         return present_device(device)
 
 
-@acting("Revoke a device", operation="revoke_device", answer=DeviceOut, problems=(404,), tag=TAG)
+@documented_act("Revoke a device", operation="revoke_device", answer=DeviceOut, problems=(404,), tag=TAG)
 class Revoke(ActEndpoint):
     """End a device's token: it was lost, stolen or replaced."""
 

@@ -16,7 +16,7 @@ from api.filtering import Filter, as_code, instant_asked
 from api.openapi import documented
 from api.parsing import field_invalid
 from api.permissions import CUSTOMS_HQ, OFFICERS
-from api.renderers import Pdf
+from api.renderers import PdfRenderer
 from api.scope.posts import office_of
 from api.scope.reader import reader_of
 from api.v1.post.holding import TAG
@@ -41,7 +41,7 @@ class Handover(Endpoint):
     """One shift of one office, to be printed and signed."""
 
     allow: ClassVar = {"GET": OFFICERS | CUSTOMS_HQ}
-    renderer_classes = (Pdf, JSONRenderer)
+    renderer_classes = (PdfRenderer, JSONRenderer)
     office = Filter("office", "", "For headquarters: the office's code.", read=as_code)
 
     @documented(

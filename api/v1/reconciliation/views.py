@@ -15,7 +15,7 @@ from api.authentication import caller
 from api.endpoints import Endpoint, ListEndpoint
 from api.errors import instant
 from api.filtering import Filter, as_number
-from api.openapi import documented, listed
+from api.openapi import documented, documented_list
 from api.parsing import Body, Words, parse
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT, Roles
 from api.scope.carnets import irregularities_for, irregularity_for, runs_for
@@ -82,7 +82,7 @@ class Irregularities(ListEndpoint):
     def present(self, rows: list[Irregularity], request: Request) -> list[dict[str, Any]]:
         return [present_irregularity(item, item.carnet.number) for item in rows]
 
-    @listed(
+    @documented_list(
         "List irregularities", operation="list_irregularities", rows=IrregularityOut, filters=filters, tag=TAG
     )
     def get(self, request: Request) -> Response:
