@@ -14,9 +14,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.authentication import caller, officer_behind
-from api.endpoints import ActEndpoint, Endpoint, ListEndpoint, documented_act
+from api.endpoints import ActEndpoint, Endpoint, ListEndpoint, documented_act, documented_list
 from api.filtering import Filter, as_code, as_number, narrowed
-from api.openapi import documented, documented_list
+from api.openapi import documented
 from api.pagination import LatestRecorded
 from api.parsing import field_invalid, instant_or_day
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT, POSTED
@@ -77,6 +77,9 @@ TERMINATION_FILTERS = (
 SEES_TERMINATIONS = ASSOCIATIONS | CUSTOMS_HQ | OVERSIGHT
 
 
+@documented_list(
+    "List terminations", operation="list_terminations", rows=TerminationOut, also=(EXITS,), tag=TAG
+)
 class Terminations(ListEndpoint):
     """What offices of destination certified, the minute it is recorded; a cancellation is a record of its own."""
 
@@ -91,13 +94,6 @@ class Terminations(ListEndpoint):
     def present(self, rows: list[Stamp], request: Request) -> list[dict[str, Any]]:
         return [present_termination(item) for item in described(rows)]
 
-    @documented_list(
-        "List terminations",
-        operation="list_terminations",
-        rows=TerminationOut,
-        filters=(*filters, EXITS),
-        tag=TAG,
-    )
     def get(self, request: Request) -> Any:
         if getattr(request.accepted_renderer, "format", "") == CsvRenderer.format:
             return csv_of(self.found(request), request)
@@ -170,6 +166,9 @@ class SafetirDay(Endpoint):
         return Response(present_file(file, records))
 
 
+@documented_list(
+    "List reconciliation requests", operation="list_reconciliation_requests", rows=RequestOut, tag=TAG
+)
 class ReconciliationRequests(ListEndpoint):
     """What associations ask about counterfoils: the caller's own questions, or those put to the caller."""
 
@@ -187,16 +186,6 @@ class ReconciliationRequests(ListEndpoint):
 
     def present(self, rows: list[ReconciliationRequest], request: Request) -> list[dict[str, Any]]:
         return [present_request(item) for item in rows]
-
-    @documented_list(
-        "List reconciliation requests",
-        operation="list_reconciliation_requests",
-        rows=RequestOut,
-        filters=filters,
-        tag=TAG,
-    )
-    def get(self, request: Request) -> Response:
-        return super().get(request)
 
 
 class OneReconciliationRequest(Endpoint):

@@ -105,9 +105,9 @@ def read_application(body: IssueBody, association: Association, on: date) -> App
     """Return the body resolved against the registers; raise SeveralRefused for all that they do not have."""
     unknown: list[Refused] = []
 
-    def found(look_up: Callable[..., Found], *which: object, **where: object) -> Found | None:
+    def found(find: Callable[..., Found], *which: object, **where: object) -> Found | None:
         try:
-            return look_up(*which, **where)
+            return find(*which, **where)
         except Refused as error:
             unknown.append(error)
             return None

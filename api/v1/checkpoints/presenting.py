@@ -16,23 +16,23 @@ from checkpoints.recording.stamping import Outcome
 from guarantees.queries import association_codes
 
 
-def present_scan(look: ScanResult, as_of: Any) -> dict[str, Any]:
+def present_scan(scanned: ScanResult, as_of: Any) -> dict[str, Any]:
     """Return what fills the officer's screen."""
     return {
-        "verdict": look.verdict,
+        "verdict": scanned.verdict,
         "reasons": [
             {"code": item.code, "level": item.level, "detail": item.detail, "article": item.article}
-            for item in look.findings
+            for item in scanned.findings
         ],
-        "carnet": _scanned(look.docket) if look.docket else None,
-        "expected": look.expected
-        and {"page": look.expected.page, "role": look.expected.role, "office": look.expected.office},
-        "seals": look.seals,
-        "risk": look.assessment
+        "carnet": _scanned(scanned.docket) if scanned.docket else None,
+        "expected": scanned.expected
+        and {"page": scanned.expected.page, "role": scanned.expected.role, "office": scanned.expected.office},
+        "seals": scanned.seals,
+        "risk": scanned.assessment
         and {
-            "lane": look.assessment.lane,
-            "points": look.assessment.points,
-            "reasons": list(look.assessment.reasons),
+            "lane": scanned.assessment.lane,
+            "points": scanned.assessment.points,
+            "reasons": list(scanned.assessment.reasons),
         },
         "as_of": instant(as_of),
     }
@@ -134,12 +134,7 @@ def present_stamp(row: Any, number: str) -> dict[str, Any]:
         "recorded_at": instant(row.recorded_at),
         "offline": row.made == Made.OFFLINE,
         "made": row.made,
-        "seals": {
-            "intact": row.seals_intact,
-            "found": row.seals_found,
-            "affixed": row.seals_affixed,
-            "removed": row.seals_removed,
-        },
+        "seals": _seals(row),
         "packages": row.packages,
         "packages_basis": row.packages_basis,
         "packages_presented": row.packages_presented,
@@ -160,6 +155,15 @@ def present_stamp(row: Any, number: str) -> dict[str, Any]:
         "hash_version": row.hash_version,
         "previous_hash": bytes(row.previous_hash).hex(),
         "hash": bytes(row.hash).hex(),
+    }
+
+
+def _seals(stamp: Any) -> dict[str, Any]:
+    return {
+        "intact": stamp.seals_intact,
+        "found": stamp.seals_found,
+        "affixed": stamp.seals_affixed,
+        "removed": stamp.seals_removed,
     }
 
 

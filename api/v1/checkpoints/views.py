@@ -17,9 +17,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.authentication import officer_behind
-from api.endpoints import MOST_WITH_PHOTOS, Endpoint, ListEndpoint
+from api.endpoints import MOST_WITH_PHOTOS, Endpoint, ListEndpoint, documented_list
 from api.filtering import Filter, as_code, as_number, in_list
-from api.openapi import documented, documented_list
+from api.openapi import documented
 from api.pagination import ByKey, LatestEvidence, LatestRecorded
 from api.parsing import field_missing, parse
 from api.permissions import OFFICERS, SIGNED_IN
@@ -81,7 +81,7 @@ class Scans(Endpoint):
         body, at = parse(ScanBody, request), now()
         if body.qr is None and body.number is None:
             raise field_missing("qr")
-        look = scanning.scan(
+        scanned = scanning.scan(
             qr=body.qr,
             number=body.number,
             page=body.page,
@@ -89,9 +89,10 @@ class Scans(Endpoint):
             occurred_at=body.occurred_at or at,
             at=at,
         )
-        return Response(present_scan(look, at))
+        return Response(present_scan(scanned, at))
 
 
+@documented_list("Read the stamp ledger", operation="list_stamps", rows=StampOut, tag=TAG)
 class Stamps(ListEndpoint):
     """The ledger, and the way into it."""
 
@@ -107,12 +108,6 @@ class Stamps(ListEndpoint):
 
     def present(self, rows: list[Stamp], request: Request) -> list[dict[str, Any]]:
         return [present_stamp(row, row.carnet.number) for row in rows]
-
-    @documented_list(
-        "Read the stamp ledger", operation="list_stamps", rows=StampOut, filters=filters, tag=TAG
-    )
-    def get(self, request: Request) -> Response:
-        return super().get(request)
 
     @documented(
         "Stamp a voucher",
@@ -168,6 +163,7 @@ EVIDENCE_FILTERS = (
 )
 
 
+@documented_list("List refusals to start an operation", operation="list_refusals", rows=RefusalOut, tag=TAG)
 class Refusals(ListEndpoint):
     """An office refuses to start an operation, and says why."""
 
@@ -180,16 +176,6 @@ class Refusals(ListEndpoint):
 
     def present(self, rows: list[Refusal], request: Request) -> list[dict[str, Any]]:
         return [present_refusal(row, row.carnet.number) for row in rows]
-
-    @documented_list(
-        "List refusals to start an operation",
-        operation="list_refusals",
-        rows=RefusalOut,
-        filters=filters,
-        tag=TAG,
-    )
-    def get(self, request: Request) -> Response:
-        return super().get(request)
 
     @documented(
         "Refuse to start an operation",
@@ -232,6 +218,7 @@ class OneRefusal(Endpoint):
         return Response(present_refusal(row, row.carnet.number))
 
 
+@documented_list("List certified reports", operation="list_incidents", rows=IncidentOut, tag=TAG)
 class Incidents(ListEndpoint):
     """Certified reports (art. 25); an office draws one up by POST."""
 
@@ -249,12 +236,6 @@ class Incidents(ListEndpoint):
 
     def present(self, rows: list[Incident], request: Request) -> list[dict[str, Any]]:
         return [present_incident(row, row.carnet.number) for row in rows]
-
-    @documented_list(
-        "List certified reports", operation="list_incidents", rows=IncidentOut, filters=filters, tag=TAG
-    )
-    def get(self, request: Request) -> Response:
-        return super().get(request)
 
     @documented(
         "Draw up a certified report",
@@ -322,6 +303,7 @@ def photos_in(bodies: Sequence[PhotoBody]) -> list[Photo]:
     return photos
 
 
+@documented_list("List customs offices", operation="list_offices", rows=OfficeOut, tag=REGISTERS)
 class Offices(ListEndpoint):
     """The register of customs offices approved for TIR."""
 
@@ -345,12 +327,6 @@ class Offices(ListEndpoint):
     def present(self, rows: list[CustomsOffice], request: Request) -> list[dict[str, Any]]:
         return [present_office(office) for office in rows]
 
-    @documented_list(
-        "List customs offices", operation="list_offices", rows=OfficeOut, filters=filters, tag=REGISTERS
-    )
-    def get(self, request: Request) -> Response:
-        return super().get(request)
-
 
 def present_office(office: CustomsOffice) -> dict[str, Any]:
     return {
@@ -367,6 +343,7 @@ def present_office(office: CustomsOffice) -> dict[str, Any]:
     }
 
 
+@documented_list("List border crossings", operation="list_crossings", rows=CrossingOut, tag=REGISTERS)
 class Crossings(ListEndpoint):
     """Paired frontier offices (art. 45)."""
 
@@ -388,7 +365,3 @@ class Crossings(ListEndpoint):
             }
             for crossing in rows
         ]
-
-    @documented_list("List border crossings", operation="list_crossings", rows=CrossingOut, tag=REGISTERS)
-    def get(self, request: Request) -> Response:
-        return super().get(request)

@@ -11,9 +11,9 @@ from rest_framework.response import Response
 
 from api.authentication import caller
 from api.calendars import calendar
-from api.endpoints import Endpoint, ListEndpoint
+from api.endpoints import Endpoint, ListEndpoint, documented_list
 from api.filtering import Filter
-from api.openapi import documented, documented_list
+from api.openapi import documented
 from api.parsing import field_invalid, instant_or_day
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, SIGNED_IN
 from api.renderers import CalendarRenderer as CalendarFile
@@ -102,6 +102,7 @@ def _day(request: Request, item: Filter) -> date | None:
         raise field_invalid(item.name, invalid.type) from None
 
 
+@documented_list("List notices", operation="list_notices", rows=NoticeOut, tag=TAG)
 class Notices(ListEndpoint):
     """What the caller has been told, the latest first."""
 
@@ -116,10 +117,6 @@ class Notices(ListEndpoint):
 
     def present(self, rows: list[Notice], request: Request) -> list[dict[str, Any]]:
         return [present_notice(notice) for notice in rows]
-
-    @documented_list("List notices", operation="list_notices", rows=NoticeOut, filters=filters, tag=TAG)
-    def get(self, request: Request) -> Response:
-        return super().get(request)
 
 
 class ReadNotice(Endpoint):

@@ -14,9 +14,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.authentication import caller
-from api.endpoints import ActEndpoint, Endpoint, ListEndpoint, documented_act
+from api.endpoints import ActEndpoint, Endpoint, ListEndpoint, documented_act, documented_list
 from api.filtering import Filter, as_number
-from api.openapi import documented, documented_list
+from api.openapi import documented
 from api.parsing import parse
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
 from api.renderers import JpegRenderer, PdfRenderer, PngRenderer
@@ -47,6 +47,7 @@ class DocumentUnreadable(Malformed):
     code = "document_unreadable"
 
 
+@documented_list("List claims", operation="list_claims", rows=ClaimOut, tag=TAG)
 class Claims(ListEndpoint):
     """Claims the caller has made or must answer."""
 
@@ -61,10 +62,6 @@ class Claims(ListEndpoint):
 
     def present(self, rows: list[Claim], request: Request) -> list[dict[str, Any]]:
         return present_claims(rows, at=now())
-
-    @documented_list("List claims", operation="list_claims", rows=ClaimOut, filters=filters, tag=TAG)
-    def get(self, request: Request) -> Response:
-        return super().get(request)
 
     @documented(
         "Establish non-discharge",

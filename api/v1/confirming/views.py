@@ -4,12 +4,10 @@ from typing import Any, ClassVar
 
 from rest_framework import status
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from api.authentication import caller
-from api.endpoints import ActEndpoint, ListEndpoint, documented_act
+from api.endpoints import ActEndpoint, ListEndpoint, documented_act, documented_list
 from api.filtering import Filter, as_number
-from api.openapi import documented_list
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OFFICERS, OVERSIGHT
 from api.scope.guarantees import enquiries_for, own_enquiry
 from api.scope.reader import reader_of
@@ -43,6 +41,7 @@ class Confirm(ActEndpoint):
         return present_answer(answer)
 
 
+@documented_list("List guarantee queries", operation="list_guarantee_queries", rows=QueryOut, tag=TAG)
 class Queries(ListEndpoint):
     """What was asked and answered: by the caller's customs, or about the caller's carnets."""
 
@@ -66,16 +65,6 @@ class Queries(ListEndpoint):
 
     def present(self, rows: list[GuaranteeQuery], request: Request) -> list[dict[str, Any]]:
         return [present_query(item) for item in rows]
-
-    @documented_list(
-        "List guarantee queries",
-        operation="list_guarantee_queries",
-        rows=QueryOut,
-        filters=filters,
-        tag=TAG,
-    )
-    def get(self, request: Request) -> Response:
-        return super().get(request)
 
 
 @documented_act(

@@ -9,9 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.authentication import caller
-from api.endpoints import Act, ActEndpoint, Endpoint, ListEndpoint, documented_act
+from api.endpoints import Act, ActEndpoint, Endpoint, ListEndpoint, documented_act, documented_list
 from api.filtering import Filter, as_code
-from api.openapi import documented, documented_list
+from api.openapi import documented
 from api.pagination import ByKey
 from api.parsing import parse
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT, SECRETARIAT, SIGNED_IN
@@ -54,6 +54,7 @@ from tir.kernel.clock import now
 TAG = "holders"
 
 
+@documented_list("List holders", operation="list_holders", rows=HolderOut, tag="registers")
 class Holders(ListEndpoint):
     """Persons authorised to use TIR carnets; an association authorises one by POST."""
 
@@ -71,12 +72,6 @@ class Holders(ListEndpoint):
 
     def present(self, rows: list[Holder], request: Request) -> list[dict[str, Any]]:
         return [present_holder(holder) for holder in rows]
-
-    @documented_list(
-        "List holders", operation="list_holders", rows=HolderOut, filters=filters, tag="registers"
-    )
-    def get(self, request: Request) -> Response:
-        return super().get(request)
 
     @documented(
         "Authorise a holder",
@@ -238,6 +233,7 @@ class LiftExclusion(ActEndpoint):
         return present_exclusion(lifted)
 
 
+@documented_list("List number ranges", operation="list_number_ranges", rows=NumberRangeOut, tag=TAG)
 class NumberRanges(ListEndpoint):
     """The stock of carnet numbers; the international organization gives a range by POST."""
 
@@ -251,12 +247,6 @@ class NumberRanges(ListEndpoint):
     def present(self, rows: list[NumberRange], request: Request) -> list[dict[str, Any]]:
         of = stock.stocks(item.association_id for item in rows)
         return [present_range(item, of[item.association_id]) for item in rows]
-
-    @documented_list(
-        "List number ranges", operation="list_number_ranges", rows=NumberRangeOut, filters=filters, tag=TAG
-    )
-    def get(self, request: Request) -> Response:
-        return super().get(request)
 
     @documented(
         "Give an association carnet numbers",

@@ -9,10 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.authentication import caller, end_device, new_device_token, officer_behind
-from api.endpoints import ActEndpoint, ListEndpoint, documented_act
+from api.endpoints import ActEndpoint, ListEndpoint, documented_act, documented_list
 from api.errors import instant
 from api.filtering import Filter
-from api.openapi import documented, documented_list
+from api.openapi import documented
 from api.pagination import NewestFirst
 from api.parsing import parse
 from api.permissions import CUSTOMS_HQ, OFFICERS
@@ -34,6 +34,7 @@ def is_false(value: str) -> bool:
     return value == "no"
 
 
+@documented_list("List the devices of the office", operation="list_devices", rows=DeviceOut, tag=TAG)
 class Devices(ListEndpoint):
     """The devices of the caller's office, and the way to enrol one."""
 
@@ -54,12 +55,6 @@ class Devices(ListEndpoint):
 
     def present(self, rows: list[Device], request: Request) -> list[dict[str, Any]]:
         return [present_device(device) for device in rows]
-
-    @documented_list(
-        "List the devices of the office", operation="list_devices", rows=DeviceOut, filters=filters, tag=TAG
-    )
-    def get(self, request: Request) -> Response:
-        return super().get(request)
 
     @documented(
         "Enrol a device", operation="enrol_device", body=EnrolBody, answers={201: EnrolledOut}, tag=TAG

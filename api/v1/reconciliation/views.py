@@ -12,10 +12,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.authentication import caller
-from api.endpoints import Endpoint, ListEndpoint
+from api.endpoints import Endpoint, ListEndpoint, documented_list
 from api.errors import instant
 from api.filtering import Filter, as_number
-from api.openapi import documented, documented_list
+from api.openapi import documented
 from api.parsing import Body, Words, parse
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT, Roles
 from api.scope.carnets import irregularities_for, irregularity_for, runs_for
@@ -64,6 +64,7 @@ class RunQueued(BaseModel):
     status: str
 
 
+@documented_list("List irregularities", operation="list_irregularities", rows=IrregularityOut, tag=TAG)
 class Irregularities(ListEndpoint):
     """What reconciliation found, in the caller's scope."""
 
@@ -81,12 +82,6 @@ class Irregularities(ListEndpoint):
 
     def present(self, rows: list[Irregularity], request: Request) -> list[dict[str, Any]]:
         return [present_irregularity(item, item.carnet.number) for item in rows]
-
-    @documented_list(
-        "List irregularities", operation="list_irregularities", rows=IrregularityOut, filters=filters, tag=TAG
-    )
-    def get(self, request: Request) -> Response:
-        return super().get(request)
 
 
 class OneIrregularity(Endpoint):
