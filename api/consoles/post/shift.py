@@ -25,7 +25,7 @@ from api.wording import said_seconds
 from carnets.choices import Made, OfficeRole
 from checkpoints import shift as shifts
 from checkpoints.models import Device, Stamp
-from checkpoints.shift import MADE_OFFLINE, SEEN_LATELY, Handling, Shift
+from checkpoints.shift import SEEN_LATELY, Handling, Shift
 from tir.accounts.models import Role
 from tir.kernel.clock import now
 
@@ -78,12 +78,7 @@ class ShiftFilter(ConsoleFilter):
         label=_("Officer"), field_name="officer__username", lookup_expr="iexact"
     )
     role = django_filters.ChoiceFilter(label=_("Role"), choices=OfficeRole.choices, empty_label=_("any"))
-    is_offline = django_filters.ChoiceFilter(
-        label=_("Network"),
-        choices=[("1", _("offline")), ("0", _("online"))],
-        empty_label=_("any"),
-        method="by_network",
-    )
+    made = django_filters.ChoiceFilter(label=_("Network"), choices=Made.choices, empty_label=_("any"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -94,10 +89,6 @@ class ShiftFilter(ConsoleFilter):
             ]
         else:
             del self.filters["office"]
-
-    def by_network(self, rows: QuerySet[Stamp], _name: str, value: str) -> QuerySet[Stamp]:
-        """Made without a network, by whatever way it came since; or with one."""
-        return rows.filter(made__in=MADE_OFFLINE) if value == "1" else rows.exclude(made__in=MADE_OFFLINE)
 
     def unchanged(self, rows: QuerySet[Stamp], _name: str, _value: Any) -> QuerySet[Stamp]:
         return rows
