@@ -1,4 +1,4 @@
-"""Every address of version 1. `tests/api/test_matrix.py` reads this table: an endpoint without a row there fails."""
+"""Every address of version 1. `tests/api/matrix.py` has a row for each: one without fails `test_matrix.py`."""
 
 from typing import ClassVar
 
