@@ -90,6 +90,8 @@ class TokenAuthentication(KnoxTokenAuthentication):
         return found
 
     def authenticate_credentials(self, token: bytes) -> tuple[User, AuthToken]:
+        """Return the user and the token that a text stands for, in one statement. Raises AuthenticationFailed, and
+        DeviceRevoked for a device whose office took it away."""
         text = token.decode("ascii", "replace").replace("\x00", "")
         digest = hash_token(text)
         for row in prepared.fetch_rows(BY_KEY, [text[: CONSTANTS.TOKEN_KEY_LENGTH]]):

@@ -29,6 +29,7 @@ class Bodies:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+        """Return the refusal of a body that is too large for its address, None for one that may be read."""
         taken = getattr(view, "cls", None) or getattr(view, "view_class", None)
         most: int = getattr(taken, "most_bytes", MOST_BYTES)
         if is_chunked(request):

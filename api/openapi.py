@@ -63,6 +63,7 @@ class PydanticModels(PydanticExtension):
         return str(self.target.__name__)
 
     def map_serializer(self, auto_schema: AutoSchema, direction: Direction) -> dict[str, Any]:
+        """Return the model as JSON Schema, and put the models within it among the components."""
         mode: Literal["validation", "serialization"] = (
             "validation" if direction == "request" else "serialization"
         )

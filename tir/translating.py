@@ -129,6 +129,7 @@ def write_catalogue(catalogue: Catalog, path: Path) -> None:
 
 
 def header_of(language: str) -> list[tuple[str, str]]:
+    """Return the header of a language's .po file, in the order it is written."""
     return [
         ("Project-Id-Version", "tir"),
         ("Language", language),

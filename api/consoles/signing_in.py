@@ -51,6 +51,7 @@ class SignInPage(PublicPage):
         return self._form(request, SignInForm(request))
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
+        """Open a session and go on; 401 for a wrong password, 429 once there were too many."""
         form = SignInForm(request, request.POST)
         form.error_messages = {"invalid_login": WRONG, "inactive": WRONG}
         if form.is_valid():

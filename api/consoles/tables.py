@@ -63,6 +63,7 @@ class TablePage(ConsolePage):
         raise NotImplementedError
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Show one page of the rows, or all of them as a file. Raises TooManyRows for a vast workbook."""
         rows = self.rows(request, **kwargs)
         narrowing = self.filterset(request.GET, queryset=rows, request=request) if self.filterset else None
         table = self.sorted_table(request, self._narrowed(narrowing, rows))

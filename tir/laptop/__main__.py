@@ -30,6 +30,7 @@ class Laptop:
         }
 
     def start(self) -> None:
+        """Bring up what the environment does not provide, and write down where it is. Raises LaptopError."""
         with self.state.locked():
             wanted = {name: service for name, service in self.services.items() if name not in os.environ}
             for service in wanted.values():
@@ -52,6 +53,7 @@ class Laptop:
 
 
 def main() -> None:
+    """Do what the command line asks; a LaptopError is said in one line and ends with status 1."""
     parser = argparse.ArgumentParser(prog="python -m tir.laptop", description=__doc__)
     parser.add_argument("verb", choices=["start", "stop", "status"])
     parser.add_argument(

@@ -89,6 +89,8 @@ class Postgres:
             processes.end_process(pid, self.data, how=signal.SIGQUIT, seconds=STOP_SECONDS)
 
     def accepts(self) -> bool:
+        """Whether the server takes connections yet. Raises LaptopError where its password is not ours: waiting
+        would not help."""
         try:
             self._connect("postgres").close()
         except psycopg2.OperationalError as error:

@@ -44,6 +44,8 @@ class Serving:
         return {"web": [python, *web, "tir.wsgi"], "worker": [python, *worker, *schedule]}
 
     def start(self) -> None:
+        """Start both processes and wait until the API answers; one that does not is stopped again. Raises
+        LaptopError."""
         if self.alive():
             raise LaptopError("already serving; script/serve --stop ends it.")
         if not processes.is_free(self.port):
@@ -92,6 +94,7 @@ class Serving:
 
 
 def main() -> None:
+    """Do what the command line asks; a LaptopError is said in one line and ends with status 1."""
     parser = argparse.ArgumentParser(prog="script/serve", description="Serve the API on this machine.")
     parser.add_argument(
         "--port", type=int, help=f"{processes.FIRST_PORT} or the next one free, when left out"

@@ -58,6 +58,7 @@ class Valkey:
             processes.end_process(pid, self.socket, how=signal.SIGKILL, seconds=SECONDS)
 
     def answers(self) -> bool:
+        """Whether the broker says PONG to a PING within two seconds."""
         try:
             with socket.socket(socket.AF_UNIX) as client:
                 client.settimeout(2)

@@ -98,6 +98,8 @@ class RequestPage(ConsolePage):
     template = "consoles/annex10/request.html"
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return both papers fact by fact, who did what, and what the reader may do. Raises Http404 outside their
+        scope."""
         asked = _request_asked(request, kwargs["request_id"])
         is_open = asked.status == RequestStatus.OPEN
         user = caller(request)
@@ -182,6 +184,7 @@ class CorrectRequestPage(FormPage):
         return {name: row[name] for name in names}
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
+        """Stamp the termination anew. A time that was left as shown means no change: the record has seconds."""
         asked, user = _request_asked(request, arguments["request_id"]), caller(request)
         said = form.cleaned_data
         occurred_at = said["occurred_at"]

@@ -172,6 +172,7 @@ class RecordReturnPage(FormPage):
         return {"says": sentence.format(number=self.carnet.number)}
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
+        """Record the return, and lead to the requests that came of it."""
         returns.record_return(
             number=self.carnet.number,
             counterfoils=counterfoils_of(form.cleaned_data, self.operations),

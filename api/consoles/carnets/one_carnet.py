@@ -48,6 +48,8 @@ class CarnetPage(ConsolePage):
     template = "consoles/carnets/carnet.html"
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the carnet with its operations, irregularities and evidence, each as far as the reader sees it.
+        Raises Http404 for a carnet outside their scope."""
         reader = reader_of(request)
         carnet = carnet_for(reader, kwargs["number"])
         operations = operations_of(reader, carnet)

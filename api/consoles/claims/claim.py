@@ -53,6 +53,8 @@ class ClaimPage(ConsolePage):
     template = "consoles/claims/claim.html"
 
     def context(self, request: HttpRequest, *, claim_id: int) -> dict[str, Any]:
+        """Return the claim with its checks and clocks as of today where the association is. Raises Http404 for a
+        claim that is not the reader's."""
         claim = claim_for(reader_of(request), claim_id)
         today = claim.association.day_at(now())
         found = windows(claim)

@@ -114,6 +114,7 @@ class OpenClaimPage(FormPage):
         return reverse("console-claims")
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
+        """Open the claim and lead to it. Raises what `claimable_operation` does."""
         said = form.cleaned_data
         operation = claimable_operation(reader_of(request), said["carnet"], said["operation"])
         at = now()
@@ -190,6 +191,7 @@ class NotifyPage(CustomsStepPage):
     by_letter: ClassVar = False
 
     def take(self, claim: Claim, said: Mapping[str, Any], *, by: User, at: datetime) -> None:
+        """Notify the association (art. 11(1)): the day it received the notification counts."""
         claims.notify(
             claim_id=claim.pk,
             received_on=said["received_on"],
@@ -214,6 +216,7 @@ class ProceedingsPage(CustomsStepPage):
     fields: ClassVar = {"on": "began_on"}
 
     def take(self, claim: Claim, said: Mapping[str, Any], *, by: User, at: datetime) -> None:
+        """Record proceedings about the debt, from which the last day for a claim then counts (art. 11(3))."""
         claims.proceedings(
             claim_id=claim.pk,
             began_on=said["began_on"],
@@ -233,6 +236,7 @@ class DemandPage(CustomsStepPage):
         return {**super().initial(request, **arguments), **usual_claim(self.claim(request, **arguments))}
 
     def take(self, claim: Claim, said: Mapping[str, Any], *, by: User, at: datetime) -> None:
+        """Claim payment of the association, in the currency of the claim."""
         claims.demand(
             claim_id=claim.pk,
             amount=said["amount"],
@@ -315,6 +319,7 @@ class AttachDocumentPage(ClaimStepPage):
         return claim_to_document(reader_of(request), claim_id)
 
     def take(self, claim: Claim, said: Mapping[str, Any], *, by: User, at: datetime) -> None:
+        """Keep the file that was handed in among the papers of the claim."""
         file = said["content"]
         documents.attach(
             claim=claim,

@@ -63,6 +63,7 @@ class AskPage(FormPage):
     )
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
+        """Ask for the reader's country, and for their office where they are posted; lead to the answer."""
         at, reader = now(), reader_of(request)
         office = reader.office_on(at)
         answer = asking.ask(
@@ -131,6 +132,8 @@ class EnquiryPage(ConsolePage):
     template = "consoles/confirming/enquiry.html"
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the question, its answer and the association's words about it. Raises Http404 outside the reader's
+        scope."""
         reader = reader_of(request)
         enquiry = get_object_or_404(enquiries_for(reader), pk=kwargs["enquiry_id"])
         return {
@@ -163,6 +166,8 @@ class ConfirmByHandPage(FormPage):
         return {"answer": "good" if enquiry.is_good else "not_good"}
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
+        """Put the issuer's own word beside the system's answer. Raises Http404 for a question about another's
+        carnet."""
         enquiry = own_enquiry(reader_of(request), arguments["enquiry_id"])
         asking.confirm_by_hand(
             query=enquiry,

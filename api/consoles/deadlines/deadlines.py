@@ -98,6 +98,8 @@ class DeadlinesPage(ConsolePage):
     menu = _("Deadlines")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Show the month asked for, this month where none can be read, or so many days from today; as a file with
+        `export`. Days are the reader's own."""
         today = reader_of(request).day_at(now())
         form = MonthForm(request.GET)
         asked = form.cleaned_data if form.is_valid() else {}

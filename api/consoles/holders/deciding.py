@@ -165,6 +165,7 @@ class ExcludePage(HolderFormPage):
         return {"decided_on": today, "valid_from": today}
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
+        """Exclude the holder from the reader's country (art. 38); the last day is the first they may use TIR again."""
         reader, said = reader_of(request), form.cleaned_data
         holders.exclude(
             holder_id=holder_for(reader, arguments["holder_ref"]).pk,

@@ -87,6 +87,7 @@ class HolderPage(ConsolePage):
     template = "consoles/holders/holder.html"
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the holder; quota, history and steps only for who manages or oversees them. Raises Http404."""
         holder = holder_for(reader_of(request), kwargs["holder_ref"])
         is_business = sees_business(reader_of(request), holder)
         return {

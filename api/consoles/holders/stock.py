@@ -66,6 +66,7 @@ class StockPage(TablePage):
         )
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return what is left of each association's numbers, and whether the reader may give more."""
         ranges = number_ranges_for(reader_of(request)).values_list("association_id", flat=True)
         stocks = stock.stocks(ranges)
         codes = Association.objects.in_bulk(stocks)
@@ -90,6 +91,7 @@ class GiveNumbersPage(FormPage):
     done = _("The numbers are in the association's stock.")
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
+        """Put the range into the association's stock."""
         said = form.cleaned_data
         stock.give_range(
             association=said["association"],

@@ -37,6 +37,8 @@ class LiabilityPage(ConsolePage):
     menu = gettext_lazy("Liability")
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the figures of one side at the moment asked for, in one currency; each has the address of its
+        rows."""
         about = subject_asked(request)
         found = liability(about.view)
         tab = GUARANTOR if request.GET.get("tab") == GUARANTOR else ISSUER

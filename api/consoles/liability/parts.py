@@ -72,6 +72,8 @@ class LiabilityPartsPage(ConsolePage):
     template = "consoles/liability/parts.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Show or export every part of one breakdown. Raises BodyInvalid for a side or a breakdown that there is
+        not."""
         about, side, dimension = subject_asked(request), _side(request), _dimension(request)
         found = figures(about.view, sides=[side], largest=MOST_PARTS)[side]
         table = (GuaranteesTable if dimension == Dimension.GUARANTEE else PartsTable)(

@@ -79,6 +79,8 @@ class LiabilityRowsPage(TablePage):
     file_name = "liability-rows"
 
     def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[LiabilityPeriod]:
+        """Return the periods open at the moment asked for. Raises BodyInvalid for a filter that says nothing about
+        the side."""
         about, side = subject_asked(request), side_asked(request)
         found = periods(about.view, side, Narrowing(age=age_of(request.GET.get("age", ""))))
         if request.GET.get("stage") == Stage.CONTINGENT and side != Side.ISSUED:
@@ -119,6 +121,7 @@ class LiabilityClaimsPage(ConsolePage):
     template = "consoles/liability/claims.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Show or export what stands at the stage asked for. Raises BodyInvalid for a stage that there is not."""
         about, side = subject_asked(request), side_asked(request)
         stage = request.GET.get("stage", "")
         if stage not in Stage.values:

@@ -112,6 +112,7 @@ class ShiftPage(TablePage):
         )
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the figures of the shift, its phones, what it refused, and where its handover is printed."""
         at, shift = now(), shift_of(request)
         hours = shifts.handling_by_hour(shift)
         average = shifts.average_seconds(hours)

@@ -66,6 +66,8 @@ class SignIn(Endpoint):
         public=True,
     )
     def post(self, request: Request) -> Response:
+        """Exchange username and password for a token that one device keeps; a person's oldest tokens end when there are
+        too many. After five wrong passwords the answer is 429 for a quarter of an hour."""
         credentials = parse(Credentials, request)
         user = authenticate(
             request._request, username=credentials.username.strip(), password=credentials.password

@@ -153,6 +153,8 @@ class SafetirDay(Endpoint):
         tag=TAG,
     )
     def get(self, request: Request, day: date) -> Any:
+        """The day's SafeTIR records, as many as the caller may see: JSON, or CSV by Accept. The file itself is never
+        made anew."""
         file = get_object_or_404(SafetirFile, day=day)
         with_exits = bool(EXITS.value(request))
         records = daily.records_of(file, safetir_records_for(reader_of(request)), with_exits=with_exits)
@@ -218,6 +220,7 @@ class AnswerRequest(ActEndpoint):
     body = AnswerBody
 
     def act(self, request: Request, body: AnswerBody, *, request_id: int) -> Any:
+        """Answer as the body says. Raises OnlyTheOffice for a correction by anybody but the office's officer."""
         found = _one(request, request_id)
         if body.answer == "corrected":
             _correct(found, body, request)
@@ -249,6 +252,7 @@ class ForwardRequest(ActEndpoint):
     body = ForwardBody
 
     def act(self, request: Request, body: ForwardBody, *, request_id: int) -> Any:
+        """Send the request on. Raises OfficeUnknown for a code that is not in the register."""
         found = _one(request, request_id)
         if body.office not in register().by_code:
             raise OfficeUnknown(

@@ -93,6 +93,8 @@ class Carnets(ListEndpoint):
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
+        """Issue a carnet of the caller's association: every rule that it breaks is named, or its guarantee is reserved
+        and its number given."""
         body, association = parse(IssueBody, request), reader_of(request).own_association()
         at = issue_instant(body, now())
         application = read_application(body, association, association.day_at(at))
@@ -141,6 +143,7 @@ class Document(Endpoint):
         tag=TAG,
     )
     def get(self, request: Request, number: str) -> HttpResponse:
+        """The printable carnet: cover, manifest, vouchers with their QR codes, certified report."""
         carnet = _printable(request, number)
         language: Any = self.language.value(request) or None
         pdf = render_carnet(build_sheet(carnet, _office_names(), language=language), installed_fonts())
@@ -282,6 +285,8 @@ class Return(Endpoint):
         tag=TAG,
     )
     def post(self, request: Request, number: str) -> Response:
+        """Record that the holder brought the carnet back, with its counterfoils (Annex 10); what differs from the
+        record becomes a request to customs."""
         body = parse(ReturnBody, request)
         carnet = own_carnet(reader_of(request), number)
         counterfoils = [item.model_dump(mode="json") for item in body.counterfoils]

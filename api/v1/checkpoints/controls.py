@@ -61,6 +61,8 @@ class Controls(ListEndpoint):
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
+        """Put a control on record: what was checked, what was found, what was done to the seals. The same `id` sent
+        again is answered with what was recorded first, and 200."""
         body, at = parse(ControlBody, request), now()
         recorded = record_control(
             request=_control_request(body, at),
@@ -163,6 +165,8 @@ class AcceptProof(Endpoint):
         tag=TAG,
     )
     def post(self, request: Request, proof_id: UUID) -> Response:
+        """Accept a proof for the territory whose stamp is missing: an officer for their own office, headquarters for
+        the one they name."""
         body, at = parse(AcceptBody, request), now()
         proof = proofs_for(reader_of(request)).filter(pk=proof_id).first()
         if proof is None:

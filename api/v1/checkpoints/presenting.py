@@ -168,6 +168,7 @@ def _seals(stamp: Any) -> dict[str, Any]:
 
 
 def present_refusal(refusal: Refusal, number: str) -> dict[str, Any]:
+    """Return a refusal to start an operation."""
     return {
         "id": str(refusal.pk),
         "carnet": number,
@@ -181,6 +182,7 @@ def present_refusal(refusal: Refusal, number: str) -> dict[str, Any]:
 
 
 def present_incident(incident: Incident, number: str) -> dict[str, Any]:
+    """Return a certified report (art. 25) with how many photos it has."""
     return {
         "id": str(incident.pk),
         "carnet": number,

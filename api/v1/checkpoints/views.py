@@ -78,6 +78,8 @@ class Scans(Endpoint):
 
     @documented("Scan a voucher", operation="scan_voucher", body=ScanBody, answers={200: ScanOut}, tag=TAG)
     def post(self, request: Request) -> Response:
+        """Judge a carnet before stamping: the verdict with its reasons, what is expected at this office, and the
+        lane."""
         body, at = parse(ScanBody, request), now()
         if body.qr is None and body.number is None:
             raise field_missing("qr")
@@ -118,6 +120,7 @@ class Stamps(ListEndpoint):
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
+        """Certify a voucher page. The same `id` sent again is answered with the first receipt, and 200."""
         officer = officer_behind(request)
         asked = stamp_request(parse(StampBody, request), officer)
         outcome = stamping.record_stamp(request=asked, officer=officer, at=now(), origin=origin_of(request))
@@ -186,6 +189,8 @@ class Refusals(ListEndpoint):
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
+        """Put on record that the office refuses to start an operation, and why. The same `id` sent again is answered
+        with what was recorded first, and 200."""
         body, at = parse(RefusalBody, request), now()
         number, page = voucher(body.qr, body.carnet, body.page)
         refusal = incidents.refuse_start(
@@ -246,6 +251,8 @@ class Incidents(ListEndpoint):
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
+        """Draw up a certified report (art. 25), with its photos. The same `id` sent again is answered with what was
+        recorded first, and 200."""
         body, at = parse(IncidentBody, request), now()
         number = parse_number(body.carnet, field="carnet")
         incident = incidents.report_incident(
@@ -329,6 +336,7 @@ class Offices(ListEndpoint):
 
 
 def present_office(office: CustomsOffice) -> dict[str, Any]:
+    """Return an office, named in the caller's language; days are bounds of its approval."""
     return {
         "code": office.code,
         "country": office.country,
@@ -354,6 +362,7 @@ class Crossings(ListEndpoint):
         return BorderCrossing.objects.select_related("office_a", "office_b")
 
     def present(self, rows: list[BorderCrossing], request: Request) -> list[dict[str, Any]]:
+        """Return crossings, named in the caller's language, each with its two offices."""
         return [
             {
                 "code": crossing.code,

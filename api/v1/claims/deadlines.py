@@ -16,7 +16,7 @@ from api.filtering import Filter
 from api.openapi import documented
 from api.parsing import field_invalid, instant_or_day
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, SIGNED_IN
-from api.renderers import CalendarRenderer as CalendarFile
+from api.renderers import CalendarRenderer
 from api.scope.claims import deadlines_for
 from api.scope.reader import reader_of
 from api.v1.claims.bodies import DeadlinesOut, NoticeOut
@@ -50,6 +50,8 @@ class Deadlines(Endpoint):
         tag=TAG,
     )
     def get(self, request: Request) -> Response:
+        """Every dated duty of the caller's association, or of the customs of the caller's country, day by day; where
+        `complete` is false there are more than are listed."""
         first, last, rows = _found(request)
         today = reader_of(request).day_at(now())
         return Response(
@@ -66,7 +68,7 @@ class DeadlinesCalendar(Endpoint):
     """The same deadlines as an iCalendar file."""
 
     allow: ClassVar = {"GET": ASSOCIATIONS | CUSTOMS_HQ}
-    renderer_classes = (CalendarFile, JSONRenderer)
+    renderer_classes = (CalendarRenderer, JSONRenderer)
 
     @documented(
         "Deadlines as a calendar",

@@ -105,6 +105,7 @@ def _event(event: ClaimEvent) -> dict[str, Any]:
 
 
 def present_document(document: ClaimDocument) -> dict[str, Any]:
+    """Return what is known of a paper, without its content; `size` in bytes."""
     return {
         "id": document.pk,
         "kind": document.kind,
@@ -118,6 +119,7 @@ def present_document(document: ClaimDocument) -> dict[str, Any]:
 
 
 def present_deadline(row: Deadline, *, today: date) -> dict[str, Any]:
+    """Return a deadline with its window, and how it stands on `today`."""
     return {
         "on": row.on,
         "code": row.code,
@@ -137,6 +139,7 @@ def present_deadline(row: Deadline, *, today: date) -> dict[str, Any]:
 
 
 def present_notice(notice: Notice) -> dict[str, Any]:
+    """Return a notice in the caller's language, and when they read it."""
     reading = getattr(notice, "reading", None)
     return {
         "id": notice.pk,

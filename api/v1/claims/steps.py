@@ -109,6 +109,7 @@ class Proceedings(CustomsStep):
     body = ProceedingsBody
 
     def take(self, claim: Claim, body: ProceedingsBody, *, by: User, at: datetime) -> None:
+        """Record proceedings about the debt, from which the last day for a claim then counts (art. 11(3))."""
         claims.proceedings(
             claim_id=claim.pk,
             began_on=body.began_on,
@@ -124,6 +125,8 @@ class Demand(CustomsStep):
     body = DemandBody
 
     def take(self, claim: Claim, body: DemandBody, *, by: User, at: datetime) -> None:
+        """Claim payment of the association, in the currency of the body; today where the association is, unless
+        dated."""
         claims.demand(
             claim_id=claim.pk,
             amount=body.amount,
@@ -194,6 +197,7 @@ class Contest(AssociationStep):
     body = ContestBody
 
     def take(self, claim: Claim, body: ContestBody, *, by: User, at: datetime) -> None:
+        """Contest the claim. Raises BodyInvalid where neither a ground nor a word is given."""
         if not body.remark and not body.grounds:
             raise field_missing("remark")
         claim_evidence.contest(

@@ -107,6 +107,7 @@ class Documents(ActEndpoint):
     status = status.HTTP_201_CREATED
 
     def act(self, request: Request, body: DocumentBody, *, claim_id: int) -> Any:
+        """Keep a paper. Raises DocumentUnreadable for what is not base64."""
         document = documents.attach(
             claim=claim_to_document(reader_of(request), claim_id),
             kind=body.kind,
@@ -143,6 +144,7 @@ class OneDocument(Endpoint):
         tag=TAG,
     )
     def get(self, request: Request, claim_id: int, document_id: int) -> HttpResponse:
+        """A paper of a claim, as it was handed in, under its own name and type."""
         claim = claim_for(reader_of(request), claim_id)
         document = get_object_or_404(ClaimDocument, claim=claim, pk=document_id)
         disposition = content_disposition_header(True, document.name)

@@ -28,6 +28,7 @@ class Confirm(ActEndpoint):
     body = ConfirmBody
 
     def act(self, request: Request, body: ConfirmBody) -> Any:
+        """Ask for the caller's country, and for their office where they are posted."""
         at, reader = now(), reader_of(request)
         office = reader.office_on(at)
         answer = asking.ask(

@@ -48,6 +48,7 @@ class OneGuarantee(Endpoint):
 
 
 def present_guarantee(guarantee: Guarantee) -> dict[str, Any]:
+    """Return a guarantee with what of its ceiling is used; amounts in its own currency."""
     return {
         "reference": guarantee.reference,
         "association": guarantee.association.code,

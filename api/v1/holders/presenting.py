@@ -14,6 +14,7 @@ from guarantees.models import Holder, HolderEvent, HolderExclusion
 
 
 def present_holder(holder: Holder) -> dict[str, Any]:
+    """Return a holder as the international register has them."""
     return {
         "id": holder.reference,
         "name": holder.name,
@@ -39,6 +40,7 @@ def present_whole_holder(holder: Holder, reader: Reader) -> dict[str, Any]:
 
 
 def present_quota(holder: Holder) -> dict[str, Any]:
+    """Return a holder's quota, and how much of it is out; counted anew where none is set."""
     quota = quotas.standing(holder)
     return {
         "quota": quota.set_to,

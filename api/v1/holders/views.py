@@ -82,6 +82,7 @@ class Holders(ListEndpoint):
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
+        """Authorise a holder of the caller's association; without a day, from today where the association is."""
         body, at = parse(AuthoriseBody, request), now()
         holder = holders.authorise(
             association=reader_of(request).own_association(),
@@ -193,6 +194,7 @@ class Exclusions(ActEndpoint):
     status = status.HTTP_201_CREATED
 
     def act(self, request: Request, body: ExcludeBody, *, holder_ref: str) -> Any:
+        """Exclude the holder from the caller's country (art. 38); today there, unless dated."""
         at, reader = now(), reader_of(request)
         exclusion = holders.exclude(
             holder_id=holder_for(reader, holder_ref).pk,
@@ -221,6 +223,7 @@ class LiftExclusion(ActEndpoint):
     body = LiftBody
 
     def act(self, request: Request, body: LiftBody, *, holder_ref: str, exclusion_id: int) -> Any:
+        """Lift the exclusion from a day on; today in the excluding country, unless dated."""
         at, reader = now(), reader_of(request)
         exclusion = exclusion_of(reader, holder_for(reader, holder_ref), exclusion_id)
         lifted = holders.lift_exclusion(

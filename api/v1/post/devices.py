@@ -60,6 +60,7 @@ class Devices(ListEndpoint):
         "Enrol a device", operation="enrol_device", body=EnrolBody, answers={201: EnrolledOut}, tag=TAG
     )
     def post(self, request: Request) -> Response:
+        """Enrol a device for the caller. Its token stands in this answer, and is never shown again."""
         body, at = parse(EnrolBody, request), now()
         with transaction.atomic():
             token = new_device_token(caller(request))
@@ -80,6 +81,7 @@ class Heartbeat(ActEndpoint):
     body = HeartbeatBody
 
     def act(self, request: Request, body: HeartbeatBody, *, device_id: UUID) -> Any:
+        """Record what the device says. Raises Http404 for one of another's office."""
         at = now()
         device = devices.report(
             device_id=device_for(reader_of(request), device_id, at=at).pk,
@@ -106,6 +108,7 @@ class Revoke(ActEndpoint):
 
 
 def present_device(device: Device) -> dict[str, Any]:
+    """Return a device as its office sees it; the token is never among it."""
     return {
         "id": str(device.pk),
         "name": device.name,

@@ -53,6 +53,8 @@ class Handover(Endpoint):
         tag=TAG,
     )
     def get(self, request: Request) -> HttpResponse:
+        """One shift of one office, to be printed and signed: the last eight hours, unless `from` and `to` say
+        otherwise."""
         at = now()
         office = office_of(reader_of(request), self.office.value(request).upper(), at=at)
         sheet = sheet_of(_period(request, Shift(office, at - timedelta(hours=8), at)), at)

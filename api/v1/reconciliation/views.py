@@ -154,6 +154,7 @@ class OneRun(Endpoint):
 
 
 def present_run(run: ReconciliationRun) -> dict[str, Any]:
+    """Return a run with its counts; what stopped it is told in one sentence, for its own may name others' rows."""
     return {
         "id": run.pk,
         "status": RunStatus(run.status).value,

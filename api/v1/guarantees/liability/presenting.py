@@ -36,6 +36,7 @@ def share_text(amount: Decimal, ceiling: Decimal) -> str:
 
 
 def present_liability(found: Liability) -> dict[str, Any]:
+    """Return liability at a moment: amounts in one currency with two decimals, shares as decimal fractions."""
     association, sides = found.view.association, found.sides
     names = Names(sides.values(), found.view.day)
     return {
