@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +19,7 @@ from api.consoles.base import ConsolePage
 from api.consoles.forms import Form, FormPage, words_field
 from api.consoles.tables import ConsoleFilter, ConsoleTable, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT, POSTED
-from api.scope.annex10 import reconciliation_requests_for
+from api.scope.annex10 import reconciliation_request_for, reconciliation_requests_for
 from api.scope.reader import reader_of
 from carnets.annex10 import requests
 from carnets.annex10.models import ReconciliationRequest
@@ -40,12 +40,8 @@ FACTS = {
 }
 
 
-def _visible_requests(request: HttpRequest) -> QuerySet[ReconciliationRequest]:
-    return reconciliation_requests_for(reader_of(request), at=now())
-
-
 def _request_asked(request: HttpRequest, request_id: int) -> ReconciliationRequest:
-    return get_object_or_404(_visible_requests(request), pk=request_id)
+    return reconciliation_request_for(reader_of(request), request_id, at=now())
 
 
 def request_address(asked: ReconciliationRequest) -> str:
@@ -88,7 +84,7 @@ class RequestsPage(TablePage):
     table, filterset, file_name = RequestsTable, RequestsFilter, "reconciliation-requests"
 
     def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[ReconciliationRequest]:
-        return _visible_requests(request)
+        return reconciliation_requests_for(reader_of(request), at=now())
 
 
 class RequestPage(ConsolePage):
