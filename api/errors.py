@@ -135,7 +135,7 @@ def problem_members(error: DomainError) -> dict[str, Any]:
     """Return a domain error as the members of a problem document."""
     status = http_status_of(error)
     members = _base(status, error.error_code, str(error.detail))
-    errors, count = field_errors(error), fault_count(error)
+    errors, count = field_errors(error), _fault_count(error)
     if errors:
         members["errors"] = errors
     if count > len(errors):
@@ -150,7 +150,7 @@ def field_errors(error: DomainError) -> list[dict[str, Any]]:
     return [_entry(one) for one in islice(_faults(error), MOST_LISTED)]
 
 
-def fault_count(error: DomainError) -> int:
+def _fault_count(error: DomainError) -> int:
     """Return how many faults there are, listed or not."""
     return sum(1 for _one in _faults(error))
 

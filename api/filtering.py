@@ -20,7 +20,7 @@ MOST_CHARACTERS = 100
 Row = TypeVar("Row", bound=Model)
 
 
-def as_typed(value: str) -> Any:
+def _as_typed(value: str) -> Any:
     return value
 
 
@@ -50,7 +50,7 @@ class Filter:
     lookup: str
     says: str
     choices: Sequence[str] = ()
-    read: Callable[[str], Any] = as_typed
+    read: Callable[[str], Any] = _as_typed
 
     @property
     def parameter(self) -> OpenApiParameter:

@@ -206,7 +206,7 @@ def parse_json(model: type[BodyType], body: bytes | str) -> BodyType:
         return model.model_validate_json(body)
     except ValidationError as invalid:
         errors = invalid.errors(include_url=False, include_input=False)
-        raise BodyInvalid([field_fault(item) for item in errors]) from None
+        raise BodyInvalid([_field_fault(item) for item in errors]) from None
 
 
 def _ensure_few_fields(body: bytes | str) -> None:
@@ -226,7 +226,7 @@ def _ensure_few_fields(body: bytes | str) -> None:
         objects.extend(one for one in within if isinstance(one, (dict, list)))
 
 
-def field_fault(item: ErrorDetails) -> FieldFault:
+def _field_fault(item: ErrorDetails) -> FieldFault:
     """Return one field's fault with our own sentence, so that it can be translated."""
     name = ".".join(str(part) for part in item["loc"])[:MOST_OF_A_NAME]
     return fault_of_kind(name, item["type"], {"reason": item["msg"], **item.get("ctx", {})})

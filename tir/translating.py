@@ -123,12 +123,12 @@ def write_catalogue(catalogue: Catalog, path: Path) -> None:
     """
     file = BytesIO()
     write_po(file, catalogue, width=0, include_lineno=False, omit_header=True)
-    header = "".join(f'"{name}: {value}\\n"\n' for name, value in header_of(path.parent.parent.name))
+    header = "".join(f'"{name}: {value}\\n"\n' for name, value in _header_of(path.parent.parent.name))
     path.write_text(f'msgid ""\nmsgstr ""\n{header}\n{file.getvalue().decode().strip()}\n')
     path.with_suffix(".mo").write_bytes(compiled_catalogue(catalogue))
 
 
-def header_of(language: str) -> list[tuple[str, str]]:
+def _header_of(language: str) -> list[tuple[str, str]]:
     """Return the header of a language's .po file, in the order it is written."""
     return [
         ("Project-Id-Version", "tir"),

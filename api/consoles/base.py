@@ -55,10 +55,10 @@ class ConsolePage(View):
     def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method not in self.methods():
             return self.http_method_not_allowed(request, *args, **kwargs)
-        ensure_readable(request)
+        _ensure_readable(request)
         if ByRole().has_permission(cast(Any, request), cast(Any, self)):
             return super().dispatch(request, *args, **kwargs)
-        return to_sign_in(request)
+        return _to_sign_in(request)
 
     def methods(self) -> list[str]:
         """Return the methods that some role may use here; every other is a 405."""
@@ -77,7 +77,7 @@ class ConsolePage(View):
         return render(request, self.template, {**frame(request), **context}, status=status)
 
 
-def ensure_readable(request: HttpRequest) -> None:
+def _ensure_readable(request: HttpRequest) -> None:
     """Raise BodyInvalid for control characters in the address bar: no link of ours and no keyboard puts them there."""
     for name, values in request.GET.lists():
         for value in values:
@@ -106,7 +106,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def to_sign_in(request: HttpRequest) -> HttpResponse:
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """Send to the sign-in page and back; htmx would otherwise put that page into a corner of this one."""
     query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
     address = f"{reverse('console-sign-in')}?{query}".rstrip("?")

@@ -44,12 +44,12 @@ def _request_asked(request: HttpRequest, request_id: int) -> ReconciliationReque
     return reconciliation_request_for(reader_of(request), request_id, at=now())
 
 
-def request_address(asked: ReconciliationRequest) -> str:
+def _request_address(asked: ReconciliationRequest) -> str:
     return reverse("console-request", kwargs={"request_id": asked.pk})
 
 
 class RequestsTable(ConsoleTable):
-    id = columns.LinkColumn(verbose_name=_("No."), address=request_address)
+    id = columns.LinkColumn(verbose_name=_("No."), address=_request_address)
     carnet = columns.TextColumn(verbose_name=_("Carnet"))
     page = columns.FigureColumn(verbose_name=_("Page"))
     reason = columns.StatusColumn(verbose_name=_("Why"))
@@ -126,7 +126,7 @@ class RequestPage(ConsolePage):
             messages.error(request, str(error.detail))
         else:
             messages.success(request, str(_("The answer is given.")))
-        return redirect(request_address(asked))
+        return redirect(_request_address(asked))
 
 
 def _fact(asked: ReconciliationRequest, name: str, label: Any) -> dict[str, Any]:
@@ -202,7 +202,7 @@ class CorrectRequestPage(FormPage):
             by=user,
             at=now(),
         )
-        return request_address(asked)
+        return _request_address(asked)
 
     def back(self, request: HttpRequest, **arguments: Any) -> str:
         return reverse("console-request", kwargs=arguments)
@@ -232,7 +232,7 @@ class ForwardRequestPage(FormPage):
         requests.forward(
             request_id=asked.pk, office=said["office"], remark=said["remark"], by=caller(request), at=now()
         )
-        return request_address(asked)
+        return _request_address(asked)
 
     def back(self, request: HttpRequest, **arguments: Any) -> str:
         return reverse("console-request", kwargs=arguments)

@@ -97,7 +97,7 @@ class CounterfoilsForm(Form):
         ]
 
 
-def counterfoil_form(operations: list[TirOperation]) -> type[Form]:
+def _counterfoil_form(operations: list[TirOperation]) -> type[Form]:
     """Return a form with the four facts of each counterfoil No. 2 of this carnet; what is left empty is not said."""
     said: dict[str, Any] = {}
     for operation in operations:
@@ -126,7 +126,7 @@ def counterfoil_form(operations: list[TirOperation]) -> type[Form]:
     return type("ThisCarnetsForm", (CounterfoilsForm,), said)
 
 
-def counterfoils_of(said: dict[str, Any], operations: list[TirOperation]) -> list[dict[str, Any]]:
+def _counterfoils_of(said: dict[str, Any], operations: list[TirOperation]) -> list[dict[str, Any]]:
     """Return the counterfoils that are stamped, with what was filled in."""
     found = []
     for operation in operations:
@@ -165,7 +165,7 @@ class RecordReturnPage(FormPage):
     def _read(self, request: HttpRequest, **kwargs: Any) -> None:
         self.carnet = own_carnet(reader_of(request), kwargs["number"])
         self.operations = list(self.carnet.operations.order_by("sequence"))
-        self.form = counterfoil_form(self.operations)  # type: ignore[misc]
+        self.form = _counterfoil_form(self.operations)  # type: ignore[misc]
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         sentence = _("Carnet {number}: say what each counterfoil of a green voucher (No. 2) bears.")
@@ -175,7 +175,7 @@ class RecordReturnPage(FormPage):
         """Record the return, and lead to the requests that came of it."""
         returns.record_return(
             number=self.carnet.number,
-            counterfoils=counterfoils_of(form.cleaned_data, self.operations),
+            counterfoils=_counterfoils_of(form.cleaned_data, self.operations),
             reason=form.cleaned_data["reason"],
             by=caller(request),
             at=now(),

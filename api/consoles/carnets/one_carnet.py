@@ -63,7 +63,7 @@ class CarnetPage(ConsolePage):
             "operations": [(row, _records(row)) for row in operations],
             "irregularities": sorted(irregularities, key=lambda item: item.order),
             "worst": worst_of(still_open),
-            "actions": actions_on(reader, carnet),
+            "actions": _actions_on(reader, carnet),
             **_evidence_about(reader, carnet),
         }
 
@@ -78,7 +78,7 @@ def _evidence_about(reader: Reader, carnet: Carnet) -> dict[str, Any]:
     }
 
 
-def actions_on(reader: Reader, carnet: Carnet) -> list[Action]:
+def _actions_on(reader: Reader, carnet: Carnet) -> list[Action]:
     """Return what the issuer may do to its carnet now; nobody else may do anything to it here."""
     if not is_issuer(reader, carnet):
         return []

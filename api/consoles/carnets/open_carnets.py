@@ -34,7 +34,7 @@ AGE_NAMES: Final = (
 )
 
 
-def reason_of(carnet: Carnet) -> IrregularityInWords | None:
+def _reason_of(carnet: Carnet) -> IrregularityInWords | None:
     """Return the worst that is open about a carnet, of what its reader may know."""
     return worst_of(in_words(item) for item in carnet.shown_irregularities)  # type: ignore[attr-defined]
 
@@ -69,7 +69,7 @@ class OpenCarnetsTable(ConsoleTable):
         return (now() - record.issued_at).days
 
     def render_why(self, record: Carnet) -> "SafeString | str":
-        reason = reason_of(record)
+        reason = _reason_of(record)
         return (
             format_html('{} <span class="article">{}</span>', reason.sentence, reason.article)
             if reason
@@ -77,25 +77,25 @@ class OpenCarnetsTable(ConsoleTable):
         )
 
     def value_why(self, record: Carnet) -> str:
-        reason = reason_of(record)
+        reason = _reason_of(record)
         return str(reason.sentence) if reason else ""
 
     def render_next_clock(self, record: Carnet) -> "SafeString | str":
-        reason = reason_of(record)
+        reason = _reason_of(record)
         if reason is None or reason.row.next_clock_at is None:
             return NOTHING
         return format_html("{} {}", moment(reason.row.next_clock_at), reason.clock)
 
     def value_next_clock(self, record: Carnet) -> str:
-        reason = reason_of(record)
+        reason = _reason_of(record)
         return reason.row.next_clock if reason else ""
 
     def value_code(self, record: Carnet) -> str:
-        reason = reason_of(record)
+        reason = _reason_of(record)
         return reason.row.code if reason else ""
 
     def value_next_at(self, record: Carnet) -> Any:
-        reason = reason_of(record)
+        reason = _reason_of(record)
         return reason.row.next_clock_at if reason else None
 
     def render_plates(self, value: list[str]) -> str:

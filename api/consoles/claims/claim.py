@@ -33,7 +33,7 @@ LETTERS = {"letter-notification": "notify", "letter-demand": "demand"}
 
 
 @dataclass(frozen=True, slots=True)
-class StepButton:
+class OfferedStep:
     """One step: open, or greyed with the day from which it is possible or since which it no longer is."""
 
     name: str
@@ -66,7 +66,7 @@ class ClaimPage(ConsolePage):
             "checks": checks(case_of(claim, evidence_of([claim])[claim.pk], today=today)),
             "clocks": [_clock(name, window, today) for name, window in found.items()],
             "timeline": timeline(found, today=today),
-            "buttons": list(step_buttons(reader_of(request), claim, found, today)),
+            "buttons": list(_offered_steps(reader_of(request), claim, found, today)),
             "may_attach": may_attach(reader_of(request), claim),
             "events": [(EVENT_NAMES[event.verb], event) for event in claim.events.all()],
             "documents": claim.documents.all(),
@@ -85,7 +85,9 @@ def _clock(name: str, window: Window, today: date) -> dict[str, Any]:
     }
 
 
-def step_buttons(reader: Reader, claim: Claim, found: dict[str, Window], today: date) -> Iterator[StepButton]:
+def _offered_steps(
+    reader: Reader, claim: Claim, found: dict[str, Window], today: date
+) -> Iterator[OfferedStep]:
     """Yield the reader's own steps on a claim in its status, those out of their time greyed."""
     by_customs = may_take(reader, claim, by_customs=True)
     by_association = may_take(reader, claim, by_customs=False)
@@ -94,18 +96,18 @@ def step_buttons(reader: Reader, claim: Claim, found: dict[str, Window], today: 
         **(OF_ASSOCIATION if by_association else {}),
     }.items():
         if claim.status in CLAIM[verb].before:
-            yield _button(claim, name, _why_not_now(found.get(verb), verb, today))
+            yield _offered_step(claim, name, _why_not_now(found.get(verb), verb, today))
     if by_association:
         for name, verb in LETTERS.items():
             if claim.status in CLAIM[verb].before:
-                yield _button(claim, name)
+                yield _offered_step(claim, name)
     if by_customs and claim.status not in SETTLED:
-        yield from (_button(claim, name) for name in ("notify-holder", "proceedings"))
+        yield from (_offered_step(claim, name) for name in ("notify-holder", "proceedings"))
 
 
-def _button(claim: Claim, name: str, note: str = "") -> StepButton:
+def _offered_step(claim: Claim, name: str, note: str = "") -> OfferedStep:
     address = reverse(f"console-claim-{name}", kwargs={"claim_id": claim.pk})
-    return StepButton(name, STEP_NAMES[name], address, note)
+    return OfferedStep(name, STEP_NAMES[name], address, note)
 
 
 def _why_not_now(window: Window | None, verb: str, today: date) -> str:

@@ -233,7 +233,7 @@ class DemandPage(CustomsStepPage):
     by_letter: ClassVar = False
 
     def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
-        return {**super().initial(request, **arguments), **usual_claim(self.claim(request, **arguments))}
+        return {**super().initial(request, **arguments), **_usual_claim(self.claim(request, **arguments))}
 
     def take(self, claim: Claim, said: Mapping[str, Any], *, by: User, at: datetime) -> None:
         """Claim payment of the association, in the currency of the claim."""
@@ -251,7 +251,7 @@ class DemandPage(CustomsStepPage):
         )
 
 
-def usual_claim(claim: Claim) -> dict[str, Any]:
+def _usual_claim(claim: Claim) -> dict[str, Any]:
     """Return what most claims ask for: the most the association owes here."""
     maximum = maximum_of(claim.association, on=claim.accepted_on)
     return {"amount": maximum.amount, "currency": maximum.currency} if maximum else {}

@@ -30,7 +30,7 @@ ASKS = OFFICERS | CUSTOMS_HQ
 SEES_ENQUIRIES = ASKS | ASSOCIATIONS | OVERSIGHT
 
 
-def enquiry_address(enquiry: GuaranteeQuery) -> str:
+def _enquiry_address(enquiry: GuaranteeQuery) -> str:
     return reverse("console-enquiry", kwargs={"enquiry_id": enquiry.pk})
 
 
@@ -74,11 +74,11 @@ class AskPage(FormPage):
             by=caller(request),
             at=at,
         )
-        return enquiry_address(answer.query)
+        return _enquiry_address(answer.query)
 
 
 class EnquiriesTable(ConsoleTable):
-    id = columns.LinkColumn(verbose_name=_("No."), address=enquiry_address)
+    id = columns.LinkColumn(verbose_name=_("No."), address=_enquiry_address)
     carnet_number = columns.TextColumn(verbose_name=_("Carnet"))
     country = columns.TextColumn(verbose_name=_("Asked by"))
     asked_at = columns.MomentColumn(verbose_name=_("Asked on"))
@@ -176,7 +176,7 @@ class ConfirmByHandPage(FormPage):
             by=caller(request),
             at=now(),
         )
-        return enquiry_address(enquiry)
+        return _enquiry_address(enquiry)
 
     def back(self, request: HttpRequest, **arguments: Any) -> str:
         return reverse("console-enquiry", kwargs=arguments)

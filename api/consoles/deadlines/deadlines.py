@@ -114,7 +114,7 @@ class DeadlinesPage(ConsolePage):
 
 
 def _whole(month: date) -> tuple[date, date]:
-    return month, next_month(month) - DAY
+    return month, _next_month(month) - DAY
 
 
 def _rows(request: HttpRequest, first: date, last: date, about: str) -> list[Deadline]:
@@ -125,7 +125,7 @@ def _rows(request: HttpRequest, first: date, last: date, about: str) -> list[Dea
 def _context(month: date, today: date, rows: Sequence[Deadline], about: str) -> dict[str, Any]:
     lines = [_line(row, today) for row in rows]
     by_day = {day: list(group) for day, group in groupby(lines, key=lambda line: line.deadline.on)}
-    days = urlencode({"from": str(month), "to": str(next_month(month) - DAY)})
+    days = urlencode({"from": str(month), "to": str(_next_month(month) - DAY)})
     return {
         "month": month,
         "month_name": date_format(month, "F Y"),
@@ -133,14 +133,14 @@ def _context(month: date, today: date, rows: Sequence[Deadline], about: str) -> 
         "weekdays": [date_format(date(2024, 1, 1) + DAY * index, "D") for index in range(7)],  # a Monday
         "days": list(by_day.items()),
         "before": _month_query(month - DAY, about),
-        "after": _month_query(next_month(month), about),
+        "after": _month_query(_next_month(month), about),
         "calendar_file": f"{reverse('deadlines-calendar')}?{days}",
         "is_cut": len(rows) >= MOST,
         "today": today,
     }
 
 
-def next_month(month: date) -> date:
+def _next_month(month: date) -> date:
     return (month + 31 * DAY).replace(day=1)
 
 

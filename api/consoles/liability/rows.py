@@ -81,7 +81,7 @@ class LiabilityRowsPage(TablePage):
     def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[LiabilityPeriod]:
         """Return the periods open at the moment asked for. Raises BodyInvalid for a filter that says nothing about
         the side."""
-        about, side = subject_asked(request), side_asked(request)
+        about, side = subject_asked(request), _side_asked(request)
         found = periods(about.view, side, Narrowing(age=age_of(request.GET.get("age", ""))))
         if request.GET.get("stage") == Stage.CONTINGENT and side != Side.ISSUED:
             found = found.exclude(
@@ -106,7 +106,7 @@ class LiabilityRowsPage(TablePage):
         return {"subject": about, "view": about.view, "total": total(found)}
 
 
-def side_asked(request: HttpRequest) -> Side:
+def _side_asked(request: HttpRequest) -> Side:
     asked = request.GET.get("side") or Side.TERRITORY
     if asked not in Side.values:
         raise field_invalid("side", "literal_error", expected=", ".join(Side.values))
@@ -122,7 +122,7 @@ class LiabilityClaimsPage(ConsolePage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Show or export what stands at the stage asked for. Raises BodyInvalid for a stage that there is not."""
-        about, side = subject_asked(request), side_asked(request)
+        about, side = subject_asked(request), _side_asked(request)
         stage = request.GET.get("stage", "")
         if stage not in Stage.values:
             raise field_invalid("stage", "literal_error", expected=", ".join(Stage.values))

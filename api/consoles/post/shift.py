@@ -107,13 +107,13 @@ class ShiftPage(TablePage):
     caption = _("Stamps")
 
     def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[Stamp]:
-        return shifts.stamps(shift_of(request)).select_related(
+        return shifts.stamps(_shift_of(request)).select_related(
             "carnet", "officer", "office", "origin__device"
         )
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Return the figures of the shift, its phones, what it refused, and where its handover is printed."""
-        at, shift = now(), shift_of(request)
+        at, shift = now(), _shift_of(request)
         hours = shifts.handling_by_hour(shift)
         average = shifts.average_seconds(hours)
         return {
@@ -122,16 +122,16 @@ class ShiftPage(TablePage):
             "is_today": shift.since <= at < shift.until,
             "count": shifts.tally(shift),
             "average": said_seconds(average),
-            "handling": handling_chart(hours),
-            "devices": [device_row(device, at) for device in shifts.devices(shift)],
+            "handling": _handling_chart(hours),
+            "devices": [_device_row(device, at) for device in shifts.devices(shift)],
             "refused": shifts.refused_stamps(shift).order_by("-recorded_at", "-pk")[:ROWS_SHOWN],
             "refusals": shifts.refusals(shift).order_by("-recorded_at", "-pk")[:ROWS_SHOWN],
             "code": shift.office.code,
-            "handover": handover_address(shift, at),
+            "handover": _handover_address(shift, at),
         }
 
 
-def shift_of(request: HttpRequest) -> Shift:
+def _shift_of(request: HttpRequest) -> Shift:
     """Return the shift that the address bar names: today at the reader's office when it names none.
 
     Headquarters begin with their first office. A day that cannot be read is said by the filter, above no rows.
@@ -153,13 +153,13 @@ def _day(text: str) -> date | None:
     return None if isinstance(day, datetime) else day
 
 
-def handover_address(shift: Shift, at: datetime) -> str:
+def _handover_address(shift: Shift, at: datetime) -> str:
     """Return where the day's handover is printed; up to now where the day is not over."""
     period = {"from": instant(shift.since), "to": instant(min(shift.until, at)), "office": shift.office.code}
     return f"{reverse('post-handover')}?{urlencode(period)}"
 
 
-def device_row(device: Device, at: datetime) -> dict[str, Any]:
+def _device_row(device: Device, at: datetime) -> dict[str, Any]:
     """Return a device with how it is doing: quiet ones and those that hold stamps stand out."""
     is_seen = device.last_seen_at is not None and at - device.last_seen_at <= SEEN_LATELY
     state = badge(_("connected"), "go") if is_seen else badge(_("silent"), "unknown")
@@ -168,7 +168,7 @@ def device_row(device: Device, at: datetime) -> dict[str, Any]:
     return {"device": device, "state": state}
 
 
-def handling_chart(hours: "list[Handling] | Any") -> Chart:
+def _handling_chart(hours: "list[Handling] | Any") -> Chart:
     """Return the average handling time of each hour, gaps as gaps."""
     by_hour = {hour.hour: hour for hour in hours}
     shown = list(_hours_between(min(by_hour), max(by_hour))) if by_hour else []

@@ -96,7 +96,7 @@ class Terminations(ListEndpoint):
 
     def get(self, request: Request) -> Any:
         if getattr(request.accepted_renderer, "format", "") == CsvRenderer.format:
-            return csv_of(self.found(request), request)
+            return _csv_of(self.found(request), request)
         return super().get(request)
 
 
@@ -115,10 +115,10 @@ class TerminationsCsv(Endpoint):
     )
     def get(self, request: Request) -> StreamingHttpResponse:
         rows = terminations_for(reader_of(request), with_exits=bool(EXITS.value(request)))
-        return csv_of(rows, request)
+        return _csv_of(rows, request)
 
 
-def csv_of(rows: QuerySet[Stamp], request: Request) -> StreamingHttpResponse:
+def _csv_of(rows: QuerySet[Stamp], request: Request) -> StreamingHttpResponse:
     """Return the whole list in the order it was recorded, read a few hundred rows at a time."""
     chosen = narrowed(rows, request, TERMINATION_FILTERS).order_by("recorded_at", "carnet_id", "sequence")
     return StreamingHttpResponse(
@@ -184,7 +184,7 @@ class ReconciliationRequests(ListEndpoint):
     )
 
     def found(self, request: Request) -> Any:
-        return visible_requests(request)
+        return _visible_requests(request)
 
     def present(self, rows: list[ReconciliationRequest], request: Request) -> list[dict[str, Any]]:
         return [present_request(item) for item in rows]
@@ -266,13 +266,13 @@ class ForwardRequest(ActEndpoint):
         return present_request(_one(request, request_id))
 
 
-def visible_requests(request: Request) -> QuerySet[ReconciliationRequest]:
+def _visible_requests(request: Request) -> QuerySet[ReconciliationRequest]:
     """Return the requests that the caller may see, with their history."""
     return reconciliation_requests_for(reader_of(request), at=now()).prefetch_related("events__by")
 
 
 def _one(request: Request, request_id: int) -> ReconciliationRequest:
-    return get_object_or_404(visible_requests(request), pk=request_id)
+    return get_object_or_404(_visible_requests(request), pk=request_id)
 
 
 def _correct(found: ReconciliationRequest, body: AnswerBody, request: Request) -> None:

@@ -104,13 +104,13 @@ class Carnets(ListEndpoint):
             raise as_asked(refused, body) from None
         location = {"Location": f"/api/v1/carnets/{carnet.number}/"}
         return Response(
-            present_carnet_to(reader_of(request), carnet.number),
+            _present_carnet_to(reader_of(request), carnet.number),
             status=status.HTTP_201_CREATED,
             headers=location,
         )
 
 
-def present_carnet_to(reader: Reader, number: str) -> dict[str, Any]:
+def _present_carnet_to(reader: Reader, number: str) -> dict[str, Any]:
     """Return a carnet as it stands now. Raises Http404 for one that the reader may not see."""
     return present_carnet(carnet_for(reader, number), reader)
 
@@ -122,7 +122,7 @@ class OneCarnet(Endpoint):
 
     @documented("Read a carnet", operation="read_carnet", answers={200: CarnetOut}, problems=(404,), tag=TAG)
     def get(self, request: Request, number: str) -> Response:
-        return Response(present_carnet_to(reader_of(request), number))
+        return Response(_present_carnet_to(reader_of(request), number))
 
 
 class Document(Endpoint):
@@ -234,7 +234,7 @@ class CarnetStep(ActEndpoint):
     def act(self, request: Request, body: Any, *, number: str) -> dict[str, Any]:
         reader = reader_of(request)
         self.take(own_carnet(reader, number).number, body, by=caller(request), at=now())
-        return present_carnet_to(reader, number)
+        return _present_carnet_to(reader, number)
 
 
 def _step(summary: str, operation: str) -> Callable[[Act], Act]:

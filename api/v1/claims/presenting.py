@@ -47,8 +47,8 @@ def _claim(claim: Claim, evidence: Evidence, today: date) -> dict[str, Any]:
         "currency": claim.currency or None,
         "debtor": claim.debtor,
         **_days(claim),
-        "clocks": present_clocks(claim, today),
-        "checks": present_checks(claim, evidence, today),
+        "clocks": _present_clocks(claim, today),
+        "checks": _present_checks(claim, evidence, today),
         "events": [_event(event) for event in claim.events.all()],
         "documents": [present_document(document) for document in claim.documents.all()],
         "links": {
@@ -72,7 +72,7 @@ def _days(claim: Claim) -> dict[str, date | None]:
     }
 
 
-def present_clocks(claim: Claim, today: date) -> list[dict[str, Any]]:
+def _present_clocks(claim: Claim, today: date) -> list[dict[str, Any]]:
     """Return the window of each step, and whether it is too early, open or lapsed on that day."""
     return [
         {
@@ -86,7 +86,7 @@ def present_clocks(claim: Claim, today: date) -> list[dict[str, Any]]:
     ]
 
 
-def present_checks(claim: Claim, evidence: Evidence, today: date) -> list[dict[str, Any]]:
+def _present_checks(claim: Claim, evidence: Evidence, today: date) -> list[dict[str, Any]]:
     return [
         {"code": check.code, "holds": check.holds, "article": check.article, "detail": check.detail}
         for check in checks(case_of(claim, evidence, today=today))

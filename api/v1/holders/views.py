@@ -111,10 +111,10 @@ class OneHolder(Endpoint):
         "Read a holder", operation="read_holder", answers={200: WholeHolderOut}, problems=(404,), tag=TAG
     )
     def get(self, request: Request, holder_ref: str) -> Response:
-        return Response(whole_holder(reader_of(request), holder_ref))
+        return Response(_present_holder_to(reader_of(request), holder_ref))
 
 
-def whole_holder(reader: Reader, holder_ref: str) -> dict[str, Any]:
+def _present_holder_to(reader: Reader, holder_ref: str) -> dict[str, Any]:
     """Return a holder as it stands now. Raises Http404 for one that the reader may not see."""
     return present_whole_holder(holder_for(reader, holder_ref), reader)
 
@@ -130,7 +130,7 @@ class HolderStep(ActEndpoint):
         reader = reader_of(request)
         holder = holder_to_manage(reader, holder_ref)
         self.verb(holder_id=holder.pk, reason=body.reason, by=caller(request), at=now())
-        return whole_holder(reader, holder_ref)
+        return _present_holder_to(reader, holder_ref)
 
 
 def _step(summary: str, operation: str) -> Callable[[Act], Act]:
@@ -176,7 +176,7 @@ class SetQuota(ActEndpoint):
         holders.set_quota(
             holder_id=holder.pk, quota=body.quota, reason=body.reason, by=caller(request), at=now()
         )
-        return whole_holder(reader, holder_ref)
+        return _present_holder_to(reader, holder_ref)
 
 
 @documented_act(

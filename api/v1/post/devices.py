@@ -30,7 +30,7 @@ class LatestEnrolled(NewestFirst):
     ordering = ("-enrolled_at", "-id")
 
 
-def is_false(value: str) -> bool:
+def _is_false(value: str) -> bool:
     return value == "no"
 
 
@@ -46,7 +46,7 @@ class Devices(ListEndpoint):
             "revoked_at__isnull",
             "Only those revoked, or only those not.",
             choices=("yes", "no"),
-            read=is_false,
+            read=_is_false,
         ),
     )
 

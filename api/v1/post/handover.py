@@ -57,7 +57,7 @@ class Handover(Endpoint):
         otherwise."""
         at = now()
         office = office_of(reader_of(request), self.office.value(request).upper(), at=at)
-        sheet = sheet_of(_period(request, Shift(office, at - timedelta(hours=8), at)), at)
+        sheet = _sheet_of(_period(request, Shift(office, at - timedelta(hours=8), at)), at)
         name = f"handover-{office.code}-{at:%Y-%m-%dT%H%MZ}.pdf"
         return HttpResponse(
             render_tabular(sheet, installed_fonts()),
@@ -74,7 +74,7 @@ def _period(request: Request, usual: Shift) -> Shift:
     return Shift(usual.office, since, until)
 
 
-def sheet_of(shift: Shift, at: datetime) -> TabularSheet:
+def _sheet_of(shift: Shift, at: datetime) -> TabularSheet:
     """Return everything the paper shows, in the active language, times as the office's clock has them."""
     office = f"{in_active_language(shift.office)} ({shift.office.code})"
     return TabularSheet(

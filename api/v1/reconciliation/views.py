@@ -150,10 +150,10 @@ class OneRun(Endpoint):
         "Read a reconciliation run", operation="read_run", answers={200: RunOut}, problems=(404,), tag=TAG
     )
     def get(self, request: Request, run_id: int) -> Response:
-        return Response(present_run(get_object_or_404(runs_for(reader_of(request)), pk=run_id)))
+        return Response(_present_run(get_object_or_404(runs_for(reader_of(request)), pk=run_id)))
 
 
-def present_run(run: ReconciliationRun) -> dict[str, Any]:
+def _present_run(run: ReconciliationRun) -> dict[str, Any]:
     """Return a run with its counts; what stopped it is told in one sentence, for its own may name others' rows."""
     return {
         "id": run.pk,

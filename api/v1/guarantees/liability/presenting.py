@@ -30,7 +30,7 @@ def amount_text(amount: Any) -> str:
     return f"{amount:.2f}"
 
 
-def share_text(amount: Decimal, ceiling: Decimal) -> str:
+def _share_text(amount: Decimal, ceiling: Decimal) -> str:
     """Return how much of a ceiling is used, as a decimal fraction: "0.8125"."""
     return f"{amount / ceiling:.4f}" if ceiling else "0.0000"
 
@@ -49,7 +49,7 @@ def present_liability(found: Liability) -> dict[str, Any]:
             "open_carnets": found.issued.count,
             "ceiling": amount_text(found.ceiling),
             "available": amount_text(found.ceiling - found.issued.amount),
-            "share": share_text(found.issued.amount, found.ceiling),
+            "share": _share_text(found.issued.amount, found.ceiling),
         },
         "under_way": _operations(sides[Side.UNDER_WAY].total),
         "territory": _operations(sides[Side.TERRITORY].total),
@@ -117,7 +117,7 @@ def _part(named: Named, total: Total) -> dict[str, Any]:
     row = {"key": named.key, "name": named.name, "amount": amount_text(total.amount), "count": total.count}
     if named.ceiling is None:
         return row
-    return row | {"ceiling": amount_text(named.ceiling), "share": share_text(total.amount, named.ceiling)}
+    return row | {"ceiling": amount_text(named.ceiling), "share": _share_text(total.amount, named.ceiling)}
 
 
 def _breakdown(dimension: Dimension, found: Breakdown, names: Names) -> dict[str, Any]:
