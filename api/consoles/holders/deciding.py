@@ -127,7 +127,7 @@ class ResumePage(SuspendPage):
 class WithdrawAuthorisationPage(SuspendPage):
     title, submit = _("Withdraw the authorisation"), _("Withdraw")
     done = _("The authorisation is withdrawn.")
-    verb = staticmethod(holders.withdraw)
+    verb = staticmethod(holders.withdraw_authorisation)
 
 
 class EndActivityPage(SuspendPage):
@@ -136,7 +136,7 @@ class EndActivityPage(SuspendPage):
         _("End activity"),
         _("The end of activity is recorded."),
     )
-    verb = staticmethod(holders.end)
+    verb = staticmethod(holders.end_activity)
 
 
 class SetQuotaPage(HolderFormPage):

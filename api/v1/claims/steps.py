@@ -200,7 +200,7 @@ class Contest(AssociationStep):
         """Contest the claim. Raises BodyInvalid where neither a ground nor a word is given."""
         if not body.remark and not body.grounds:
             raise field_missing("remark")
-        claim_evidence.contest(
+        claim_evidence.contest_on_grounds(
             claim=claim,
             on=body.on or claim.association.day_at(at),
             grounds=body.grounds,

@@ -41,7 +41,7 @@ def present_whole_holder(holder: Holder, reader: Reader) -> dict[str, Any]:
 
 def _present_quota(holder: Holder) -> dict[str, Any]:
     """Return a holder's quota, and how much of it is out; counted anew where none is set."""
-    quota = quotas.standing(holder)
+    quota = quotas.quota_of(holder)
     return {
         "quota": quota.set_to,
         "allowed": quota.allowed,
