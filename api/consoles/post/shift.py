@@ -142,7 +142,7 @@ def _shift_of(request: HttpRequest) -> Shift:
         code = next((office.code for office in offices_of(reader)), "")
     office = office_of(reader, code, at=at)
     day = _day(request.GET.get("day", ""))
-    return shifts.shift_on_day(office, day) if day else shifts.today_at(office, at=at)
+    return shifts.shift_of_day(office, day) if day else shifts.shift_of_today(office, at=at)
 
 
 def _day(text: str) -> date | None:
