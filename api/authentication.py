@@ -90,9 +90,11 @@ class TokenAuthentication(KnoxTokenAuthentication):
         return found
 
     def authenticate_credentials(self, token: bytes) -> tuple[User, AuthToken]:
+        """Return the user and the token that a text stands for, in one statement. Raises AuthenticationFailed, and
+        DeviceRevoked for a device whose office took it away."""
         text = token.decode("ascii", "replace").replace("\x00", "")
         digest = hash_token(text)
-        for row in prepared.rows(BY_KEY, [text[: CONSTANTS.TOKEN_KEY_LENGTH]]):
+        for row in prepared.fetch_rows(BY_KEY, [text[: CONSTANTS.TOKEN_KEY_LENGTH]]):
             found: AuthToken = AuthToken.from_db("default", TOKEN_FIELDS, row[: len(TOKEN_FIELDS)])
             is_fresh = found.expiry is None or found.expiry > now()
             if is_fresh and compare_digest(found.digest, digest):

@@ -34,15 +34,15 @@ class Shift:
         return places.zone(self.office.time_zone)
 
 
-def day_at(office: Office, day: date) -> Shift:
+def shift_of_day(office: Office, day: date) -> Shift:
     """Return the day as the office's clock has it."""
     begins, ends = (places.start_of_day(each, office.time_zone) for each in (day, day + timedelta(days=1)))
     return Shift(office, begins, ends)
 
 
-def today_at(office: Office, *, at: datetime) -> Shift:
+def shift_of_today(office: Office, *, at: datetime) -> Shift:
     """Return the day that it is at the office."""
-    return day_at(office, office.day(at))
+    return shift_of_day(office, office.day(at))
 
 
 def stamps(shift: Shift) -> QuerySet[Stamp]:

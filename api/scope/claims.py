@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from api.scope.carnets import carnets_for
 from api.scope.reader import Reader
-from api.scope.tables import Table, audited, everything, of_country, own, rows_of, where
+from api.scope.tables import Table, audited, everything, of_country, own, rows_shown_to, where
 from carnets import deadlines as clocks
 from carnets.claim_evidence import operation_to_claim
 from carnets.models import TirOperation
@@ -37,7 +37,9 @@ CLAIMS: Table = {
 
 def claims_for(reader: Reader) -> QuerySet[Claim]:
     """Return the claims of the reader's customs, against its association, or on its association's carnets."""
-    return Claim.objects.filter(rows_of(reader, CLAIMS)).select_related("association", "issuer", "territory")
+    return Claim.objects.filter(rows_shown_to(reader, CLAIMS)).select_related(
+        "association", "issuer", "territory"
+    )
 
 
 def whole_claims_for(reader: Reader) -> QuerySet[Claim]:

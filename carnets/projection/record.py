@@ -9,7 +9,7 @@ from carnets.choices import LiabilityStatus
 from carnets.projection.facts import OperationFacts
 from carnets.projection.plan import Plan
 from carnets.vouchers import is_start, operation_of
-from tir.kernel.dated import Span
+from tir.kernel.dated import DaySpan
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class Exclusion:
 
     def covers(self, countries: Collection[str], day: date) -> bool:
         """Whether it was decided by one of the countries and is in force on the day."""
-        return self.country in countries and Span(self.valid_from, self.valid_to).covers(day)
+        return self.country in countries and DaySpan(self.valid_from, self.valid_to).covers(day)
 
 
 @dataclass(slots=True)

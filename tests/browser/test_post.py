@@ -111,7 +111,7 @@ class TestPost:
 
     def test_keeps_what_was_chosen_in_the_address_bar(self, signed_in: SignIn, busy: World) -> None:
         page = signed_in(Role.OFFICER, "/console/post/")
-        page.get_by_label("Network").select_option("1")
+        page.get_by_label("Network").select_option("offline")
 
-        expect(page).to_have_url(re.compile("is_offline=1"))
+        expect(page).to_have_url(re.compile("made=offline"))
         expect(page.locator("#results tbody tr")).to_have_count(3)

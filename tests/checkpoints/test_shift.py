@@ -123,7 +123,7 @@ class TestDay:
     def test_is_the_days_of_the_offices_own_clock(self, world: World) -> None:
         office = register().by_code["CNURC001"]
 
-        day = shift.today_at(office, at=START.replace(hour=20))
+        day = shift.shift_of_today(office, at=START.replace(hour=20))
 
         assert (day.until - day.since) == timedelta(days=1)
         assert day.since == START.replace(hour=19)  # midnight in Almaty is 19:00 UTC the day before

@@ -15,7 +15,7 @@ from django.db.models import F, Func, Q
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class DaySpan:
     """A stretch of days; without an end it lasts."""
 
     valid_from: date
@@ -72,9 +72,9 @@ class Dated(models.Model):
         abstract = True
 
     @property
-    def span(self) -> Span:
+    def span(self) -> DaySpan:
         """The days this row is in force."""
-        return Span(self.valid_from, self.valid_to)
+        return DaySpan(self.valid_from, self.valid_to)
 
     def covers(self, day: date) -> bool:
         """Whether this row is in force on that day."""

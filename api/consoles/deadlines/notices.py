@@ -27,7 +27,7 @@ TONES = {
 }
 
 
-class Notices(ConsolePage):
+class NoticesPage(ConsolePage):
     """The latest first; those not read stand out."""
 
     allow: ClassVar = {"GET": SIGNED_IN}
@@ -50,7 +50,7 @@ def _line(notice: Notice) -> dict[str, Any]:
     }
 
 
-class ReadNotice(ConsolePage):
+class ReadNoticeButton(ConsolePage):
     """Mark one of the reader's notices as read."""
 
     allow: ClassVar = {"POST": SIGNED_IN}
@@ -63,7 +63,7 @@ class ReadNotice(ConsolePage):
         return redirect("console-notices")
 
 
-class ReadAll(ConsolePage):
+class ReadAllNoticesButton(ConsolePage):
     """Mark all of the reader's notices as read."""
 
     allow: ClassVar = {"POST": SIGNED_IN}

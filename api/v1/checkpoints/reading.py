@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
 from api.errors import BodyInvalid
-from api.parsing import Body, body_of, read, required
+from api.parsing import Body, field_missing, parse_json, request_body
 from api.v1.checkpoints.bodies import BatchBody, StampBody
 from carnets import tokens
 from carnets.numbering import parse_number
@@ -35,9 +35,9 @@ def voucher(qr: str | None, carnet: str | None, page: int | None) -> tuple[str, 
     """
     if qr is None:
         if carnet is None:
-            raise required("carnet")
+            raise field_missing("carnet")
         if page is None:
-            raise required("page")
+            raise field_missing("page")
         return parse_number(carnet, field="carnet"), page
     claims = tokens.verify(qr, tokens.verification_keys())
     if (carnet is not None and parse_number(carnet, field="carnet") != claims.number) or page not in (
@@ -57,14 +57,14 @@ def voucher(qr: str | None, carnet: str | None, page: int | None) -> tuple[str, 
 
 def batch(request: Request) -> list[tuple[UUID, StampBody | BodyInvalid]]:
     """Return every stamp of a batch with its id. Raises BodyInvalid as `stamps_in` does."""
-    return stamps_in(BatchBody, body_of(request))
+    return stamps_in(BatchBody, request_body(request))
 
 
 def stamps_in(model: type[Body], body: bytes) -> list[tuple[UUID, StampBody | BodyInvalid]]:
     """Return every stamp of a body that has `stamps`, with its id, or what is wrong with it: one that a device kept
     badly must not hold the others up. Raises BodyInvalid for what has no id to be answered under, or no stamps."""
     try:
-        stamps: list[StampBody] = read(model, body).stamps  # type: ignore[attr-defined]
+        stamps: list[StampBody] = parse_json(model, body).stamps  # type: ignore[attr-defined]
         return [(stamp.id, stamp) for stamp in stamps]
     except BodyInvalid as invalid:
         if not all(_is_within_a_stamp(fault.field) for fault in invalid.faults):
@@ -80,7 +80,7 @@ def _is_within_a_stamp(field: str) -> bool:
 
 def _one_of_batch(item: dict[str, Any]) -> tuple[UUID, StampBody | BodyInvalid]:
     try:
-        stamp = read(StampBody, json.dumps(item))
+        stamp = parse_json(StampBody, json.dumps(item))
     except BodyInvalid as invalid:
         return UUID(item["id"]), invalid
     return stamp.id, stamp
@@ -90,7 +90,7 @@ def stamp_request(body: StampBody, officer: Officer) -> StampRequest:
     """Return the stamp as the domain takes it."""
     number, page = voucher(body.qr, body.carnet, body.page)
     if body.cancels is not None and not body.reason:
-        raise required("reason")
+        raise field_missing("reason")
     return StampRequest(
         id=body.id,
         number=number,

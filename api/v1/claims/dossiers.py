@@ -12,9 +12,9 @@ from rest_framework.response import Response
 
 from api.endpoints import Endpoint
 from api.openapi import documented
-from api.parsing import required
+from api.parsing import field_missing
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
-from api.renderers import Pdf
+from api.renderers import PdfRenderer
 from api.scope.carnets import carnet_to_defend, sees_whole
 from api.scope.claims import claim_for
 from api.scope.reader import reader_of
@@ -55,7 +55,7 @@ class DossierPdf(Endpoint):
     """The same, on paper."""
 
     allow: ClassVar = {"GET": READERS}
-    renderer_classes = (Pdf, JSONRenderer)
+    renderer_classes = (PdfRenderer, JSONRenderer)
 
     @documented(
         "Dossier of a claim (PDF)",
@@ -96,7 +96,7 @@ class DefencePdf(Endpoint):
     """The same, on paper."""
 
     allow: ClassVar = {"GET": ASSOCIATIONS | OVERSIGHT}
-    renderer_classes = (Pdf, JSONRenderer)
+    renderer_classes = (PdfRenderer, JSONRenderer)
 
     @documented(
         "Defence against a claim (PDF)",
@@ -114,7 +114,7 @@ def _defence(request: Request, number: str) -> dict[str, Any]:
     """It shows the whole way of the carnet, so it is for its issuer and for those who see everything."""
     carnet = carnet_to_defend(reader_of(request), number)
     if "page" not in request.query_params:
-        raise required("page")
+        raise field_missing("page")
     page = page_asked(request, carnet)
     if not carnet.operations.filter(sequence=vouchers.operation_of(page)).exists():
         raise Http404

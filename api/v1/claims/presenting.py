@@ -23,7 +23,7 @@ def present_claims(claims: Sequence[Claim], *, at: datetime) -> list[dict[str, A
     return [_claim(claim, evidence[claim.pk], claim.association.day_at(at)) for claim in claims]
 
 
-def present_to(reader: Reader, claim_id: int) -> dict[str, Any]:
+def present_claim_to(reader: Reader, claim_id: int) -> dict[str, Any]:
     """Return a claim as it stands now. Raises Http404 for one that the reader may not see."""
     return present_claims([claim_for(reader, claim_id)], at=now())[0]
 
@@ -47,8 +47,8 @@ def _claim(claim: Claim, evidence: Evidence, today: date) -> dict[str, Any]:
         "currency": claim.currency or None,
         "debtor": claim.debtor,
         **_days(claim),
-        "clocks": present_clocks(claim, today),
-        "checks": present_checks(claim, evidence, today),
+        "clocks": _present_clocks(claim, today),
+        "checks": _present_checks(claim, evidence, today),
         "events": [_event(event) for event in claim.events.all()],
         "documents": [present_document(document) for document in claim.documents.all()],
         "links": {
@@ -72,7 +72,7 @@ def _days(claim: Claim) -> dict[str, date | None]:
     }
 
 
-def present_clocks(claim: Claim, today: date) -> list[dict[str, Any]]:
+def _present_clocks(claim: Claim, today: date) -> list[dict[str, Any]]:
     """Return the window of each step, and whether it is too early, open or lapsed on that day."""
     return [
         {
@@ -86,7 +86,7 @@ def present_clocks(claim: Claim, today: date) -> list[dict[str, Any]]:
     ]
 
 
-def present_checks(claim: Claim, evidence: Evidence, today: date) -> list[dict[str, Any]]:
+def _present_checks(claim: Claim, evidence: Evidence, today: date) -> list[dict[str, Any]]:
     return [
         {"code": check.code, "holds": check.holds, "article": check.article, "detail": check.detail}
         for check in checks(case_of_claim(claim, evidence, today=today))
@@ -105,6 +105,7 @@ def _event(event: ClaimEvent) -> dict[str, Any]:
 
 
 def present_document(document: ClaimDocument) -> dict[str, Any]:
+    """Return what is known of a paper, without its content; `size` in bytes."""
     return {
         "id": document.pk,
         "kind": document.kind,
@@ -118,6 +119,7 @@ def present_document(document: ClaimDocument) -> dict[str, Any]:
 
 
 def present_deadline(row: Deadline, *, today: date) -> dict[str, Any]:
+    """Return a deadline with its window, and how it stands on `today`."""
     return {
         "on": row.on,
         "code": row.code,
@@ -137,6 +139,7 @@ def present_deadline(row: Deadline, *, today: date) -> dict[str, Any]:
 
 
 def present_notice(notice: Notice) -> dict[str, Any]:
+    """Return a notice in the caller's language, and when they read it."""
     reading = getattr(notice, "reading", None)
     return {
         "id": notice.pk,

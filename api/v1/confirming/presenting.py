@@ -11,6 +11,7 @@ GOOD = {True: "good", False: "not_good"}
 
 
 def present_query(query: GuaranteeQuery) -> dict[str, Any]:
+    """Return a question with its answer, the reasons, and the association's own words."""
     return {
         "id": query.pk,
         "carnet": query.carnet_number,

@@ -16,7 +16,7 @@ from api.filtering import Filter, as_code, instant_asked
 from api.openapi import documented
 from api.parsing import field_invalid
 from api.permissions import CUSTOMS_HQ, OFFICERS
-from api.renderers import Pdf
+from api.renderers import PdfRenderer
 from api.scope.posts import office_of
 from api.scope.reader import reader_of
 from api.v1.post.holding import TAG
@@ -42,7 +42,7 @@ class Handover(Endpoint):
     """One shift of one office, to be printed and signed."""
 
     allow: ClassVar = {"GET": OFFICERS | CUSTOMS_HQ}
-    renderer_classes = (Pdf, JSONRenderer)
+    renderer_classes = (PdfRenderer, JSONRenderer)
     office = Filter("office", "", "For headquarters: the office's code.", read=as_code)
 
     @documented(
@@ -54,9 +54,11 @@ class Handover(Endpoint):
         tag=TAG,
     )
     def get(self, request: Request) -> HttpResponse:
+        """One shift of one office, to be printed and signed: the last eight hours, unless `from` and `to` say
+        otherwise."""
         at = now()
         office = office_of(reader_of(request), self.office.value(request).upper(), at=at)
-        sheet = sheet_of(_period(request, Shift(office, at - timedelta(hours=8), at)), at)
+        sheet = _sheet_of(_period(request, Shift(office, at - timedelta(hours=8), at)), at)
         name = f"handover-{office.code}-{at:%Y-%m-%dT%H%MZ}.pdf"
         return HttpResponse(
             render_tabular(sheet, installed_fonts()),
@@ -73,7 +75,7 @@ def _period(request: Request, usual: Shift) -> Shift:
     return Shift(usual.office, since, until)
 
 
-def sheet_of(shift: Shift, at: datetime) -> TabularSheet:
+def _sheet_of(shift: Shift, at: datetime) -> TabularSheet:
     """Return everything the paper shows, in the active language, times as the office's clock has them."""
     office = f"{in_active_language(shift.office)} ({shift.office.code})"
     return TabularSheet(

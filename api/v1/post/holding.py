@@ -65,6 +65,8 @@ class Bundle(Endpoint):
         tag=TAG,
     )
     def get(self, request: Request) -> HttpResponseBase:
+        """What a phone needs to judge without a network. Registers that its `version` names are left out, and what
+        has not changed at all since its ETag is a 304."""
         at = now()
         office = officer_behind(request).office_on(at)
         content = present_bundle(office, caller(request).get_username(), at, instant_asked(request, "since"))

@@ -217,34 +217,3 @@ class TestIrregularities:
         assert found(status="resolved")
         assert found(status="all", carnet=stamped.number.lower(), code="seal_broken_no_pv", severity="high")
         assert not found(status="all", carnet="XX25000000")
-
-
-class TestSearch:
-    @pytest.mark.parametrize("said", ["01kz", "01 KZ-123", "Silk", "chn/071/1001"])
-    def test_finds_by_plate_and_holder(
-        self, world: World, reader: Reader, stamped: Carnet, said: str
-    ) -> None:
-        answer = reader(world.staff["CN"]).get("/console/search/", {"q": said})
-
-        assert "Nothing here" not in answer.content.decode()
-        assert stamped.number in answer.content.decode() or "Silk Road Haulage" in answer.content.decode()
-
-    def test_finds_by_the_beginning_of_a_number(self, world: World, reader: Reader, stamped: Carnet) -> None:
-        client = reader(world.staff["CN"])
-
-        for said in (
-            stamped.number,
-            stamped.number[:5].lower(),
-            f" {stamped.number[:4]} {stamped.number[4:]}",
-        ):
-            assert (
-                f"/console/carnets/{stamped.number}/"
-                in client.get("/console/search/", {"q": said}).content.decode()
-            )
-        assert "Type at least" in client.get("/console/search/", {"q": stamped.number[:2]}).content.decode()
-
-    def test_finds_nothing_that_the_reader_may_not_see(self, reader: Reader, stamped: Carnet) -> None:
-        client = reader(user(Role.CUSTOMS_HQ, "TR"))
-
-        for said in (stamped.number, "01KZ123ABC"):
-            assert "Nothing here" in client.get("/console/search/", {"q": said}).content.decode()

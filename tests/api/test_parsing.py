@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 
 import api.v1
 from api.errors import BodyInvalid
-from api.parsing import Body, Day, Digits, Instant, Text, Words, read
+from api.parsing import Body, Day, Digits, Instant, Text, Words, parse_json
 from carnets.models import Carnet
 from tests.api.calls import API, issue_body, ok, refused_fields, stamp_body, vehicle
 
@@ -30,7 +30,7 @@ class Sample(Body):
 def faults(text: str) -> dict[str, str]:
     """Return what is wrong with a body by field."""
     try:
-        read(Sample, text)
+        parse_json(Sample, text)
     except BodyInvalid as invalid:
         return {fault.field: fault.code for fault in invalid.faults}
     return {}
@@ -52,7 +52,7 @@ class TestATextOfOneLine:
 
     @pytest.mark.parametrize("text", ["01\u200bKZ", "\ufeff01KZ", "01\u00adKZ", "01\u00a0KZ", "01KZ\u202e"])
     def test_keeps_format_characters_as_typed(self, text: str) -> None:
-        assert read(Sample, f'{{"plate": "{text}"}}').plate == text
+        assert parse_json(Sample, f'{{"plate": "{text}"}}').plate == text
 
     @pytest.mark.parametrize("text", ["\u200b", " \u200d ", "\u3164", "\u2800\u2800", "\ufeff\u00ad"])
     def test_has_something_to_see(self, text: str) -> None:
@@ -65,7 +65,7 @@ class TestATextOfOneLine:
 
 class TestADescription:
     def test_may_have_lines_and_tabs(self) -> None:
-        assert read(Sample, '{"remark": "one\\n\\ttwo"}').remark == "one\n\ttwo"
+        assert parse_json(Sample, '{"remark": "one\\n\\ttwo"}').remark == "one\n\ttwo"
 
     @pytest.mark.parametrize("code", [1, 0x0B, 0x0C, 0x0D, 0x1B, 0x7F, 0x85])
     def test_holds_no_other_control_character(self, code: int) -> None:
@@ -118,7 +118,7 @@ class TestAnAmount:
         ("text", "amount"), [('"60000.00"', "60000.00"), ("1250.5", "1250.5"), ("7", "7")]
     )
     def test_may_be_a_text_or_a_number(self, text: str, amount: str) -> None:
-        assert read(Sample, f'{{"amount": {text}}}').amount == Decimal(amount)
+        assert parse_json(Sample, f'{{"amount": {text}}}').amount == Decimal(amount)
 
     @pytest.mark.parametrize("value", [True, None, [1]])
     def test_is_no_yes_nor_list(self, value: object) -> None:

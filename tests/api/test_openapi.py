@@ -27,7 +27,6 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.api.test_matrix import arguments, people  # noqa: F401  (fixtures)
 from tir.accounts.models import User
 from tir.wsgi import application
 
@@ -93,7 +92,7 @@ def one_connection() -> Iterator[None]:
 
 
 @pytest.fixture
-def headers(people: dict[str, User]) -> list[dict[str, str]]:  # noqa: F811
+def headers(people: dict[str, User]) -> list[dict[str, str]]:
     """Return what each caller signs a request with; one of them has nothing to sign with."""
     signed = [AuthToken.objects.create(user)[1] for user in people.values()]
     return [{}, *({"Authorization": f"Token {token}"} for token in signed)]
@@ -103,7 +102,7 @@ def headers(people: dict[str, User]) -> list[dict[str, str]]:  # noqa: F811
 def test_the_server_answers_as_the_document_says(
     mode: GenerationMode,
     headers: list[dict[str, str]],
-    arguments: dict[str, object],  # noqa: F811
+    arguments: dict[str, object],
 ) -> None:
     real = {name: str(value) for name, value in arguments.items()}
 

@@ -1,4 +1,4 @@
-"""What pages are made of: money and instants as each language writes them, charts and their tables."""
+"""Money, instants and figures, as each language writes them."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -8,10 +8,11 @@ from django.template import Context, Template
 from django.utils.translation import override
 
 from api.consoles import formatting
-from api.consoles.charts import Chart, Limit, Series
 from tests.world import World
 
 AT = datetime(2026, 3, 2, 6, 5, tzinfo=UTC)
+
+
 SIXTY_THOUSAND = Decimal("60000.50")
 
 
@@ -48,35 +49,6 @@ class TestMoment:
     def test_is_utc_alone_where_no_place_is_named(self, db: None) -> None:
         assert "local" not in formatting.moment(AT)
         assert formatting.moment(None) == "–"
-
-
-class TestChart:
-    chart = Chart(
-        name="ageing",
-        title="By age",
-        kind="bar",
-        across="Age",
-        unit="EUR",
-        labels=["up to 30 days", "older"],
-        series=[Series("Exposure", [SIXTY_THOUSAND, None])],
-        limits=[Limit("Ceiling", Decimal(100_000))],
-        addresses=["/a/", "/b/"],
-    )
-
-    def test_gives_the_drawing_and_the_table_the_same_figures(self) -> None:
-        with override("en"):
-            said = Template("{% load console %}{% chart chart %}").render(Context({"chart": self.chart}))
-
-        assert '"values": [60000.5, null]' in said
-        assert "60,000.50" in said
-        assert '<a href="/a/">up to 30 days</a>' in said
-
-    def test_never_ends_the_script_it_stands_in(self) -> None:
-        chart = Chart("x", "x", "bar", "x", ["</script><script>alert(1)"], [Series("y", [1])])
-
-        assert "<script>alert" not in Template("{% load console %}{% chart chart %}").render(
-            Context({"chart": chart})
-        )
 
 
 def test_a_figure_has_currency_date_and_its_rows(db: None) -> None:
