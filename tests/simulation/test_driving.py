@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from carnets.choices import IrregularityStatus
@@ -51,6 +51,7 @@ class TestDrive:
 
     @settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(seed=st.integers(0, 2**32))
+    @example(seed=29)
     def test_does_so_for_any_seed(self, simulate: Simulate, seed: int) -> None:
         comparison = compared(simulate(Order(30, seed, UNTIL, 0.9)))
 

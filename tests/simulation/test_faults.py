@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 
 from checkpoints.simulation.faults import FAULTS, Fault
-from checkpoints.simulation.journeys import Journey
-from checkpoints.simulation.shapes import draw_shape
+from checkpoints.simulation.journeys import Journey, PlannedControl, PlannedReport, PlannedStamp
+from checkpoints.simulation.shapes import Sealing, Shape, draw_shape
 from tests.simulation.drawn import CORRIDORS, REGION, clean, seeds
 
 every_fault = pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
@@ -58,3 +58,27 @@ class TestFaults:
 
         bars = any(expected.bars_discharge for expected in journey.expect)
         assert bars or fault.is_honest or fault.name == "overdue"
+
+
+class TestSealsBetweenStamps:
+    """What controls and reports say of the seals is true at their instant, whatever else opened the lorry."""
+
+    @pytest.mark.parametrize("name", ["resealed_by_control", "seals_broken_with_report", "police_report"])
+    @settings(max_examples=40)
+    @given(seed=seeds)
+    def test_come_off_where_they_hang(self, name: str, seed: int) -> None:
+        rng, fault = Random(seed), FAULTS[name]
+        journey = clean(rng.choice(CORRIDORS), seed, Shape(sealing=Sealing.CONTROLLED))
+        assume(fault.fits(journey, REGION))
+        journey = fault.on(journey, REGION, rng)
+
+        hanging: set[str] = set()
+        for what in sorted((*journey.stamps, *journey.happenings), key=lambda each: each.after):
+            if isinstance(what, PlannedStamp):
+                assert not hanging or hanging == set(what.seals_there)
+                hanging = set(what.seals_there) | set(what.seals_affixed or ())
+            elif isinstance(what, PlannedControl | PlannedReport):
+                gone = set(what.seals_removed if isinstance(what, PlannedControl) else what.seals_broken)
+                assert gone
+                assert gone <= hanging
+                hanging = hanging - gone | set(what.seals_affixed)

@@ -4,7 +4,14 @@ from dataclasses import replace
 from random import Random
 
 from carnets.choices import PackagesBasis
-from checkpoints.simulation.faults.registry import counted, fault, on_wheels, under_seal
+from checkpoints.simulation.faults.registry import (
+    counted,
+    fault,
+    on_wheels,
+    under_seal,
+    under_seal_unexplained,
+    unexplained,
+)
 from checkpoints.simulation.journeys import Expectation, Journey, PlannedControl, PlannedStamp, Seals
 from checkpoints.simulation.region import Region, draw_seals
 from checkpoints.simulation.shapes import Sealing
@@ -20,13 +27,7 @@ def seal_mismatch(journey: Journey, _region: Region, rng: Random) -> Journey:
     return listed(journey, page).expecting(("seal_mismatch", page))
 
 
-def unexplained(journey: Journey) -> list[int]:
-    """Return the frontier pages before which no control opened the lorry: one would explain what is found."""
-    explained = {happening.page for happening in journey.happenings}
-    return [page for page in journey.frontier_pages if page not in explained]
-
-
-@fault(lambda journey, region: under_seal(journey, region) and bool(unexplained(journey)))
+@fault(under_seal_unexplained)
 def seal_broken_no_pv(journey: Journey, _region: Region, rng: Random) -> Journey:
     """An office finds a seal broken, affixes its own, and draws up no certified report (art. 25)."""
     page = rng.choice(unexplained(journey))
@@ -134,7 +135,8 @@ def reseal(journey: Journey, page: int, new: Seals) -> Journey:
 
 
 def replaced_from(journey: Journey, page: int, old: str, new: Seals) -> Journey:
-    """From a page on, until it comes off, another seal hangs where `old` did."""
+    """From a page on, until it comes off, another seal hangs where `old` did; a control just before that page finds it
+    there already (where it would come first, see `unexplained`)."""
 
     def swap(seals: Seals | None) -> Seals | None:
         if seals is None:
@@ -155,7 +157,7 @@ def replaced_from(journey: Journey, page: int, old: str, new: Seals) -> Journey:
         journey,
         happenings=tuple(
             replace(each, seals_removed=swap(each.seals_removed) or ())
-            if isinstance(each, PlannedControl) and each.page > page
+            if isinstance(each, PlannedControl) and each.page >= page
             else each
             for each in journey.happenings
         ),

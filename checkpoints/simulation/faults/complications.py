@@ -12,17 +12,24 @@ from checkpoints.simulation.faults.cargo import (
     trailer,
     with_trailer,
 )
-from checkpoints.simulation.faults.registry import complication, counted, on_wheels, under_seal
+from checkpoints.simulation.faults.registry import (
+    complication,
+    counted,
+    on_wheels,
+    under_seal,
+    under_seal_unexplained,
+    unexplained,
+)
 from checkpoints.simulation.journeys import Journey, PlannedControl, PlannedReport, PlannedStamp, between
 from checkpoints.simulation.region import Region, draw_seals, minutes
 
 DAY = timedelta(days=1)
 
 
-@complication(under_seal)
+@complication(under_seal_unexplained)
 def resealed_by_control(journey: Journey, _region: Region, rng: Random) -> Journey:
     """Customs opened the lorry on the way and sealed it anew (art. 24): no certified report is needed."""
-    page = rng.choice(journey.frontier_pages)
+    page = rng.choice(unexplained(journey))
     stamp, before = journey.on(page), journey.on(page - 1)
     new = draw_seals(before.office[:2], rng)[:1]
     control = PlannedControl(
@@ -55,10 +62,10 @@ def seals_broken_with_report(journey: Journey, _region: Region, rng: Random) -> 
     return journey.when(report)
 
 
-@complication(under_seal)
+@complication(under_seal_unexplained)
 def police_report(journey: Journey, _region: Region, rng: Random) -> Journey:
     """The police sealed the lorry anew after a theft at night; an office enters their report two days later."""
-    page = rng.choice(journey.frontier_pages)
+    page = rng.choice(unexplained(journey))
     stamp, before = journey.on(page), journey.on(page - 1)
     new, old = draw_seals("PD", rng)[:1], stamp.seals_there[0]
     report = PlannedReport(

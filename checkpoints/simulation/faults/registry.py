@@ -42,6 +42,18 @@ def under_seal(journey: Journey, _region: Region) -> bool:
     return not journey.load.is_heavy and bool(journey.frontier_pages)
 
 
+def unexplained(journey: Journey) -> list[int]:
+    """Return the frontier pages before which no control opened the lorry: one would explain what is found, and what is
+    done to a seal could come before it or after."""
+    explained = {happening.page for happening in journey.happenings}
+    return [page for page in journey.frontier_pages if page not in explained]
+
+
+def under_seal_unexplained(journey: Journey, region: Region) -> bool:
+    """Whether there are seals, and a frontier before which nobody touched them."""
+    return under_seal(journey, region) and bool(unexplained(journey))
+
+
 def across_a_frontier(journey: Journey, _region: Region) -> bool:
     return bool(journey.frontier_pages)
 

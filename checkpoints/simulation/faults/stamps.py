@@ -6,7 +6,13 @@ from random import Random
 
 from carnets.choices import OfficeRole, StopAction
 from checkpoints.choices import ControlKind, ControlResult
-from checkpoints.simulation.faults.registry import across_a_frontier, by_ferry, complication, fault
+from checkpoints.simulation.faults.registry import (
+    across_a_frontier,
+    by_ferry,
+    complication,
+    fault,
+    unexplained,
+)
 from checkpoints.simulation.journeys import JUST_AFTER, SUSPENSION_CLOCK, Journey, PlannedControl
 from checkpoints.simulation.region import Region, minutes
 from checkpoints.simulation.stops import Pair
@@ -18,8 +24,8 @@ CLOCK_RUNS_BEHIND_BY = timedelta(hours=48)  # at most
 
 @fault(across_a_frontier)
 def missing_stamp(journey: Journey, _region: Region, rng: Random) -> Journey:
-    """An intermediate page is never stamped."""
-    page = rng.choice(journey.frontier_pages)
+    """An intermediate page is never stamped; one that tells which seal came off would be missed twice."""
+    page = rng.choice([page for page in journey.frontier_pages if not journey.on(page).seals_removed])
     return journey.without(page).expecting(("missing_stamp", page))
 
 
@@ -31,10 +37,10 @@ def overdue(journey: Journey, _region: Region, _rng: Random) -> Journey:
     return replace(journey, due_after=due)
 
 
-@fault(across_a_frontier)
+@fault(lambda journey, _region: bool(_next_to_another(journey)))
 def out_of_order(journey: Journey, _region: Region, rng: Random) -> Journey:
     """A page is dated before the one it follows; the stamp itself is made when it should be."""
-    page = rng.choice([page for page in journey.frontier_pages if not _resumes(journey, page)] or [2])
+    page = rng.choice(_next_to_another(journey))
     early = journey.on(page - 1).after - minutes(rng.uniform(0.4, 1.6))
     journey = _misdated(journey, page, early).with_page(page, time_limit=None)
     return journey.expecting(("out_of_order", page))
@@ -99,7 +105,11 @@ def suspended_too_long(journey: Journey, _region: Region, rng: Random) -> Journe
     if rng.random() < 0.5:  # noqa: PLR2004
         return journey.delayed_from(page, SUSPENSION_CLOCK + minutes(rng.uniform(12, 200)))
     gone = journey.without(*range(page, journey.pages + 1))
-    return replace(gone, due_after=suspended.after + SUSPENSION_CLOCK + JUST_AFTER)
+    return replace(
+        gone,
+        happenings=tuple(each for each in journey.happenings if each.page < page),
+        due_after=suspended.after + SUSPENSION_CLOCK + JUST_AFTER,
+    )
 
 
 @fault()
@@ -146,12 +156,20 @@ def _misdated(journey: Journey, page: int, after: timedelta) -> Journey:
     return replace(journey.with_page(page, after=after, made=made), notes=tuple(notes))
 
 
-def _resumes(journey: Journey, page: int) -> bool:
-    return journey.on(page - 1).is_suspension
+def _next_to_another(journey: Journey) -> list[int]:
+    """Return the frontier pages that follow another one without a ferry or a control in between: a page dated before a
+    control would not know what that did to the seals."""
+    return [page for page in unexplained(journey) if not journey.on(page - 1).is_suspension]
 
 
 def _long_ways(journey: Journey, region: Region) -> list[Pair]:
-    return [pair for pair in journey.pairs if _km(pair, region) >= WORTH_A_SPEED_KM]
+    """Return the pairs long enough to tell a speed, without a control on the way (see `_next_to_another`)."""
+    touched = {happening.page for happening in journey.happenings}
+    return [
+        pair
+        for pair in journey.pairs
+        if _km(pair, region) >= WORTH_A_SPEED_KM and pair.pages[1] not in touched
+    ]
 
 
 def _km(pair: Pair, region: Region) -> float:
