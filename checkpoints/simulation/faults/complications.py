@@ -47,12 +47,12 @@ def resealed_by_control(journey: Journey, _region: Region, rng: Random) -> Journ
 def seals_broken_with_report(journey: Journey, _region: Region, rng: Random) -> Journey:
     """An office finds a seal broken and draws up the certified report right after its stamp."""
     page = rng.choice(journey.frontier_pages)
-    stamp = journey.on(page)
+    stamp, following = journey.on(page), journey.on(page + 1)
     new = draw_seals(stamp.office[:2], rng)[:1]
     report = PlannedReport(
         page=page,
         office=stamp.office,
-        after=stamp.after + minutes(rng.uniform(0.2, 1)),
+        after=min(stamp.after + minutes(rng.uniform(0.2, 1)), between(stamp, following, 0.5)),
         kind=IncidentKind.SEALS_BROKEN,
         description="Seal found broken on arrival, load in order.",
         seals_broken=stamp.seals_there[:1],
