@@ -42,6 +42,11 @@ def association_name(country: str) -> str:
     return f"association-{country.lower()}"
 
 
+def pool_reference(country: str) -> str:
+    """Return the reference of the guarantee that all holders of a country's association share."""
+    return f"{country}-POOL-1"
+
+
 def sample_accounts() -> list[Account]:
     """Return every sample account, the one that sees most first."""
     associations = tables.associations()

@@ -20,10 +20,9 @@ from carnets.vouchers import VOUCHER_COUNTS
 from checkpoints.models import Device, Posting
 from checkpoints.posts.offices import planned_office
 from checkpoints.posts.postings import Officer, Period
-from checkpoints.simulation.accounts import association_name, officer_name
+from checkpoints.simulation.accounts import association_name, officer_name, pool_reference
+from checkpoints.simulation.freight import Consignment, Load
 from checkpoints.simulation.journeys import Journey
-from checkpoints.simulation.loads import Consignment, Load
-from checkpoints.simulation.seeding import pool_reference
 from guarantees.models import Association, Guarantee, Holder
 from tir.accounts.models import User
 from tir.kernel.errors import Refused

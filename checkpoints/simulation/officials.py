@@ -10,13 +10,12 @@ from typing import Any
 
 from carnets.choices import StopAction, UnitKind
 from checkpoints.simulation import telling
+from checkpoints.simulation.calls import LEAVES, Call, Pair, Timed
+from checkpoints.simulation.freight import Consignment, Load
 from checkpoints.simulation.journeys import Expectation, Happening, PlannedControl, PlannedStamp
-from checkpoints.simulation.loads import Consignment, Load
 from checkpoints.simulation.region import Region, draw_seals, minutes
 from checkpoints.simulation.shapes import Sealing
-from checkpoints.simulation.stops import LEAVES, Call, Pair
 from checkpoints.simulation.telling import Certified
-from checkpoints.simulation.timing import Timed
 from tir.kernel.spelling import are_spelt_differently
 
 STATES_VEHICLES, STATES_CONTAINERS, STATES_PRESENTED = 0.5, 0.5, 0.3

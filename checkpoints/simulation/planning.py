@@ -7,12 +7,11 @@ from itertools import cycle, islice
 from random import Random
 
 from checkpoints.reference import tables
-from checkpoints.simulation.continuing import both_carnets
 from checkpoints.simulation.faults import FAULTS, Fault
 from checkpoints.simulation.journeys import Journey
 from checkpoints.simulation.region import Region
 from checkpoints.simulation.shapes import draw_shape
-from checkpoints.simulation.travelling import travel
+from checkpoints.simulation.travelling import both_carnets, travel
 
 WINDOW = timedelta(days=90)  # carnets are issued over so long a time before the end
 DEFAULT_SHARE = 0.12

@@ -15,7 +15,7 @@ from checkpoints.models import RiskProfile
 from checkpoints.reference.loading import load_reference_data
 from checkpoints.risk import scoring
 from checkpoints.simulation import card
-from checkpoints.simulation.accounts import ensure_accounts, sample_accounts
+from checkpoints.simulation.accounts import ensure_accounts, pool_reference, sample_accounts
 from checkpoints.simulation.phones import ensure_phones
 from guarantees.models import Association, Guarantee, Holder
 from tir.kernel.sandbox import is_sandbox
@@ -60,10 +60,6 @@ def seed(*, card_path: Path, at: datetime) -> Seeded:
     )
     card.write(card_path, filled)
     return Seeded(registers, len(accounts), Guarantee.objects.count())
-
-
-def pool_reference(country: str) -> str:
-    return f"{country}-POOL-1"
 
 
 def _give_numbers(association: Association, first: int) -> None:

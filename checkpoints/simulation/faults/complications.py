@@ -5,7 +5,7 @@ from datetime import timedelta
 from random import Random
 
 from checkpoints.choices import ControlKind, DrawnBy, IncidentKind
-from checkpoints.simulation.faults.cargo import (
+from checkpoints.simulation.faults.changing import (
     replaced_from,
     reseal,
     tractor,

@@ -6,6 +6,7 @@ from random import Random
 
 from carnets.choices import OfficeRole, StopAction
 from checkpoints.choices import ControlKind, ControlResult
+from checkpoints.simulation.calls import Pair
 from checkpoints.simulation.faults.registry import (
     across_a_frontier,
     by_ferry,
@@ -15,7 +16,6 @@ from checkpoints.simulation.faults.registry import (
 )
 from checkpoints.simulation.journeys import JUST_AFTER, SUSPENSION_CLOCK, Journey, PlannedControl
 from checkpoints.simulation.region import Region, minutes
-from checkpoints.simulation.stops import Pair
 
 FLYING_KMH = 200.0  # no lorry does
 WORTH_A_SPEED_KM = 150.0
