@@ -180,7 +180,7 @@ def _move_past(
         journey.seals.forget()
     sealing.pass_stamp(journey.seals, said, does, is_visit=is_visit)
     for event in taken.follow:
-        journey.seals.affix(event.seals_affixed)
+        sealing.pass_event(journey.seals, event)  # what it says is broken may have been affixed by this very stamp
         units.pass_event(journey.train, event)
     journey.follow, journey.latest = taken.follow, said
 

@@ -75,6 +75,15 @@ class TestSeals:
         assert facts[1].termination.is_reported
         assert facts[2].start.seals_expected == ("N-1",)
 
+    def test_affixed_by_a_stamp_come_off_by_a_report_of_its_office_just_after(self) -> None:
+        """The police cut the seal that the office has just affixed, and it enters their report."""
+        stamps = {3: {"seals_affixed": ("KZ-1",)}, 4: {"seals_found": (*SEALS, "N-1")}}
+        cut = report("KZHOR001", when(3) + HOUR, seals_removed=("KZ-1",), seals_affixed=("N-1",))
+        told, untold = facts_of(stamps, [cut]), facts_of(stamps)
+
+        assert told[1].termination.seals_expected == (*SEALS, "N-1")
+        assert (told[1].termination.seals_agree, untold[1].termination.seals_agree) == (True, False)
+
     @pytest.mark.parametrize("happened", [report, control])
     def test_replaced_on_the_way_are_expected_by_the_next_office_in_any_order(self, happened: Any) -> None:
         """Seal A broken, K affixed; the next office expects K, whether the stamp or the paper came first."""

@@ -161,7 +161,7 @@ function movePast(journey: Journey, said: Certification, taken: Taken, does: Sto
   if (said.sealsIntact === false && said.sealsFound === null && !taken.explainsSeals) journey.seals.forget();
   sealing.passStamp(journey.seals, said, does, isVisit);
   for (const event of taken.follow) {
-    journey.seals.affix(event.sealsAffixed);
+    sealing.passEvent(journey.seals, event); // what it says is broken may have been affixed by this very stamp
     units.passEvent(journey.train, event);
   }
   [journey.follow, journey.latest] = [taken.follow, said];
