@@ -7,7 +7,7 @@ from carnets.choices import UnitKind
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FreightLine:
     """One line of the goods manifest; bulk has no number of packages."""
 
     description: str
@@ -18,12 +18,12 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Consignment:
+class FreightConsignment:
     """Goods loaded at one stop and unloaded at another, by position of the stop; on a flatbed in a container."""
 
     load: int
     unload: int
-    goods: tuple[Line, ...]
+    goods: tuple[FreightLine, ...]
     container: str = ""
 
     @property
@@ -46,14 +46,14 @@ class Plate:
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
+class Freight:
     """The holder, the road vehicles, and the goods of one transport."""
 
     holder: str
     association: str
     plates: tuple[Plate, ...]
     containers: tuple[str, ...]
-    consignments: tuple[Consignment, ...]
+    consignments: tuple[FreightConsignment, ...]
     is_excise: bool = False
     is_heavy: bool = False
 

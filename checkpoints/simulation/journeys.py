@@ -13,7 +13,7 @@ from carnets.itinerary import legs_of
 from checkpoints.choices import ControlKind, ControlResult, DrawnBy, RefusalReason
 from checkpoints.reference import tables
 from checkpoints.simulation.calls import LEAVES, Call, Pair
-from checkpoints.simulation.freight import Load
+from checkpoints.simulation.freight import Freight
 from checkpoints.simulation.shapes import Shape
 
 NOT_PLACED = datetime(2000, 1, 1, tzinfo=UTC)
@@ -155,7 +155,7 @@ class Journey:
     shape: Shape
     planned: tuple[Call, ...]
     pairs: tuple[Pair, ...]
-    load: Load
+    freight: Freight
     acceptance_days: int
     approval_days: int
     stamps: tuple[PlannedStamp, ...]

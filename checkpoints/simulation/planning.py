@@ -7,7 +7,7 @@ from itertools import cycle, islice
 from random import Random
 
 from checkpoints.reference import tables
-from checkpoints.simulation.faults import FAULTS, Fault
+from checkpoints.simulation.faults import FAULTS, PlantedFault
 from checkpoints.simulation.journeys import Journey
 from checkpoints.simulation.region import Region
 from checkpoints.simulation.shapes import draw_shape
@@ -36,7 +36,7 @@ class Planner:
     order: Order
     region: Region
     corridors: Sequence[tables.Corridor]
-    faults: Sequence[Fault | None]
+    faults: Sequence[PlantedFault | None]
 
     @classmethod
     def of(cls, order: Order) -> "Planner":
@@ -57,7 +57,7 @@ class Planner:
     def _rng(self, index: int) -> Random:
         return Random(f"{self.order.seed}/{index}")  # noqa: S311  (a plan that can be repeated, no secret)
 
-    def _spoilt(self, fault: Fault, rng: Random) -> Journey:
+    def _spoilt(self, fault: PlantedFault, rng: Random) -> Journey:
         """Draw journeys on the planned road until one has room for the fault."""
         for _ in range(TRIES):
             shape = draw_shape(rng).planned()
@@ -93,7 +93,7 @@ def plan(order: Order) -> list[Journey]:
     return sorted(journeys, key=lambda journey: journey.issued_at)
 
 
-def _faults(order: Order) -> Iterator[Fault | None]:
+def _faults(order: Order) -> Iterator[PlantedFault | None]:
     """Yield what happens to each carnet: every kind of fault equally often, at random places."""
     rng = Random(f"{order.seed}/faults")  # noqa: S311
     kinds = rng.sample(list(FAULTS.values()), len(FAULTS))

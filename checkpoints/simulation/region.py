@@ -18,7 +18,7 @@ from carnets.projection.walk import great_circle_km
 from checkpoints.choices import CrossingMode
 from checkpoints.reference import tables
 from checkpoints.simulation.calls import Call
-from checkpoints.simulation.freight import Consignment, Line, Load, Plate
+from checkpoints.simulation.freight import Freight, FreightConsignment, FreightLine, Plate
 from checkpoints.simulation.shapes import Goods, one_of
 
 ROAD_PER_GREAT_CIRCLE = 1.3
@@ -44,21 +44,21 @@ FROM_START, FROM_END, FROM_THE_WAY = 6, 3, 1  # how often a holder is at home wh
 class Roads:
     """The reference tables, as one who plans a journey asks them."""
 
-    offices: dict[str, tables.Office]
+    offices: dict[str, tables.OfficeRow]
     partners: dict[str, frozenset[str]]
-    territories: dict[str, tables.Territory]
-    crossings: tuple[tables.Crossing, ...]
+    territories: dict[str, tables.TerritoryRow]
+    crossings: tuple[tables.CrossingRow, ...]
 
     @classmethod
     def read(cls) -> "Roads":
         return cls(
-            {office.code: office for office in tables.offices()},
-            _partners(tables.crossings()),
-            {territory.code: territory for territory in tables.territories()},
-            tuple(tables.crossings()),
+            {office.code: office for office in tables.office_rows()},
+            _partners(tables.crossing_rows()),
+            {territory.code: territory for territory in tables.territory_rows()},
+            tuple(tables.crossing_rows()),
         )
 
-    def territory(self, office: str) -> tables.Territory:
+    def territory(self, office: str) -> tables.TerritoryRow:
         return self.territories[self.offices[office].territory]
 
     def km(self, one: str, other: str) -> float:
@@ -142,22 +142,22 @@ class Roads:
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """The tables a load is drawn from."""
+    """The tables that a lorry's freight is drawn from."""
 
-    holders: Mapping[str, Sequence[tables.Holder]]
+    holders: Mapping[str, Sequence[tables.HolderRow]]
     patterns: Mapping[tuple[str, str], tables.PlatePattern]
-    goods: Sequence[tables.Goods]
+    goods: Sequence[tables.GoodsRow]
 
     @classmethod
     def read(cls) -> "Fleet":
-        holders: dict[str, list[tables.Holder]] = {}
-        for holder in tables.holders():
+        holders: dict[str, list[tables.HolderRow]] = {}
+        for holder in tables.holder_rows():
             holders.setdefault(holder.country, []).append(holder)
         patterns = {(pattern.country, pattern.kind): pattern for pattern in tables.plate_patterns()}
-        return cls(holders, patterns, tables.goods())
+        return cls(holders, patterns, tables.goods_rows())
 
-    def draw(self, calls: Sequence[Call], countries: Sequence[str], goods: Goods, rng: Random) -> Load:
-        """Return a load for these stops, through these countries in the order of travel."""
+    def draw(self, calls: Sequence[Call], countries: Sequence[str], goods: Goods, rng: Random) -> Freight:
+        """Return the freight for these stops, through these countries in the order of travel."""
         holder = self._holder(countries, rng)
         kinds = (UnitKind.TRACTOR, UnitKind.TRAILER) if goods is Goods.CONTAINERS else one_of(TRAINS, rng)
         routes = _routes(calls, rng)
@@ -165,7 +165,7 @@ class Fleet:
             tuple(_container(rng) for _ in routes[:MOST_CONTAINERS]) if goods is Goods.CONTAINERS else ()
         )
         excise = self._excise(rng) if goods is Goods.COUNTED and len(routes) == 1 else None
-        return Load(
+        return Freight(
             holder=holder.reference,
             association=holder.id_association,
             plates=tuple(self.plate(holder.country, kind, rng) for kind in kinds),
@@ -180,11 +180,11 @@ class Fleet:
         certificate = f"{rng.randint(1000, 9999)}-{rng.randint(1000, 9999)}-{rng.randint(100, 999)}/{country}"
         return Plate(_spelt(pattern, rng), country, certificate, kind)
 
-    def _holder(self, countries: Sequence[str], rng: Random) -> tables.Holder:
+    def _holder(self, countries: Sequence[str], rng: Random) -> tables.HolderRow:
         weights = [FROM_START, *[FROM_THE_WAY] * (len(countries) - 2), FROM_END]
         return rng.choice(self.holders[rng.choices(countries, weights)[0]])
 
-    def _excise(self, rng: Random) -> tables.Goods | None:
+    def _excise(self, rng: Random) -> tables.GoodsRow | None:
         """Excise goods travel alone, under their own kind of carnet."""
         drawn = rng.choice(self.goods)
         return drawn if drawn.is_sensitive else None
@@ -194,19 +194,19 @@ class Fleet:
         routes: Sequence[tuple[int, int]],
         goods: Goods,
         containers: Sequence[str],
-        excise: tables.Goods | None,
+        excise: tables.GoodsRow | None,
         rng: Random,
-    ) -> tuple[Consignment, ...]:
+    ) -> tuple[FreightConsignment, ...]:
         """One or two lines each, all sharing the lorry."""
         made = []
         for index, (load, unload) in enumerate(routes):
             drawn = [excise] if excise else self._lines(goods, index, len(routes), rng)
             lines = tuple(_line(each, len(drawn) * len(routes), rng) for each in drawn)
             container = containers[index % len(containers)] if containers else ""
-            made.append(Consignment(load, unload, lines, container))
+            made.append(FreightConsignment(load, unload, lines, container))
         return tuple(made)
 
-    def _lines(self, goods: Goods, index: int, consignments: int, rng: Random) -> list[tables.Goods]:
+    def _lines(self, goods: Goods, index: int, consignments: int, rng: Random) -> list[tables.GoodsRow]:
         bulk = [each for each in self.goods if each.is_bulk]
         counted = [each for each in self.goods if not each.is_bulk and not each.is_sensitive]
         if goods is Goods.BULK:
@@ -241,7 +241,7 @@ def minutes(hours: float) -> timedelta:
     return timedelta(minutes=round(hours * 60))
 
 
-def _partners(crossings: Iterable[tables.Crossing]) -> dict[str, frozenset[str]]:
+def _partners(crossings: Iterable[tables.CrossingRow]) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for crossing in crossings:
         for one, other in (
@@ -263,11 +263,11 @@ def _routes(calls: Sequence[Call], rng: Random) -> list[tuple[int, int]]:
     return routes + [(rng.choice(loads), unload) for unload in unloads if unload not in served]
 
 
-def _line(goods: tables.Goods, shares: int, rng: Random) -> Line:
+def _line(goods: tables.GoodsRow, shares: int, rng: Random) -> FreightLine:
     packages = max(rng.randint(goods.packages_min, goods.packages_max) // shares, 2)
     mass = packages * goods.gross_kg_per_package
     count = None if goods.is_bulk else packages
-    return Line(goods.description_en, goods.hs_code, goods.package_kind, count, mass)
+    return FreightLine(goods.description_en, goods.hs_code, goods.package_kind, count, mass)
 
 
 def _spelt(pattern: tables.PlatePattern, rng: Random) -> str:

@@ -51,14 +51,14 @@ def seed(*, card_path: Path, at: datetime) -> Seeded:
         name="Default weights", defaults={"points": scoring.DEFAULT_POINTS, "valid_from": VALID_FROM}
     )
     accounts = sample_accounts()
-    before = card.read(card_path)
+    before = card.read_card(card_path)
     passwords = ensure_accounts(accounts, known=card.passwords_on(before))
     ensure_phones(at=at)
     country = card.demo_holder().country
-    filled = card.fill(
+    filled = card.fill_card(
         before, accounts, passwords, guarantee=pool_reference(country), is_sandbox=is_sandbox()
     )
-    card.write(card_path, filled)
+    card.write_card(card_path, filled)
     return Seeded(registers, len(accounts), Guarantee.objects.count())
 
 

@@ -9,7 +9,7 @@ from carnets.choices import OfficeRole, StopAction
 from checkpoints.reference import tables
 from checkpoints.simulation.calls import LEAVES, Call
 from checkpoints.simulation.deviations import driven
-from checkpoints.simulation.freight import Load
+from checkpoints.simulation.freight import Freight
 from checkpoints.simulation.journeys import Journey
 from checkpoints.simulation.officials import Officials
 from checkpoints.simulation.region import Region, Roads, minutes
@@ -51,22 +51,22 @@ def driven_journey(
     region: Region,
     rng: Random,
     *,
-    load: Load | None = None,
+    freight: Freight | None = None,
     seals: tuple[str, ...] = (),
 ) -> Journey:
-    """Return the journey along these calls; `load` and `seals` are those of a transport that goes on."""
+    """Return the journey along these calls; `freight` and `seals` are those of a transport that goes on."""
     roads = region.roads
     pairs = pairs_of(planned, calls, roads)
     territories = [roads.territory(pair.start.office) for pair in pairs]
-    load = load or region.fleet.draw(planned, _countries(planned, roads), shape.goods, rng)
-    officials = Officials(planned, load, shape.sealing, region, rng)
+    freight = freight or region.fleet.draw(planned, _countries(planned, roads), shape.goods, rng)
+    officials = Officials(planned, freight, shape.sealing, region, rng)
     stamps = officials.stamp(timed(pairs, roads, rng), seals)
     return Journey(
         corridor=corridor,
         shape=_came_to(shape, planned),
         planned=planned,
         pairs=pairs,
-        load=load,
+        freight=freight,
         acceptance_days=rng.randint(12, 60),
         approval_days=rng.randint(90, 900),
         stamps=stamps,
@@ -127,12 +127,12 @@ def _second(first: Journey, region: Region, rng: Random) -> Journey:
     calls = [Call(ended.office, StopAction.LOAD), *rest]
     planned = tuple(replace(call, planned=index) for index, call in enumerate(calls))
     shape = replace(first.shape, road=Road.AS_PLANNED)
-    load = _reloaded(first.load, len(first.planned) - len(planned))
+    freight = _reloaded(first.freight, len(first.planned) - len(planned))
     seals = first.on(first.pages).seals_there
-    return driven_journey(first.corridor, planned, planned, shape, region, rng, load=load, seals=seals)
+    return driven_journey(first.corridor, planned, planned, shape, region, rng, freight=freight, seals=seals)
 
 
-def _reloaded(load: Load, passed: int) -> Load:
+def _reloaded(freight: Freight, passed: int) -> Freight:
     """Return the same goods, loaded at the first stop that is left and unloaded where they were to be."""
-    consignments = (replace(each, load=1, unload=each.unload - passed) for each in load.consignments)
-    return replace(load, consignments=tuple(consignments))
+    consignments = (replace(each, load=1, unload=each.unload - passed) for each in freight.consignments)
+    return replace(freight, consignments=tuple(consignments))

@@ -17,8 +17,8 @@ from carnets.documents.dossier import render_dossier
 from carnets.documents.dossier_sections import printed
 from carnets.documents.fonts import installed_fonts
 from carnets.models import Carnet, TirOperation
-from checkpoints.dossiers.facts import claim_facts, defence_facts, operation_of
-from checkpoints.dossiers.record import View
+from checkpoints.dossiers.facts import claim_facts, defence_facts, operation_on_page
+from checkpoints.dossiers.record import DossierView
 from checkpoints.models import Stamp
 from checkpoints.posts.offices import register
 from checkpoints.posts.postings import officer_of
@@ -30,7 +30,7 @@ from tests.world import START, World, reconcile
 
 DAY = timedelta(days=1)
 NOTIFIED, ON = date(2026, 5, 15), date(2026, 8, 1)
-WHOLE, PART = View(sees_whole=True), View(sees_whole=False)
+WHOLE, PART = DossierView(sees_whole=True), DossierView(sees_whole=False)
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ class TestFacts:
 
 class TestEvidence:
     def codes(self, carnet: Carnet, page: int = 3) -> list[str]:
-        facts = defence_facts(operation_of(carnet.number, page), on=ON)
+        facts = defence_facts(operation_on_page(carnet.number, page), on=ON)
         return [row["code"] for row in facts["evidence"]]
 
     def test_is_the_next_country_and_the_destination(self, carnet: Carnet) -> None:
@@ -180,7 +180,7 @@ class TestEvidence:
         )  # fmt: skip
 
         assert self.codes(carnet)[0] == "proof_accepted"
-        facts = defence_facts(operation_of(carnet.number, 3), on=ON)
+        facts = defence_facts(operation_on_page(carnet.number, 3), on=ON)
         assert [(row["page"], row["accepted_by"]) for row in facts["proofs"]] == [(4, "KZQZQ001")]
 
     def test_outlives_a_cancellation_by_another_office(self, world: World, carnet: Carnet) -> None:
@@ -205,7 +205,7 @@ class TestEvidence:
         carnet = world.issue()
         world.travel(carnet, upto=3)
 
-        facts = defence_facts(operation_of(carnet.number, 3), on=ON)
+        facts = defence_facts(operation_on_page(carnet.number, 3), on=ON)
 
         assert facts["evidence"] == []
         assert any("Nothing on record shows" in page for page in text_of(facts, carnet))

@@ -18,11 +18,11 @@ from checkpoints.models import Scan, Stamp
 from checkpoints.reference import tables
 from checkpoints.simulation import driving, planning, table
 from checkpoints.simulation.cast import NotSeeded
-from checkpoints.simulation.comparing import Comparison, compare
+from checkpoints.simulation.comparing import TruthComparison, compare_truth
 from checkpoints.simulation.driving import EVENTS_A_TRANSACTION, Progress
 from checkpoints.simulation.faults import FAULTS
 from checkpoints.simulation.planning import Order
-from checkpoints.simulation.recorded import is_on_record, on_record
+from checkpoints.simulation.recorded import carnets_on_record, is_on_record
 from checkpoints.simulation.region import Region
 from checkpoints.simulation.shapes import Shape
 from checkpoints.simulation.travelling import travel
@@ -32,11 +32,11 @@ from tests.ledger import balance_as_recorded
 from tests.simulation.conftest import UNTIL, Simulate
 
 
-def compared(truth: Truth) -> Comparison:
-    return compare(truth, on_record(truth))
+def compared(truth: Truth) -> TruthComparison:
+    return compare_truth(truth, carnets_on_record(truth))
 
 
-def told(comparison: Comparison) -> str:
+def told(comparison: TruthComparison) -> str:
     return "\n".join(table.lines(comparison))
 
 
@@ -142,7 +142,7 @@ class TestOnRecord:
 
         numbers = [difference.number for difference in compared(truth).differences]
         assert numbers == [cured.carnet.number]
-        assert on_record(truth)[resolved.carnet.number].is_resolved
+        assert carnets_on_record(truth)[resolved.carnet.number].is_resolved
 
     def test_lets_lorries_under_way_come_due(self, truth: Truth) -> None:
         while job.reconcile_chunk(at=UNTIL + timedelta(days=60)).carnets:
@@ -172,7 +172,7 @@ class TestWorkers:
         numbers = driving.drive(journeys, until=UNTIL, workers=2)
 
         holders = dict(Carnet.objects.values_list("number", "holder__reference"))
-        assert [holders[number] for number in numbers] == [journey.load.holder for journey in journeys]
+        assert [holders[number] for number in numbers] == [journey.freight.holder for journey in journeys]
         assert numbers == self.numbers_in_the_order_of_issue(journeys)
 
     def numbers_in_the_order_of_issue(self, journeys: list[planning.Journey]) -> list[str]:
@@ -182,6 +182,6 @@ class TestWorkers:
                 .order_by("issued_at")
                 .values_list("number", flat=True)
             )
-            for code in Counter(journey.load.association for journey in journeys)
+            for code in Counter(journey.freight.association for journey in journeys)
         }
-        return [next(stock[journey.load.association]) for journey in journeys]
+        return [next(stock[journey.freight.association]) for journey in journeys]

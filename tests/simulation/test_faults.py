@@ -6,7 +6,7 @@ from random import Random
 import pytest
 from hypothesis import assume, given, settings
 
-from checkpoints.simulation.faults import FAULTS, Fault
+from checkpoints.simulation.faults import FAULTS, PlantedFault
 from checkpoints.simulation.journeys import Journey, PlannedControl, PlannedReport, PlannedStamp
 from checkpoints.simulation.shapes import Sealing, Shape, draw_shape
 from tests.simulation.drawn import CORRIDORS, REGION, clean, seeds
@@ -16,7 +16,7 @@ ALSO_NOTED = {"wrong_country_seq": {"wrong_office"}}
 OTHER_CODE = {"recorded_by_a_stranger": "recorded_late"}
 
 
-def fitting(fault: Fault, seed: int) -> Iterator[Journey]:
+def fitting(fault: PlantedFault, seed: int) -> Iterator[Journey]:
     """Yield journeys on the planned road that have room for the fault."""
     rng = Random(seed)
     while True:
@@ -27,7 +27,7 @@ def fitting(fault: Fault, seed: int) -> Iterator[Journey]:
 
 class TestFaults:
     @every_fault
-    def test_happen_on_several_corridors(self, fault: Fault) -> None:
+    def test_happen_on_several_corridors(self, fault: PlantedFault) -> None:
         journeys = fitting(fault, 1)
 
         assert len({next(journeys).corridor.code for _ in range(12)}) >= 3
@@ -35,7 +35,7 @@ class TestFaults:
     @every_fault
     @settings(max_examples=8)
     @given(seed=seeds)
-    def test_stay_on_pages_of_the_journey(self, fault: Fault, seed: int) -> None:
+    def test_stay_on_pages_of_the_journey(self, fault: PlantedFault, seed: int) -> None:
         journey = fault.on(next(fitting(fault, seed)), REGION, Random(seed))
 
         assert (journey.fault, journey.is_honest) == (fault.name, fault.is_honest)
@@ -44,7 +44,7 @@ class TestFaults:
         assert len({(stamp.page, stamp.name) for stamp in journey.stamps}) == len(journey.stamps)
 
     @every_fault
-    def test_are_flagged_under_their_own_name_or_not_at_all(self, fault: Fault) -> None:
+    def test_are_flagged_under_their_own_name_or_not_at_all(self, fault: PlantedFault) -> None:
         journey = fault.on(next(fitting(fault, 1)), REGION, Random(1))
 
         codes = {expected.code for expected in journey.expect}
@@ -53,7 +53,7 @@ class TestFaults:
         assert codes <= {name, *ALSO_NOTED.get(fault.name, ())}
 
     @every_fault
-    def test_bar_a_discharge_unless_nobody_did_wrong(self, fault: Fault) -> None:
+    def test_bar_a_discharge_unless_nobody_did_wrong(self, fault: PlantedFault) -> None:
         journey = fault.on(next(fitting(fault, 1)), REGION, Random(1))
 
         bars = any(expected.bars_discharge for expected in journey.expect)

@@ -150,7 +150,7 @@ def shift_of(request: HttpRequest) -> Shift:
         code = next((office.code for office in offices_of(reader)), "")
     office = office_of(reader, code, at=at)
     day = _day(request.GET.get("day", ""))
-    return shifts.day_at(office, day) if day else shifts.today_at(office, at=at)
+    return shifts.shift_of_day(office, day) if day else shifts.shift_of_today(office, at=at)
 
 
 def _day(text: str) -> date | None:

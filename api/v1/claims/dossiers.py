@@ -26,8 +26,8 @@ from carnets.documents.dossier import render_dossier
 from carnets.documents.dossier_sections import printed
 from carnets.documents.fonts import installed_fonts
 from carnets.models import Carnet
-from checkpoints.dossiers.facts import claim_facts, defence_facts, operation_of
-from checkpoints.dossiers.record import View
+from checkpoints.dossiers.facts import claim_facts, defence_facts, operation_on_page
+from checkpoints.dossiers.record import DossierView
 from tir.kernel.clock import now
 
 TAG = "claims"
@@ -71,7 +71,7 @@ class DossierPdf(Endpoint):
 def _dossier(request: Request, claim_id: int) -> dict[str, Any]:
     claim = claim_for(reader_of(request), claim_id)
     carnet = Carnet.objects.get(number=claim.carnet_number)
-    view = View(sees_whole=sees_whole(reader_of(request), carnet))
+    view = DossierView(sees_whole=sees_whole(reader_of(request), carnet))
     return claim_facts(claim, view=view, on=claim.association.day_at(now()))
 
 
@@ -118,7 +118,7 @@ def _defence(request: Request, number: str) -> dict[str, Any]:
     page = page_asked(request, carnet)
     if not carnet.operations.filter(sequence=vouchers.operation_of(page)).exists():
         raise Http404
-    return defence_facts(operation_of(carnet.number, page), on=carnet.association.day_at(now()))
+    return defence_facts(operation_on_page(carnet.number, page), on=carnet.association.day_at(now()))
 
 
 def _pdf(facts: Mapping[str, Any]) -> HttpResponse:

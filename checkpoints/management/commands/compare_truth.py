@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from checkpoints.simulation import table, truth
-from checkpoints.simulation.comparing import compare
-from checkpoints.simulation.recorded import on_record
+from checkpoints.simulation.comparing import compare_truth
+from checkpoints.simulation.recorded import carnets_on_record
 
 
 class Command(BaseCommand):
@@ -20,8 +20,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, path: Path, **options: Any) -> None:
         if not path.exists():
             raise CommandError(f"{path} is missing: manage.py simulate --truth {path} writes it.")
-        planted = truth.read(path)
-        comparison = compare(planted, on_record(planted))
+        planted = truth.read_truth(path)
+        comparison = compare_truth(planted, carnets_on_record(planted))
         for line in table.lines(comparison):
             self.stdout.write(line)
         if not comparison.is_clean:

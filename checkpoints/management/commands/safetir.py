@@ -29,4 +29,4 @@ class Command(BaseCommand):
         if file is None:
             raise CommandError(f"There is no file of {day}: the ledger begins later.")
         records = daily.records_of(file, SafetirRecord.objects.all(), with_exits=options["exits"])
-        self.stdout.write(safetir.write(records), ending="")
+        self.stdout.write(safetir.file_of(records), ending="")

@@ -44,7 +44,7 @@ class Command(BaseCommand):
             raise CommandError(f"{error.error_code}: {error.detail}") from error
 
     def _keeps(self, path: Path) -> bool:
-        if not (path.exists() and is_on_record(planted := truth.read(path))):
+        if not (path.exists() and is_on_record(planted := truth.read_truth(path))):
             return False
         self.stdout.write(
             f"Keeping the {len(planted.carnets):,} carnets simulated up to {planted.until:%Y-%m-%d}."
@@ -57,7 +57,7 @@ class Command(BaseCommand):
             journeys, until=order.until, workers=workers, tell=lambda progress: _tell(progress, ticker)
         )
         planted = truth.truth_of(seed=order.seed, until=order.until, journeys=journeys, numbers=numbers)
-        truth.write(planted, path)
+        truth.write_truth(planted, path)
         spoilt = sum(bool(each.fault) for each in planted.carnets)
         self.stdout.write(f"Planted {spoilt:,} faults and complications in {ticker.seconds:.0f} s: {path}")
 

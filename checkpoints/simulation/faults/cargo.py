@@ -5,17 +5,17 @@ from random import Random
 from carnets.choices import PackagesBasis
 from checkpoints.simulation.faults.changing import (
     certified_by_count,
-    listed,
     replaced_from,
     reseal,
     trailer,
+    with_seals_listed,
     with_trailer,
     without_spelling,
 )
 from checkpoints.simulation.faults.registry import (
     counted,
-    fault,
     on_wheels,
+    planted_fault,
     under_seal,
     under_seal_unexplained,
     unexplained,
@@ -25,16 +25,16 @@ from checkpoints.simulation.region import Region, draw_seals
 from checkpoints.simulation.shapes import Sealing
 
 
-@fault(under_seal)
+@planted_fault(under_seal)
 def seal_mismatch(journey: Journey, _region: Region, rng: Random) -> Journey:
     """Another seal hangs on the lorry than was affixed, and nobody has reported anything."""
     page = rng.choice(journey.frontier_pages)
     old, new = journey.on(page).seals_there[0], draw_seals("ZZ", rng)[0]
     journey = replaced_from(journey, page, old, (new,))
-    return listed(journey, page).expecting(("seal_mismatch", page))
+    return with_seals_listed(journey, page).expecting(("seal_mismatch", page))
 
 
-@fault(under_seal_unexplained)
+@planted_fault(under_seal_unexplained)
 def seal_broken_no_pv(journey: Journey, _region: Region, rng: Random) -> Journey:
     """An office finds a seal broken, affixes its own, and draws up no certified report (art. 25)."""
     page = rng.choice(unexplained(journey))
@@ -42,7 +42,7 @@ def seal_broken_no_pv(journey: Journey, _region: Region, rng: Random) -> Journey
     return journey.expecting(("seal_broken_no_pv", page))
 
 
-@fault(under_seal)
+@planted_fault(under_seal)
 def seals_not_checked(journey: Journey, _region: Region, rng: Random) -> Journey:
     """An office says nothing about the seals at its No. 2: a blank is not a certificate."""
     page = rng.choice([page for page in journey.frontier_pages if page % 2 == 0] or [journey.pages])
@@ -55,7 +55,7 @@ def sealed_by_nobody_else(journey: Journey, region: Region) -> bool:
     return under_seal(journey, region) and journey.shape.sealing is not Sealing.ADDED_ON_TRANSIT
 
 
-@fault(sealed_by_nobody_else)
+@planted_fault(sealed_by_nobody_else)
 def seals_unknown(journey: Journey, _region: Region, _rng: Random) -> Journey:
     """The office of departure writes no seals down; those after it tick what they find as intact."""
     journey = journey.with_page(1, seals_affixed=None)
@@ -64,7 +64,7 @@ def seals_unknown(journey: Journey, _region: Region, _rng: Random) -> Journey:
     return journey.expecting(("seals_unknown", 1))
 
 
-@fault(counted)
+@planted_fault(counted)
 def packages_not_certified(journey: Journey, _region: Region, _rng: Random) -> Journey:
     """Box 26 stays blank at destination."""
     page = journey.pages
@@ -72,7 +72,7 @@ def packages_not_certified(journey: Journey, _region: Region, _rng: Random) -> J
     return journey.with_page(page, **blank).expecting(("packages_not_certified", page))
 
 
-@fault(on_wheels)
+@planted_fault(on_wheels)
 def vehicle_changed(journey: Journey, region: Region, rng: Random) -> Journey:
     """A trailer is missing, another one was hooked on, and nobody has reported it."""
     page = rng.randint(2, journey.pages)
@@ -82,7 +82,7 @@ def vehicle_changed(journey: Journey, region: Region, rng: Random) -> Journey:
     return journey.expecting(("vehicle_changed", page))
 
 
-@fault(counted)
+@planted_fault(counted)
 def pkg_short(journey: Journey, _region: Region, rng: Random) -> Journey:
     """Packages are missing at destination."""
     right = journey.on(journey.pages).packages_there or 0
@@ -91,7 +91,7 @@ def pkg_short(journey: Journey, _region: Region, rng: Random) -> Journey:
     )
 
 
-@fault(counted, is_honest=True)
+@planted_fault(counted, is_honest=True)
 def pkg_over(journey: Journey, _region: Region, rng: Random) -> Journey:
     """There are more packages at destination than on the manifest (art. 8(5)): covered, and for a person to see."""
     right = journey.on(journey.pages).packages_there or 0
@@ -100,21 +100,21 @@ def pkg_over(journey: Journey, _region: Region, rng: Random) -> Journey:
     )
 
 
-@fault(
-    lambda journey, _region: journey.on(journey.pages).packages_there is None and not journey.load.is_heavy
+@planted_fault(
+    lambda journey, _region: journey.on(journey.pages).packages_there is None and not journey.freight.is_heavy
 )
 def mass_differs(journey: Journey, _region: Region, rng: Random) -> Journey:
     """Bulk weighs less at destination than on the manifest, by more than the tolerance."""
     page = journey.pages
     last = journey.planned[-1].planned or 0
-    kg = sum(float(each.mass_kg) for each in journey.load.consignments if each.unload == last + 1)
+    kg = sum(float(each.mass_kg) for each in journey.freight.consignments if each.unload == last + 1)
     journey = journey.with_page(
         page, packages_basis=PackagesBasis.AS_MANIFEST, mass_kg=round(kg * rng.uniform(0.8, 0.95))
     )
     return journey.expecting(("mass_differs", page))
 
 
-@fault(is_honest=True)
+@planted_fault(is_honest=True)
 def reservation(journey: Journey, _region: Region, rng: Random) -> Journey:
     """A termination is certified with a reservation (art. 28): customs decide."""
     page = 2 * rng.randint(1, len(journey.pairs))

@@ -63,7 +63,7 @@ def _with_notes_of_spelling(journey: Journey) -> Journey:
     return replace(journey, notes=tuple(note for note in journey.notes if holds(note)))
 
 
-def listed(journey: Journey, page: int) -> Journey:
+def with_seals_listed(journey: Journey, page: int) -> Journey:
     """Have the officer write down the seals as they are, and count."""
     journey = without_spelling(certified_by_count(journey, page), page)
     return journey.with_page(page, seals_intact=None, seals_found=journey.on(page).seals_there)
@@ -83,7 +83,7 @@ def certified_by_count(journey: Journey, page: int) -> Journey:
 def _mass_aboard(journey: Journey, page: int) -> float:
     """Return what is on board at a frontier page, in kilograms."""
     here = journey.pairs[(page - 1) // 2].end.planned or 0
-    aboard = (each for each in journey.load.consignments if each.load <= here + 1 <= each.unload)
+    aboard = (each for each in journey.freight.consignments if each.load <= here + 1 <= each.unload)
     return float(sum(each.mass_kg for each in aboard))
 
 
@@ -94,18 +94,18 @@ def without_spelling(journey: Journey, page: int) -> Journey:
 
 
 def tractor(journey: Journey, region: Region, rng: Random) -> str:
-    plate = journey.load.plates[0]
+    plate = journey.freight.plates[0]
     return region.fleet.plate(plate.country, plate.kind, rng).registration
 
 
 def trailer(journey: Journey, region: Region, rng: Random) -> str:
-    plate = journey.load.plates[-1]
+    plate = journey.freight.plates[-1]
     return region.fleet.plate(plate.country, plate.kind, rng).registration
 
 
 def with_trailer(journey: Journey, page: int, trailer: str) -> Journey:
     """From a page on, another trailer is the last of the train, and that page says so."""
-    plates = journey.load.registrations
+    plates = journey.freight.registrations
     journey = journey.with_page(page, vehicles=journey.on(page).vehicles or plates)
     return journey.changed(
         lambda stamp: stamp.page >= page and stamp.vehicles is not None,

@@ -82,11 +82,11 @@ def police_report(journey: Journey, _region: Region, rng: Random) -> Journey:
     return replaced_from(journey, page, old, new).when(report)
 
 
-@complication(lambda journey, _region: len(journey.load.plates) > 1)
+@complication(lambda journey, _region: len(journey.freight.plates) > 1)
 def tractor_changed(journey: Journey, region: Region, rng: Random) -> Journey:
     """Another tractor pulls the sealed trailer: a note at most, and no report is needed."""
     page, other = rng.randint(2, journey.pages), tractor(journey, region, rng)
-    journey = journey.with_page(page, vehicles=journey.load.registrations)
+    journey = journey.with_page(page, vehicles=journey.freight.registrations)
     return journey.changed(
         lambda stamp: stamp.page >= page and stamp.vehicles is not None,
         lambda stamp: replace(stamp, vehicles=(other, *(stamp.vehicles or ())[1:])),

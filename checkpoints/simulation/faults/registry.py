@@ -18,7 +18,7 @@ Fits = Callable[[Journey, Region], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class PlantedFault:
     """One thing that can happen to a journey."""
 
     name: str
@@ -30,7 +30,7 @@ class Fault:
         return replace(self.spoil(journey, region, rng), fault=self.name, is_honest=self.is_honest)
 
 
-FAULTS: dict[str, Fault] = {}
+FAULTS: dict[str, PlantedFault] = {}
 
 
 def anywhere(_journey: Journey, _region: Region) -> bool:
@@ -39,7 +39,7 @@ def anywhere(_journey: Journey, _region: Region) -> bool:
 
 def under_seal(journey: Journey, _region: Region) -> bool:
     """Whether there are seals, and a frontier to find them at."""
-    return not journey.load.is_heavy and bool(journey.frontier_pages)
+    return not journey.freight.is_heavy and bool(journey.frontier_pages)
 
 
 def unexplained(journey: Journey) -> list[int]:
@@ -69,14 +69,14 @@ def by_ferry(journey: Journey, _region: Region) -> bool:
 
 def on_wheels(journey: Journey, _region: Region) -> bool:
     """Whether a trailer carries the goods, so that its absence is seen."""
-    return journey.shape.goods is not Goods.CONTAINERS and len(journey.load.plates) > 1
+    return journey.shape.goods is not Goods.CONTAINERS and len(journey.freight.plates) > 1
 
 
-def fault(fits: Fits = anywhere, *, is_honest: bool = False) -> Callable[[Spoil], Spoil]:
+def planted_fault(fits: Fits = anywhere, *, is_honest: bool = False) -> Callable[[Spoil], Spoil]:
     """Register a function under its own name as a fault, for the journeys to which it can happen."""
 
     def register(spoil: Spoil) -> Spoil:
-        FAULTS[spoil.__name__] = Fault(spoil.__name__, spoil, fits, is_honest)
+        FAULTS[spoil.__name__] = PlantedFault(spoil.__name__, spoil, fits, is_honest)
         return spoil
 
     return register
@@ -84,4 +84,4 @@ def fault(fits: Fits = anywhere, *, is_honest: bool = False) -> Callable[[Spoil]
 
 def complication(fits: Fits = anywhere) -> Callable[[Spoil], Spoil]:
     """Register what looks like a fault and is none."""
-    return fault(fits, is_honest=True)
+    return planted_fault(fits, is_honest=True)

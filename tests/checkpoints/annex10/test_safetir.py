@@ -14,7 +14,7 @@ from carnets.models import Carnet
 from carnets.projection.plan import Plan
 from checkpoints.annex10 import safetir
 from checkpoints.annex10.records import Record, cancelling, changes_of, record_of, why_cancelled
-from checkpoints.annex10.terminations import described, terminations
+from checkpoints.annex10.terminations import terminations, terminations_with_records
 from checkpoints.evidence import reading
 from checkpoints.evidence.columns import STAMP_COLUMNS
 from checkpoints.evidence.reading import StampRow
@@ -87,7 +87,7 @@ def sent(rows: Sequence[StampRow], plan: Plan) -> list[Record]:
         due.append((day, record if change.update == "N" else cancelling(record, why_cancelled(change))))
     records = []
     for _day, of_day in groupby(due, key=lambda item: item[0]):
-        records += safetir.read(safetir.write([record for _, record in of_day]))
+        records += safetir.records_in(safetir.file_of([record for _, record in of_day]))
     return records
 
 
@@ -104,7 +104,7 @@ class TestDailyFiles:
     def test_fold_to_exactly_the_standing_terminations(
         self, plan: Plan, ledger: list[dict[str, Any]]
     ) -> None:
-        folded = safetir.fold(sent(rows_of(ledger), plan))
+        folded = safetir.standing_records(sent(rows_of(ledger), plan))
 
         wanted = {page: f"{NUMBER}/{one['id'].int}" for page, one in standing(ledger).items()}
         assert {record["VPN"]: record["CNL"] for record in folded.values()} == wanted
@@ -114,7 +114,7 @@ class TestDailyFiles:
     def test_number_partial_terminations_along_the_journey(
         self, plan: Plan, ledger: list[dict[str, Any]]
     ) -> None:
-        folded = safetir.fold(sent(rows_of(ledger), plan))
+        folded = safetir.standing_records(sent(rows_of(ledger), plan))
 
         partial = sorted(
             (int(record["VPN"]), record["PFD"])
@@ -132,9 +132,9 @@ class TestDailyFiles:
         seen = set()
         for record in sent(rows_of(ledger), plan):
             if record["UPG"] == "C":
-                assert safetir.key_of(record) in seen
+                assert safetir.termination_key(record) in seen
                 assert record["COM"]
-            seen.add(safetir.key_of(record))
+            seen.add(safetir.termination_key(record))
 
     @pytest.fixture
     def plan(self, world: World) -> Plan:
@@ -155,7 +155,7 @@ class TestText:
     def test_is_read_back_as_it_was_written(self, comment: str) -> None:
         records = [record(), record(UPG="C", COM=comment)]
 
-        assert safetir.read(safetir.write(records)) == records
+        assert safetir.records_in(safetir.file_of(records)) == records
 
     @pytest.mark.parametrize(
         "spoil",
@@ -169,7 +169,7 @@ class TestText:
     )
     def test_is_refused_when_it_is_not_whole(self, spoil: Any) -> None:
         with pytest.raises(safetir.SafetirFileInvalid):
-            safetir.read(spoil(safetir.write([record(), record(UPG="C")])))
+            safetir.records_in(spoil(safetir.file_of([record(), record(UPG="C")])))
 
 
 class TestFold:
@@ -180,13 +180,13 @@ class TestFold:
     )
     def test_refuses_what_does_not_follow(self, records: list[Record]) -> None:
         with pytest.raises(safetir.SafetirOutOfStep):
-            safetir.fold(records)
+            safetir.standing_records(records)
 
 
 def records(world: World, carnet: Carnet) -> dict[int, Record]:
     """The record of what stands on each page, as the list of terminations has it."""
     rows = terminations(with_exits=True).filter(carnet=carnet)
-    return {each.stamp.page: each.record for each in described(list(rows)) if each.stands}
+    return {each.stamp.page: each.record for each in terminations_with_records(list(rows)) if each.stands}
 
 
 def codes(world: World, carnet: Carnet) -> dict[int, tuple[str, str]]:
@@ -362,7 +362,7 @@ class TestList:
             cancel_reason="Not here.",
         )
 
-        found = described(list(terminations().order_by("sequence")))
+        found = terminations_with_records(list(terminations().order_by("sequence")))
 
         assert [(each.record["UPG"], each.record["PFD"], each.stands) for each in found] == [
             ("N", "FD", False), ("C", "FD", False),
