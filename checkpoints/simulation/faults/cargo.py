@@ -59,7 +59,7 @@ def sealed_by_nobody_else(journey: Journey, region: Region) -> bool:
 def seals_unknown(journey: Journey, _region: Region, _rng: Random) -> Journey:
     """The office of departure writes no seals down; those after it tick what they find as intact."""
     journey = journey.with_page(1, seals_affixed=None)
-    for page in range(2, _first_handled_page(journey) + 1):
+    for page in range(2, _last_page_unsealed(journey) + 1):
         journey = without_spelling(journey, page).with_page(page, seals_intact=True, seals_found=None)
     return journey.expecting(("seals_unknown", 1))
 
@@ -135,11 +135,17 @@ def _with_last_count(journey: Journey, packages: int) -> Journey:
     )
 
 
-def _first_handled_page(journey: Journey) -> int:
-    """Return the first page after the first where goods are handled, or the last before a seal is written."""
+def _last_page_unsealed(journey: Journey) -> int:
+    """Return the last page on which only those seals hang that the office of departure wrote nothing about."""
     for page in range(2, journey.pages + 1):
-        if page not in journey.frontier_pages or journey.on(page).seals_affixed:
+        if journey.on(page).seals_affixed or _is_sealed_anew_after(journey, page):
             return page
         if any(happening.page == page for happening in journey.happenings):
             return page - 1
     return journey.pages
+
+
+def _is_sealed_anew_after(journey: Journey, page: int) -> bool:
+    """Whether goods are handled at this No. 2, and the No. 1 after it says which seals hang there then."""
+    is_inner_end = page % 2 == 0 and page < journey.pages and page not in journey.frontier_pages
+    return is_inner_end and bool(journey.on(page + 1).seals_affixed)
