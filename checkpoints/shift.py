@@ -104,7 +104,7 @@ class ShiftTally:
 def tally(shift: Shift) -> ShiftTally:
     """Count what happened, in five statements."""
     made = stamps(shift).aggregate(all=Count("pk"), offline=Count("pk", filter=Q(made__in=MADE_OFFLINE)))
-    looked = _scans(shift).aggregate(
+    scanned = _scans(shift).aggregate(
         scans=Count("pk", filter=Q(purpose=Scan.Purpose.SCAN)),
         stopped=Count("pk", filter=Q(purpose=Scan.Purpose.SCAN, verdict=Verdict.STOP)),
         refused=Count("pk", filter=Q(purpose=Scan.Purpose.STAMP)),
@@ -113,9 +113,9 @@ def tally(shift: Shift) -> ShiftTally:
     return ShiftTally(
         stamps=made["all"],
         from_offline=made["offline"],
-        scans=looked["scans"],
-        stopped=looked["stopped"],
-        refused_stamps=looked["refused"],
+        scans=scanned["scans"],
+        stopped=scanned["stopped"],
+        refused_stamps=scanned["refused"],
         refusals=refusals(shift).count(),
         reports=reports(shift).count(),
         waiting=sum(waiting.values_list("unsent", flat=True)),

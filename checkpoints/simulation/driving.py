@@ -59,6 +59,7 @@ class _Sum:
     parts: dict[int, Progress] = field(default_factory=dict)
 
     def part(self) -> Tell:
+        """Return what one more worker tells its progress to; whoever listens hears the sum of all."""
         mine = len(self.parts)
         self.parts[mine] = Progress(0, 0, 0, 0)
 

@@ -19,6 +19,10 @@ EVERY, OF_THESE = 40, 7  # of so many carnets one, at that place, is the first o
 TRIES = 400  # journeys drawn until one has room for a fault
 
 
+class NoRoomForFault(Exception):
+    """No journey drawn could be spoilt so: the corridors have no place for this fault."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """What was asked for."""
@@ -64,7 +68,7 @@ class Planner:
             journey = travel(rng.choice(self.corridors), self.region, rng, shape, is_prompt=True)
             if fault.fits(journey, self.region):
                 return fault.on(journey, self.region, rng)
-        raise LookupError(fault.name)
+        raise NoRoomForFault(fault.name)
 
     def _is_one_of_two(self, index: int) -> bool:
         """Whether the transport of this carnet ends under the next one."""

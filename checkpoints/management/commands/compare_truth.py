@@ -18,6 +18,8 @@ class Command(BaseCommand):
         parser.add_argument("path", type=Path, metavar="FILE", help="what `simulate --truth` wrote")
 
     def handle(self, *args: Any, path: Path, **options: Any) -> None:
+        """Show the comparison. Raises CommandError where the file is missing, where something else was found, and
+        where one in twelve honest transports or more waits for a person."""
         if not path.exists():
             raise CommandError(f"{path} is missing: manage.py simulate --truth {path} writes it.")
         planted = truth.read_truth(path)

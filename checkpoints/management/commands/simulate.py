@@ -19,6 +19,7 @@ class Command(BaseCommand):
     help = "Simulates carnets through the public service functions; needs what `seed` makes."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Take how many carnets, from which seed, up to which instant, and where to write what was planted."""
         parser.add_argument("--carnets", type=int, required=True, help="how many carnets")
         parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same journeys")
         parser.add_argument("--truth", type=Path, required=True, help="the file for what was planted")
@@ -34,6 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=2, help="database connections (default: 2)")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Simulate, unless `--once` finds an earlier run. Raises CommandError where the system refuses a journey."""
         if options["once"] and self._keeps(options["truth"]):
             return
         order = Order(options["carnets"], options["seed"], options["until"] or now(), options["faults"])
