@@ -148,7 +148,7 @@ class HolderRow:
 
 
 @dataclass(frozen=True, slots=True)
-class GoodsRow:
+class SampleGoods:
     """A sample manifest line; `packages_max` of them are about a full load. Bulk is told in tonnes: it has none."""
 
     description_en: str
@@ -216,8 +216,8 @@ def holder_rows() -> list[HolderRow]:
     return _read("holders", HolderRow)
 
 
-def goods_rows() -> list[GoodsRow]:
-    return _read("goods", GoodsRow)
+def goods_rows() -> list[SampleGoods]:
+    return _read("goods", SampleGoods)
 
 
 def plate_patterns() -> list[PlatePattern]:

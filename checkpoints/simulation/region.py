@@ -146,7 +146,7 @@ class Fleet:
 
     holders: Mapping[str, Sequence[tables.HolderRow]]
     patterns: Mapping[tuple[str, str], tables.PlatePattern]
-    goods: Sequence[tables.GoodsRow]
+    goods: Sequence[tables.SampleGoods]
 
     @classmethod
     def read(cls) -> "Fleet":
@@ -184,7 +184,7 @@ class Fleet:
         weights = [FROM_START, *[FROM_THE_WAY] * (len(countries) - 2), FROM_END]
         return rng.choice(self.holders[rng.choices(countries, weights)[0]])
 
-    def _excise(self, rng: Random) -> tables.GoodsRow | None:
+    def _excise(self, rng: Random) -> tables.SampleGoods | None:
         """Excise goods travel alone, under their own kind of carnet."""
         drawn = rng.choice(self.goods)
         return drawn if drawn.is_sensitive else None
@@ -194,7 +194,7 @@ class Fleet:
         routes: Sequence[tuple[int, int]],
         goods: Goods,
         containers: Sequence[str],
-        excise: tables.GoodsRow | None,
+        excise: tables.SampleGoods | None,
         rng: Random,
     ) -> tuple[FreightConsignment, ...]:
         """One or two lines each, all sharing the lorry."""
@@ -206,7 +206,7 @@ class Fleet:
             made.append(FreightConsignment(load, unload, lines, container))
         return tuple(made)
 
-    def _lines(self, goods: Goods, index: int, consignments: int, rng: Random) -> list[tables.GoodsRow]:
+    def _lines(self, goods: Goods, index: int, consignments: int, rng: Random) -> list[tables.SampleGoods]:
         bulk = [each for each in self.goods if each.is_bulk]
         counted = [each for each in self.goods if not each.is_bulk and not each.is_sensitive]
         if goods is Goods.BULK:
@@ -263,7 +263,7 @@ def _routes(calls: Sequence[Call], rng: Random) -> list[tuple[int, int]]:
     return routes + [(rng.choice(loads), unload) for unload in unloads if unload not in served]
 
 
-def _line(goods: tables.GoodsRow, shares: int, rng: Random) -> FreightLine:
+def _line(goods: tables.SampleGoods, shares: int, rng: Random) -> FreightLine:
     packages = max(rng.randint(goods.packages_min, goods.packages_max) // shares, 2)
     mass = packages * goods.gross_kg_per_package
     count = None if goods.is_bulk else packages

@@ -6,23 +6,9 @@ from typing import Any
 
 import pytest
 
-from checkpoints.simulation import table
 from checkpoints.simulation.comparing import OnRecord, TruthComparison, compare_truth
-from checkpoints.simulation.truth import CarnetTruth, Due, Truth
 from tests.simulation.conftest import UNTIL
-
-CLEAN = CarnetTruth("XZ99000001", None, (), 4, 4)
-LATE = CarnetTruth("XC99000002", "pkg_short", (("pkg_short", 4),), 3, 4, is_honest=False)
-RESHUFFLED = CarnetTruth("XF99000003", "offline_shuffled", (), 3, 3)
-DUE = Due("overdue", 4, UNTIL + timedelta(days=3))
-UNDER_WAY = CarnetTruth("RX99000004", "still_on_the_way", (), 1, 4, (DUE,))
-TRUTH = Truth(1, UNTIL, (CLEAN, LATE, RESHUFFLED, UNDER_WAY))
-RECORDED = {
-    CLEAN.number: OnRecord({}, False, 4, 4),
-    LATE.number: OnRecord({("pkg_short", 4): UNTIL}, False, 4, 3),
-    RESHUFFLED.number: OnRecord({}, False, 3, 3),
-    UNDER_WAY.number: OnRecord({}, False, 4, 1),
-}
+from tests.simulation.truths import CLEAN, DUE, LATE, RECORDED, RESHUFFLED, TRUTH, UNDER_WAY, shown
 
 
 def compared(number: str = CLEAN.number, **changes: Any) -> TruthComparison:
@@ -32,10 +18,6 @@ def compared(number: str = CLEAN.number, **changes: Any) -> TruthComparison:
 
 def differing(comparison: TruthComparison) -> list[str]:
     return [difference.number for difference in comparison.differences]
-
-
-def shown(comparison: TruthComparison) -> str:
-    return "\n".join(table.lines(comparison))
 
 
 class TestCompare:
@@ -148,18 +130,3 @@ class TestWaiting:
 
         assert comparison.is_clean
         assert (comparison.carnets_to_be_discharged, comparison.carnets_discharged) == (1, 1)
-
-
-class TestTable:
-    def test_lines_numbers_up_to_the_right(self) -> None:
-        lines = shown(compare_truth(TRUTH, RECORDED)).splitlines()
-
-        assert lines[0].split() == ["irregularity", "planted", "found", "missed", "unexpected", "law"]
-        assert lines[2].split() == ["pkg_short", "1", "1", "0", "0", "art.", "28"]
-        assert lines[3].startswith("all ")
-        assert len({line.index("found") for line in lines[:1]} | {lines[2].rindex("1") - 4}) == 1
-
-    def test_shows_no_more_differences_than_fit_a_screen(self) -> None:
-        many = replace(TRUTH, carnets=tuple(replace(CLEAN, number=f"X{index}") for index in range(40)))
-
-        assert shown(compare_truth(many, {})).endswith("and 15 more")

@@ -1,7 +1,6 @@
 """The whole way: planned, driven through the public functions, reconciled; exactly what was planted is found."""
 
 from collections import Counter
-from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -10,34 +9,23 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from carnets.choices import IrregularityStatus
-from carnets.models import Carnet, Irregularity
+from carnets.models import Carnet
 from carnets.reconciliation import job
 from checkpoints.evidence.chain import verify_chain
 from checkpoints.models import Scan, Stamp
 from checkpoints.reference import tables
-from checkpoints.simulation import driving, planning, table
+from checkpoints.simulation import driving, planning
 from checkpoints.simulation.cast import NotSeeded
-from checkpoints.simulation.comparing import TruthComparison, compare_truth
 from checkpoints.simulation.driving import EVENTS_A_TRANSACTION, Progress
 from checkpoints.simulation.faults import FAULTS
 from checkpoints.simulation.planning import Order
-from checkpoints.simulation.recorded import carnets_on_record, is_on_record
 from checkpoints.simulation.region import Region
 from checkpoints.simulation.shapes import Shape
 from checkpoints.simulation.travelling import travel
-from checkpoints.simulation.truth import Truth, truth_of
+from checkpoints.simulation.truth import truth_of
 from guarantees.models import Guarantee
 from tests.ledger import balance_as_recorded
-from tests.simulation.conftest import UNTIL, Simulate
-
-
-def compared(truth: Truth) -> TruthComparison:
-    return compare_truth(truth, carnets_on_record(truth))
-
-
-def told(comparison: TruthComparison) -> str:
-    return "\n".join(table.lines(comparison))
+from tests.simulation.conftest import UNTIL, Simulate, compared, told
 
 
 class TestDrive:
@@ -126,42 +114,6 @@ class TestRulesAgreeWithEachOther:
 
         comparison = compared(truth_of(seed=1, until=UNTIL, journeys=[journey], numbers=numbers))
         assert comparison.is_clean, told(comparison)
-
-
-class TestOnRecord:
-    @pytest.fixture
-    def truth(self, simulate: Simulate) -> Truth:
-        return simulate(Order(40, 6, UNTIL, 1))
-
-    def test_follows_what_happens_to_an_irregularity(self, truth: Truth) -> None:
-        cured, resolved = Irregularity.objects.filter(bars_discharge=True).order_by("carnet_id")[:2]
-        self.close(cured, IrregularityStatus.CURED)
-        self.close(resolved, IrregularityStatus.RESOLVED)
-        while job.reconcile_chunk(at=UNTIL).carnets:
-            pass
-
-        numbers = [difference.number for difference in compared(truth).differences]
-        assert numbers == [cured.carnet.number]
-        assert carnets_on_record(truth)[resolved.carnet.number].is_resolved
-
-    def test_lets_lorries_under_way_come_due(self, truth: Truth) -> None:
-        while job.reconcile_chunk(at=UNTIL + timedelta(days=60)).carnets:
-            pass
-
-        comparison = compared(truth)
-        assert comparison.is_clean, told(comparison)
-        assert comparison.came_due == sum(bool(carnet.comes_due) for carnet in truth.carnets)
-
-    def test_knows_whose_carnets_these_are(self, truth: Truth) -> None:
-        stranger = replace(truth.carnets[0], number="XZ99999999")
-
-        assert is_on_record(truth)
-        assert not is_on_record(replace(truth, carnets=(*truth.carnets, stranger)))
-
-    def close(self, irregularity: Irregularity, status: str) -> None:
-        Irregularity.objects.filter(pk=irregularity.pk).update(
-            status=status, closed_at=UNTIL, next_clock_at=None, next_clock=""
-        )
 
 
 class TestWorkers:

@@ -16,10 +16,10 @@ from checkpoints.reference.tables import (
     Corridor,
     CorridorOperation,
     CrossingRow,
-    GoodsRow,
     HolderRow,
     OfficeRow,
     PlatePattern,
+    SampleGoods,
 )
 
 TODAY = date(2026, 11, 1)
@@ -95,7 +95,7 @@ class TestFiles:
             ("crossings", tables.CrossingRow),
             ("corridors", tables.CorridorOperation),
             ("holders", tables.HolderRow),
-            ("goods", tables.GoodsRow),
+            ("goods", tables.SampleGoods),
             ("vehicles", tables.PlatePattern),
         ],
     )
@@ -381,14 +381,14 @@ class TestHolders:
 
 class TestGoods:
     @each_line
-    def test_are_well_formed(self, line: GoodsRow) -> None:
+    def test_are_well_formed(self, line: SampleGoods) -> None:
         assert re.fullmatch(r"\d{6}", line.hs_code)
         assert 1 <= int(line.hs_code[:2]) <= 97
         assert re.fullmatch(r"[A-Z]{2}", line.package_kind)
         assert re.search({"ru": r"[А-Яа-я]", "zh": r"[\u4e00-\u9fff]"}[line.language], line.description_local)
 
     @each_line
-    def test_fit_on_one_lorry(self, line: GoodsRow) -> None:
+    def test_fit_on_one_lorry(self, line: SampleGoods) -> None:
         assert 0 < line.packages_min < line.packages_max
         assert 500 < line.packages_min * line.gross_kg_per_package
         assert line.packages_max * line.gross_kg_per_package <= FULL_LOAD_KG
