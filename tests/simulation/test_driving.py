@@ -27,6 +27,9 @@ from guarantees.models import Guarantee
 from tests.ledger import balance_as_recorded
 from tests.simulation.conftest import UNTIL, Simulate, compared, told
 
+IS_NIGHT = settings.get_current_profile_name() == "night"
+AT_NIGHT = 40  # seeds, some seconds each
+
 
 class TestDrive:
     def test_plants_what_reconciliation_finds(self, simulate: Simulate) -> None:
@@ -37,7 +40,9 @@ class TestDrive:
         assert {carnet.fault for carnet in truth.carnets} == {*FAULTS, None}
         assert comparison.operations_discharged == comparison.operations_to_be_discharged > 0
 
-    @settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=AT_NIGHT if IS_NIGHT else 3, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
     @given(seed=st.integers(0, 2**32))
     @example(seed=29)
     def test_does_so_for_any_seed(self, simulate: Simulate, seed: int) -> None:

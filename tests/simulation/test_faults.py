@@ -60,6 +60,32 @@ class TestFaults:
         assert bars or fault.is_honest or fault.name == "overdue"
 
 
+class TestSingleFaults:
+    @settings(max_examples=60)
+    @given(seed=seeds)
+    def test_lose_no_more_packages_than_there_are(self, seed: int) -> None:
+        fault = FAULTS["goods_lost_and_reported"]
+        journey = fault.on(next(fitting(fault, seed)), REGION, Random(seed))
+
+        [left] = [each.packages for each in journey.happenings if isinstance(each, PlannedReport)]
+        assert left is not None
+        assert left > 0
+        assert all(stamp.packages is None or stamp.packages > 0 for stamp in journey.stamps)
+
+    @settings(max_examples=60)
+    @given(seed=seeds)
+    def test_let_everybody_tick_seals_that_nobody_wrote_down(self, seed: int) -> None:
+        fault = FAULTS["seals_unknown"]
+        journey = fault.on(next(fitting(fault, seed)), REGION, Random(seed))
+
+        written = {stamp.page for stamp in journey.stamps if stamp.seals_affixed}
+        written |= {each.page - 1 for each in journey.happenings}
+        until = min(written, default=journey.pages)
+        ends = [journey.on(page) for page in range(2, until + 1, 2)]
+        assert journey.on(1).seals_affixed is None
+        assert all(stamp.seals_intact and stamp.seals_found is None for stamp in ends)
+
+
 class TestSealsBetweenStamps:
     """What controls and reports say of the seals is true at their instant, whatever else opened the lorry."""
 
