@@ -61,7 +61,7 @@ def issue(*, application: Application, by: User, at: datetime) -> Carnet:
     Raises IssueRefused with every broken rule, GuaranteeCeilingExceeded, GuaranteeCarnetLimitReached, and the
     errors of `numbering.allocate`. Nothing is written then.
     """
-    holder = holders.lock(application.holder.pk)
+    holder = holders.lock_holder(application.holder.pk)
     guarantee = exposure.lock(application.guarantee.pk)
 
     today = application.association.day_at(at)
@@ -71,7 +71,7 @@ def issue(*, application: Application, by: User, at: datetime) -> Carnet:
         guarantee=guarantee,
         issued_on=today,
         acceptance=period(Clock.ACCEPTANCE, on=today),
-        quota=quotas.standing(holder),
+        quota=quotas.quota_of(holder),
         excluded_in=frozenset(excluded_in(holder, on=today, countries=_countries(application))),
     )
     if findings := ISSUE.findings(application):
@@ -283,10 +283,10 @@ def report_found(*, number: str, reason: str, by: User, at: datetime) -> Carnet:
 
     Raises TransitionNotAllowed unless it was reported lost or stolen.
     """
-    carnet = locked(number)
+    carnet = locked_carnet(number)
     carnet_transition("report_found", carnet.status)
     carnet.control, carnet.control_reason, carnet.control_at = Control.NONE, "", None
-    carnet.status, carnet.reconcile_at = status_on_record(carnet), at
+    carnet.status, carnet.reconcile_at = _status_on_record(carnet), at
     carnet.save()
     record_event(carnet, "report_found", by, at, reason)
     return carnet
@@ -294,7 +294,7 @@ def report_found(*, number: str, reason: str, by: User, at: datetime) -> Carnet:
 
 @transaction.atomic
 def _withdraw(verb: str, number: str, reason: str, by: User | None, at: datetime) -> Carnet:
-    carnet = locked(number)
+    carnet = locked_carnet(number)
 
     status = carnet_transition(verb, carnet.status)
 
@@ -307,7 +307,7 @@ def _withdraw(verb: str, number: str, reason: str, by: User | None, at: datetime
     return carnet
 
 
-def locked(number: str) -> Carnet:
+def locked_carnet(number: str) -> Carnet:
     """Return the carnet under its row lock (not its key: a row that only refers to it need not wait)."""
     return Carnet.objects.select_for_update(no_key=True).get(number=number)
 
@@ -317,7 +317,7 @@ def record_event(carnet: Carnet, verb: str, by: User | None, at: datetime, reaso
     CarnetEvent.objects.create(carnet=carnet, verb=verb, by=by, at=at, reason=reason)
 
 
-def status_on_record(carnet: Carnet) -> str:
+def _status_on_record(carnet: Carnet) -> str:
     """Return the status that the carnet's operations, as they stand in their rows, come to without a withdrawal."""
     return carnet_status(list(carnet.operations.order_by("sequence")))
 

@@ -15,7 +15,7 @@ from carnets.models import TirOperation
 from carnets.numbering import parse_number
 from guarantees.claims.opening import OpenOperation
 from guarantees.days import day_in
-from guarantees.deadlines import Deadline, Side
+from guarantees.deadlines import Deadline, DeadlineParty
 from guarantees.models import Association, Claim, ClaimDocument
 from guarantees.territories import countries_of, territories_of
 from tir.accounts.models import Role
@@ -117,8 +117,8 @@ def claim_to_document(reader: Reader, claim_id: int) -> Claim:
 def deadlines_for(reader: Reader, *, first: date, last: date) -> list[Deadline]:
     """Return the dated duties of the reader's association, or of the customs of its country, both days included."""
     side = (
-        Side(association=reader.own_association())
+        DeadlineParty(association=reader.own_association())
         if reader.has_role(Role.ASSOCIATION)
-        else Side(country=reader.country)
+        else DeadlineParty(country=reader.country)
     )
     return clocks.deadlines(side, first=first, last=last)

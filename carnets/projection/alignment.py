@@ -18,7 +18,7 @@ from carnets.vouchers import is_start, operation_of
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class LegSpan:
     """The planned legs that one pair covers, by index; more than one where an inner stop was left out."""
 
     first: int
@@ -31,7 +31,7 @@ class Alignment:
 
     plan: Plan
     standing: Standing
-    spans: Mapping[int, Span | None]
+    spans: Mapping[int, LegSpan | None]
     next_leg: int
     _doing: dict[int, StopAction] = field(default_factory=dict)  # worked out once for each page
 
@@ -70,7 +70,7 @@ class Alignment:
             return self._does_off_the_plan(page)
         if said is not None and said.goes_on and _is_exit_only(said) and stop.office != said.office.code:
             return StopAction.EXIT  # the planned unload is passed by
-        return StopAction(stop.does)
+        return stop.does
 
     def _does_off_the_plan(self, page: int) -> StopAction:
         """A detour is entered and left; what goes on from an unload starts there, in the same visit."""
@@ -130,7 +130,7 @@ def _is_exit_only(said: Certification) -> bool:
 
 def align(plan: Plan, standing: Standing) -> Alignment:
     """Lay the used pairs along the planned legs."""
-    spans: dict[int, Span | None] = {}
+    spans: dict[int, LegSpan | None] = {}
     passed = before = 0
     came_from: int | None = None
     for sequence in standing.used:
@@ -160,7 +160,7 @@ def _span(
     end: Certification | None,
     *,
     is_inside: bool,
-) -> Span:
+) -> LegSpan:
     """Return the legs of a pair: the first is one ahead that starts at its own office, the nearest to the one that is
     due; else the one that is due, if it lies in the territory; else the next. Who has just entered starts at no stop
     beyond the one that is due, whatever office that is."""
@@ -172,7 +172,7 @@ def _span(
     first = due if due in fitting else fitting[0]
     if named:
         first = min(named, key=lambda i: abs(i - due))
-    return Span(first, first if end is None else _leg_by_office(plan, first, end.office.code, "end"))
+    return LegSpan(first, first if end is None else _leg_by_office(plan, first, end.office.code, "end"))
 
 
 def _leg_by_office(plan: Plan, first: int, office: str, side: str) -> int:

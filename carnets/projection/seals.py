@@ -85,7 +85,7 @@ def compare(said: Certification, expected: Seals | None) -> SealsFound:
     return SealsFound(expected, found, said.seals_intact, agree, differently)
 
 
-def pass_stamp(seals: SealSet, said: Certification, does: StopAction, *, is_visit: bool) -> None:
+def move_seals_past_stamp(seals: SealSet, said: Certification, does: StopAction, *, is_visit: bool) -> None:
     """Move the set past a stamp. What an office found is what the next one should find: one broken seal is one
     irregularity and not one at every later frontier."""
     if said.seals_found is not None and not is_visit:
@@ -117,7 +117,7 @@ def _removable(seals: SealSet, said: Certification, does: StopAction) -> Seals:
     return ()
 
 
-def pass_event(seals: SealSet, event: Event, *, is_affixed: bool = True) -> None:
+def move_seals_past_event(seals: SealSet, event: Event, *, is_affixed: bool = True) -> None:
     """Move the set past a report or a control; `is_affixed` is false while its new seals are not on yet."""
     seals.remove(event.seals_removed)
     if is_affixed and event.seals_affixed:

@@ -16,7 +16,7 @@ from carnets.projection import seals as sealing
 from carnets.projection.alignment import Alignment
 from carnets.projection.evidence import Certification, Event, OfficeFacts, Report, Seals
 from carnets.projection.plan import Plan, PlannedConsignment, Practices
-from carnets.vouchers import is_start, operation_of
+from carnets.vouchers import operation_of
 from tir.kernel.spelling import are_spelt_differently, common_forms
 
 CLOCK_TOLERANCE = timedelta(minutes=10)  # a device's clock may run ahead or behind by so much
@@ -29,7 +29,7 @@ NOTHING_COUNTED = cargo.Counted()
 
 
 @dataclass(slots=True)
-class Side:
+class CertifiedSide:
     """One certification beside what the journey so far says of it; `day` is the day at its office."""
 
     said: Certification
@@ -55,7 +55,7 @@ class Walk:
     """Every side by its page, and at the end the seals that should be on the lorry and what is on board; `packages`
     is None where nobody knows any more."""
 
-    sides: dict[int, Side]
+    sides: dict[int, CertifiedSide]
     seals: Seals | None
     packages: int | None = None
     aboard: tuple[PlannedConsignment, ...] = ()
@@ -83,7 +83,7 @@ def walk(alignment: Alignment, events: Iterable[Event]) -> Walk:
         cargo.Load(alignment.plan),
         units.Train.of(alignment.plan.units),
     )
-    sides: dict[int, Side] = {}
+    sides: dict[int, CertifiedSide] = {}
     for sequence in alignment.standing.used:
         start, end = alignment.standing.pair(sequence)
         if start is None:
@@ -96,20 +96,20 @@ def walk(alignment: Alignment, events: Iterable[Event]) -> Walk:
             sides[end.page] = _pass_termination(journey, end)
             _recount(journey, journey.follow)
     for event in journey.events:
-        sealing.pass_event(journey.seals, event)
+        sealing.move_seals_past_event(journey.seals, event)
         if event.packages is not None:
             journey.load.set_count(event.packages)
     return Walk(sides, journey.seals.expected, journey.load.packages, journey.load.aboard)
 
 
-def _pass_start(journey: _Journey, said: Certification) -> Side:
+def _pass_start(journey: _Journey, said: Certification) -> CertifiedSide:
     alignment, sequence = journey.alignment, operation_of(said.page)
     taken = _take_events(journey, said)
     cargo.start(journey.load, alignment, sequence, said)
     does, is_visit = alignment.does(said.page), alignment.is_visit(sequence)
     found = sealing.compare(said, None if is_visit else journey.seals.expected)
-    side = _side(journey, said, found, taken)
-    units.pass_stamp(
+    side = _side(journey, said, found, taken, is_visit=is_visit)
+    units.move_train_past_stamp(
         journey.train, said, _not_aboard(journey, said), after_unload=is_visit and does is StopAction.UNLOAD
     )
     _move_past(journey, said, taken, does, is_visit=is_visit)
@@ -117,13 +117,13 @@ def _pass_start(journey: _Journey, said: Certification) -> Side:
     return side
 
 
-def _pass_termination(journey: _Journey, said: Certification) -> Side:
+def _pass_termination(journey: _Journey, said: Certification) -> CertifiedSide:
     alignment = journey.alignment
     taken = _take_events(journey, said)
     does = alignment.does(said.page)
     found = sealing.compare(said, journey.seals.expected)
-    side = _side(journey, said, found, taken)
-    units.pass_stamp(journey.train, said, _not_aboard(journey, said), after_unload=False)
+    side = _side(journey, said, found, taken, is_visit=False)
+    units.move_train_past_stamp(journey.train, said, _not_aboard(journey, said), after_unload=False)
     if does is StopAction.UNLOAD:
         units.set_down(journey.train, _emptied(journey, said))
     counted = cargo.terminate(journey.load, journey.base, alignment, operation_of(said.page), said)
@@ -157,9 +157,9 @@ def _take_events(journey: _Journey, said: Certification) -> _Taken:
     for event in due:
         journey.events.remove(event)
         is_before = event.at <= said.occurred_at
-        sealing.pass_event(journey.seals, event, is_affixed=is_before)
+        sealing.move_seals_past_event(journey.seals, event, is_affixed=is_before)
         if is_before or common_forms(event.vehicles) & common_forms(said.vehicles):
-            units.pass_event(journey.train, event)
+            units.move_train_past_event(journey.train, event)
         if is_before:
             _recount(journey, (event,))
     follow = tuple(event for event in due if event.at > said.occurred_at)
@@ -190,12 +190,11 @@ def _move_past(
 ) -> None:
     if said.seals_intact is False and said.seals_found is None and not taken.explains_seals:
         journey.seals.forget()
-    sealing.pass_stamp(journey.seals, said, does, is_visit=is_visit)
+    sealing.move_seals_past_stamp(journey.seals, said, does, is_visit=is_visit)
     for event in taken.follow:
-        sealing.pass_event(
-            journey.seals, event
-        )  # what it says is broken may have been affixed by this very stamp
-        units.pass_event(journey.train, event)
+        # What it says is broken may have been affixed by this very stamp.
+        sealing.move_seals_past_event(journey.seals, event)
+        units.move_train_past_event(journey.train, event)
     journey.follow, journey.latest = taken.follow, said
 
 
@@ -206,11 +205,12 @@ def _recount(journey: _Journey, events: Iterable[Event]) -> None:
             journey.load.set_count(event.packages)
 
 
-def _side(journey: _Journey, said: Certification, found: sealing.SealsFound, taken: _Taken) -> Side:
+def _side(
+    journey: _Journey, said: Certification, found: sealing.SealsFound, taken: _Taken, *, is_visit: bool
+) -> CertifiedSide:
     alignment = journey.alignment
     stop = alignment.stop_of(said.page)
-    is_resumed = is_start(said.page) and alignment.is_visit(operation_of(said.page))
-    return Side(
+    return CertifiedSide(
         said=said,
         day=said.day,
         found=found,
@@ -219,7 +219,7 @@ def _side(journey: _Journey, said: Certification, found: sealing.SealsFound, tak
         has_role=_has_role(alignment, said),
         is_reported=taken.explains_seals,
         is_plate_spelt_differently=are_spelt_differently(said.vehicles or (), alignment.plan.plates),
-        units_missing=() if is_resumed else units.missing(journey.train, said, _not_aboard(journey, said)),
+        units_missing=() if is_visit else units.missing(journey.train, said, _not_aboard(journey, said)),
         speed_kmh=_speed(journey.latest, said),
         is_unplanned=not alignment.is_planned(said.page, said.office.territory_id),
         is_recorded_late=_is_recorded_late(alignment.plan, said),

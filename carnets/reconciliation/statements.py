@@ -202,8 +202,8 @@ SELECT due.id, bool_or({HAS_EVIDENCE}) AS has_evidence,
        least(
            min(CASE WHEN o.started_at IS NOT NULL AND o.terminated_at IS NULL
                THEN {LATE_AFTER} + interval '1 second' END) FILTER (WHERE {LATE_AFTER} >= %(at)s),
-           min(CASE WHEN o.status = 'terminated' AND {IS_WAITED_FOR} THEN {QUIET_UNTIL} END)
-               FILTER (WHERE o.heard_at IS NOT NULL AND {QUIET_UNTIL} > %(at)s),
+           min(CASE WHEN o.status = 'terminated' AND o.heard_at IS NOT NULL AND {IS_WAITED_FOR} THEN (
+               SELECT ends_at FROM {QUIET_UNTIL} AS ends_at WHERE ends_at > %(at)s) END),
            min(CASE WHEN o.is_suspended THEN (
                SELECT ends_at + interval '1 second'
                  FROM guarantees_clock_end('suspension', o.territory_id, o.terminated_at) AS ends_at

@@ -88,7 +88,7 @@ def correct(
 def _answer(
     request_id: int, correction: Correction, remark: str, speaker: Officer, by: User, at: datetime
 ) -> ReconciliationRequest:
-    request = requests.locked(request_id)
+    request = requests.locked_request(request_id)
     stamps = _stamps(request, correction, remark, at)
     outcomes = stamping.record_stamps(requests=stamps, officer=speaker, at=at, origin=CORRECTED)
     if any(outcome.error for outcome in outcomes):

@@ -7,12 +7,10 @@ Codes as in the public client's documentation of the record (domain.md 4.3): TNO
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from uuid import UUID
 
-import pycountry
 from django.db.models import QuerySet
 
 from carnets.choices import StopAction
@@ -26,6 +24,7 @@ from checkpoints.evidence.columns import STAMP_COLUMNS
 from checkpoints.evidence.reading import StampRow
 from checkpoints.models import Stamp
 from checkpoints.posts.offices import Office, register
+from guarantees.territories import alpha3
 
 NEW, CANCELLED = "N", "C"
 FINAL, PARTIAL, NEITHER = "FD", "PD", ""  # a partial termination is numbered: PD1, PD2 …
@@ -182,13 +181,6 @@ def why_cancelled(change: SafetirChange) -> str:
 def cancelling(record: Record, comment: str) -> Record:
     """Return the record that takes one back: every field as it was sent, but the comment, which says why."""
     return {**record, "UPG": CANCELLED, "COM": comment}
-
-
-@lru_cache(maxsize=512)
-def alpha3(country: str) -> str:
-    """Return the alpha-3 code of an alpha-2 one; the same code for what ISO does not list."""
-    found = pycountry.countries.get(alpha_2=country)
-    return str(found.alpha_3) if found else country
 
 
 def _day(at: datetime, office: Office) -> str:

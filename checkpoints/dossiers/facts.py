@@ -16,7 +16,7 @@ from carnets.claim_evidence import evidence_of
 from carnets.models import Carnet, TirOperation
 from checkpoints.dossiers import proving, record
 from checkpoints.dossiers.record import DossierView, Facts, canonical
-from guarantees.claims.rules import case_of, checks
+from guarantees.claims.rules import case_of_claim, checks
 from guarantees.claims.windows import windows
 from guarantees.clocks import Window
 from guarantees.models import Claim, ClaimDocument, ClaimEvent
@@ -24,7 +24,7 @@ from guarantees.models import Claim, ClaimDocument, ClaimEvent
 
 def claim_facts(claim: Claim, *, view: DossierView, on: date) -> Facts:
     """Return the dossier of a claim as it stands on a day."""
-    operation = operation_on_page(claim.carnet_number, claim.page)
+    operation = operation_with_carnet(claim.carnet_number, claim.page)
     return _sealed(
         {
             "kind": "dossier",
@@ -48,7 +48,7 @@ def defence_facts(operation: TirOperation, *, on: date) -> Facts:
     )
 
 
-def operation_on_page(number: str, page: int) -> TirOperation:
+def operation_with_carnet(number: str, page: int) -> TirOperation:
     """Return the operation that a voucher page belongs to, with its carnet."""
     return TirOperation.objects.select_related(
         "territory", "guarantor", "carnet__holder", "carnet__association", "carnet__guarantee"
@@ -111,7 +111,7 @@ def _operation(operation: TirOperation) -> Facts:
 
 
 def _claim(claim: Claim, on: date) -> Facts:
-    case = case_of(claim, evidence_of([claim])[claim.pk], today=on)
+    case = case_of_claim(claim, evidence_of([claim])[claim.pk], today=on)
     return {
         "id": claim.pk,
         "status": claim.status,

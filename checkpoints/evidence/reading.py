@@ -120,7 +120,11 @@ def stamp_row(row: StampRow) -> StampRow:
 
 def certification(row: Mapping[str, Any]) -> Certification:
     """Return a stamp's row, on record or about to be, as evidence."""
-    said = {name: row[name] for name in EVIDENCE if name not in ("carnet_id", "office_id")}
+    said = {name: row[name] for name in _OWN_WORDS}
     for name in LISTS:
-        said[name] = None if said[name] is None else tuple(said[name])
+        if said[name] is not None:
+            said[name] = tuple(said[name])
     return Certification(office=register().by_id[row["office_id"]].facts, **said)
+
+
+_OWN_WORDS = tuple(name for name in EVIDENCE if name not in ("carnet_id", "office_id"))

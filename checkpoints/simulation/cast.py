@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from carnets.choices import CarnetKind, UnitKind
-from carnets.itinerary import Stop
+from carnets.itinerary import ItineraryStop
 from carnets.rules import (
     Application,
     DeclaredConsignment,
@@ -19,7 +19,7 @@ from carnets.rules import (
 from carnets.vouchers import VOUCHER_COUNTS
 from checkpoints.models import Device, Posting
 from checkpoints.posts.offices import planned_office
-from checkpoints.posts.postings import Officer, Period
+from checkpoints.posts.postings import Officer, PostingPeriod
 from checkpoints.simulation.accounts import association_name, officer_name, pool_reference
 from checkpoints.simulation.freight import Freight, FreightConsignment
 from checkpoints.simulation.journeys import Journey
@@ -111,7 +111,7 @@ def _officers() -> dict[str, Officer]:
         "office__code", "user__username", "user_id", "office_id", "valid_from", "valid_to"
     )
     return {
-        code: Officer(user_id, (Period(office_id, valid_from, valid_to),))
+        code: Officer(user_id, (PostingPeriod(office_id, valid_from, valid_to),))
         for code, username, user_id, office_id, valid_from, valid_to in postings
         if username == officer_name(code)
     }
@@ -123,8 +123,11 @@ def _devices() -> dict[str, UUID]:
     return dict(enrolled.values_list("office__code", "pk"))
 
 
-def _stops(journey: Journey, day: date) -> list[Stop[PlannedOffice]]:
-    return [Stop(planned_office(call.office, on=day, field="stops"), call.does) for call in journey.planned]
+def _stops(journey: Journey, day: date) -> list[ItineraryStop[PlannedOffice]]:
+    return [
+        ItineraryStop(planned_office(call.office, on=day, field="stops"), call.does)
+        for call in journey.planned
+    ]
 
 
 def _vehicles(freight: Freight, approval_expires: date) -> list[DeclaredVehicle]:

@@ -130,6 +130,7 @@ class SentenceMissing(LookupError):
 
 
 def page() -> str:
+    """Return every law of the database with its sentence, model by model; raise SentenceMissing where one has none."""
     rows = list(laws())
     _ensure_complete({name for _model, name, _kind in rows})
     blocks = []

@@ -34,6 +34,7 @@ OUTCOME = ("carnet", "operations", "liability", "flags", "reservation", "safetir
 
 
 def page() -> str:
+    """Return the scenario book as a page: an index, then a chapter for each theme."""
     chapters = [
         (theme, list(some))
         for theme, some in groupby(sorted(book(), key=_order), key=lambda each: each.theme)

@@ -185,6 +185,19 @@ class TestStamps:
             (first["id"], device["id"], None), (second["id"], device["id"], None),
         }  # fmt: skip
 
+    @pytest.mark.parametrize(("role", "is_vouched"), [(Role.SYSTEM, True), (Role.AUDITOR, False)])
+    def test_of_another_administrations_system_are_vouched_for(
+        self, world: World, client_of: Client, issue: Issue, role: Role, is_vouched: bool
+    ) -> None:
+        """What was made offline and comes from no enrolled device must come from a system account (practice)."""
+        world.officers["CNURC001"].roles = [Role.OFFICER, role]
+        world.officers["CNURC001"].save()
+        client = client_of(world.officers["CNURC001"])
+
+        ok(client.post(f"{API}/stamps/", stamp_body(issue().number, 1, offline=True)), 201)
+
+        assert Stamp.objects.get().is_vouched is is_vouched
+
     def test_without_a_device_have_no_origin(self, officer: APIClient, issue: Issue) -> None:
         ok(officer.post(f"{API}/stamps/", stamp_body(issue().number, 1)), 201)
 

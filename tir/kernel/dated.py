@@ -23,7 +23,11 @@ class Span:
 
     def covers(self, day: date) -> bool:
         """Whether that day lies in it: the first does, `valid_to` does not."""
-        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+        return _covers(self.valid_from, self.valid_to, day)
+
+
+def _covers(valid_from: date, valid_to: date | None, day: date) -> bool:
+    return valid_from <= day and (valid_to is None or day < valid_to)
 
 
 class Covering(Protocol):
@@ -74,7 +78,7 @@ class Dated(models.Model):
 
     def covers(self, day: date) -> bool:
         """Whether this row is in force on that day."""
-        return self.span.covers(day)
+        return _covers(self.valid_from, self.valid_to, day)
 
 
 class DateRange(Func):

@@ -18,7 +18,7 @@ from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
 from api.scope.claims import claim_for, is_issuers, may_attach, may_take
 from api.scope.reader import Reader, reader_of
 from carnets.claim_evidence import evidence_of
-from guarantees.claims.rules import case_of, checks
+from guarantees.claims.rules import case_of_claim, checks
 from guarantees.claims.windows import windows
 from guarantees.clocks import Answer, Window
 from guarantees.models import Claim
@@ -61,7 +61,7 @@ class OneClaim(ConsolePage):
                 number=claim.carnet_number, page=claim.page
             ),
             "claim": claim,
-            "checks": checks(case_of(claim, evidence_of([claim])[claim.pk], today=today)),
+            "checks": checks(case_of_claim(claim, evidence_of([claim])[claim.pk], today=today)),
             "clocks": [_clock(name, window, today) for name, window in found.items()],
             "timeline": timeline(found, today=today),
             "buttons": list(buttons(reader_of(request), claim, found, today)),

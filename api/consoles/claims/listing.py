@@ -18,7 +18,7 @@ from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
 from api.scope.claims import claims_for
 from api.scope.reader import reader_of
 from guarantees.choices import ClaimStatus
-from guarantees.claims.rules import standing
+from guarantees.claims.rules import standing_in_time
 from guarantees.models import Claim
 from tir.kernel.clock import now
 
@@ -31,12 +31,12 @@ class Standing(columns.Column):
     """Whether a claim is in time: judged on its day, or today while it was not made."""
 
     def render(self, record: Claim) -> SafeString:
-        answer = standing(record, today=record.association.day_at(now()))
+        answer = standing_in_time(record, today=record.association.day_at(now()))
         return badge(STANDINGS[answer], STANDING_TONES[answer])
 
     def value(self, **cell: Any) -> Any:
         record: Claim = cell["record"]
-        return standing(record, today=record.association.day_at(now())).value
+        return standing_in_time(record, today=record.association.day_at(now())).value
 
 
 class ClaimsTable(Table):

@@ -23,7 +23,7 @@ from guarantees.choices import DocumentKind
 from guarantees.claims import documents
 from guarantees.claims import steps as claims
 from guarantees.claims.opening import open_claim
-from guarantees.claims.rules import CLAIM, case_of, checks, maximum_of
+from guarantees.claims.rules import CLAIM, case_of_claim, checks, maximum_of
 from guarantees.models import Claim
 from tir.accounts.models import User
 from tir.kernel.clock import now
@@ -294,11 +294,11 @@ class Contest(AssociationStep):
     def context(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
         context = super().context(request, **arguments)
         claim = context["claim"]
-        case = case_of(claim, evidence_of([claim])[claim.pk], today=claim.association.day_at(now()))
+        case = case_of_claim(claim, evidence_of([claim])[claim.pk], today=claim.association.day_at(now()))
         return {**context, "broken": [check for check in checks(case) if not check.holds]}
 
     def take(self, claim: Claim, said: Mapping[str, Any], *, by: User, at: datetime) -> None:
-        claim_evidence.contest(
+        claim_evidence.contest_on_grounds(
             claim=claim, on=said["on"], grounds=said["grounds"], remark=said["remark"], by=by, at=at
         )
 

@@ -59,7 +59,7 @@ class ReadNotice(ConsolePage):
         notice = notices.notices_of(caller(request)).filter(pk=notice_id).first()
         if notice is None:
             raise Http404
-        notices.read(notice, at=now())
+        notices.mark_read(notice, at=now())
         return redirect("console-notices")
 
 
@@ -69,5 +69,5 @@ class ReadAll(ConsolePage):
     allow: ClassVar = {"POST": SIGNED_IN}
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        notices.read_all(caller(request), at=now())
+        notices.mark_all_read(caller(request), at=now())
         return redirect("console-notices")

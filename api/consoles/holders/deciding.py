@@ -127,7 +127,7 @@ class Resume(Suspend):
 class Withdraw(Suspend):
     title, submit = _("Withdraw the authorisation"), _("Withdraw")
     done = _("The authorisation is withdrawn.")
-    verb = staticmethod(holders.withdraw)
+    verb = staticmethod(holders.withdraw_authorisation)
 
 
 class End(Suspend):
@@ -136,7 +136,7 @@ class End(Suspend):
         _("End activity"),
         _("The end of activity is recorded."),
     )
-    verb = staticmethod(holders.end)
+    verb = staticmethod(holders.end_activity)
 
 
 class SetQuota(HolderForm):

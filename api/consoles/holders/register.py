@@ -93,7 +93,7 @@ class OneHolder(ConsolePage):
             "title": f"{holder.reference} · {holder.name}",
             "holder": holder,
             "ref": kwargs["holder_ref"],
-            "quota": quotas.standing(holder) if is_business else None,
+            "quota": quotas.quota_of(holder) if is_business else None,
             "outstanding": quotas.outstanding(holder) if is_business else None,
             "open_notifications": quotas.open_notifications(holder) if is_business else None,
             "exclusions": [_exclusion(item, request) for item in holder.exclusions.order_by("-valid_from")],

@@ -13,7 +13,7 @@ from api.parsing import field_invalid, required
 from api.v1.carnets.bodies import ConsignmentBody, GoodsBody, IssueBody, LegBody, PartyBody
 from carnets.choices import StopAction
 from carnets.issuing import IssueRefused
-from carnets.itinerary import Stop, stops_of_legs
+from carnets.itinerary import ItineraryStop, stops_of_legs
 from carnets.models import Carnet
 from carnets.numbering import parse_number
 from carnets.rules import (
@@ -151,7 +151,10 @@ def _stops(body: IssueBody, on: date, found: Find) -> PlannedStops | None:
         ]
         if None in offices:
             return None
-        return [Stop(office, StopAction(stop.does)) for office, stop in zip(offices, body.stops, strict=True)]
+        return [
+            ItineraryStop(office, StopAction(stop.does))
+            for office, stop in zip(offices, body.stops, strict=True)
+        ]
     if body.itinerary is None:
         raise required("stops")
     legs: list[tuple[PlannedOffice, PlannedOffice, str | None]] = [

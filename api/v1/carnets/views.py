@@ -38,7 +38,7 @@ from carnets.documents.building import build_sheet, page_token
 from carnets.documents.fonts import installed_fonts
 from carnets.documents.qr import qr_png, qr_svg
 from carnets.documents.render import render_carnet
-from carnets.documents.sheet import Office
+from carnets.documents.sheet import PrintedOffice
 from carnets.issuing import IssueRefused
 from carnets.models import Carnet
 from checkpoints.posts.offices import register
@@ -211,9 +211,9 @@ def page_asked(request: Request, carnet: Carnet) -> int:
     return page
 
 
-def _office_names() -> dict[str, Office]:
+def _office_names() -> dict[str, PrintedOffice]:
     return {
-        code: Office(code, office.name, "", office.name_ru, office.name_zh)
+        code: PrintedOffice(code, office.name, "", office.name_ru, office.name_zh)
         for code, office in register().by_code.items()
     }
 

@@ -134,5 +134,5 @@ class ReadNotice(Endpoint):
         notice = notices.notices_of(caller(request)).filter(pk=notice_id).first()
         if notice is None:
             raise Http404
-        notices.read(notice, at=now())
+        notices.mark_read(notice, at=now())
         return Response(present_notice(notices.notices_of(caller(request)).get(pk=notice_id)))

@@ -26,7 +26,7 @@ from carnets.documents.dossier import render_dossier
 from carnets.documents.dossier_sections import printed
 from carnets.documents.fonts import installed_fonts
 from carnets.models import Carnet
-from checkpoints.dossiers.facts import claim_facts, defence_facts, operation_on_page
+from checkpoints.dossiers.facts import claim_facts, defence_facts, operation_with_carnet
 from checkpoints.dossiers.record import DossierView
 from tir.kernel.clock import now
 
@@ -118,7 +118,7 @@ def _defence(request: Request, number: str) -> dict[str, Any]:
     page = page_asked(request, carnet)
     if not carnet.operations.filter(sequence=vouchers.operation_of(page)).exists():
         raise Http404
-    return defence_facts(operation_on_page(carnet.number, page), on=carnet.association.day_at(now()))
+    return defence_facts(operation_with_carnet(carnet.number, page), on=carnet.association.day_at(now()))
 
 
 def _pdf(facts: Mapping[str, Any]) -> HttpResponse:

@@ -9,7 +9,7 @@ from api.scope.claims import claim_for
 from api.scope.reader import Reader
 from carnets.claim_evidence import evidence_of
 from guarantees import notices
-from guarantees.claims.rules import Evidence, case_of, checks
+from guarantees.claims.rules import Evidence, case_of_claim, checks
 from guarantees.claims.windows import windows
 from guarantees.deadlines import Deadline
 from guarantees.models import Claim, ClaimDocument, ClaimEvent, Notice
@@ -89,7 +89,7 @@ def present_clocks(claim: Claim, today: date) -> list[dict[str, Any]]:
 def present_checks(claim: Claim, evidence: Evidence, today: date) -> list[dict[str, Any]]:
     return [
         {"code": check.code, "holds": check.holds, "article": check.article, "detail": check.detail}
-        for check in checks(case_of(claim, evidence, today=today))
+        for check in checks(case_of_claim(claim, evidence, today=today))
     ]
 
 

@@ -196,7 +196,7 @@ class Contest(AssociationStep):
     def take(self, claim: Claim, body: ContestBody, *, by: User, at: datetime) -> None:
         if not body.remark and not body.grounds:
             raise required("remark")
-        claim_evidence.contest(
+        claim_evidence.contest_on_grounds(
             claim=claim,
             on=body.on or claim.association.day_at(at),
             grounds=body.grounds,

@@ -28,7 +28,7 @@ def present_query(query: GuaranteeQuery) -> dict[str, Any]:
     }
 
 
-def present_answer(answer: asking.Answer) -> dict[str, Any]:
+def present_answer(answer: asking.QueryAnswer) -> dict[str, Any]:
     """Return the answer to who has just asked: what is guaranteed, only when it is good."""
     query, cover = answer.query, answer.cover
     carnet = query.carnet if cover else None

@@ -39,7 +39,7 @@ def present_whole_holder(holder: Holder, reader: Reader) -> dict[str, Any]:
 
 
 def present_quota(holder: Holder) -> dict[str, Any]:
-    quota = quotas.standing(holder)
+    quota = quotas.quota_of(holder)
     return {
         "quota": quota.set_to,
         "allowed": quota.allowed,

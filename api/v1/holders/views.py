@@ -151,12 +151,12 @@ class Resume(HolderStep):
 
 @_step("Withdraw a holder's authorisation", "withdraw_holder")
 class WithdrawAuthorisation(HolderStep):
-    verb = staticmethod(holders.withdraw)
+    verb = staticmethod(holders.withdraw_authorisation)
 
 
 @_step("Record the end of a holder's activity", "end_holder")
 class EndActivity(HolderStep):
-    verb = staticmethod(holders.end)
+    verb = staticmethod(holders.end_activity)
 
 
 @acting(

@@ -23,7 +23,8 @@ from api.v1.post.holding import TAG
 from api.wording import in_active_language, said_seconds
 from carnets.choices import Made, OfficeRole
 from carnets.documents.fonts import installed_fonts
-from carnets.documents.tabular import Column, Table, TabularSheet, render_tabular
+from carnets.documents.grid import TableColumn
+from carnets.documents.tabular import Table, TabularSheet, render_tabular
 from checkpoints import shift as shifts
 from checkpoints.choices import IncidentKind, RefusalReason
 from checkpoints.models import Stamp
@@ -113,14 +114,15 @@ def _clock(shift: Shift, at: datetime | None, *, with_day: bool = False) -> str:
     return f"{at.astimezone(shift.zone):{'%Y-%m-%d %H:%M' if with_day else '%d. %H:%M'}}"
 
 
-def _table(heading: str, columns: Sequence[Column], rows: Sequence[Sequence[str]], empty: str) -> Table:
+def _table(heading: str, columns: Sequence[TableColumn], rows: Sequence[Sequence[str]], empty: str) -> Table:
     return Table(heading, tuple(columns), tuple(map(tuple, rows)), empty)
 
 
 def _waiting(shift: Shift) -> Table:
     columns = (
-        Column(_("Device")), Column(_("Lane"), 22), Column(_("Officer"), 36), Column(_("Not sent yet"), 24, True),
-        Column(_("since"), 24), Column(_("Last seen"), 24),
+        TableColumn(_("Device")), TableColumn(_("Lane"), 22),
+        TableColumn(_("Officer"), 36), TableColumn(_("Not sent yet"), 24, True),
+        TableColumn(_("since"), 24), TableColumn(_("Last seen"), 24),
     )  # fmt: skip
     rows = [
         (
@@ -134,8 +136,8 @@ def _waiting(shift: Shift) -> Table:
 
 def _refused(shift: Shift) -> Table:
     columns = (
-        Column(_("Time"), 22), Column(_("Carnet"), 28), Column(_("Page"), 14, True), Column(_("Officer"), 40),
-        Column(_("Rule")),
+        TableColumn(_("Time"), 22), TableColumn(_("Carnet"), 28),
+        TableColumn(_("Page"), 14, True), TableColumn(_("Officer"), 40), TableColumn(_("Rule")),
     )  # fmt: skip
     rows = [
         (
@@ -149,8 +151,8 @@ def _refused(shift: Shift) -> Table:
 
 def _refusals(shift: Shift) -> Table:
     columns = (
-        Column(_("Time"), 22), Column(_("Carnet"), 28), Column(_("Page"), 14, True), Column(_("Reason"), 48),
-        Column(_("Remark")),
+        TableColumn(_("Time"), 22), TableColumn(_("Carnet"), 28),
+        TableColumn(_("Page"), 14, True), TableColumn(_("Reason"), 48), TableColumn(_("Remark")),
     )  # fmt: skip
     rows = [
         (
@@ -164,7 +166,8 @@ def _refusals(shift: Shift) -> Table:
 
 def _reports(shift: Shift) -> Table:
     columns = (
-        Column(_("Time"), 22), Column(_("Carnet"), 28), Column(_("What happened"), 56), Column(_("Remark")),
+        TableColumn(_("Time"), 22), TableColumn(_("Carnet"), 28),
+        TableColumn(_("What happened"), 56), TableColumn(_("Remark")),
     )  # fmt: skip
     rows = [
         (
@@ -180,8 +183,9 @@ def _reports(shift: Shift) -> Table:
 
 def _stamps(shift: Shift) -> Table:
     columns = (
-        Column(_("Time"), 22), Column(_("Carnet"), 28), Column(_("Page"), 14, True), Column(_("Role"), 30),
-        Column(_("Officer"), 36), Column(_("Remark")),
+        TableColumn(_("Time"), 22), TableColumn(_("Carnet"), 28),
+        TableColumn(_("Page"), 14, True), TableColumn(_("Role"), 30),
+        TableColumn(_("Officer"), 36), TableColumn(_("Remark")),
     )  # fmt: skip
     rows = [
         (

@@ -36,10 +36,10 @@ def test_holder_belongs_to_the_association(association: Association, holds: bool
         (HolderStatus.ENDED, date(2020, 1, 1), False),
     ],
 )
-def test_holder_is_authorised(status: HolderStatus, authorised_from: date, holds: bool) -> None:
+def test_holder_is_authorised_at_issue(status: HolderStatus, authorised_from: date, holds: bool) -> None:
     case = application(holder=holder(status=status, authorised_from=authorised_from))
 
-    assert_rule(parties.holder_is_authorised, case, holds=holds)
+    assert_rule(parties.holder_is_authorised_at_issue, case, holds=holds)
 
 
 @pytest.mark.parametrize(("excluded_in", "holds"), [(frozenset(), True), (frozenset({"UZ", "TJ"}), False)])
@@ -82,7 +82,7 @@ def test_guarantee_covers_the_holder(holder_id: int | None, holds: bool) -> None
         (TODAY - DAY, TODAY, False),
     ],
 )
-def test_guarantee_is_in_force(valid_from: date, valid_to: date | None, holds: bool) -> None:
+def test_guarantee_is_in_force_at_issue(valid_from: date, valid_to: date | None, holds: bool) -> None:
     case = application(guarantee=guarantee(valid_from=valid_from, valid_to=valid_to))
 
-    assert_rule(parties.guarantee_is_in_force, case, holds=holds)
+    assert_rule(parties.guarantee_is_in_force_at_issue, case, holds=holds)

@@ -17,7 +17,7 @@ from carnets.documents.dossier import render_dossier
 from carnets.documents.dossier_sections import printed
 from carnets.documents.fonts import installed_fonts
 from carnets.models import Carnet, TirOperation
-from checkpoints.dossiers.facts import claim_facts, defence_facts, operation_on_page
+from checkpoints.dossiers.facts import claim_facts, defence_facts, operation_with_carnet
 from checkpoints.dossiers.record import DossierView
 from checkpoints.models import Stamp
 from checkpoints.posts.offices import register
@@ -139,7 +139,7 @@ class TestFacts:
 
 class TestEvidence:
     def codes(self, carnet: Carnet, page: int = 3) -> list[str]:
-        facts = defence_facts(operation_on_page(carnet.number, page), on=ON)
+        facts = defence_facts(operation_with_carnet(carnet.number, page), on=ON)
         return [row["code"] for row in facts["evidence"]]
 
     def test_is_the_next_country_and_the_destination(self, carnet: Carnet) -> None:
@@ -180,7 +180,7 @@ class TestEvidence:
         )  # fmt: skip
 
         assert self.codes(carnet)[0] == "proof_accepted"
-        facts = defence_facts(operation_on_page(carnet.number, 3), on=ON)
+        facts = defence_facts(operation_with_carnet(carnet.number, 3), on=ON)
         assert [(row["page"], row["accepted_by"]) for row in facts["proofs"]] == [(4, "KZQZQ001")]
 
     def test_outlives_a_cancellation_by_another_office(self, world: World, carnet: Carnet) -> None:
@@ -205,7 +205,7 @@ class TestEvidence:
         carnet = world.issue()
         world.travel(carnet, upto=3)
 
-        facts = defence_facts(operation_on_page(carnet.number, 3), on=ON)
+        facts = defence_facts(operation_with_carnet(carnet.number, 3), on=ON)
 
         assert facts["evidence"] == []
         assert any("Nothing on record shows" in page for page in text_of(facts, carnet))

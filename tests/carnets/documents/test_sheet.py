@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from carnets.documents.sheet import Office
+from carnets.documents.sheet import PrintedOffice
 from tests.carnets.documents.samples import (
     DUSHANBE,
     GOODS,
@@ -141,4 +141,4 @@ class TestOffice:
         assert HORGOS.line(language) == line
 
     def test_needs_no_other_name_than_the_english_one(self) -> None:
-        assert Office("UZ27010", "Yallama").line("ru") == "UZ27010  Yallama"
+        assert PrintedOffice("UZ27010", "Yallama").line("ru") == "UZ27010  Yallama"
