@@ -216,7 +216,7 @@ def holder_rows() -> list[HolderRow]:
     return _read("holders", HolderRow)
 
 
-def goods_rows() -> list[SampleGoods]:
+def sample_goods() -> list[SampleGoods]:
     return _read("goods", SampleGoods)
 
 

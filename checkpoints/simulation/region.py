@@ -154,7 +154,7 @@ class Fleet:
         for holder in tables.holder_rows():
             holders.setdefault(holder.country, []).append(holder)
         patterns = {(pattern.country, pattern.kind): pattern for pattern in tables.plate_patterns()}
-        return cls(holders, patterns, tables.goods_rows())
+        return cls(holders, patterns, tables.sample_goods())
 
     def draw(self, calls: Sequence[Call], countries: Sequence[str], goods: Goods, rng: Random) -> Freight:
         """Return the freight for these stops, through these countries in the order of travel."""
