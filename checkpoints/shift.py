@@ -83,7 +83,7 @@ def devices(shift: Shift) -> QuerySet[Device]:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class ShiftTally:
     """A period in figures. `waiting` is what devices said last, whenever that was."""
 
     stamps: int
@@ -101,21 +101,21 @@ class Tally:
         return self.refused_stamps + self.refusals
 
 
-def tally(shift: Shift) -> Tally:
+def tally(shift: Shift) -> ShiftTally:
     """Count what happened, in five statements."""
     made = stamps(shift).aggregate(all=Count("pk"), offline=Count("pk", filter=Q(made__in=MADE_OFFLINE)))
-    looked = _scans(shift).aggregate(
+    scanned = _scans(shift).aggregate(
         scans=Count("pk", filter=Q(purpose=Scan.Purpose.SCAN)),
         stopped=Count("pk", filter=Q(purpose=Scan.Purpose.SCAN, verdict=Verdict.STOP)),
         refused=Count("pk", filter=Q(purpose=Scan.Purpose.STAMP)),
     )
     waiting = Device.objects.filter(office_id=shift.office.id, revoked_at__isnull=True)
-    return Tally(
+    return ShiftTally(
         stamps=made["all"],
         from_offline=made["offline"],
-        scans=looked["scans"],
-        stopped=looked["stopped"],
-        refused_stamps=looked["refused"],
+        scans=scanned["scans"],
+        stopped=scanned["stopped"],
+        refused_stamps=scanned["refused"],
         refusals=refusals(shift).count(),
         reports=reports(shift).count(),
         waiting=sum(waiting.values_list("unsent", flat=True)),

@@ -153,7 +153,7 @@ def _take_events(journey: _Journey, said: Certification) -> _Taken:
     """
     if not journey.events:
         return NOTHING_TAKEN
-    due = [event for event in journey.events if _belongs_before(event, said)]
+    due = [event for event in journey.events if _belongs_before(journey.alignment, event, said)]
     for event in due:
         journey.events.remove(event)
         is_before = event.at <= said.occurred_at
@@ -166,11 +166,23 @@ def _take_events(journey: _Journey, said: Certification) -> _Taken:
     return _Taken(any(event.explains_seals for event in due), follow)
 
 
-def _belongs_before(event: Event, said: Certification) -> bool:
+def _belongs_before(alignment: Alignment, event: Event, said: Certification) -> bool:
     if event.at <= said.occurred_at:
         return True
-    soon = event.at <= said.occurred_at + REPORT_MAY_FOLLOW
-    return isinstance(event, Report) and soon and event.office == said.office.code
+    is_own = isinstance(event, Report) and event.office == said.office.code
+    return (
+        is_own and event.at <= said.occurred_at + REPORT_MAY_FOLLOW and not _is_later(alignment, event, said)
+    )
+
+
+def _is_later(alignment: Alignment, event: Event, said: Certification) -> bool:
+    """Whether the same office certified once more before it drew up the report, which then belongs there. A proof says
+    no more than the day, so it is passed over."""
+    return any(
+        each.page > said.page and said.occurred_at < each.occurred_at <= event.at and not each.is_proof
+        for each in alignment.standing.by_page.values()
+        if each.office.code == event.office
+    )
 
 
 def _move_past(
@@ -180,7 +192,8 @@ def _move_past(
         journey.seals.forget()
     sealing.move_seals_past_stamp(journey.seals, said, does, is_visit=is_visit)
     for event in taken.follow:
-        journey.seals.affix(event.seals_affixed)
+        # What it says is broken may have been affixed by this very stamp.
+        sealing.move_seals_past_event(journey.seals, event)
         units.move_train_past_event(journey.train, event)
     journey.follow, journey.latest = taken.follow, said
 

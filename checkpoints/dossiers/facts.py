@@ -42,7 +42,7 @@ def defence_facts(operation: TirOperation, *, on: date) -> Facts:
         {
             "kind": "defence",
             **_about(operation, whole, on),
-            "evidence": proving.evidence(operation),
+            "evidence": proving.proofs_of_termination(operation),
             **record.of(operation, whole),
         }
     )

@@ -175,6 +175,8 @@ def _withheld(row: Stamp) -> Facts:
 
 
 def returned(operation: TirOperation) -> Facts | None:
+    """Return the carnet's return to its association, with what its counterfoils say of this operation and where that
+    differs from the record; nothing while the carnet is out."""
     found = CarnetReturn.objects.filter(carnet=operation.carnet).first()
     if found is None:
         return None

@@ -133,4 +133,4 @@ def _named(line: str) -> str:
 
 
 def _names() -> dict[str, str]:
-    return {office.code: office.name_en for office in tables.offices()}
+    return {office.code: office.name_en for office in tables.office_rows()}

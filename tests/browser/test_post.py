@@ -31,7 +31,9 @@ def busy(world: World) -> World:
     ]
     for phone, unsent in zip(phones[:2], (0, 12), strict=True):
         since = at - timedelta(minutes=9)
-        devices.report(device_id=phone.pk, unsent=unsent, oldest_unsent_at=since, app_version="1.0", at=at)
+        devices.record_device_state(
+            device_id=phone.pk, unsent=unsent, oldest_unsent_at=since, app_version="1.0", at=at
+        )
     for index in range(8):
         stamped_at = at - timedelta(minutes=3 * index)
         carnet = issue(world)

@@ -60,7 +60,7 @@ class TestTally:
         officer = officer_of(world.officers["CNURC001"].pk)
         for digest, unsent in (("a", 3), ("b", 4), ("c", 9)):
             device = devices.enrol(name=digest, lane="", token_digest=digest, by=officer, at=START)
-            devices.report(
+            devices.record_device_state(
                 device_id=device.pk, unsent=unsent, oldest_unsent_at=START, app_version="1", at=START
             )
         devices.revoke(device_id=device.pk, reason="lost", by=officer.user_id, at=START)

@@ -39,7 +39,7 @@ from tests.world import HOUR, START, World, flagged, in_order, reconcile
 from tir.kernel.kept import Kept
 
 DAY, MINUTE, SECOND = timedelta(days=1), timedelta(minutes=1), timedelta(seconds=1)
-OFFICES, ASSOCIATIONS = list(tables.offices()), list(tables.associations())
+OFFICES, ASSOCIATIONS = list(tables.office_rows()), list(tables.association_rows())
 ZONES = sorted({row.time_zone for row in (*OFFICES, *ASSOCIATIONS)})
 LAST = date(2026, 4, 10)  # the last day for acceptance
 AROUND_MIDNIGHT = st.integers(-15 * 60, 15 * 60).map(

@@ -254,6 +254,15 @@ def _about_seals() -> Iterator[Situation]:
     affixed = [made(1), made(2), made(3, seals_affixed=("N-9",))]
     yield look("a seal was added at the entry", 4, stamps=affixed, said=listing(*SEALS, "N-9"))
     yield look("the seal added is missing", 4, stamps=affixed, said={})
+    cut = report("KZHOR001", when(3) + HOUR, seals_removed=("N-9",), seals_affixed=("P-1",))
+    yield look(
+        "the seal added was cut just after", 4, stamps=affixed, said=listing(*SEALS, "P-1"), events=[cut]
+    )
+    twice = [made(page, route=UNLOADS_TWICE) for page in range(1, 6)]
+    for far in (-1, 1):
+        cut = report("KZALA001", when(5) + far * MINUTE, seals_removed=SEALS, seals_affixed=("P-1",))
+        yield look(f"a report {far} minutes after the second stamp of its office", 6, route=UNLOADS_TWICE,
+                   stamps=twice, said=listing("P-1"), events=[cut])  # fmt: skip
     removed = [*affixed, made(4, seals_found=(*SEALS, "N-9"), seals_removed=("N-9",))]
     yield look("the seal added was taken off at the exit", 5, stamps=removed, said={})
     resealed = [

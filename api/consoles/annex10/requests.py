@@ -173,7 +173,7 @@ class CorrectRequestPage(FormPage):
     def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
         """Begin with what is on record; without a record, with what the counterfoil says."""
         asked = _request_asked(request, arguments["request_id"])
-        row = correcting.standing(asked)
+        row = correcting.standing_stamp(asked)
         if row is None:
             return {"packages": asked.counterfoil.get("packages"), "seals_intact": True}
         names = ("occurred_at", "packages", "reservation", "registration_no", "goes_on", "seals_intact")

@@ -166,7 +166,7 @@ class SafetirDayFile(ConsolePage):
         file = get_object_or_404(SafetirFile, day=kwargs["day"])
         records = daily.records_of(file, safetir_records_for(reader_of(request)), with_exits=False)
         return HttpResponse(
-            safetir.write(records),
+            safetir.file_of(records),
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="safetir-{file.day}.csv"'},
         )

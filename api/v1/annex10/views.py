@@ -28,7 +28,7 @@ from carnets.annex10 import requests
 from carnets.annex10.models import ReconciliationRequest
 from carnets.choices import Reason, RequestStatus
 from checkpoints.annex10 import correcting, daily, safetir
-from checkpoints.annex10.terminations import Termination, described
+from checkpoints.annex10.terminations import Termination, terminations_with_records
 from checkpoints.models import SafetirFile, Stamp
 from checkpoints.posts.offices import OfficeUnknown, register
 from tir.accounts.models import Role
@@ -92,7 +92,7 @@ class Terminations(ListEndpoint):
         return terminations_for(reader_of(request), with_exits=bool(EXITS.value(request)))
 
     def present(self, rows: list[Stamp], request: Request) -> list[dict[str, Any]]:
-        return [present_termination(item) for item in described(rows)]
+        return [present_termination(item) for item in terminations_with_records(rows)]
 
     def get(self, request: Request) -> Any:
         if getattr(request.accepted_renderer, "format", "") == CsvRenderer.format:
@@ -133,9 +133,9 @@ def _in_parts(rows: QuerySet[Stamp]) -> Iterator[Termination]:
     for stamp in rows.iterator(chunk_size=ROWS_AT_A_TIME):
         part.append(stamp)
         if len(part) == ROWS_AT_A_TIME:
-            yield from described(part)
+            yield from terminations_with_records(part)
             part.clear()
-    yield from described(part)
+    yield from terminations_with_records(part)
 
 
 class SafetirDay(Endpoint):
@@ -161,7 +161,7 @@ class SafetirDay(Endpoint):
         if getattr(request.accepted_renderer, "format", "") == CsvRenderer.format:
             name = f'attachment; filename="safetir-{day}.csv"'
             return HttpResponse(
-                safetir.write(records),
+                safetir.file_of(records),
                 content_type="text/csv; charset=utf-8",
                 headers={"Content-Disposition": name},
             )

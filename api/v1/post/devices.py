@@ -83,7 +83,7 @@ class Heartbeat(ActEndpoint):
     def act(self, request: Request, body: HeartbeatBody, *, device_id: UUID) -> Any:
         """Record what the device says. Raises Http404 for one of another's office."""
         at = now()
-        device = devices.report(
+        device = devices.record_device_state(
             device_id=device_for(reader_of(request), device_id, at=at).pk,
             unsent=body.unsent,
             oldest_unsent_at=body.oldest_unsent_at,

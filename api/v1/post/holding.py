@@ -120,8 +120,8 @@ def _registers(office: Office, at: datetime) -> dict[str, Any]:
     excluding = binding_in(office.facts.country, on=day)
     return {
         "keys": public_jwks(verification_keys()),
-        "offices": present_offices(offline_bundle.offices(), in_active_language),
-        "territories": [_territory(row, at) for row in offline_bundle.territories()],
+        "offices": present_offices(offline_bundle.offices_for_phones(), in_active_language),
+        "territories": [_territory(row, at) for row in offline_bundle.territories_for_phones()],
         "exclusions": [_exclusion(row) for row in offline_bundle.exclusions_by(excluding, on=day)],
         "excluding": sorted(excluding),
         "has_guarantor": is_guaranteed(office.facts.country, on=day),

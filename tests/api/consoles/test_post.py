@@ -48,7 +48,7 @@ def busy(world: World) -> Carnet:
     carnet, at = issued(world), now()
     officer = officer_of(world.officers["CNURC001"].pk)
     phone = devices.enrol(name="Phone 3", lane="2", token_digest="a", by=officer, at=at)
-    devices.report(device_id=phone.pk, unsent=4, oldest_unsent_at=at, app_version="1", at=at)
+    devices.record_device_state(device_id=phone.pk, unsent=4, oldest_unsent_at=at, app_version="1", at=at)
     scanning.scan(number=carnet.number, officer=officer, occurred_at=at, at=at)
     request = world.request(carnet, 1, at + timedelta(seconds=41))
     record_stamp(request=request, officer=officer, at=at + timedelta(seconds=41), origin=Origin(phone.pk))

@@ -75,6 +75,26 @@ class TestSeals:
         assert facts[1].termination.is_reported
         assert facts[2].start.seals_expected == ("N-1",)
 
+    def test_affixed_by_a_stamp_come_off_by_a_report_of_its_office_just_after(self) -> None:
+        """The police cut the seal that the office has just affixed, and it enters their report."""
+        stamps = {3: {"seals_affixed": ("KZ-1",)}, 4: {"seals_found": (*SEALS, "N-1")}}
+        cut = report("KZHOR001", when(3) + HOUR, seals_removed=("KZ-1",), seals_affixed=("N-1",))
+        told, untold = facts_of(stamps, [cut]), facts_of(stamps)
+
+        assert told[1].termination.seals_expected == (*SEALS, "N-1")
+        assert (told[1].termination.seals_agree, untold[1].termination.seals_agree) == (True, False)
+
+    @pytest.mark.parametrize(("minutes", "belongs"), [(-1, 2), (1, 3)])
+    def test_of_a_report_belong_to_the_latest_stamp_of_its_office(self, minutes: int, belongs: int) -> None:
+        """An office stamps the end of one operation and the start of the next: its report is about the nearer."""
+        drawn_up = when(5) + timedelta(minutes=minutes)
+        cut = report("KZALA001", drawn_up, seals_removed=SEALS, seals_affixed=("P-1",))
+        stamps = [certify(page, route=TWO_UNLOADS) for page in range(1, 6)]
+        facts = project(plan_of(TWO_UNLOADS), stamps, [cut])
+
+        reported = [fact.sequence for fact in facts if fact.termination.is_reported or fact.start.is_reported]
+        assert reported == [belongs]
+
     @pytest.mark.parametrize("happened", [report, control])
     def test_replaced_on_the_way_are_expected_by_the_next_office_in_any_order(self, happened: Any) -> None:
         """Seal A broken, K affixed; the next office expects K, whether the stamp or the paper came first."""

@@ -128,7 +128,7 @@ interface Taken {
  * seals were broken then; the new ones were affixed after the certification, other vehicles joined after it unless they are
  * stated there already, and what it counts is no baseline of that pair. */
 function takeEvents(journey: Journey, said: Certification): Taken {
-  const due = journey.events.filter((event) => belongsBefore(event, said));
+  const due = journey.events.filter((event) => belongsBefore(journey.alignment, event, said));
   journey.events = journey.events.filter((event) => !due.includes(event));
   for (const event of due) {
     const isBefore = event.at <= said.at;
@@ -152,16 +152,26 @@ function recount({ load }: Journey, events: readonly Event[]): void {
   for (const { packages } of events) if (packages !== null) load.packages = packages;
 }
 
-function belongsBefore(event: Event, said: Certification): boolean {
+function belongsBefore(alignment: Alignment, event: Event, said: Certification): boolean {
   if (event.at <= said.at) return true;
-  return event.isReport && event.at <= said.at + REPORT_MAY_FOLLOW && event.office === said.office.code;
+  const isOwn = event.isReport && event.office === said.office.code;
+  return isOwn && event.at <= said.at + REPORT_MAY_FOLLOW && !isLater(alignment, event, said);
+}
+
+/** Whether the same office certified once more before it drew up the report, which then belongs there. A proof says no more
+ * than the day, so it is passed over. */
+function isLater({ standing }: Alignment, event: Event, said: Certification): boolean {
+  return [...standing.byPage.values()].some(
+    ({ page, at, office, isProof }) =>
+      page > said.page && office.code === event.office && !isProof && said.at < at && at <= event.at,
+  );
 }
 
 function movePast(journey: Journey, said: Certification, taken: Taken, does: StopAction, isVisit: boolean): void {
   if (said.sealsIntact === false && said.sealsFound === null && !taken.explainsSeals) journey.seals.forget();
   sealing.passStamp(journey.seals, said, does, isVisit);
   for (const event of taken.follow) {
-    journey.seals.affix(event.sealsAffixed);
+    sealing.passEvent(journey.seals, event); // what it says is broken may have been affixed by this very stamp
     units.passEvent(journey.train, event);
   }
   [journey.follow, journey.latest] = [taken.follow, said];

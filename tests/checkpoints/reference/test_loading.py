@@ -20,13 +20,13 @@ class TestLoadReferenceData:
         counts = load_reference_data(at=NOW)
 
         assert counts == {
-            "customs territories": len(tables.territories()),
-            "territory members": len(tables.members()),
-            "associations": len(tables.associations()),
-            "liability maxima": len(tables.maxima()),
-            "holders": len(tables.holders()),
-            "customs offices": len(tables.offices()),
-            "border crossings": len(tables.crossings()),
+            "customs territories": len(tables.territory_rows()),
+            "territory members": len(tables.member_rows()),
+            "associations": len(tables.association_rows()),
+            "liability maxima": len(tables.maximum_rows()),
+            "holders": len(tables.holder_rows()),
+            "customs offices": len(tables.office_rows()),
+            "border crossings": len(tables.crossing_rows()),
         }
 
     def test_ties_rows_to_each_other(self) -> None:

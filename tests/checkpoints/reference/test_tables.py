@@ -12,15 +12,25 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from checkpoints.reference import tables
-from checkpoints.reference.tables import Corridor, Crossing, Goods, Holder, Office, Operation, PlatePattern
+from checkpoints.reference.tables import (
+    Corridor,
+    CorridorOperation,
+    CrossingRow,
+    HolderRow,
+    OfficeRow,
+    PlatePattern,
+    SampleGoods,
+)
 
 TODAY = date(2026, 11, 1)
-OFFICES = {office.code: office for office in tables.offices()}
-CROSSINGS = tables.crossings()
+OFFICES = {office.code: office for office in tables.office_rows()}
+CROSSINGS = tables.crossing_rows()
 CORRIDORS = tables.corridors()
-COUNTRIES = {country.alpha2: country for country in tables.countries()}
-ASSOCIATIONS = {association.code: association for association in tables.associations()}
-TERRITORY_OF = {member.country: member.territory for member in tables.members() if member.valid_to is None}
+COUNTRIES = {country.alpha2: country for country in tables.country_rows()}
+ASSOCIATIONS = {association.code: association for association in tables.association_rows()}
+TERRITORY_OF = {
+    member.country: member.territory for member in tables.member_rows() if member.valid_to is None
+}
 
 CAREC = {"AF", "AZ", "CN", "GE", "KG", "KZ", "MN", "PK", "TJ", "TM", "UZ"}
 ROLES = {"departure", "entry", "exit", "destination"}
@@ -49,7 +59,7 @@ BOXES = {  # south, north, west, east: the country with a margin of a few kilome
 }
 
 
-def kilometres(here: Office, there: Office) -> float:
+def kilometres(here: OfficeRow, there: OfficeRow) -> float:
     """Return the great-circle distance."""
     north, east, far_north, far_east = map(
         radians, (here.latitude, here.longitude, there.latitude, there.longitude)
@@ -58,15 +68,15 @@ def kilometres(here: Office, there: Office) -> float:
     return 2 * 6371.0 * asin(sqrt(chord))
 
 
-def crossing_between(here: str, there: str) -> Crossing | None:
+def crossing_between(here: str, there: str) -> CrossingRow | None:
     return next((each for each in CROSSINGS if {each.office_a, each.office_b} == {here, there}), None)
 
 
 each_office = pytest.mark.parametrize("office", OFFICES.values(), ids=lambda office: office.code)
 each_crossing = pytest.mark.parametrize("crossing", CROSSINGS, ids=lambda crossing: crossing.code)
 each_corridor = pytest.mark.parametrize("corridor", CORRIDORS, ids=lambda corridor: corridor.code)
-each_holder = pytest.mark.parametrize("holder", tables.holders(), ids=lambda holder: holder.reference)
-each_line = pytest.mark.parametrize("line", tables.goods(), ids=lambda line: line.hs_code)
+each_holder = pytest.mark.parametrize("holder", tables.holder_rows(), ids=lambda holder: holder.reference)
+each_line = pytest.mark.parametrize("line", tables.sample_goods(), ids=lambda line: line.hs_code)
 each_plate = pytest.mark.parametrize(
     "plate", tables.plate_patterns(), ids=lambda plate: f"{plate.country}-{plate.kind}"
 )
@@ -76,16 +86,16 @@ class TestFiles:
     @pytest.mark.parametrize(
         ("name", "record"),
         [
-            ("territories", tables.Territory),
-            ("territory_members", tables.Member),
-            ("countries", tables.Country),
-            ("associations", tables.Association),
-            ("liability_maxima", tables.Maximum),
-            ("offices", tables.Office),
-            ("crossings", tables.Crossing),
-            ("corridors", tables.Operation),
-            ("holders", tables.Holder),
-            ("goods", tables.Goods),
+            ("territories", tables.TerritoryRow),
+            ("territory_members", tables.MemberRow),
+            ("countries", tables.CountryRow),
+            ("associations", tables.AssociationRow),
+            ("liability_maxima", tables.MaximumRow),
+            ("offices", tables.OfficeRow),
+            ("crossings", tables.CrossingRow),
+            ("corridors", tables.CorridorOperation),
+            ("holders", tables.HolderRow),
+            ("goods", tables.SampleGoods),
             ("vehicles", tables.PlatePattern),
         ],
     )
@@ -99,19 +109,19 @@ class TestFiles:
 
     def test_give_each_natural_key_once(self) -> None:
         keys = {
-            "territory": [territory.code for territory in tables.territories()],
-            "country": [country.alpha2 for country in tables.countries()],
-            "country, three letters": [country.alpha3 for country in tables.countries()],
-            "association": [association.code for association in tables.associations()],
-            "association's country": [association.country for association in tables.associations()],
-            "office": [office.code for office in tables.offices()],
-            "office name": [office.name_en for office in tables.offices()],
+            "territory": [territory.code for territory in tables.territory_rows()],
+            "country": [country.alpha2 for country in tables.country_rows()],
+            "country, three letters": [country.alpha3 for country in tables.country_rows()],
+            "association": [association.code for association in tables.association_rows()],
+            "association's country": [association.country for association in tables.association_rows()],
+            "office": [office.code for office in tables.office_rows()],
+            "office name": [office.name_en for office in tables.office_rows()],
             "crossing": [crossing.code for crossing in CROSSINGS],
             "pair": [tuple(sorted((crossing.office_a, crossing.office_b))) for crossing in CROSSINGS],
             "operation": [(each.code, each.sequence) for line in CORRIDORS for each in line.operations],
-            "holder": [holder.reference for holder in tables.holders()],
-            "holder's name": [holder.name_en for holder in tables.holders()],
-            "goods": [line.description_en for line in tables.goods()],
+            "holder": [holder.reference for holder in tables.holder_rows()],
+            "holder's name": [holder.name_en for holder in tables.holder_rows()],
+            "goods": [line.description_en for line in tables.sample_goods()],
             "plates": [(plate.country, plate.kind) for plate in tables.plate_patterns()],
         }
 
@@ -122,28 +132,28 @@ class TestFiles:
 
 class TestOffices:
     @each_office
-    def test_have_a_code_of_their_country(self, office: Office) -> None:
+    def test_have_a_code_of_their_country(self, office: OfficeRow) -> None:
         assert re.fullmatch(r"[A-Z]{2}[A-Z2-9]{3}\d{3}", office.code)
         assert office.code.startswith(office.country)
 
     @each_office
-    def test_lie_in_the_territory_of_their_country(self, office: Office) -> None:
+    def test_lie_in_the_territory_of_their_country(self, office: OfficeRow) -> None:
         assert office.territory == TERRITORY_OF[office.country]
 
     @each_office
-    def test_lie_inside_their_country(self, office: Office) -> None:
+    def test_lie_inside_their_country(self, office: OfficeRow) -> None:
         south, north, west, east = BOXES[office.country]
 
         assert south <= office.latitude <= north
         assert west <= office.longitude <= east
 
     @each_office
-    def test_keep_a_clock_that_exists(self, office: Office) -> None:
+    def test_keep_a_clock_that_exists(self, office: OfficeRow) -> None:
         assert ZoneInfo(office.time_zone)
         assert len(office.time_zone) <= 40
 
     @each_office
-    def test_have_the_roles_of_their_kind(self, office: Office) -> None:
+    def test_have_the_roles_of_their_kind(self, office: OfficeRow) -> None:
         roles = set(office.roles)
 
         assert len(roles) == len(office.roles)
@@ -153,13 +163,13 @@ class TestOffices:
         assert office.kind != "inland" or not roles & {"entry", "exit"}
 
     @each_office
-    def test_face_another_where_goods_enter_or_leave(self, office: Office) -> None:
+    def test_face_another_where_goods_enter_or_leave(self, office: OfficeRow) -> None:
         is_paired = any(office.code in (crossing.office_a, crossing.office_b) for crossing in CROSSINGS)
 
         assert is_paired == ("entry" in office.roles)
 
     @each_office
-    def test_are_named_in_three_scripts(self, office: Office) -> None:
+    def test_are_named_in_three_scripts(self, office: OfficeRow) -> None:
         assert re.search(r"[А-Яа-яЁё]", office.name_ru)
         assert re.search(r"[\u4e00-\u9fff]", office.name_zh)
         assert all(0 < len(name) <= 100 for name in (office.name_en, office.name_ru, office.name_zh))
@@ -171,7 +181,7 @@ class TestOffices:
 
 class TestCrossings:
     @each_crossing
-    def test_join_offices_of_two_countries(self, crossing: Crossing) -> None:
+    def test_join_offices_of_two_countries(self, crossing: CrossingRow) -> None:
         here, there = OFFICES[crossing.office_a], OFFICES[crossing.office_b]
 
         assert here.country != there.country
@@ -180,7 +190,7 @@ class TestCrossings:
         assert len(crossing.remarks) <= 200
 
     @each_crossing
-    def test_join_neighbours_that_deal_with_goods_both_ways(self, crossing: Crossing) -> None:
+    def test_join_neighbours_that_deal_with_goods_both_ways(self, crossing: CrossingRow) -> None:
         here, there = OFFICES[crossing.office_a], OFFICES[crossing.office_b]
 
         assert {"entry", "exit"} <= set(here.roles) & set(there.roles)
@@ -192,7 +202,7 @@ class TestCrossings:
             assert 0.5 < kilometres(here, there) < 15
 
     @each_crossing
-    def test_are_under_customs_control_between_territories_only(self, crossing: Crossing) -> None:
+    def test_are_under_customs_control_between_territories_only(self, crossing: CrossingRow) -> None:
         here, there = OFFICES[crossing.office_a], OFFICES[crossing.office_b]
         ended = crossing.customs_control_to
 
@@ -206,7 +216,7 @@ class TestCrossings:
         assert {crossing.customs_control_to for crossing in inside} == {date(2015, 8, 12)}
 
 
-def is_inside(before: Operation, after: Operation) -> bool:
+def is_inside(before: CorridorOperation, after: CorridorOperation) -> bool:
     """Whether an operation is followed by another one in the same territory."""
     return OFFICES[before.end_office].territory == OFFICES[after.start_office].territory
 
@@ -253,7 +263,7 @@ class TestCorridors:
     @each_corridor
     def test_leave_time_for_each_operation(self, corridor: Corridor) -> None:
         """At 23 km/h, delays included (CPMM 2022), and roads a third longer than the line on the globe."""
-        days = {territory.code: territory.default_transit_days for territory in tables.territories()}
+        days = {territory.code: territory.default_transit_days for territory in tables.territory_rows()}
         for operation in corridor.operations:
             here, there = OFFICES[operation.start_office], OFFICES[operation.end_office]
             distance = kilometres(here, there)
@@ -299,12 +309,12 @@ class TestCorridors:
 
 class TestHolders:
     @each_holder
-    def test_have_a_well_formed_id(self, holder: Holder) -> None:
+    def test_have_a_well_formed_id(self, holder: HolderRow) -> None:
         assert re.fullmatch(r"[A-Z]{3}/\d{3}/\d{1,10}", holder.reference)
         assert not holder.id_number.startswith("0")
 
     @each_holder
-    def test_are_authorised_through_the_association_of_their_country(self, holder: Holder) -> None:
+    def test_are_authorised_through_the_association_of_their_country(self, holder: HolderRow) -> None:
         association = ASSOCIATIONS[holder.id_association]
 
         assert holder.country == association.country
@@ -313,30 +323,30 @@ class TestHolders:
         assert 0 < len(holder.address) <= 300
 
     def test_are_enough_and_in_every_association(self) -> None:
-        assert len(tables.holders()) >= 40
-        assert {holder.id_association for holder in tables.holders()} == ASSOCIATIONS.keys()
+        assert len(tables.holder_rows()) >= 40
+        assert {holder.id_association for holder in tables.holder_rows()} == ASSOCIATIONS.keys()
 
 
 class TestGoods:
     @each_line
-    def test_are_well_formed(self, line: Goods) -> None:
+    def test_are_well_formed(self, line: SampleGoods) -> None:
         assert re.fullmatch(r"\d{6}", line.hs_code)
         assert 1 <= int(line.hs_code[:2]) <= 97
         assert re.fullmatch(r"[A-Z]{2}", line.package_kind)
         assert re.search({"ru": r"[А-Яа-я]", "zh": r"[\u4e00-\u9fff]"}[line.language], line.description_local)
 
     @each_line
-    def test_fit_on_one_lorry(self, line: Goods) -> None:
+    def test_fit_on_one_lorry(self, line: SampleGoods) -> None:
         assert 0 < line.packages_min < line.packages_max
         assert 500 < line.packages_min * line.gross_kg_per_package
         assert line.packages_max * line.gross_kg_per_package <= FULL_LOAD_KG
 
     def test_are_tobacco_or_alcohol_in_two_marked_lines_only(self) -> None:
-        excise = {line.hs_code for line in tables.goods() if line.hs_code[:2] in {"22", "24"}}
+        excise = {line.hs_code for line in tables.sample_goods() if line.hs_code[:2] in {"22", "24"}}
 
-        assert excise == {line.hs_code for line in tables.goods() if line.is_sensitive}
+        assert excise == {line.hs_code for line in tables.sample_goods() if line.is_sensitive}
         assert len(excise) == 2
-        assert len(tables.goods()) >= 42
+        assert len(tables.sample_goods()) >= 42
 
 
 class TestPlatePatterns:
@@ -353,5 +363,5 @@ class TestPlatePatterns:
         known = {(plate.country, plate.kind) for plate in tables.plate_patterns()}
 
         assert known == {
-            (holder.country, kind) for holder in tables.holders() for kind in ("tractor", "trailer")
+            (holder.country, kind) for holder in tables.holder_rows() for kind in ("tractor", "trailer")
         }
