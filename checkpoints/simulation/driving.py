@@ -6,7 +6,7 @@ overtake each other. Nothing here writes a row by itself.
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, fields
 from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -246,11 +246,9 @@ def _sender(stamp: PlannedStamp) -> Sender:
     return stamp.office, BY_ITS_PHONE if stamp.is_enrolled else BY_SOME_PHONE
 
 
-SAID_ALIKE = (
-    "page", "is_offline", "seals_intact", "seals_found", "seals_affixed", "seals_removed", "packages", "packages_basis",
-    "packages_presented", "mass_kg", "reservation", "registration_no", "vehicles", "containers", "goes_on", "ends_here",
-    "is_suspension", "is_unplanned", "cancel_reason",
-)  # fmt: skip
+SAID_ALIKE = {each.name for each in fields(StampRequest)} & {each.name for each in fields(PlannedStamp)} - {
+    "cancels"
+}
 
 
 def _request(stamp: PlannedStamp, journey: Journey, number: str) -> StampRequest:

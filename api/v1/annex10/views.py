@@ -1,6 +1,7 @@
 """Annex 10: terminations for the association, the daily SafeTIR files, and reconciliation requests."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from datetime import UTC, date, datetime, time
 from typing import Any, ClassVar
 
@@ -275,6 +276,11 @@ def _one(request: Request, request_id: int) -> ReconciliationRequest:
     return get_object_or_404(_visible_requests(request), pk=request_id)
 
 
+CORRECTED_ALIKE = {each.name for each in fields(correcting.Correction)} & {*AnswerBody.model_fields} - {
+    "seals_found"
+}
+
+
 def _correct(found: ReconciliationRequest, body: AnswerBody, request: Request) -> None:
     user = caller(request)
     if not user.has_role(Role.OFFICER):
@@ -287,12 +293,8 @@ def _correct(found: ReconciliationRequest, body: AnswerBody, request: Request) -
     correcting.correct(
         request_id=found.pk,
         correction=correcting.Correction(
-            occurred_at=body.occurred_at,
-            packages=body.packages,
-            reservation=body.reservation,
-            registration_no=body.registration_no,
+            **{name: getattr(body, name) for name in CORRECTED_ALIKE},
             goes_on=body.partial,
-            seals_intact=body.seals_intact,
             seals_found=None if body.seals_found is None else tuple(body.seals_found),
         ),
         remark=body.remark,

@@ -3,9 +3,11 @@
 from typing import Any
 
 from api.errors import as_json_value, instant, problem_members
+from api.v1.checkpoints.bodies import StampOut
 from carnets.choices import Made
 from carnets.projection.facts import OperationFacts, SideFacts
 from carnets.vouchers import operation_of, pages_of
+from checkpoints.evidence.columns import SAID_BY_CLIENT
 from checkpoints.evidence.dockets import Docket
 from checkpoints.evidence.reading import StampRow
 from checkpoints.models import ControlRecord, Incident, Proof, Refusal
@@ -120,13 +122,20 @@ def present_outcome(outcome: Outcome) -> dict[str, Any]:
     return result
 
 
+# What the officer said and what the answer calls and writes as the ledger does.
+AS_SAID = tuple(
+    name
+    for name in SAID_BY_CLIENT
+    if name in StampOut.model_fields and name not in {"occurred_at", "cancels"}
+)
+
+
 def present_stamp(row: Any, number: str) -> dict[str, Any]:
     """Return a stamp of the ledger with its hashes."""
     return {
         "id": str(row.pk),
         "carnet": number,
         "sequence": row.sequence,
-        "page": row.page,
         "role": row.role,
         "office": register().by_id[row.office_id].code,
         "officer": row.officer.get_username(),
@@ -135,19 +144,9 @@ def present_stamp(row: Any, number: str) -> dict[str, Any]:
         "offline": row.made == Made.OFFLINE,
         "made": row.made,
         "seals": _seals(row),
-        "packages": row.packages,
-        "packages_basis": row.packages_basis,
-        "packages_presented": row.packages_presented,
-        "mass_kg": row.mass_kg,
-        "reservation": row.reservation,
-        "registration_no": row.registration_no,
+        **{name: getattr(row, name) for name in AS_SAID},
         "time_limit": instant(row.time_limit_at),
-        "prescribed_route": row.prescribed_route,
-        "vehicles": row.vehicles,
-        "containers": row.containers,
         "partial": row.goes_on,
-        "goes_on": row.goes_on,
-        "ends_here": row.ends_here,
         "unplanned": row.is_unplanned,
         "suspension": row.is_suspension,
         "cancels": as_json_value(row.cancels),

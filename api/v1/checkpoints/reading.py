@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -86,36 +87,35 @@ def _one_of_batch(item: dict[str, Any]) -> tuple[UUID, StampBody | BodyInvalid]:
     return stamp.id, stamp
 
 
+# What a body calls as the domain does and says in the same form; what is left out keeps the request's own default.
+_MADE_OUT = {"page", "vehicles", "containers", "goes_on"}
+AS_SAID = tuple(
+    each.name
+    for each in fields(StampRequest)
+    if each.name in StampBody.model_fields and each.name not in _MADE_OUT
+)
+
+
 def stamp_request(body: StampBody, officer: Officer) -> StampRequest:
     """Return the stamp as the domain takes it."""
     number, page = voucher(body.qr, body.carnet, body.page)
     if body.cancels is not None and not body.reason:
         raise field_missing("reason")
     return StampRequest(
-        id=body.id,
         number=number,
         page=page,
-        occurred_at=body.occurred_at,
         is_offline=body.offline,
         seals_intact=body.seals.intact,
         seals_found=_tuple(body.seals.found),
         seals_affixed=_tuple(body.seals.affixed),
         seals_removed=_tuple(body.seals.removed),
-        packages=body.packages,
-        packages_basis=body.packages_basis,
-        packages_presented=body.packages_presented,
-        mass_kg=body.mass_kg,
-        reservation=body.reservation or "",
-        registration_no=body.registration_no or "",
+        **{name: value for name in AS_SAID if (value := getattr(body, name)) is not None},
         time_limit_at=_time_limit(body, officer),
-        prescribed_route=body.prescribed_route or "",
         vehicles=_vehicles(body),
         containers=_containers(body),
         goes_on=body.partial or body.goes_on,
-        ends_here=body.ends_here,
         is_unplanned=body.unplanned,
         is_suspension=body.suspension,
-        cancels=body.cancels,
         cancel_reason=(body.reason or "") if body.cancels else "",
     )
 
