@@ -253,12 +253,18 @@ def _operations(application: Application, carnet: Carnet) -> list[TirOperation]:
     ]
 
 
+@transaction.atomic
 def invalidate(*, number: str, reason: str, by: User, at: datetime) -> Carnet:
-    """Withdraw an unused carnet and release its reservation.
+    """Withdraw an unused carnet and release its reservation; one lost or stolen unused too, which has been out of
+    circulation since that was reported.
 
     Raises TransitionNotAllowed once it was accepted: then only discharge releases.
     """
-    return _withdraw("invalidate", number, reason, by, at)
+    carnet = locked(number)
+    if carnet.control not in MISSING:
+        return _withdraw("invalidate", number, reason, by, at)
+    carnet_transition("invalidate", status_on_record(carnet))
+    return _withdraw("write_off", number, reason, by, at)
 
 
 def report_lost(*, number: str, reason: str, by: User, at: datetime, is_stolen: bool = False) -> Carnet:
@@ -275,6 +281,7 @@ def expire(*, number: str, at: datetime) -> Carnet:
 
 
 RELEASING = frozenset({Control.INVALIDATED, Control.EXPIRED})
+MISSING = frozenset({Control.LOST, Control.STOLEN})
 
 
 @transaction.atomic
@@ -299,7 +306,7 @@ def _withdraw(verb: str, number: str, reason: str, by: User | None, at: datetime
     status = carnet_transition(verb, carnet.status)
 
     carnet.status = carnet.control = str(status)
-    carnet.control_reason, carnet.control_at, carnet.reconcile_at = reason, at, at
+    carnet.control_reason, carnet.control_at, carnet.reconcile_at = reason, carnet.control_at or at, at
     if carnet.control in RELEASING:
         release_reservation(carnet, at, cause=carnet.control)
     carnet.save()
