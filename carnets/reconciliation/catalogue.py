@@ -19,6 +19,8 @@ LATE_AFTER = "o.time_limit_at + make_interval(hours => t.grace_hours)"
 HAS_EVIDENCE = "(o.started_at IS NOT NULL OR o.terminated_at IS NOT NULL)"
 IS_WITHDRAWN = "(c.control IN ('invalidated', 'expired'))"  # its reservation was let go on purpose
 ALWAYS, NEVER = "true", "false"
+# These bar for being grave alone: where a dated rule calls one less, the machine may discharge.
+GRAVE_ALONE = frozenset({"impossible_speed", "occurred_in_future", "occurred_before_issue"})
 
 
 @dataclass(frozen=True, slots=True)
