@@ -341,6 +341,11 @@ def _about_packages() -> Iterator[Situation]:
     for packages in (220, 420):
         yield look(f"{packages} at the end after two hundred", 6, route=UNLOADS_TWICE, fixed=two, stamps=unloaded,
                    said={"packages": packages})  # fmt: skip
+    short = (("CNURC001", "CNHRS001"), ("KZHOR001", "KZALA001"))
+    by_bishkek = [*clean(3, short), made(4, by="KGBIS001", goes_on=True)]  # may certify an exit and an unload
+    for name, after in (("passed by", "UZYAL001"), ("unloaded there instead", "KGBIS001")):
+        yield look(f"the planned unload was {name}", 6, "UZTAS001", route=short, at=when(6), said={"ends_here": True},
+                   stamps=[*by_bishkek, made(5, by=after)])  # fmt: skip
     yield look("part goes on, nobody can say how many", 8, said={"packages": 10, "goes_on": True})
     yield look("part goes on, with what was presented", 10, "TJDYU001", at=when(10), said={"packages": 400}, stamps=[
                *clean(7), made(8, packages=10, packages_presented=410, goes_on=True),
