@@ -278,6 +278,8 @@ MALFORMED: list[tuple[dict[str, Any], dict[str, str]]] = [
     ({"valid_until": "9999-12-31"}, {"valid_until": "out_of_range"}),
     ({"vehicles": [vehicle()] * 11}, {"vehicles": "too_many"}),
     ({"vehicles": [vehicle(country="kz")]}, {"vehicles.0.country": "wrong_form"}),
+    ({"vehicles": [vehicle(country="ZZ")]}, {"vehicles.0.country": "wrong_form"}),
+    ({"vehicles": [vehicle(), vehicle(country="EU")]}, {"vehicles.1.country": "wrong_form"}),
     ({"vehicles": [vehicle(registration="ß" * 20)]}, {"vehicles.0.registration": "too_long"}),
     ({"containers": ["C" * 18]}, {"containers.0": "too_long"}),
     ({"itinerary": [{"start": "CNURC001"}]}, {"itinerary.0.end": "required"}),
@@ -302,6 +304,10 @@ class TestAMalformedBody:
         self, association: APIClient, changes: dict[str, Any], expected: dict[str, str]
     ) -> None:
         assert refused_fields(association.post(CARNETS, issue_body(**changes))) == expected
+
+    @pytest.mark.parametrize("country", ["TR", "AF", "XK"])
+    def test_is_none_with_a_country_that_there_is(self, association: APIClient, country: str) -> None:
+        ok(association.post(CARNETS, issue_body(vehicles=[vehicle(country=country)])), 201)
 
     def test_names_every_field_at_once(self, association: APIClient) -> None:
         assert refused_fields(association.post(CARNETS, {"holder": 7, "colour": "red"})) == {
