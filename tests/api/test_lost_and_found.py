@@ -64,7 +64,10 @@ class TestInvalidated:
         carnet.refresh_from_db()
         assert (carnet.is_reserved, quotas.outstanding(carnet.holder)) == (False, 0)
         assert carnet.control_at == lost_at  # out of circulation since then, not only from now on
-        assert list(carnet.events.values_list("verb", flat=True)) == ["issue", "report_lost", "write_off"]
+        who = carnet.issued_by.username
+        assert list(carnet.events.values_list("verb", "by__username", "reason")) == [
+            ("issue", who, ""), ("report_lost", who, "gone"), ("write_off", who, "never turned up"),
+        ]  # fmt: skip
 
     def test_is_not_what_was_accepted(self, world: World, issue: Issue, association: APIClient) -> None:
         unused, accepted = issue(), issue()
