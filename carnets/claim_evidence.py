@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carnets.choices import IrregularityStatus, LiabilityStatus, OperationStatus
 from carnets.models import Carnet, Irregularity, ReopenedDischarge, TirOperation
+from carnets.vouchers import operation_of
 from guarantees import exposure
 from guarantees.choices import Cause, ClaimStatus, LiabilityEnding
 from guarantees.claims import steps as claims
@@ -32,14 +33,15 @@ def evidence_of(about: Iterable[Claim]) -> dict[int, Evidence]:
     """Return the evidence for each claim by its key, in two statements however many there are."""
     rows = list(about)
     numbers = {claim.carnet_number for claim in rows}
-    wanted = {(claim.carnet_number, (claim.page + 1) // 2) for claim in rows}
+    wanted = {(claim.carnet_number, operation_of(claim.page)) for claim in rows}
     operations = TirOperation.objects.filter(
         carnet__number__in=numbers, sequence__in={sequence for _number, sequence in wanted}
     ).values_list("carnet__number", "sequence", "status", "pk")
     status = {(number, sequence): (state, key) for number, sequence, state, key in operations}
     found = _irregularities(key for _state, key in status.values())
     return {
-        claim.pk: _evidence(status.get((claim.carnet_number, (claim.page + 1) // 2)), found) for claim in rows
+        claim.pk: _evidence(status.get((claim.carnet_number, operation_of(claim.page))), found)
+        for claim in rows
     }
 
 
@@ -121,7 +123,7 @@ def following(carnet_number: str, page: int, *, at: datetime) -> Iterator[None]:
     with transaction.atomic():
         carnet = Carnet.objects.select_for_update(no_key=True).get(number=carnet_number)
         yield
-        operation = TirOperation.objects.get(carnet=carnet, sequence=(page + 1) // 2)
+        operation = TirOperation.objects.get(carnet=carnet, sequence=operation_of(page))
         _follow(operation, exposure.last_borne(carnet_number, page), at)
         Carnet.objects.filter(pk=carnet.pk).update(reconcile_at=at)
 

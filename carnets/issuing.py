@@ -253,12 +253,18 @@ def _operations(application: Application, carnet: Carnet) -> list[TirOperation]:
     ]
 
 
+@transaction.atomic
 def invalidate(*, number: str, reason: str, by: User, at: datetime) -> Carnet:
-    """Withdraw an unused carnet and release its reservation.
+    """Withdraw an unused carnet and release its reservation; one lost or stolen unused too, which has been out of
+    circulation since that was reported.
 
     Raises TransitionNotAllowed once it was accepted: then only discharge releases.
     """
-    return _withdraw("invalidate", number, reason, by, at)
+    carnet = locked_carnet(number)
+    if carnet.control not in MISSING:
+        return _withdraw("invalidate", number, reason, by, at)
+    carnet_transition("invalidate", status_on_record(carnet))
+    return _withdraw("write_off", number, reason, by, at)
 
 
 def report_lost(*, number: str, reason: str, by: User, at: datetime, is_stolen: bool = False) -> Carnet:
@@ -275,6 +281,7 @@ def expire(*, number: str, at: datetime) -> Carnet:
 
 
 RELEASING = frozenset({Control.INVALIDATED, Control.EXPIRED})
+MISSING = frozenset({Control.LOST, Control.STOLEN})
 
 
 @transaction.atomic
@@ -286,7 +293,7 @@ def report_found(*, number: str, reason: str, by: User, at: datetime) -> Carnet:
     carnet = locked_carnet(number)
     carnet_transition("report_found", carnet.status)
     carnet.control, carnet.control_reason, carnet.control_at = Control.NONE, "", None
-    carnet.status, carnet.reconcile_at = _status_on_record(carnet), at
+    carnet.status, carnet.reconcile_at = status_on_record(carnet), at
     carnet.save()
     record_event(carnet, "report_found", by, at, reason)
     return carnet
@@ -299,7 +306,7 @@ def _withdraw(verb: str, number: str, reason: str, by: User | None, at: datetime
     status = carnet_transition(verb, carnet.status)
 
     carnet.status = carnet.control = str(status)
-    carnet.control_reason, carnet.control_at, carnet.reconcile_at = reason, at, at
+    carnet.control_reason, carnet.control_at, carnet.reconcile_at = reason, carnet.control_at or at, at
     if carnet.control in RELEASING:
         release_reservation(carnet, at, cause=carnet.control)
     carnet.save()
@@ -317,7 +324,7 @@ def record_event(carnet: Carnet, verb: str, by: User | None, at: datetime, reaso
     CarnetEvent.objects.create(carnet=carnet, verb=verb, by=by, at=at, reason=reason)
 
 
-def _status_on_record(carnet: Carnet) -> str:
+def status_on_record(carnet: Carnet) -> str:
     """Return the status that the carnet's operations, as they stand in their rows, come to without a withdrawal."""
     return carnet_status(list(carnet.operations.order_by("sequence")))
 

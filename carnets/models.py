@@ -24,7 +24,7 @@ from carnets.choices import (
     StopAction,
 )
 from carnets.guarantee_queries.models import GuaranteeConfirmation, GuaranteeQuery
-from carnets.reconciliation.models import Irregularity, ReconciliationRun
+from carnets.reconciliation.models import Irregularity, ReconciliationRun, SeverityRule
 from carnets.vouchers import MOST_OPERATIONS, VOUCHER_COUNTS, pages_of
 from guarantees.choices import LiabilityEnding
 from guarantees.models import Association, CustomsTerritory, Guarantee, Holder
@@ -33,7 +33,8 @@ from tir.kernel.models import AppendOnly, choice_check
 __all__ = [
     "Carnet", "CarnetEvent", "CarnetReturn", "Consignment", "ConsignmentDocument", "Container", "GoodsItem",
     "GuaranteeConfirmation", "GuaranteeQuery", "Irregularity", "NumberRange", "ReconciliationRequest",
-    "ReconciliationRequestEvent", "ReconciliationRun", "ReopenedDischarge", "Stop", "TirOperation", "Vehicle",
+    "ReconciliationRequestEvent", "ReconciliationRun", "ReopenedDischarge", "SeverityRule", "Stop", "TirOperation",
+    "Vehicle",
 ]  # fmt: skip
 
 

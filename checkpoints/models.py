@@ -223,6 +223,9 @@ class Scan(models.Model):
 
     purpose = models.CharField(max_length=5, choices=Purpose.choices)
     carnet_number = models.CharField(max_length=24, blank=True)
+    code = models.TextField(
+        blank=True
+    )  # as scanned, where it is not genuine: nothing else says what was shown
     page = models.PositiveSmallIntegerField(null=True)
     office = models.ForeignKey(CustomsOffice, models.PROTECT, null=True, related_name="+")
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)

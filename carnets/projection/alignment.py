@@ -68,9 +68,19 @@ class Alignment:
         stop = self.stop_of(page)
         if stop is None:
             return self._does_off_the_plan(page)
-        if said is not None and said.goes_on and _is_exit_only(said) and stop.office != said.office.code:
+        if said is not None and said.goes_on and stop.office != said.office.code and self._leaves(said):
             return StopAction.EXIT  # the planned unload is passed by
         return stop.does
+
+    def _leaves(self, said: Certification) -> bool:
+        """Whether an office that may certify an exit did: it is no destination, or the next pair is of another
+        territory. What goes on from an unload starts again in the same one."""
+        roles = said.office.roles
+        if OfficeRole.EXIT not in roles:
+            return False
+        after = next((k for k in self.standing.used if k > operation_of(said.page)), None)
+        goes_abroad = after and _territory(*self.standing.pair(after)) != said.office.territory_id
+        return bool(goes_abroad) or OfficeRole.DESTINATION not in roles
 
     def _does_off_the_plan(self, page: int) -> StopAction:
         """A detour is entered and left; what goes on from an unload starts there, in the same visit."""
@@ -121,11 +131,6 @@ class Alignment:
         sequence = operation_of(page)
         legs = self.plan.legs
         return sequence <= len(legs) and legs[sequence - 1].territory_id == territory_id
-
-
-def _is_exit_only(said: Certification) -> bool:
-    roles = said.office.roles
-    return OfficeRole.EXIT in roles and OfficeRole.DESTINATION not in roles
 
 
 def align(plan: Plan, standing: Standing) -> Alignment:

@@ -19,9 +19,11 @@ LEAVES = frozenset({StopAction.EXIT, StopAction.SUSPEND})
 
 @dataclass(slots=True)
 class SealSet:
-    """The seals on the lorry by their common form, as first typed; `known` is false until somebody stated any."""
+    """The seals on the lorry by their common form, as first typed; `known` is false until somebody stated any, and
+    `has_unnamed` true where box 25 was ticked for seals that nobody had named."""
 
     known: bool = False
+    has_unnamed: bool = False
     seals: dict[str, str] = field(default_factory=dict)
     affixed_in: dict[str, int] = field(default_factory=dict)  # the territory that affixed each
 
@@ -40,15 +42,20 @@ class SealSet:
     def remove(self, seals: Iterable[str]) -> None:
         for name in common_forms(seals):
             self.seals.pop(name, None)
+        self.known = self.known and not (self.has_unnamed and not self.seals)
 
     def forget(self) -> None:
         """Nobody knows any more which seals are on: they were found broken, and neither listed nor reported."""
         self.seals.clear()
-        self.known = False
+        self.known = self.has_unnamed = False
+
+    def take_over_unnamed(self) -> None:
+        """An officer certified intact what nobody had named: what is added and taken off again leaves it as it was."""
+        self.known, self.has_unnamed = False, True
 
     def replace(self, seals: Iterable[str]) -> None:
         self.seals.clear()
-        self.known = True
+        self.known, self.has_unnamed = True, False
         self.affix(seals)
 
 
@@ -90,6 +97,8 @@ def move_seals_past_stamp(seals: SealSet, said: Certification, does: StopAction,
     irregularity and not one at every later frontier."""
     if said.seals_found is not None and not is_visit:
         _take_over(seals, said.seals_found)
+    if not seals.known and said.seals_intact:
+        seals.take_over_unnamed()
     opened = does in HANDLES_GOODS
     if said.seals_removed:
         seals.remove(_removable(seals, said, does))

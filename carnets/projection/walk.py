@@ -112,8 +112,10 @@ def _pass_start(journey: _Journey, said: Certification) -> CertifiedSide:
     units.move_train_past_stamp(
         journey.train, said, _not_aboard(journey, said), after_unload=is_visit and does is StopAction.UNLOAD
     )
-    _move_past(journey, said, taken, does, is_visit=is_visit)
+    _move_past(journey, side, taken.follow, does, is_visit=is_visit)
     side.are_seals_unknown = _are_seals_unknown(journey, said, does)
+    if side.are_seals_unknown and said.seals_intact and said.seals_found is None:
+        journey.seals.take_over_unnamed()  # told once, not at every later start
     return side
 
 
@@ -127,7 +129,7 @@ def _pass_termination(journey: _Journey, said: Certification) -> CertifiedSide:
     if does is StopAction.UNLOAD:
         units.set_down(journey.train, _emptied(journey, said))
     counted = cargo.terminate(journey.load, journey.base, alignment, operation_of(said.page), said)
-    _move_past(journey, said, taken, does, is_visit=False)
+    _move_past(journey, side, taken.follow, does, is_visit=False)
     side.counted = counted
     side.are_seals_checked = _are_seals_checked(alignment.plan, found)
     side.are_packages_certified = _are_packages_certified(said, found, counted)
@@ -136,13 +138,22 @@ def _pass_termination(journey: _Journey, said: Certification) -> CertifiedSide:
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """The events a stamp takes in: whether one explains its seals, and those drawn up just after it."""
+    """The events a stamp takes in, and which of them were drawn up just after it."""
 
-    explains_seals: bool
-    follow: tuple[Event, ...]
+    events: tuple[Event, ...] = ()
+    follow: tuple[Event, ...] = ()
+
+    def explain(self, said: Certification, found: sealing.SealsFound) -> bool:
+        """Whether one says why the seals are not intact here. What was sealed anew elsewhere is no reason: then the new
+        seals should be here, all of them."""
+        return any(
+            event.explains_seals
+            and (not event.seals_affixed or event.office == said.office.code or found.agree is True)
+            for event in self.events
+        )
 
 
-NOTHING_TAKEN = _Taken(explains_seals=False, follow=())
+NOTHING_TAKEN = _Taken()
 
 
 def _take_events(journey: _Journey, said: Certification) -> _Taken:
@@ -162,8 +173,7 @@ def _take_events(journey: _Journey, said: Certification) -> _Taken:
             units.move_train_past_event(journey.train, event)
         if is_before:
             _recount(journey, (event,))
-    follow = tuple(event for event in due if event.at > said.occurred_at)
-    return _Taken(any(event.explains_seals for event in due), follow)
+    return _Taken(tuple(due), tuple(event for event in due if event.at > said.occurred_at))
 
 
 def _belongs_before(alignment: Alignment, event: Event, said: Certification) -> bool:
@@ -186,16 +196,17 @@ def _is_later(alignment: Alignment, event: Event, said: Certification) -> bool:
 
 
 def _move_past(
-    journey: _Journey, said: Certification, taken: _Taken, does: StopAction, *, is_visit: bool
+    journey: _Journey, side: CertifiedSide, follow: tuple[Event, ...], does: StopAction, *, is_visit: bool
 ) -> None:
-    if said.seals_intact is False and said.seals_found is None and not taken.explains_seals:
+    said = side.said
+    if said.seals_intact is False and said.seals_found is None and not side.is_reported:
         journey.seals.forget()
     sealing.move_seals_past_stamp(journey.seals, said, does, is_visit=is_visit)
-    for event in taken.follow:
+    for event in follow:
         # What it says is broken may have been affixed by this very stamp.
         sealing.move_seals_past_event(journey.seals, event)
         units.move_train_past_event(journey.train, event)
-    journey.follow, journey.latest = taken.follow, said
+    journey.follow, journey.latest = follow, said
 
 
 def _recount(journey: _Journey, events: Iterable[Event]) -> None:
@@ -217,7 +228,7 @@ def _side(
         rivals=alignment.standing.rivals[said.page],
         is_planned_office=said.is_proof or stop is None or stop.office == said.office.code,
         has_role=_has_role(alignment, said),
-        is_reported=taken.explains_seals,
+        is_reported=taken.explain(said, found),
         is_plate_spelt_differently=are_spelt_differently(said.vehicles or (), alignment.plan.plates),
         units_missing=() if is_visit else units.missing(journey.train, said, _not_aboard(journey, said)),
         speed_kmh=_speed(journey.latest, said),

@@ -29,9 +29,21 @@ def holder_belongs_to_the_association(case: Application) -> Facts | None:
 )
 def holder_is_authorised_at_issue(case: Application) -> Facts | None:
     holder = case.holder
-    if holder.status == HolderStatus.AUTHORISED and holder.authorised_from <= case.issued_on:
+    if holder.status == HolderStatus.AUTHORISED:
         return None
     return {"field": "holder", "holder": holder.reference, "status": HolderStatus(holder.status)}
+
+
+@PARTIES.rule(
+    "holder_not_authorised",
+    article="Annex 9 Part II",
+    message=_("The holder {holder} is authorised from {authorised_from} only. Issue the carnet then."),
+)
+def holder_is_authorised_by_then(case: Application) -> Facts | None:
+    holder = case.holder
+    if holder.authorised_from <= case.issued_on:
+        return None
+    return {"field": "holder", "holder": holder.reference, "authorised_from": holder.authorised_from}
 
 
 @PARTIES.rule(

@@ -124,9 +124,11 @@ class TestHeartbeat:
         device, _client = enrol("CNURC001")
 
         problem(beat(device, officer_at("KZHOR001")), 404, "not_found")
+        ok(beat(device, officer_at("CNURC001")))
 
     def test_of_a_revoked_device_is_not_taken(self, enrol: Enrol, officer: APIClient) -> None:
         device, _client = enrol()
+        ok(beat(device, officer))
         ok(revoke(device, officer))
 
         problem(beat(device, officer), 409, "device_is_revoked")
@@ -290,7 +292,10 @@ class TestImport:
     def test_takes_it_only_at_the_office_where_it_was_made(
         self, colleague: User, issue: Issue, officer_at: OfficerAt
     ) -> None:
-        problem(hand_in(officer_at("CNHRS001"), unsent(offline(issue()))), 422, "officer_unknown")
+        items = unsent(offline(issue()))
+
+        problem(hand_in(officer_at("CNHRS001"), items), 422, "officer_unknown")
+        assert ok(hand_in(officer_at("CNURC001"), items))["results"][0]["outcome"] == "recorded"
 
     def test_takes_it_from_one_who_came_to_the_office_later(
         self, world: World, issue: Issue, client_of: Client

@@ -110,6 +110,8 @@ class TestSeed:
         self.assert_signs_in(card_path)
 
     def assert_signs_in(self, path: Path) -> None:
-        for account in read(path)["accounts"][:25]:
+        accounts = read(path)["accounts"][:25]
+        assert len(accounts) == 25
+        for account in accounts:
             user = User.objects.get(username=account["username"])
             assert user.check_password(account["password"]), account["username"]

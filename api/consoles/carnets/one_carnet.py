@@ -16,13 +16,15 @@ from api.permissions import SIGNED_IN
 from api.scope.carnets import carnet_for, irregularities_of, is_issuer, operations_of, sees_whole
 from api.scope.evidence import controls_for, refusals_for, reports_for, stamps_for
 from api.scope.reader import Reader, reader_of
-from carnets.choices import IrregularityStatus
+from carnets.choices import CarnetStatus, IrregularityStatus
+from carnets.issuing import status_on_record
 from carnets.models import Carnet, TirOperation
 from carnets.transitions import CARNET
 from tir.kernel.clock import now
 
 ACTIONS = (
     ("invalidate", "console-carnet-invalidate", _("Invalidate")),
+    ("write_off", "console-carnet-invalidate", _("Invalidate")),
     ("report_lost", "console-carnet-report-lost", _("Report lost or stolen")),
     ("report_found", "console-carnet-found", _("Report found")),
     ("return", "console-return-record", _("Record its return")),
@@ -86,7 +88,7 @@ def _actions_on(reader: Reader, carnet: Carnet) -> list[Action]:
     return [
         Action(label, reverse(name, kwargs={"number": carnet.number}))
         for verb, name, label in ACTIONS
-        if verb in possible
+        if verb in possible and (verb != "write_off" or status_on_record(carnet) == CarnetStatus.ISSUED)
     ]
 
 

@@ -8,6 +8,7 @@ from api.errors import instant
 from api.scope.claims import claim_for
 from api.scope.reader import Reader
 from carnets.claim_evidence import evidence_of
+from carnets.vouchers import operation_of
 from guarantees import notices
 from guarantees.claims.rules import Evidence, case_of_claim, checks
 from guarantees.claims.windows import windows
@@ -32,7 +33,7 @@ def _claim(claim: Claim, evidence: Evidence, today: date) -> dict[str, Any]:
     return {
         "id": claim.pk,
         "carnet": claim.carnet_number,
-        "operation": (claim.page + 1) // 2,
+        "operation": operation_of(claim.page),
         "page": claim.page,
         "association": claim.association.code,
         "issuer": claim.issuer.code,

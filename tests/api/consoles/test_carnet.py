@@ -8,6 +8,7 @@ from django.test import Client
 
 from api.consoles.carnets.route import Reached, route_of
 from api.consoles.carnets.words import FACTS
+from carnets import issuing
 from carnets.models import Carnet
 from carnets.reconciliation.catalogue import CATALOGUE
 from tests.api.calls import ago
@@ -135,6 +136,16 @@ class TestWhatTheIssuerDoes:
         assert "/invalidate/" not in page(client, stamped)
         assert "/report-lost/" in page(client, stamped)
         assert "/report-lost/" not in page(reader(world.staff["KZ"]), stamped)
+
+    def test_is_offered_for_what_was_lost_before_anybody_accepted_it(
+        self, world: World, reader: Reader, issue: Issue, stamped: Carnet
+    ) -> None:
+        unused, client = issue(), reader(world.staff["CN"])
+        for carnet in (unused, stamped):
+            issuing.report_lost(number=carnet.number, reason="gone", by=world.staff["CN"], at=now())
+
+        assert "/invalidate/" in page(client, unused)
+        assert "/invalidate/" not in page(client, stamped)
 
     def test_is_refused_beside_the_form_with_the_code(
         self, world: World, reader: Reader, stamped: Carnet

@@ -85,7 +85,7 @@ class TestRows:
         reconcile(now())
 
         with django_assert_num_queries(6):
-            issuer.get(PAGE)
+            assert len(numbers(issuer.get(PAGE))) == 5
 
     def test_are_read_page_by_page(
         self, issuer: Client, issue: Issue, monkeypatch: pytest.MonkeyPatch

@@ -1,6 +1,6 @@
 """From a carnet's rows to its sheet: who, where, on which pages, in which second language, and one token a page."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -133,3 +133,18 @@ class TestTokens:
         assert (first.plates, first.territories) == (("01KZ123ABC",), ("CN", "EAEU", "UZ", "TJ"))
         assert (first.issuer, first.guarantee) == ("071", world.guarantee.reference)
         assert page_token(carnet, 5) == build_sheet(carnet, {}).tokens[4]
+
+
+@pytest.mark.parametrize(
+    ("issued_at", "printed"),
+    [
+        (datetime(2026, 3, 1, 15, 59, 59, tzinfo=UTC), date(2026, 3, 1)),
+        (datetime(2026, 3, 1, 16, 0, tzinfo=UTC), date(2026, 3, 2)),  # midnight at the Chinese association
+    ],
+)
+def test_the_day_of_issue_is_the_day_at_the_association(
+    world: World, issued_at: datetime, printed: date
+) -> None:
+    carnet = world.issue(at=issued_at, acceptance_until=date(2026, 4, 1))
+
+    assert build_sheet(carnet, OFFICES).issue_date == printed
