@@ -23,8 +23,8 @@ from rest_framework.request import Request
 from checkpoints.models import Device
 from checkpoints.phones import devices
 from checkpoints.phones.devices import device_with, revoked_with
-from checkpoints.posts.postings import Officer, Period, officer_of
-from tir.accounts.models import User
+from checkpoints.posts.postings import Officer, PostingPeriod, officer_of
+from tir.accounts.models import Role, User
 from tir.kernel import prepared
 from tir.kernel.clock import now
 from tir.kernel.errors import Forbidden
@@ -90,9 +90,11 @@ class TokenAuthentication(KnoxTokenAuthentication):
         return found
 
     def authenticate_credentials(self, token: bytes) -> tuple[User, AuthToken]:
+        """Return the user and the token that a text stands for, in one statement. Raises AuthenticationFailed, and
+        DeviceRevoked for a device whose office took it away."""
         text = token.decode("ascii", "replace").replace("\x00", "")
         digest = hash_token(text)
-        for row in prepared.rows(BY_KEY, [text[: CONSTANTS.TOKEN_KEY_LENGTH]]):
+        for row in prepared.fetch_rows(BY_KEY, [text[: CONSTANTS.TOKEN_KEY_LENGTH]]):
             found: AuthToken = AuthToken.from_db("default", TOKEN_FIELDS, row[: len(TOKEN_FIELDS)])
             is_fresh = found.expiry is None or found.expiry > now()
             if is_fresh and compare_digest(found.digest, digest):
@@ -111,12 +113,13 @@ class TokenAuthentication(KnoxTokenAuthentication):
 def _user(row: Sequence[Any]) -> User:
     """Return the user with the postings attached; columns that no request needs are left to be fetched on demand."""
     user = User.from_db("default", USER_FIELDS, row[len(TOKEN_FIELDS) : -1])
-    user.known_officer = Officer(user.pk, [_period(*posting) for posting in row[-1]])  # type: ignore[attr-defined]
+    postings = [_period(*posting) for posting in row[-1]]
+    user.known_officer = Officer(user.pk, postings, Role.SYSTEM in user.roles)  # type: ignore[attr-defined]
     return user
 
 
-def _period(office_id: int, start: str, end: str | None) -> Period:
-    return Period(office_id, date.fromisoformat(start), date.fromisoformat(end) if end else None)
+def _period(office_id: int, start: str, end: str | None) -> PostingPeriod:
+    return PostingPeriod(office_id, date.fromisoformat(start), date.fromisoformat(end) if end else None)
 
 
 def caller(request: HttpRequest | Request) -> User:

@@ -11,9 +11,9 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 
-from api.consoles.faults import CONSOLE, refused
+from api.consoles.faults import CONSOLE, refusal_page
 from api.endpoints import MOST_BYTES
-from api.errors import PROBLEM_JSON, BodyTooLarge, problem, unreadable
+from api.errors import PROBLEM_JSON, BodyTooLarge, problem_members, request_unreadable
 
 MOST_DRAINED: Final = 20_000_000
 AT_A_TIME: Final = 64 * 1024
@@ -29,13 +29,14 @@ class Bodies:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+        """Return the refusal of a body that is too large for its address, None for one that may be read."""
         taken = getattr(view, "cls", None) or getattr(view, "view_class", None)
         most: int = getattr(taken, "most_bytes", MOST_BYTES)
-        if is_chunked(request):
+        if _is_chunked(request):
             return self._read_chunks(request, most)
         if _declared(request) > most:
-            drain(_parts(request._stream.read))
-            return too_large(request, most)
+            _drain(_parts(request._stream.read))
+            return _too_large(request, most)
         return None
 
     def _read_chunks(self, request: HttpRequest, most: int) -> HttpResponse | None:
@@ -46,15 +47,15 @@ class Bodies:
             for part in parts:
                 body += part
                 if len(body) > most:
-                    drain(parts, already=len(body))
-                    return too_large(request, most)
+                    _drain(parts, already=len(body))
+                    return _too_large(request, most)
         except OSError:  # cut off, or chunks that are none
-            return unreadable(request)
+            return request_unreadable(request)
         request._stream, request.META["CONTENT_LENGTH"] = BytesIO(body), str(len(body))
         return None
 
 
-def is_chunked(request: HttpRequest) -> bool:
+def _is_chunked(request: HttpRequest) -> bool:
     """Whether the body comes in chunks, and the server says where it ends (`wsgi.input_terminated`)."""
     comes_in_chunks = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
     return comes_in_chunks and bool(request.META.get("wsgi.input_terminated"))
@@ -70,7 +71,7 @@ def _parts(read: Callable[[int], bytes]) -> Iterator[bytes]:
         yield part
 
 
-def drain(parts: Iterator[bytes], *, already: int = 0) -> None:
+def _drain(parts: Iterator[bytes], *, already: int = 0) -> None:
     """Read and forget, until there is no more or it is enough."""
     for part in parts:
         already += len(part)
@@ -78,10 +79,10 @@ def drain(parts: Iterator[bytes], *, already: int = 0) -> None:
             return
 
 
-def too_large(request: HttpRequest, most: int) -> HttpResponse:
+def _too_large(request: HttpRequest, most: int) -> HttpResponse:
     """Return the refusal, as a page where pages are asked for."""
     error = BodyTooLarge(most)
     if request.path.startswith(CONSOLE):
-        return refused(request, error)
-    members = problem(error)
+        return refusal_page(request, error)
+    members = problem_members(error)
     return JsonResponse(members, status=members["status"], content_type=PROBLEM_JSON)

@@ -5,7 +5,7 @@ from datetime import date
 from django.urls import register_converter
 
 
-class Day:
+class DayConverter:
     """A day in an address, 2026-11-24; what is no day is no address."""
 
     regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -17,7 +17,7 @@ class Day:
         return value.isoformat()
 
 
-register_converter(Day, "day")
+register_converter(DayConverter, "day")
 DAY = "<day:day>"
 
 NUMBER = r"(?P<number>[A-Za-z0-9]{1,11})"

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.filtering import Filter, ensure_known, narrowed
-from api.openapi import documented
+from api.openapi import CURSOR, documented, page_of
 from api.pagination import NewestFirst
 from api.parsing import Body, parse
 from api.permissions import EVERYONE, Roles
@@ -80,10 +80,29 @@ class ActEndpoint(Endpoint):
         return Response(self.act(request, parse(self.body, request), **named), status=self.status)
 
 
+Listing = TypeVar("Listing", bound=type[ListEndpoint])
 Act = TypeVar("Act", bound=type[ActEndpoint])
 
 
-def acting(
+def documented_list(
+    summary: str, *, operation: str, rows: type[BaseModel], also: Sequence[Filter] = (), tag: str
+) -> Callable[[Listing], Listing]:
+    """Describe the reading of a list by cursor, with the filters that its class names, and those it applies itself."""
+
+    def described(endpoint: Listing) -> Listing:
+        get = documented(
+            summary,
+            operation=operation,
+            answers={200: page_of(rows)},
+            parameters=(*CURSOR, *(item.parameter for item in (*endpoint.filters, *also))),
+            tag=tag,
+        )
+        return extend_schema_view(get=get)(endpoint)
+
+    return described
+
+
+def documented_act(
     summary: str, *, operation: str, answer: type[BaseModel], problems: tuple[int, ...] = (), tag: str
 ) -> Callable[[Act], Act]:
     """Describe the call of an act, with the body and the status that its class says."""

@@ -125,22 +125,22 @@ class SeveralRefused(Refused):
         self.refusals = refusals
 
 
-def status_of(error: DomainError) -> int:
+def http_status_of(error: DomainError) -> int:
     if isinstance(error, BodyTooLarge):
         return 413
     return next((status for kind, status in STATUS_OF if isinstance(error, kind)), 500)
 
 
-def problem(error: DomainError) -> dict[str, Any]:
+def problem_members(error: DomainError) -> dict[str, Any]:
     """Return a domain error as the members of a problem document."""
-    status = status_of(error)
+    status = http_status_of(error)
     members = _base(status, error.error_code, str(error.detail))
-    errors, count = field_errors(error), fault_count(error)
+    errors, count = field_errors(error), _fault_count(error)
     if errors:
         members["errors"] = errors
     if count > len(errors):
         members["error_count"] = count
-    facts = {RENAMED.get(name, name): plain(value) for name, value in error.facts.items()}
+    facts = {RENAMED.get(name, name): as_json_value(value) for name, value in error.facts.items()}
     members.update({name: value for name, value in facts.items() if name not in RESERVED})
     return members
 
@@ -150,7 +150,7 @@ def field_errors(error: DomainError) -> list[dict[str, Any]]:
     return [_entry(one) for one in islice(_faults(error), MOST_LISTED)]
 
 
-def fault_count(error: DomainError) -> int:
+def _fault_count(error: DomainError) -> int:
     """Return how many faults there are, listed or not."""
     return sum(1 for _one in _faults(error))
 
@@ -183,7 +183,7 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response |
     if request := context.get("request"):
         request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
     if isinstance(error, DomainError):
-        return _respond(problem(error))
+        return _respond(problem_members(error))
     if isinstance(error, exceptions.APIException):
         return _respond(_from_framework(error), headers=_headers(error))
     if isinstance(error, Http404):
@@ -205,13 +205,13 @@ def _database_away(error: Exception) -> Response:
     return _respond(_base(503, "database_unavailable", detail), headers={"Retry-After": "2"})
 
 
-def unreadable(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
+def request_unreadable(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
     """Answer a request that Django itself could not read: a foreign host name, a broken header."""
     detail = str(_("The request cannot be read. Check host name, headers and encoding."))
     return JsonResponse(_base(400, "malformed", detail), status=400, content_type=PROBLEM_JSON)
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
+def address_not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
     """Answer an address that does not exist."""
     sentence = _("No such address. See /api/v1/docs/ for those that exist.")
     if not request.path.endswith("/"):
@@ -220,7 +220,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonR
     return JsonResponse(members, status=404, content_type=PROBLEM_JSON)
 
 
-def server_fault(request: HttpRequest) -> JsonResponse:
+def server_failed(request: HttpRequest) -> JsonResponse:
     """Answer when we failed: say so, promise nothing, leak nothing."""
     detail = str(_("Something failed on our side. Send the same request again: a stamp is recorded once."))
     return JsonResponse(_base(500, "server_fault", detail), status=500, content_type=PROBLEM_JSON)
@@ -271,12 +271,12 @@ def _respond(members: dict[str, Any], headers: dict[str, str] | None = None) -> 
     return Response(members, status=members["status"], content_type=PROBLEM_JSON, headers=headers)
 
 
-def plain(value: Any) -> Any:
+def as_json_value(value: Any) -> Any:
     """Return a fact as JSON has it: instants in UTC, amounts as strings."""
     if isinstance(value, Mapping):
-        return {str(name): plain(item) for name, item in value.items()}
+        return {str(name): as_json_value(item) for name, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
-        return [plain(item) for item in value]
+        return [as_json_value(item) for item in value]
     if isinstance(value, datetime):
         return instant(value)
     if isinstance(value, (date, Decimal, UUID)):

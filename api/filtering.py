@@ -14,13 +14,13 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from api.errors import BodyInvalid
-from api.parsing import fault, field_invalid, instant_or_day, text_fault, unknown_fields
+from api.parsing import fault_of_kind, field_invalid, instant_or_day, text_fault, unknown_fields
 
 MOST_CHARACTERS = 100
 Row = TypeVar("Row", bound=Model)
 
 
-def as_typed(value: str) -> Any:
+def _as_typed(value: str) -> Any:
     return value
 
 
@@ -50,7 +50,7 @@ class Filter:
     lookup: str
     says: str
     choices: Sequence[str] = ()
-    read: Callable[[str], Any] = as_typed
+    read: Callable[[str], Any] = _as_typed
 
     @property
     def parameter(self) -> OpenApiParameter:
@@ -83,7 +83,7 @@ def ensure_known(request: Request, known: Collection[str]) -> None:
     if unknown := [name for name in asked if name not in known]:
         raise unknown_fields(unknown)
     if twice := [name for name in asked if len(asked.getlist(name)) > 1]:
-        raise BodyInvalid([fault(name, "repeated", {}) for name in twice])
+        raise BodyInvalid([fault_of_kind(name, "repeated", {}) for name in twice])
 
 
 def instant_asked(request: Request, name: str) -> datetime | None:

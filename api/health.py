@@ -67,6 +67,7 @@ class Ready(Open):
 
     @documented("Ready?", operation="ready", answers={200: Readiness, 503: Status}, tag=TAG, public=True)
     def get(self, request: Request) -> Response:
+        """Whether the process can serve: 503 while PostgreSQL does not answer, or has not been migrated."""
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1")

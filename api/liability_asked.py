@@ -54,7 +54,7 @@ def ensure_of_side(asked: Mapping[str, str], side: Side) -> None:
             raise field_invalid(name, "not_of_side", side=side.value)
 
 
-def key_of(model: Any, **named: str) -> int | None:
+def key_of_named(model: Any, **named: str) -> int | None:
     """Return the key of what is named; of nothing, None; of what does not exist, one that nothing has."""
     if not any(named.values()):
         return None

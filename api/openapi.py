@@ -12,8 +12,6 @@ from drf_spectacular.utils import Direction, OpenApiParameter, OpenApiResponse, 
 from pydantic import BaseModel, ConfigDict
 from pydantic.json_schema import model_json_schema
 
-from api.filtering import Filter
-
 View = TypeVar("View", bound=Callable[..., Any])
 PROBLEM = "application/problem+json"
 EXPLAINED = {
@@ -28,7 +26,9 @@ EXPLAINED = {
     422: "A rule of the domain refuses; `code` names it, `article` its source.",
     429: "Too many wrong passwords; Retry-After says how long to wait.",
 }
+QUERY_UNKNOWN = 400  # a query parameter that the call does not know
 ANSWERS_ONLY_IN_JSON = 406
+SIGNED_IN_ONLY = (401, 403)
 WITH_A_BODY = (400, 413, 415)
 
 
@@ -63,6 +63,7 @@ class PydanticModels(PydanticExtension):
         return str(self.target.__name__)
 
     def map_serializer(self, auto_schema: AutoSchema, direction: Direction) -> dict[str, Any]:
+        """Return the model as JSON Schema, and put the models within it among the components."""
         mode: Literal["validation", "serialization"] = (
             "validation" if direction == "request" else "serialization"
         )
@@ -86,22 +87,13 @@ def documented(
 ) -> Callable[[View], View]:
     """Describe one method: its name, body, answers by status, and the problems it may answer with, besides those that
     follow from having a body and from asking who calls."""
-    expected = {
-        400,  # a query parameter that the call does not know
-        *problems,
-        ANSWERS_ONLY_IN_JSON,
-        *(WITH_A_BODY if body else ()),
-        *(() if public else (401, 403)),
-    }
-    responses: dict[Any, Any] = dict(answers)
-    for status in sorted(expected):
-        responses[(status, PROBLEM)] = OpenApiResponse(Problem, description=EXPLAINED[status])
+    expected = {*problems, *(WITH_A_BODY if body else ()), *(() if public else SIGNED_IN_ONLY)}
     asked = list(parameters)
     described = extend_schema(
         operation_id=operation,
         summary=summary,
         request=body,
-        responses=responses,
+        responses={**answers, **_problem_answers(expected)},
         parameters=asked,
         tags=[tag],
         auth=[] if public else None,
@@ -114,6 +106,12 @@ def documented(
         return found
 
     return with_query
+
+
+def _problem_answers(statuses: set[int]) -> dict[Any, Any]:
+    """Return the problems of a call by status, with those that every call may answer with."""
+    expected = sorted({*statuses, QUERY_UNKNOWN, ANSWERS_ONLY_IN_JSON})
+    return {(status, PROBLEM): OpenApiResponse(Problem, description=EXPLAINED[status]) for status in expected}
 
 
 class TokenScheme(OpenApiAuthenticationExtension):
@@ -156,16 +154,3 @@ CURSOR = (
         "page_size", {"type": "integer", "minimum": 1}, description="Rows a page: 50, at most 500."
     ),
 )
-
-
-def listed(
-    summary: str, *, operation: str, rows: type[BaseModel], filters: Iterable[Filter] = (), tag: str
-) -> Callable[[View], View]:
-    """Describe a list read by cursor, with its filters."""
-    return documented(
-        summary,
-        operation=operation,
-        answers={200: page_of(rows)},
-        parameters=(*CURSOR, *(item.parameter for item in filters)),
-        tag=tag,
-    )

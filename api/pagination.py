@@ -106,7 +106,7 @@ class NewestFirst:
         beyond = self._beyond(cursor.key, "lt" if is_falling else "gt")
         return (ordered.reverse() if cursor.is_back else ordered).filter(beyond)
 
-    def _beyond(self, key: Sequence[Any], lookup: str) -> Q:
+    def _beyond(self, key: Sequence[Any], comparison: str) -> Q:
         """Return the rows past a place: past its first column, or level there and past the second, and so on.
 
         The first column bounds them all, so that its index is used.
@@ -115,8 +115,8 @@ class NewestFirst:
         found = Q(pk__in=[])
         for index, name in enumerate(columns):
             level = dict(zip(columns[:index], key[:index], strict=True))
-            found |= Q(**level, **{f"{name}__{lookup}": key[index]})
-        return found & Q(**{f"{columns[0]}__{lookup}e": key[0]})
+            found |= Q(**level, **{f"{name}__{comparison}": key[index]})
+        return found & Q(**{f"{columns[0]}__{comparison}e": key[0]})
 
     def _cursor(self, model: type[Model], request: Request) -> Cursor | None:
         text = request.query_params.get("cursor")

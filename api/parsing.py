@@ -187,10 +187,10 @@ def Words(most: int, least: int = 0) -> Text:  # noqa: N802 - it stands where Te
 
 def parse(model: type[BodyType], request: Request) -> BodyType:
     """Return the request's body as `model`; raise BodyInvalid naming every field that does not fit."""
-    return read(model, body_of(request))
+    return parse_json(model, request_body(request))
 
 
-def body_of(request: Request) -> bytes:
+def request_body(request: Request) -> bytes:
     """Return the body as bytes; `{}` for none. Raises UnsupportedMediaType for what does not call itself JSON."""
     media_type = (request.content_type or "").partition(";")[0].strip().lower()
     if media_type not in JSON_TYPES:
@@ -199,14 +199,14 @@ def body_of(request: Request) -> bytes:
     return body or b"{}"
 
 
-def read(model: type[BodyType], body: bytes | str) -> BodyType:
+def parse_json(model: type[BodyType], body: bytes | str) -> BodyType:
     """Return JSON as `model`; raise BodyInvalid naming every field that does not fit."""
     _ensure_few_fields(body)
     try:
         return model.model_validate_json(body)
     except ValidationError as invalid:
         errors = invalid.errors(include_url=False, include_input=False)
-        raise BodyInvalid([field_fault(item) for item in errors]) from None
+        raise BodyInvalid([_field_fault(item) for item in errors]) from None
 
 
 def _ensure_few_fields(body: bytes | str) -> None:
@@ -226,15 +226,15 @@ def _ensure_few_fields(body: bytes | str) -> None:
         objects.extend(one for one in within if isinstance(one, (dict, list)))
 
 
-def field_fault(item: ErrorDetails) -> FieldFault:
+def _field_fault(item: ErrorDetails) -> FieldFault:
     """Return one field's fault with our own sentence, so that it can be translated."""
     name = ".".join(str(part) for part in item["loc"])[:MOST_OF_A_NAME]
-    return fault(name, item["type"], {"reason": item["msg"], **item.get("ctx", {})})
+    return fault_of_kind(name, item["type"], {"reason": item["msg"], **item.get("ctx", {})})
 
 
 def unknown_fields(names: Iterable[str]) -> BodyInvalid:
     """Return the error for fields or query parameters that nobody knows."""
-    return BodyInvalid([fault(name[:MOST_OF_A_NAME], "extra_forbidden", {}) for name in names])
+    return BodyInvalid([fault_of_kind(name[:MOST_OF_A_NAME], "extra_forbidden", {}) for name in names])
 
 
 def whole_number(field: str, text: str, *, least: int = 1) -> int:
@@ -248,10 +248,10 @@ def whole_number(field: str, text: str, *, least: int = 1) -> int:
 
 def field_invalid(field: str, kind: str, **facts: object) -> BodyInvalid:
     """Return the error for one field or query parameter, in the same words as pydantic's."""
-    return BodyInvalid([fault(field, kind, facts)])
+    return BodyInvalid([fault_of_kind(field, kind, facts)])
 
 
-def required(field: str) -> BodyInvalid:
+def field_missing(field: str) -> BodyInvalid:
     """Return the error for a field that this call cannot do without."""
     return field_invalid(field, "missing")
 
@@ -263,7 +263,7 @@ def _finer(kind: str, facts: "Mapping[str, Any]") -> str:
     return FORMS.get(str(facts.get("pattern")), kind)
 
 
-def fault(field: str, kind: str, facts: "Mapping[str, Any]") -> FieldFault:
+def fault_of_kind(field: str, kind: str, facts: "Mapping[str, Any]") -> FieldFault:
     """Return what is wrong with a field, in our words for pydantic's kinds of fault and for our own."""
     code, sentence = SENTENCES.get(
         _finer(kind, facts), ("invalid", _("This value cannot be read ({reason})."))

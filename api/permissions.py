@@ -38,6 +38,8 @@ class ByRole(BasePermission):
     """Grants a method to the roles the view names for it, and to nobody else."""
 
     def has_permission(self, request: "Request", view: "APIView") -> bool:
+        """Whether the caller may use the method; False for who must sign in first. Raises RoleNeeded for other
+        roles."""
         roles = self._roles(str(request.method), getattr(view, "allow", {}))
         if roles is None:  # a method without a row: let the view answer 405, if it really has no such method
             return not hasattr(view, str(request.method).lower())

@@ -21,7 +21,7 @@ MADE_OF_SAMPLES = ("checkpoints.simulation", "checkpoints.reference")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CatalogueEntry:
     """One code a client may meet: the status it comes with, and what it means."""
 
     code: str
@@ -30,20 +30,24 @@ class Entry:
     article: str = ""
 
 
-def entries() -> list[Entry]:
+def catalogue_entries() -> list[CatalogueEntry]:
     """Return every code the API answers with, by status and code; `meaning` of a rule is what people read."""
-    found = {name: Entry(name, status, title(status)) for status, name in http_codes()}
+    found = {name: CatalogueEntry(name, status, status_title(status)) for status, name in http_codes()}
     found |= {
-        rule.code: Entry(rule.code, 422, str(rule.message), rule.article) for rule in (*ISSUE, *CHECKPOINT)
+        rule.code: CatalogueEntry(rule.code, 422, str(rule.message), rule.article)
+        for rule in (*ISSUE, *CHECKPOINT)
     }
     for kind in concrete_errors():
-        finer = (Entry(code, status_of(kind), meaning(kind)) for code in finer_codes(kind))
+        finer = (
+            CatalogueEntry(code, http_status_of_kind(kind), meaning_of_kind(kind))
+            for code in finer_codes(kind)
+        )
         found |= {entry.code: entry for entry in finer if entry.code not in found}
-        found[kind.code] = Entry(kind.code, status_of(kind), meaning(kind))
+        found[kind.code] = CatalogueEntry(kind.code, http_status_of_kind(kind), meaning_of_kind(kind))
     return sorted(found.values(), key=lambda entry: (entry.status, entry.code))
 
 
-def title(status: int) -> str:
+def status_title(status: int) -> str:
     return str(http.TITLES.get(status, http.TITLES[500]))
 
 
@@ -51,7 +55,7 @@ def concrete_errors(*, of_samples: bool = False) -> list[type[DomainError]]:
     """Return every concrete refusal of the modules that are loaded, by status and code."""
     concrete = (kind for kind in _below(DomainError) if kind not in KINDS and _has_own_code(kind))
     wanted = (kind for kind in concrete if kind.__module__.startswith(MADE_OF_SAMPLES) is of_samples)
-    return sorted(wanted, key=lambda kind: (status_of(kind), kind.code, kind.__module__))
+    return sorted(wanted, key=lambda kind: (http_status_of_kind(kind), kind.code, kind.__module__))
 
 
 def _has_own_code(kind: type[DomainError]) -> bool:
@@ -65,11 +69,11 @@ def _below(kind: type[DomainError]) -> Iterator[type[DomainError]]:
         yield from _below(below)
 
 
-def status_of(kind: type[DomainError]) -> int:
-    return http.status_of(kind.__new__(kind))
+def http_status_of_kind(kind: type[DomainError]) -> int:
+    return http.http_status_of(kind.__new__(kind))
 
 
-def meaning(kind: type[DomainError]) -> str:
+def meaning_of_kind(kind: type[DomainError]) -> str:
     return (getdoc(kind) or "").split("\n\n")[0]
 
 

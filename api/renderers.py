@@ -3,28 +3,28 @@
 from rest_framework.renderers import BaseRenderer
 
 
-class Pdf(BaseRenderer):
+class PdfRenderer(BaseRenderer):
     """Lets `Accept: application/pdf` in; the view answers with the file itself."""
 
     media_type = "application/pdf"
     format = "pdf"
 
 
-class Svg(BaseRenderer):
+class SvgRenderer(BaseRenderer):
     media_type = "image/svg+xml"
     format = "svg"
 
 
-class Png(BaseRenderer):
+class PngRenderer(BaseRenderer):
     media_type = "image/png"
     format = "png"
 
 
-class Jpeg(BaseRenderer):
+class JpegRenderer(BaseRenderer):
     media_type = "image/jpeg"
     format = "jpeg"
 
 
-class Calendar(BaseRenderer):
+class CalendarRenderer(BaseRenderer):
     media_type = "text/calendar"
     format = "ics"

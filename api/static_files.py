@@ -51,6 +51,7 @@ class Files(WhiteNoiseMiddleware):
             self.add_files(settings.TIR_SCANNER, prefix=AT)
 
     def add_cache_headers(self, headers: Headers, path: str, url: str) -> None:
+        """Have browsers keep what has its hash in its name and ask for the rest each time; the shell has a policy."""
         if not url.startswith(AT):
             super().add_cache_headers(headers, path, url)
             return

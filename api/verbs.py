@@ -7,13 +7,13 @@ from guarantees.models import Claim, Holder
 from tir.accounts.models import User
 
 
-class ClaimVerb(Protocol):
+class ClaimDecision(Protocol):
     """A step on a claim that asks for nothing but its day and its words."""
 
     def __call__(self, *, claim_id: int, on: date, by: User, at: datetime, remark: str) -> Claim: ...
 
 
-class HolderVerb(Protocol):
+class HolderDecision(Protocol):
     """A decision about a holder that asks for nothing but its reason."""
 
     def __call__(self, *, holder_id: int, reason: str, by: User, at: datetime) -> Holder: ...

@@ -81,7 +81,7 @@ def measure() -> list[Row]:
     world = build()
     issuer = world.associations["CN"]
     seconds = _make(world)
-    found = folding.faults()
+    found = folding.discrepancies()
     if found:
         raise RuntimeError(f"{len(found)} faults: {found[:3]}")
     client = _client(world)

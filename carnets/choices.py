@@ -29,7 +29,7 @@ class OperationStatus(models.TextChoices):
     UNUSED = "unused", _("not used: the transport took another road or ended before")
 
 
-class Liability(models.TextChoices):
+class LiabilityStatus(models.TextChoices):
     """What the guarantor of an operation owes, apart from how far the transport is (art. 8, 11)."""
 
     NONE = "none", _("none yet")

@@ -9,13 +9,14 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from carnets.choices import IrregularityStatus, Liability, OperationStatus
+from carnets.choices import IrregularityStatus, LiabilityStatus, OperationStatus
 from carnets.models import Carnet, Irregularity, ReopenedDischarge, TirOperation
+from carnets.vouchers import operation_of
 from guarantees import exposure
-from guarantees.choices import Cause, ClaimStatus, Ending
+from guarantees.choices import Cause, ClaimStatus, LiabilityEnding
 from guarantees.claims import steps as claims
 from guarantees.claims.opening import OpenOperation, OperationNotClaimable
-from guarantees.claims.rules import Evidence, case_of, checks
+from guarantees.claims.rules import Evidence, case_of_claim, checks
 from guarantees.models import Association, Claim, LiabilityPeriod
 from guarantees.territories import countries_of
 from tir.accounts.models import User
@@ -32,14 +33,15 @@ def evidence_of(about: Iterable[Claim]) -> dict[int, Evidence]:
     """Return the evidence for each claim by its key, in two statements however many there are."""
     rows = list(about)
     numbers = {claim.carnet_number for claim in rows}
-    wanted = {(claim.carnet_number, (claim.page + 1) // 2) for claim in rows}
+    wanted = {(claim.carnet_number, operation_of(claim.page)) for claim in rows}
     operations = TirOperation.objects.filter(
         carnet__number__in=numbers, sequence__in={sequence for _number, sequence in wanted}
     ).values_list("carnet__number", "sequence", "status", "pk")
     status = {(number, sequence): (state, key) for number, sequence, state, key in operations}
     found = _irregularities(key for _state, key in status.values())
     return {
-        claim.pk: _evidence(status.get((claim.carnet_number, (claim.page + 1) // 2)), found) for claim in rows
+        claim.pk: _evidence(status.get((claim.carnet_number, operation_of(claim.page))), found)
+        for claim in rows
     }
 
 
@@ -61,10 +63,12 @@ def _evidence(operation: tuple[str, int] | None, found: dict[int, list[str]]) ->
     return Evidence(state == OperationStatus.DISCHARGED, tuple(found.get(key, ())))
 
 
-def contest(*, claim: Claim, on: date, grounds: Sequence[str], remark: str, by: User, at: datetime) -> Claim:
+def contest_on_grounds(
+    *, claim: Claim, on: date, grounds: Sequence[str], remark: str, by: User, at: datetime
+) -> Claim:
     """Record that the association contests a claim. `grounds` are checks that do not hold; their sentences stand in for
     a remark that was not written. Raises GroundHolds."""
-    case = case_of(claim, evidence_of([claim])[claim.pk], today=on)
+    case = case_of_claim(claim, evidence_of([claim])[claim.pk], today=on)
     broken = {check.code: check for check in checks(case) if not check.holds}
     for code in grounds:
         if code not in broken:
@@ -119,7 +123,7 @@ def following(carnet_number: str, page: int, *, at: datetime) -> Iterator[None]:
     with transaction.atomic():
         carnet = Carnet.objects.select_for_update(no_key=True).get(number=carnet_number)
         yield
-        operation = TirOperation.objects.get(carnet=carnet, sequence=(page + 1) // 2)
+        operation = TirOperation.objects.get(carnet=carnet, sequence=operation_of(page))
         _follow(operation, exposure.last_borne(carnet_number, page), at)
         Carnet.objects.filter(pk=carnet.pk).update(reconcile_at=at)
 
@@ -148,20 +152,20 @@ def _liability(operation: TirOperation, period: LiabilityPeriod) -> tuple[str, s
     number, page = operation.carnet.number, operation.pages[0]
     if period.ends_at is not None:
         cause = exposure.last_cause(number, page)
-        return Liability.ENDED, ENDED_BY[cause]
+        return LiabilityStatus.ENDED, ENDED_BY[cause]
     statuses = set(Claim.objects.filter(carnet_number=number, page=page).values_list("status", flat=True))
     if statuses & {ClaimStatus.CLAIMED, ClaimStatus.CONTESTED}:
-        return Liability.CLAIMED, ""
-    return (Liability.NOTIFIED if ClaimStatus.NOTIFIED in statuses else Liability.BORNE), ""
+        return LiabilityStatus.CLAIMED, ""
+    return (LiabilityStatus.NOTIFIED if ClaimStatus.NOTIFIED in statuses else LiabilityStatus.BORNE), ""
 
 
 ENDED_BY = {
-    Cause.DISCHARGED: Ending.DISCHARGE,
-    Cause.LAPSE_NOTICE: Ending.LAPSE_NOTICE,
-    Cause.LAPSE_CLAIM: Ending.LAPSE_CLAIM,
-    Cause.PAID: Ending.PAID,
-    Cause.REIMBURSED: Ending.PAID,
-    Cause.WITHDRAWN: Ending.WITHDRAWN,
+    Cause.DISCHARGED: LiabilityEnding.DISCHARGE,
+    Cause.LAPSE_NOTICE: LiabilityEnding.LAPSE_NOTICE,
+    Cause.LAPSE_CLAIM: LiabilityEnding.LAPSE_CLAIM,
+    Cause.PAID: LiabilityEnding.PAID,
+    Cause.REIMBURSED: LiabilityEnding.PAID,
+    Cause.WITHDRAWN: LiabilityEnding.WITHDRAWN,
 }
 
 

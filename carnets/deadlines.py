@@ -19,7 +19,7 @@ from carnets.reconciliation.catalogue import LATE_AFTER
 from guarantees.choices import ClaimStatus, Clock
 from guarantees.clocks import Window, period, reach
 from guarantees.days import zone_of
-from guarantees.deadlines import Deadline, Side, of_claims, of_guarantees
+from guarantees.deadlines import Deadline, DeadlineParty, of_claims, of_guarantees
 from guarantees.models import Claim, CustomsTerritory
 
 MOST = 5000  # rows: a window that holds more is narrowed by its reader
@@ -93,7 +93,7 @@ _OF_ASSOCIATION = "(c.association_id = %(association)s OR (o.guarantor_id = %(as
 _OF_COUNTRY = "o.country = %(country)s"
 
 
-def deadlines(side: Side, *, first: date, last: date) -> list[Deadline]:
+def deadlines(side: DeadlineParty, *, first: date, last: date) -> list[Deadline]:
     """Return what is dated between `first` and `last`, both included, by day; at most `MOST` rows."""
     claimed = _operations_with_claims(side)
     rows = chain(
@@ -105,7 +105,7 @@ def deadlines(side: Side, *, first: date, last: date) -> list[Deadline]:
     return list(islice(sorted(rows, key=lambda row: (row.on, row.code, row.subject)), MOST))
 
 
-def _operations_with_claims(side: Side) -> set[tuple[str, int | None]]:
+def _operations_with_claims(side: DeadlineParty) -> set[tuple[str, int | None]]:
     """Return the operations whose clocks a claim has taken over."""
     rows = Claim.objects.exclude(status=ClaimStatus.WITHDRAWN)
     if side.association:
@@ -115,7 +115,7 @@ def _operations_with_claims(side: Side) -> set[tuple[str, int | None]]:
     return set(rows.values_list("carnet_number", "page"))
 
 
-def _of_operations(side: Side, first: date, last: date) -> Iterator[Deadline]:
+def _of_operations(side: DeadlineParty, first: date, last: date) -> Iterator[Deadline]:
     ours = _OF_ASSOCIATION if side.association else _OF_COUNTRY
     start = datetime.combine(first, time.min, tzinfo=UTC)
     after = datetime.combine(last + timedelta(days=1), time.min, tzinfo=UTC)
@@ -134,7 +134,9 @@ def _of_operations(side: Side, first: date, last: date) -> Iterator[Deadline]:
             yield _deadline(row, territories, side)
 
 
-def _deadline(row: tuple[Any, ...], territories: dict[int, CustomsTerritory], side: Side) -> Deadline:
+def _deadline(
+    row: tuple[Any, ...], territories: dict[int, CustomsTerritory], side: DeadlineParty
+) -> Deadline:
     ends_at, clock, number, sequence, territory, begins, is_guarantor = row
     rule = period(Clock(clock), on=begins.date(), territory=territories[territory])
     window = Window(begins.date(), ends_at.date(), rule.article)
@@ -142,7 +144,7 @@ def _deadline(row: tuple[Any, ...], territories: dict[int, CustomsTerritory], si
     return Deadline(ends_at.date(), clock, window, number, 2 * sequence - 1, role=role)
 
 
-def _acceptances(side: Side, first: date, last: date) -> Iterator[Deadline]:
+def _acceptances(side: DeadlineParty, first: date, last: date) -> Iterator[Deadline]:
     """Yield the last days for acceptance of the association's carnets that nobody has accepted yet (art. 9)."""
     if side.association is None:
         return

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from carnets.deadlines import deadlines
 from guarantees import notices
 from guarantees.days import day_in
-from guarantees.deadlines import Side
+from guarantees.deadlines import DeadlineParty
 from guarantees.models import Association, Notice, NoticeMail
 from tir.accounts.models import Role, User
 
@@ -32,7 +32,7 @@ class Digest:
     failed: int
 
 
-def send_digest(*, at: datetime) -> Digest:
+def mail_digests(*, at: datetime) -> Digest:
     """Write the notices that are due and mail each person what they were not mailed yet. Safe to run again."""
     gather(at=at)
     waiting = User.objects.filter(is_active=True, notices__mail=None, notices__isnull=False).exclude(email="")
@@ -48,14 +48,14 @@ def gather(*, at: datetime) -> None:
         _gather_for_association(association, at)
     for country in _headquarters():
         today = day_in(country, at)
-        near = deadlines(Side(country=country), first=today, last=today + AHEAD)
+        near = deadlines(DeadlineParty(country=country), first=today, last=today + AHEAD)
         messages = notices.deadline_messages(near, today=today)
         notices.tell(messages, notices.headquarters_of(country), at=at)
 
 
 def _gather_for_association(association: Association, at: datetime) -> None:
     today = association.day_at(at)
-    near = deadlines(Side(association=association), first=today, last=today + AHEAD)
+    near = deadlines(DeadlineParty(association=association), first=today, last=today + AHEAD)
     messages = [
         *notices.deadline_messages(near, today=today),
         *notices.ceilings(association, today=today),

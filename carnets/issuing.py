@@ -61,7 +61,7 @@ def issue(*, application: Application, by: User, at: datetime) -> Carnet:
     Raises IssueRefused with every broken rule, GuaranteeCeilingExceeded, GuaranteeCarnetLimitReached, and the
     errors of `numbering.allocate`. Nothing is written then.
     """
-    holder = holders.lock(application.holder.pk)
+    holder = holders.lock_holder(application.holder.pk)
     guarantee = exposure.lock(application.guarantee.pk)
 
     today = application.association.day_at(at)
@@ -71,7 +71,7 @@ def issue(*, application: Application, by: User, at: datetime) -> Carnet:
         guarantee=guarantee,
         issued_on=today,
         acceptance=period(Clock.ACCEPTANCE, on=today),
-        quota=quotas.standing(holder),
+        quota=quotas.quota_of(holder),
         excluded_in=frozenset(excluded_in(holder, on=today, countries=_countries(application))),
     )
     if findings := ISSUE.findings(application):
@@ -253,12 +253,18 @@ def _operations(application: Application, carnet: Carnet) -> list[TirOperation]:
     ]
 
 
+@transaction.atomic
 def invalidate(*, number: str, reason: str, by: User, at: datetime) -> Carnet:
-    """Withdraw an unused carnet and release its reservation.
+    """Withdraw an unused carnet and release its reservation; one lost or stolen unused too, which has been out of
+    circulation since that was reported.
 
     Raises TransitionNotAllowed once it was accepted: then only discharge releases.
     """
-    return _withdraw("invalidate", number, reason, by, at)
+    carnet = locked_carnet(number)
+    if carnet.control not in MISSING:
+        return _withdraw("invalidate", number, reason, by, at)
+    carnet_transition("invalidate", status_on_record(carnet))
+    return _withdraw("write_off", number, reason, by, at)
 
 
 def report_lost(*, number: str, reason: str, by: User, at: datetime, is_stolen: bool = False) -> Carnet:
@@ -275,6 +281,7 @@ def expire(*, number: str, at: datetime) -> Carnet:
 
 
 RELEASING = frozenset({Control.INVALIDATED, Control.EXPIRED})
+MISSING = frozenset({Control.LOST, Control.STOLEN})
 
 
 @transaction.atomic
@@ -283,7 +290,7 @@ def report_found(*, number: str, reason: str, by: User, at: datetime) -> Carnet:
 
     Raises TransitionNotAllowed unless it was reported lost or stolen.
     """
-    carnet = locked(number)
+    carnet = locked_carnet(number)
     carnet_transition("report_found", carnet.status)
     carnet.control, carnet.control_reason, carnet.control_at = Control.NONE, "", None
     carnet.status, carnet.reconcile_at = status_on_record(carnet), at
@@ -294,12 +301,12 @@ def report_found(*, number: str, reason: str, by: User, at: datetime) -> Carnet:
 
 @transaction.atomic
 def _withdraw(verb: str, number: str, reason: str, by: User | None, at: datetime) -> Carnet:
-    carnet = locked(number)
+    carnet = locked_carnet(number)
 
     status = carnet_transition(verb, carnet.status)
 
     carnet.status = carnet.control = str(status)
-    carnet.control_reason, carnet.control_at, carnet.reconcile_at = reason, at, at
+    carnet.control_reason, carnet.control_at, carnet.reconcile_at = reason, carnet.control_at or at, at
     if carnet.control in RELEASING:
         release_reservation(carnet, at, cause=carnet.control)
     carnet.save()
@@ -307,7 +314,7 @@ def _withdraw(verb: str, number: str, reason: str, by: User | None, at: datetime
     return carnet
 
 
-def locked(number: str) -> Carnet:
+def locked_carnet(number: str) -> Carnet:
     """Return the carnet under its row lock (not its key: a row that only refers to it need not wait)."""
     return Carnet.objects.select_for_update(no_key=True).get(number=number)
 

@@ -19,7 +19,7 @@ ROLES = {
     StopAction.RESUME: OfficeRole.ENTRY,
     StopAction.UNLOAD: OfficeRole.DESTINATION,
 }
-CARRIES_ON = {
+CARRIES_ON: dict[str, StopAction] = {
     StopAction.EXIT: StopAction.ENTRY,
     StopAction.SUSPEND: StopAction.RESUME,
 }  # no voucher in between
@@ -40,7 +40,7 @@ OfficeLike = TypeVar("OfficeLike", bound=Place)
 
 
 @dataclass(frozen=True, slots=True)
-class Stop(Generic[OfficeLike]):
+class ItineraryStop(Generic[OfficeLike]):
     """An office on the itinerary, and what the lorry does there."""
 
     office: OfficeLike
@@ -72,22 +72,24 @@ def legs_of(stops: Sequence[Where]) -> list[tuple[Where, Where]]:
     return [
         (one, following)
         for one, following in zip(stops, stops[1:], strict=False)
-        if CARRIES_ON.get(StopAction(one.does)) != following.does
+        if CARRIES_ON.get(one.does) != following.does
     ]
 
 
-def stops_of_legs(legs: Sequence[tuple[OfficeLike, OfficeLike, str | None]]) -> list[Stop[OfficeLike]]:
+def stops_of_legs(
+    legs: Sequence[tuple[OfficeLike, OfficeLike, str | None]],
+) -> list[ItineraryStop[OfficeLike]]:
     """Return the stops of an itinerary given as pairs of offices, the short form: the first start loads and the last
     end unloads; an end that is also the next start loads or unloads as its third value says (unloads if it says
     nothing); any other end is an exit and the next start an entry. Any end suspends, and the next start resumes, where
     the third value says so; so it does where both lie in one territory and are not one office."""
-    stops: list[Stop[OfficeLike]] = []
+    stops: list[ItineraryStop[OfficeLike]] = []
     for index, (start, end, does) in enumerate(legs):
         if index == 0:
-            stops.append(Stop(start, StopAction.LOAD))
+            stops.append(ItineraryStop(start, StopAction.LOAD))
         elif stops[-1].does in CARRIES_ON:
-            stops.append(Stop(start, CARRIES_ON[stops[-1].does]))
-        stops.append(Stop(end, _end_does(legs, index, does)))
+            stops.append(ItineraryStop(start, CARRIES_ON[stops[-1].does]))
+        stops.append(ItineraryStop(end, _end_does(legs, index, does)))
     return stops
 
 

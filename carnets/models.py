@@ -1,7 +1,7 @@
 """A TIR carnet, its stops and operations, and what became of it.
 
 Offices are named by code only: the register of offices belongs to `checkpoints`, one floor up. What an operation says
-of its start and its termination is a projection of the stamp ledger, written by `projection.writing.write` alone.
+of its start and its termination is a projection of the stamp ledger, written by `projection.writing` alone.
 """
 
 from django.conf import settings
@@ -18,22 +18,23 @@ from carnets.choices import (
     CarnetSource,
     CarnetStatus,
     Control,
-    Liability,
+    LiabilityStatus,
     OfficeRole,
     OperationStatus,
     StopAction,
 )
 from carnets.guarantee_queries.models import GuaranteeConfirmation, GuaranteeQuery
-from carnets.reconciliation.models import Irregularity, ReconciliationRun
+from carnets.reconciliation.models import Irregularity, ReconciliationRun, SeverityRule
 from carnets.vouchers import MOST_OPERATIONS, VOUCHER_COUNTS, pages_of
-from guarantees.choices import Ending
+from guarantees.choices import LiabilityEnding
 from guarantees.models import Association, CustomsTerritory, Guarantee, Holder
 from tir.kernel.models import AppendOnly, choice_check
 
 __all__ = [
     "Carnet", "CarnetEvent", "CarnetReturn", "Consignment", "ConsignmentDocument", "Container", "GoodsItem",
     "GuaranteeConfirmation", "GuaranteeQuery", "Irregularity", "NumberRange", "ReconciliationRequest",
-    "ReconciliationRequestEvent", "ReconciliationRun", "ReopenedDischarge", "Stop", "TirOperation", "Vehicle",
+    "ReconciliationRequestEvent", "ReconciliationRun", "ReopenedDischarge", "SeverityRule", "Stop", "TirOperation",
+    "Vehicle",
 ]  # fmt: skip
 
 
@@ -306,8 +307,8 @@ class TirOperation(models.Model):
     heard_at = models.DateTimeField(null=True)  # when its No. 2 counts as heard, from which a quiet time runs
     is_followed = models.BooleanField(default=False)  # the next pair's No. 1 is on record
 
-    liability = models.CharField(max_length=8, choices=Liability.choices, default=Liability.NONE)
-    liability_ended_by = models.CharField(max_length=12, choices=Ending.choices, blank=True)
+    liability = models.CharField(max_length=8, choices=LiabilityStatus.choices, default=LiabilityStatus.NONE)
+    liability_ended_by = models.CharField(max_length=12, choices=LiabilityEnding.choices, blank=True)
     guarantor = models.ForeignKey(Association, models.PROTECT, null=True, related_name="+", db_index=False)
     borne = models.DecimalField(max_digits=14, decimal_places=2, default=0)
     borne_currency = models.CharField(max_length=3, blank=True)
@@ -327,11 +328,11 @@ class TirOperation(models.Model):
             ),
             models.CheckConstraint(name="operation_borne_not_negative", condition=Q(borne__gte=0)),
             choice_check("operation_status_known", "status", OperationStatus),
-            choice_check("operation_liability_known", "liability", Liability),
+            choice_check("operation_liability_known", "liability", LiabilityStatus),
             models.CheckConstraint(
                 name="operation_liability_ends_by_something",
-                condition=Q(liability=Liability.ENDED, liability_ended_by__in=Ending.values)
-                | (~Q(liability=Liability.ENDED) & Q(liability_ended_by="")),
+                condition=Q(liability=LiabilityStatus.ENDED, liability_ended_by__in=LiabilityEnding.values)
+                | (~Q(liability=LiabilityStatus.ENDED) & Q(liability_ended_by="")),
             ),
         ]
         indexes = [

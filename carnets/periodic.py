@@ -25,7 +25,7 @@ def reconcile_due(**_later: Any) -> None:
 @shared_task(name="carnets.send_digest")
 def send_digest(**_later: Any) -> None:
     """Every hour: tell people of deadlines, ceilings and claims, each once."""
-    digest.send_digest(at=now())
+    digest.mail_digests(at=now())
 
 
 @shared_task(name="carnets.remind_customs")

@@ -23,7 +23,7 @@ SETTLED = (
 OPEN_NOTIFICATIONS = (ClaimStatus.NOTIFIED, ClaimStatus.CLAIMED, ClaimStatus.CONTESTED)
 
 
-def standing(holder: Holder) -> Quota:
+def quota_of(holder: Holder) -> Quota:
     """Return the holder's quota as it stands; without one nothing is counted."""
     if holder.quota is None:
         return NO_QUOTA

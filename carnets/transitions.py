@@ -57,6 +57,12 @@ CARNET = Machine(
             "The holder told the association that the carnet was stolen.",
         ),
         Step(
+            "write_off",
+            frozenset({CarnetStatus.LOST, CarnetStatus.STOLEN}),
+            CarnetStatus.INVALIDATED,
+            "The association invalidated a carnet that was lost before anybody accepted it.",
+        ),
+        Step(
             "report_found",
             frozenset({CarnetStatus.LOST, CarnetStatus.STOLEN}),
             None,

@@ -28,6 +28,8 @@ from checkpoints.choices import (
     RefusalReason,
     Verdict,
 )
+from checkpoints.phones.models import Device
+from checkpoints.risk.models import RiskProfile
 from guarantees.models import CustomsTerritory
 from tir.kernel.dated import Dated, DateRange
 from tir.kernel.models import AppendOnly, choice_check
@@ -189,41 +191,6 @@ class Stamp(AppendOnly):
         return f"{self.role} on page {self.page} at {self.occurred_at:%Y-%m-%d %H:%M}Z"
 
 
-class Device(models.Model):
-    """A phone or tablet at an office, enrolled by an officer who serves there; its token is revoked with it.
-
-    `token_digest` is what is kept of its token, also after the token itself is gone: a revoked device is told so.
-    """
-
-    id = models.UUIDField(primary_key=True)
-    name = models.CharField(max_length=60)
-    lane = models.CharField(max_length=20, blank=True)  # the traffic lane where it is used
-    office = models.ForeignKey(CustomsOffice, models.PROTECT, related_name="devices")
-    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="devices")
-    token_digest = models.CharField(max_length=128, unique=True)
-    enrolled_at = models.DateTimeField()
-    app_version = models.CharField(max_length=40, blank=True)
-    last_seen_at = models.DateTimeField(null=True)
-    unsent = models.PositiveIntegerField(default=0)
-    oldest_unsent_at = models.DateTimeField(null=True)
-    revoked_at = models.DateTimeField(null=True)
-    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    revoke_reason = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        ordering = ["-enrolled_at"]
-        constraints = [
-            models.CheckConstraint(
-                name="device_revoked_by_someone",
-                condition=Q(revoked_at__isnull=True, revoked_by__isnull=True)
-                | Q(revoked_at__isnull=False, revoked_by__isnull=False),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class StampOrigin(AppendOnly):
     """How a stamp reached us, where that was by a device or by a file; beside the ledger, whose hash does not cover it.
 
@@ -256,6 +223,9 @@ class Scan(models.Model):
 
     purpose = models.CharField(max_length=5, choices=Purpose.choices)
     carnet_number = models.CharField(max_length=24, blank=True)
+    code = models.TextField(
+        blank=True
+    )  # as scanned, where it is not genuine: nothing else says what was shown
     page = models.PositiveSmallIntegerField(null=True)
     office = models.ForeignKey(CustomsOffice, models.PROTECT, null=True, related_name="+")
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
@@ -416,16 +386,3 @@ class ProofAcceptance(AppendOnly):
 
     def __str__(self) -> str:
         return f"acceptance of {self.proof_id}"
-
-
-class RiskProfile(Dated):
-    """Points an indicator adds or takes, and where the lanes begin: dated, so that a past score can be explained."""
-
-    name = models.CharField(max_length=60)
-    points = models.JSONField()
-    yellow_from = models.PositiveSmallIntegerField(default=31)
-    red_from = models.PositiveSmallIntegerField(default=71)
-    random_percent = models.PositiveSmallIntegerField(default=3)
-
-    def __str__(self) -> str:
-        return self.name

@@ -34,15 +34,15 @@ class Shift:
         return places.zone(self.office.time_zone)
 
 
-def day_at(office: Office, day: date) -> Shift:
+def shift_of_day(office: Office, day: date) -> Shift:
     """Return the day as the office's clock has it."""
     begins, ends = (places.start_of_day(each, office.time_zone) for each in (day, day + timedelta(days=1)))
     return Shift(office, begins, ends)
 
 
-def today_at(office: Office, *, at: datetime) -> Shift:
+def shift_of_today(office: Office, *, at: datetime) -> Shift:
     """Return the day that it is at the office."""
-    return day_at(office, office.day(at))
+    return shift_of_day(office, office.day(at))
 
 
 def stamps(shift: Shift) -> QuerySet[Stamp]:
@@ -83,7 +83,7 @@ def devices(shift: Shift) -> QuerySet[Device]:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class ShiftTally:
     """A period in figures. `waiting` is what devices said last, whenever that was."""
 
     stamps: int
@@ -101,21 +101,21 @@ class Tally:
         return self.refused_stamps + self.refusals
 
 
-def tally(shift: Shift) -> Tally:
+def tally(shift: Shift) -> ShiftTally:
     """Count what happened, in five statements."""
     made = stamps(shift).aggregate(all=Count("pk"), offline=Count("pk", filter=Q(made__in=MADE_OFFLINE)))
-    looked = _scans(shift).aggregate(
+    scanned = _scans(shift).aggregate(
         scans=Count("pk", filter=Q(purpose=Scan.Purpose.SCAN)),
         stopped=Count("pk", filter=Q(purpose=Scan.Purpose.SCAN, verdict=Verdict.STOP)),
         refused=Count("pk", filter=Q(purpose=Scan.Purpose.STAMP)),
     )
     waiting = Device.objects.filter(office_id=shift.office.id, revoked_at__isnull=True)
-    return Tally(
+    return ShiftTally(
         stamps=made["all"],
         from_offline=made["offline"],
-        scans=looked["scans"],
-        stopped=looked["stopped"],
-        refused_stamps=looked["refused"],
+        scans=scanned["scans"],
+        stopped=scanned["stopped"],
+        refused_stamps=scanned["refused"],
         refusals=refusals(shift).count(),
         reports=reports(shift).count(),
         waiting=sum(waiting.values_list("unsent", flat=True)),

@@ -63,7 +63,7 @@ def set_ceiling(
     terms = GuaranteeCeiling.objects.create(
         guarantee=guarantee, ceiling=ceiling, max_open_carnets=max_open_carnets, valid_from=valid_from
     )
-    follow_ceilings(at=at, guarantee_id=guarantee.pk)
+    follow_terms(at=at, guarantee_id=guarantee.pk)
     return terms
 
 
@@ -81,7 +81,7 @@ UPDATE guarantees_guarantee g
 """
 
 
-def follow_ceilings(*, at: datetime, guarantee_id: int | None = None) -> int:
+def follow_terms(*, at: datetime, guarantee_id: int | None = None) -> int:
     """Bring the columns of every guarantee (or of one) to the terms in force at its association; return how many moved.
 
     Beat does so every hour, for terms that begin on a day to come.

@@ -60,7 +60,7 @@ class Cause(StrEnum):
     REVIVED = "revived"  # fraud was notified in time, after liability had ended
 
 
-class Ending(models.TextChoices):
+class LiabilityEnding(models.TextChoices):
     """What ended an association's liability for one operation (art. 10, 11)."""
 
     DISCHARGE = "discharge", _("discharged")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guarantees.choices import Clock
 from guarantees.models import ClockRule, CustomsTerritory
-from tir.kernel.dated import Span, in_force
+from tir.kernel.dated import DaySpan, in_force
 from tir.kernel.errors import NotFound
 from tir.kernel.kept import kept_for
 
@@ -86,7 +86,7 @@ def period(clock: Clock, *, on: date, territory: CustomsTerritory | None = None)
 
 
 @dataclass(frozen=True, slots=True)
-class DatedPeriod(Span):
+class DatedPeriod(DaySpan):
     """A period as the rule in force on those days has it."""
 
     period: Period = Period()

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from guarantees.choices import ClaimStatus, Clock
-from guarantees.claims.windows import dates_of, notification, windows
+from guarantees.claims.windows import dates_of, notification_window, windows
 from guarantees.clocks import Answer, Window
 from guarantees.days import day_in
 from guarantees.models import Association, Claim, Guarantee
@@ -81,7 +81,7 @@ DUTIES: Mapping[str, Duty] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class DeadlineParty:
     """Whose deadlines: those of an association, as issuer and as guarantor, or of the customs of a country."""
 
     association: Association | None = None
@@ -120,7 +120,7 @@ class Deadline:
         return self.window.answer(today)
 
 
-def of_claims(side: Side) -> Iterator[Deadline]:
+def of_claims(side: DeadlineParty) -> Iterator[Deadline]:
     """Yield what is due about every claim that is not settled, and reimbursement of those paid."""
     for claim in _claims_of(side):
         role = _role(side, claim)
@@ -128,7 +128,7 @@ def of_claims(side: Side) -> Iterator[Deadline]:
             yield Deadline(day, code, window, claim.carnet_number, claim.page, claim.pk, role=role)
 
 
-def _claims_of(side: Side) -> Iterator[Claim]:
+def _claims_of(side: DeadlineParty) -> Iterator[Claim]:
     over = (ClaimStatus.WITHDRAWN, ClaimStatus.REIMBURSED)
     rows = Claim.objects.exclude(status__in=over).select_related("territory").order_by("pk")
     if side.association:
@@ -138,7 +138,7 @@ def _claims_of(side: Side) -> Iterator[Claim]:
     return rows.iterator()
 
 
-def _role(side: Side, claim: Claim) -> str:
+def _role(side: DeadlineParty, claim: Claim) -> str:
     if side.association is None:
         return "customs"
     return "guarantor" if claim.association_id == side.association.pk else "issuer"
@@ -149,7 +149,7 @@ def _due(claim: Claim) -> Iterator[tuple[str, date, Window]]:
     found = windows(claim)
     if claim.status == ClaimStatus.OPENED:
         code = Clock.NOTIFICATION_FRAUD if claim.is_fraud else Clock.NOTIFICATION
-        window = notification(dates_of(claim))
+        window = notification_window(dates_of(claim))
         yield from _on_latest(code, window)
     elif claim.status == ClaimStatus.NOTIFIED:
         window = found["demand"]
@@ -167,7 +167,7 @@ def _on_latest(code: Clock, window: Window) -> Iterator[tuple[str, date, Window]
         yield code, window.latest, window
 
 
-def of_guarantees(side: Side, first: date, last: date) -> Iterator[Deadline]:
+def of_guarantees(side: DeadlineParty, first: date, last: date) -> Iterator[Deadline]:
     """Yield the last days of the association's guarantees in a window."""
     if side.association is None:
         return

@@ -1,4 +1,4 @@
-"""Where a holder is excluded from TIR on a day (art. 38): the one answer for issue, checkpoint and reconciliation.
+"""Where a holder is excluded from TIR on a day (art. 38): one answer for issue, post, question and comparison.
 
 An exclusion holds in the country that decided it; where the law of a customs union says so (`TerritoryMember.
 exclusions_bind_union`), in the whole union. `guarantees_excluded` is the same in SQL.
@@ -6,8 +6,6 @@ exclusions_bind_union`), in the whole union. `guarantees_excluded` is the same i
 
 from collections.abc import Iterable
 from datetime import date
-
-from django.db.models import QuerySet
 
 from guarantees.models import Holder, HolderExclusion
 from guarantees.territories import binding_in
@@ -20,11 +18,6 @@ def excluded_in(holder: Holder | int, *, on: date, countries: Iterable[str]) -> 
     """
     deciding = _deciding(holder, on)
     return tuple(country for country in countries if deciding & binding_in(country, on=on))
-
-
-def exclusions_holding_in(country: str, *, on: date) -> "QuerySet[HolderExclusion]":
-    """Return the exclusions, of any holder, that hold in a country on that day."""
-    return HolderExclusion.objects.in_force_on(on).filter(country__in=binding_in(country, on=on))
 
 
 def _deciding(holder: Holder | int, on: date) -> frozenset[str]:

@@ -48,7 +48,7 @@ class DayOutOfRange(Refused):
     code = "day_out_of_range"
 
 
-def lock(holder_id: int) -> Holder:
+def lock_holder(holder_id: int) -> Holder:
     """Return the holder under its row lock. It is taken after carnets and before guarantees (ADR 0009)."""
     return (
         Holder.objects.select_for_update(no_key=True, of=("self",))
@@ -108,19 +108,19 @@ def resume(*, holder_id: int, reason: str, by: User, at: datetime) -> Holder:
     return _step(HolderVerb.RESUME, holder_id, reason, by, at)
 
 
-def withdraw(*, holder_id: int, reason: str, by: User, at: datetime) -> Holder:
+def withdraw_authorisation(*, holder_id: int, reason: str, by: User, at: datetime) -> Holder:
     """Withdraw the authorisation for good. Raises HolderStepNotAllowed."""
     return _step(HolderVerb.WITHDRAW, holder_id, reason, by, at)
 
 
-def end(*, holder_id: int, reason: str, by: User, at: datetime) -> Holder:
+def end_activity(*, holder_id: int, reason: str, by: User, at: datetime) -> Holder:
     """Record that the holder has ended their activity. Raises HolderStepNotAllowed."""
     return _step(HolderVerb.END, holder_id, reason, by, at)
 
 
 @transaction.atomic
 def _step(verb: HolderVerb, holder_id: int, reason: str, by: User, at: datetime) -> Holder:
-    holder = lock(holder_id)
+    holder = lock_holder(holder_id)
 
     holder.status = str(HOLDER.next(verb, holder.status))
     holder.save(update_fields=["status"])
@@ -131,7 +131,7 @@ def _step(verb: HolderVerb, holder_id: int, reason: str, by: User, at: datetime)
 @transaction.atomic
 def set_quota(*, holder_id: int, quota: int | None, reason: str, by: User, at: datetime) -> Holder:
     """Set how many carnets the holder may have out at once; `None` lifts the quota."""
-    holder = lock(holder_id)
+    holder = lock_holder(holder_id)
 
     holder.quota = quota
     holder.save(update_fields=["quota"])
@@ -161,7 +161,7 @@ def exclude(
         raise CountryMissing(
             _("An exclusion is decided by a country. Your account has none: ask your administrator.")
         )
-    holder = lock(holder_id)
+    holder = lock_holder(holder_id)
 
     if decided_on > day_in(country, at):
         raise DayOutOfRange(_("A decision cannot be dated in the future."), field="decided_on", on=decided_on)

@@ -183,10 +183,10 @@ def tell_of_exclusions(*, at: datetime) -> None:
     )
     for row in rows.order_by("pk"):
         if row.valid_to is None or row.valid_to > day_in(row.country, at):
-            tell([_of_exclusion(row)], told_of_exclusion(row), at=at)
+            tell([_of_exclusion(row)], _told_of_exclusion(row), at=at)
 
 
-def told_of_exclusion(row: HolderExclusion) -> QuerySet[User]:
+def _told_of_exclusion(row: HolderExclusion) -> QuerySet[User]:
     """Return whom art. 38(2) names: the customs of the country where the holder is established, the association of the
     country that excluded (with those of its union, where that binds), the TIR Executive Board; and the holder's own
     association, which issues."""
@@ -221,7 +221,7 @@ def unread(user: User) -> int:
 
 
 @transaction.atomic
-def read(notice: Notice, *, at: datetime) -> NoticeReading:
+def mark_read(notice: Notice, *, at: datetime) -> NoticeReading:
     """Record that a notice was read; a second reading changes nothing."""
     try:
         with transaction.atomic():
@@ -230,7 +230,7 @@ def read(notice: Notice, *, at: datetime) -> NoticeReading:
         return NoticeReading.objects.get(notice=notice)
 
 
-def read_all(user: User, *, at: datetime) -> None:
+def mark_all_read(user: User, *, at: datetime) -> None:
     """Record that a person has read everything they were told."""
     waiting = Notice.objects.filter(recipient=user, reading=None)
     NoticeReading.objects.bulk_create(

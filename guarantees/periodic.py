@@ -18,4 +18,4 @@ def fold_liability(**_later: Any) -> None:
 @shared_task(name="guarantees.follow_ceilings")
 def follow_ceilings(**_later: Any) -> None:
     """Every hour: bring guarantees to the terms in force. Issue asks the dated terms itself and need not wait."""
-    ceilings.follow_ceilings(at=now())
+    ceilings.follow_terms(at=now())

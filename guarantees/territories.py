@@ -2,9 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
+
+import pycountry
 
 from guarantees.models import TerritoryMember
 from tir.kernel.kept import kept_for
+
+
+@lru_cache(maxsize=512)
+def alpha3(alpha2: str) -> str:
+    """Return the ISO alpha-3 code that carnets and SafeTIR use, or what was given where ISO knows no such country."""
+    country = pycountry.countries.get(alpha_2=alpha2)
+    return str(country.alpha_3) if country else alpha2
 
 
 def countries_of(territory_id: int, *, on: date) -> frozenset[str]:

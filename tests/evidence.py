@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from carnets import itinerary
 from carnets.choices import PackagesBasis, UnitKind
-from carnets.itinerary import Stop
-from carnets.projection.evidence import Certification, Control, Event, Facing, OfficeFacts, Report
+from carnets.itinerary import ItineraryStop
+from carnets.projection.evidence import Certification, Event, Facing, OfficeControl, OfficeFacts, Report
 from carnets.projection.packing import packed, unpacked
 from carnets.projection.plan import Plan, PlannedConsignment, Unit
 from carnets.rules import PlannedOffice
@@ -74,14 +74,14 @@ def planned(code: str) -> PlannedOffice:
     return PlannedOffice(code, facts.country, facts.territory, facts.territory_id, facts.roles)
 
 
-def stops_of(route: Route) -> list[Stop[PlannedOffice]]:
+def stops_of(route: Route) -> list[ItineraryStop[PlannedOffice]]:
     """Return the stops of a route given as pairs of offices."""
     return itinerary.stops_of_legs(
         [(planned(leg[0]), planned(leg[1]), leg[2] if len(leg) > 2 else None) for leg in route]
     )
 
 
-def legs_of(route: Route) -> list[tuple[Stop[PlannedOffice], Stop[PlannedOffice]]]:
+def legs_of(route: Route) -> list[tuple[ItineraryStop[PlannedOffice], ItineraryStop[PlannedOffice]]]:
     return itinerary.legs_of(stops_of(route))
 
 
@@ -144,10 +144,10 @@ def report(office: str, at: datetime, **said: Any) -> Report:
     return Report(office=office, at=at, **said)
 
 
-def control(office: str, at: datetime, **said: Any) -> Control:
+def control(office: str, at: datetime, **said: Any) -> OfficeControl:
     """Return a control by an office."""
     said.setdefault("id", UUID(int=2000))
-    return Control(office=office, at=at, **said)
+    return OfficeControl(office=office, at=at, **said)
 
 
 def clean(upto: int = 8, route: Route = ROUTE) -> list[Certification]:
@@ -171,7 +171,7 @@ def request_of(said: Certification, **more: Any) -> StampRequest:
     return StampRequest(**{**facts, "cancel_reason": reason, **more})
 
 
-Thing = Certification | Report | Control
+Thing = Certification | Report | OfficeControl
 
 
 @dataclass(frozen=True)
@@ -191,7 +191,7 @@ class Journey:
 
     @property
     def events(self) -> list[Event]:
-        return [thing for thing in self.everything if isinstance(thing, Report | Control)]
+        return [thing for thing in self.everything if isinstance(thing, Report | OfficeControl)]
 
 
 def happened_at(thing: Thing) -> datetime:
@@ -269,9 +269,9 @@ def _reports(draw: st.DrawFn, number: int) -> Report:
 
 
 @st.composite
-def _controls(draw: st.DrawFn, number: int) -> Control:
+def _controls(draw: st.DrawFn, number: int) -> OfficeControl:
     page = draw(st.integers(1, 8))
-    return Control(
+    return OfficeControl(
         id=UUID(int=number),
         office=draw(st.sampled_from(offices_in(territory_of(office_of(page))))),
         at=when(page) + draw(st.sampled_from([-2, 0, 1, 20])) * HOUR,

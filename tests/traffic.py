@@ -30,7 +30,7 @@ def some_traffic(world: World) -> list[Carnet]:
     for carnet, pages in zip(carnets[1:], (3, 5, 3, 8), strict=True):
         world.travel(carnet, upto=pages, since=carnet.issued_at + HOUR)
     reconcile(now() - timedelta(days=1))
-    folding.fold(limit=7)
+    folding.fold_chunk(limit=7)
     return carnets
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 from carnets import issuing
-from carnets.itinerary import Stop, legs_of, stops_of_legs
+from carnets.itinerary import ItineraryStop, legs_of, stops_of_legs
 from carnets.models import Carnet, Consignment, GoodsItem, NumberRange, TirOperation
 from carnets.models import Stop as CarnetStop
 from carnets.reconciliation import job
@@ -192,7 +192,7 @@ class World:
         )  # fmt: skip
 
 
-def spread(stops: list[Stop[Any]], goods: tuple[DeclaredGoods, ...]) -> list[DeclaredConsignment]:
+def spread(stops: list[ItineraryStop[Any]], goods: tuple[DeclaredGoods, ...]) -> list[DeclaredConsignment]:
     """Return the goods as one consignment from the first load to the last unload; where there are more loads or
     unloads, one package more of each line for every other pair of them, so that no stop is without goods."""
     loads = [i for i, stop in enumerate(stops, start=1) if stop.does == "load"]
@@ -245,9 +245,9 @@ def office_of_page(carnet: Carnet, page: int) -> str:
     return operation.planned_start if page % 2 else operation.planned_end
 
 
-def reconcile(at: datetime, **options: Any) -> job.Tally:
+def reconcile(at: datetime, **options: Any) -> job.ChunkTally:
     """Run the job to the end and return the sum of its chunks."""
-    total = job.Tally()
+    total = job.ChunkTally()
     while (tally := job.reconcile_chunk(at=at, **options)).carnets:
         for name in tally.__slots__:
             setattr(total, name, getattr(total, name) + getattr(tally, name))

@@ -16,7 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 BEGIN = "-----BEGIN"
 
 
-def read(value: str, base: Path) -> list[str]:
+def read_signing_keys(value: str, base: Path) -> list[str]:
     """Return the PEM keys that `value` holds, or names as a path below `base`, the signing one first."""
     pems = _split(value.replace("\\n", "\n")) if BEGIN in value else _from_disk(base / value)
     if not pems:
@@ -26,7 +26,7 @@ def read(value: str, base: Path) -> list[str]:
     return pems
 
 
-def new(directory: Path) -> Path:
+def make_signing_key(directory: Path) -> Path:
     """Write a fresh EC P-256 key that sorts after every earlier one, readable by its owner only."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = directory / f"{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}.pem"
@@ -56,4 +56,4 @@ def _split(text: str) -> list[str]:
 if __name__ == "__main__":
     if len(sys.argv) != 3 or sys.argv[1] != "new":  # noqa: PLR2004
         sys.exit("usage: python -m tir.keys new DIRECTORY")
-    sys.stdout.write(f"{new(Path(sys.argv[2]))}\n")
+    sys.stdout.write(f"{make_signing_key(Path(sys.argv[2]))}\n")

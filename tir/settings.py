@@ -18,7 +18,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
 
 
-def required(name: str) -> str:
+def required_variable(name: str) -> str:
     """Return a variable that has no safe default, or say in one sentence that it is missing."""
     value: str = env.str(name, default="")
     if not value:
@@ -27,7 +27,7 @@ def required(name: str) -> str:
 
 
 # --- Who we are and where from -------------------------------------------------------------------------------
-SECRET_KEY = required("SECRET_KEY")
+SECRET_KEY = required_variable("SECRET_KEY")
 DEBUG = env.bool("DEBUG", default=False)
 # Asks for a sandbox at the first migration of a database; afterwards the database itself says what it is.
 SANDBOX = env.bool("SANDBOX", default=False)
@@ -94,7 +94,7 @@ TEMPLATES = [
 ]
 
 # --- PostgreSQL ----------------------------------------------------------------------------------------------
-required("DATABASE_URL")
+required_variable("DATABASE_URL")
 DATABASE_IS_POOLED = env.bool("DATABASE_IS_POOLED", default=False)
 DATABASES = {
     "default": {
@@ -137,7 +137,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "api.consoles.signing_in.locked_out"
 LOGIN_URL = "console-sign-in"
-CSRF_FAILURE_VIEW = "api.consoles.faults.forged"
+CSRF_FAILURE_VIEW = "api.consoles.faults.form_expired_page"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: a shift
 SESSION_COOKIE_SAMESITE = "Lax"
 REST_KNOX = {
@@ -198,7 +198,7 @@ SPECTACULAR_SETTINGS = {
 
 # --- Work in the background ----------------------------------------------------------------------------------
 # Work to be done stands in PostgreSQL; a message is only a wake-up, so a lost one costs a minute, not a fact.
-CELERY_BROKER_URL = required("CELERY_BROKER_URL")
+CELERY_BROKER_URL = required_variable("CELERY_BROKER_URL")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -246,7 +246,7 @@ STORAGES = {
 
 # --- Printing and signing ------------------------------------------------------------------------------------
 TIR_FONTS = fonts.find(BASE_DIR / env.str("TIR_FONTS", default=".local/fonts"))
-TIR_SIGNING_KEYS = keys.read(required("TIR_SIGNING_KEYS"), BASE_DIR)
+TIR_SIGNING_KEYS = keys.read_signing_keys(required_variable("TIR_SIGNING_KEYS"), BASE_DIR)
 
 # --- Risk ----------------------------------------------------------------------------------------------------
 # What draws lorries by lot: who knows it can foretell the draws, and who kept it can explain them.

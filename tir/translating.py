@@ -38,7 +38,7 @@ UNDATED: Final = datetime(2026, 1, 1, tzinfo=UTC)  # Babel would write the time 
 BROUGHT: Final = frozenset({"node_modules", "migrations"})  # not ours, or never shown
 
 
-def marked(root: Path = ROOT) -> Catalog:
+def marked_sentences(root: Path = ROOT) -> Catalog:
     """Return every sentence that the code and the templates mark for translation, with the files that say it."""
     said = Catalog(fuzzy=False)
     for path in _files(root):
@@ -81,7 +81,7 @@ def catalogue_of(language: str, root: Path = ROOT) -> Catalog:
         return read_po(file, locale=language, ignore_obsolete=True)
 
 
-def compiled(catalogue: Catalog) -> bytes:
+def compiled_catalogue(catalogue: Catalog) -> bytes:
     """Return the .mo file of a catalogue: what is translated and not fuzzy, the same bytes on every day."""
     catalogue.creation_date = catalogue.revision_date = UNDATED
     file = BytesIO()
@@ -89,7 +89,7 @@ def compiled(catalogue: Catalog) -> bytes:
     return file.getvalue()
 
 
-def untranslated(catalogue: Catalog) -> list[str]:
+def untranslated_sentences(catalogue: Catalog) -> list[str]:
     """Return the sentences without a translation that is sure, in every plural form of the language."""
     return [_first(message.id) for message in catalogue if message.id and not _is_translated(message)]
 
@@ -103,32 +103,33 @@ def _first(sentence: Any) -> str:
     return str(sentence[0] if isinstance(sentence, tuple) else sentence)
 
 
-def renew(root: Path = ROOT) -> dict[str, list[str]]:
+def renew_catalogues(root: Path = ROOT) -> dict[str, list[str]]:
     """Bring every catalogue up to the code and write its .mo file; return what still lacks a translation."""
-    said = marked(root)
+    said = marked_sentences(root)
     missing: dict[str, list[str]] = {}
     for language in LANGUAGES:
         catalogue = catalogue_of(language, root)
         catalogue.update(said, no_fuzzy_matching=True, update_creation_date=False)
         catalogue.obsolete.clear()
-        write(catalogue, po_of(language, root))
-        missing[language] = untranslated(catalogue)
+        write_catalogue(catalogue, po_of(language, root))
+        missing[language] = untranslated_sentences(catalogue)
     return missing
 
 
-def write(catalogue: Catalog, path: Path) -> None:
+def write_catalogue(catalogue: Catalog, path: Path) -> None:
     """Write a catalogue in the order of the code, each sentence under the files that say it, and its .mo file.
 
     Without line numbers and dates, so that a change of the code changes only the sentences it is about.
     """
     file = BytesIO()
     write_po(file, catalogue, width=0, include_lineno=False, omit_header=True)
-    header = "".join(f'"{name}: {value}\\n"\n' for name, value in header_of(path.parent.parent.name))
+    header = "".join(f'"{name}: {value}\\n"\n' for name, value in _header_of(path.parent.parent.name))
     path.write_text(f'msgid ""\nmsgstr ""\n{header}\n{file.getvalue().decode().strip()}\n')
-    path.with_suffix(".mo").write_bytes(compiled(catalogue))
+    path.with_suffix(".mo").write_bytes(compiled_catalogue(catalogue))
 
 
-def header_of(language: str) -> list[tuple[str, str]]:
+def _header_of(language: str) -> list[tuple[str, str]]:
+    """Return the header of a language's .po file, in the order it is written."""
     return [
         ("Project-Id-Version", "tir"),
         ("Language", language),
@@ -141,7 +142,7 @@ def header_of(language: str) -> list[tuple[str, str]]:
 
 def main() -> None:
     settings.configure()
-    missing = renew()
+    missing = renew_catalogues()
     for language, sentences in missing.items():
         sys.stdout.writelines(f"{language}: {sentence}\n" for sentence in sentences)
     if any(missing.values()):

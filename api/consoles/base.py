@@ -16,8 +16,8 @@ from django.utils.functional import Promise
 from django.views import View
 
 from api.authentication import caller
-from api.consoles.faults import refused
-from api.consoles.menu import items_for
+from api.consoles.faults import refusal_page
+from api.consoles.menu import menu_items_for
 from api.consoles.policy import protect
 from api.parsing import field_invalid, text_fault
 from api.permissions import EVERYONE, ByRole, Roles
@@ -48,17 +48,17 @@ class ConsolePage(View):
         try:
             answer = self._answer(request, *args, **kwargs)
         except SHOWN_AS_PAGES as error:
-            answer = refused(request, error)
+            answer = refusal_page(request, error)
         add_never_cache_headers(answer)
         return protect(answer)
 
     def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method not in self.methods():
             return self.http_method_not_allowed(request, *args, **kwargs)
-        ensure_readable(request)
+        _ensure_readable(request)
         if ByRole().has_permission(cast(Any, request), cast(Any, self)):
             return super().dispatch(request, *args, **kwargs)
-        return to_sign_in(request)
+        return _to_sign_in(request)
 
     def methods(self) -> list[str]:
         """Return the methods that some role may use here; every other is a 405."""
@@ -77,7 +77,7 @@ class ConsolePage(View):
         return render(request, self.template, {**frame(request), **context}, status=status)
 
 
-def ensure_readable(request: HttpRequest) -> None:
+def _ensure_readable(request: HttpRequest) -> None:
     """Raise BodyInvalid for control characters in the address bar: no link of ours and no keyboard puts them there."""
     for name, values in request.GET.lists():
         for value in values:
@@ -100,13 +100,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     reader = reader_of(request)
     return {
         **common,
-        "menu": items_for(caller(request), request.path),
+        "menu": menu_items_for(caller(request), request.path),
         "unread": unread(caller(request)),
         "acting_for": reader.association or reader.country,
     }
 
 
-def to_sign_in(request: HttpRequest) -> HttpResponse:
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """Send to the sign-in page and back; htmx would otherwise put that page into a corner of this one."""
     query = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
     address = f"{reverse('console-sign-in')}?{query}".rstrip("?")

@@ -16,7 +16,7 @@ from api.consoles.statuses import status_badge
 FIGURES = {"td": {"class": "figures"}, "th": {"class": "figures"}}
 
 
-class Column(tables.Column):
+class TextColumn(tables.Column):
     """Plain text. An empty value is a dash for readers and nothing in an export."""
 
     empty_values: Any = (None, "", [], ())
@@ -29,7 +29,7 @@ class Column(tables.Column):
         return cell["value"]
 
 
-class Figure(Column):
+class FigureColumn(TextColumn):
     """A count, right-aligned with digits of one width."""
 
     def __init__(self, *args: Any, places: int = 0, **options: Any) -> None:
@@ -40,7 +40,7 @@ class Figure(Column):
         return formatting.figure(value, places=self.places)
 
 
-class Money(Column):
+class MoneyColumn(TextColumn):
     """An amount with the currency that stands in another field of the row; the export has the bare number."""
 
     def __init__(self, *args: Any, currency: str = "currency", **options: Any) -> None:
@@ -51,12 +51,12 @@ class Money(Column):
         return formatting.money(value, str(self.currency.resolve(record)))
 
 
-class Day(Column):
+class DayColumn(TextColumn):
     def render(self, value: date) -> str:
         return formatting.day(value)
 
 
-class Moment(Column):
+class MomentColumn(TextColumn):
     """An instant in UTC; with `office`, also what the clock there said."""
 
     def __init__(self, *args: Any, office: str = "", **options: Any) -> None:
@@ -67,7 +67,7 @@ class Moment(Column):
         return formatting.moment(value, str(self.office.resolve(record)) if self.office else "")
 
 
-class Status(Column):
+class StatusColumn(TextColumn):
     """A choice of the model as word, shape and tone; the export has the stable code."""
 
     def render(self, record: Any, bound_column: Any) -> SafeString:
@@ -77,7 +77,7 @@ class Status(Column):
         return cell["bound_column"].accessor.resolve(cell["record"])
 
 
-class LinkTo(Column):
+class LinkColumn(TextColumn):
     """Text that opens the page `address(record)` names."""
 
     def __init__(self, *args: Any, address: Callable[[Any], str], **options: Any) -> None:

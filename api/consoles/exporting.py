@@ -36,7 +36,7 @@ def is_format(wanted: str) -> bool:
 
 def export(rows: Iterable[list[Any]], wanted: str, name: str) -> HttpResponseBase:
     """Return the rows, the first of which are the headings, as a file; raise TooManyRows for a vast workbook."""
-    plain_rows = ([plain(cell) for cell in row] for row in rows)
+    plain_rows = ([spreadsheet_cell(cell) for cell in row] for row in rows)
     answer: HttpResponseBase
     if wanted == "csv":
         answer = StreamingHttpResponse(_csv(plain_rows), content_type=FORMATS["csv"])
@@ -46,7 +46,7 @@ def export(rows: Iterable[list[Any]], wanted: str, name: str) -> HttpResponseBas
     return answer
 
 
-def plain(cell: Any) -> Any:
+def spreadsheet_cell(cell: Any) -> Any:
     """Return a cell as a spreadsheet may have it: figures stay figures, text never becomes a formula."""
     if isinstance(cell, datetime):
         return cell.isoformat().replace("+00:00", "Z")

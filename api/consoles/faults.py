@@ -16,10 +16,10 @@ from tir.kernel.errors import DomainError
 CONSOLE = "/console/"
 
 
-def refused(request: HttpRequest, error: Exception) -> HttpResponse:
+def refusal_page(request: HttpRequest, error: Exception) -> HttpResponse:
     """Return what the API would say about this error, as a page."""
     if isinstance(error, DomainError):
-        said = errors.problem(error)
+        said = errors.problem_members(error)
         return _page(request, said["status"], said["code"], said["detail"])
     if isinstance(error, Http404):
         return _page(request, 404, "not_found", str(errors.NOTHING_HERE))
@@ -32,17 +32,17 @@ def refused(request: HttpRequest, error: Exception) -> HttpResponse:
     )
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_found_page(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer an address that does not exist: as a page under /console/, as a problem document elsewhere."""
     if not request.path.startswith(CONSOLE):
-        return errors.not_found(request, exception)
+        return errors.address_not_found(request, exception)
     return _page(request, 404, "no_such_address", _("There is no such page. Choose one from the menu."))
 
 
-def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+def form_expired_page(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form that did not come from our own page, or that came after the session ended."""
     if not request.path.startswith(CONSOLE):
-        return errors.unreadable(request)
+        return errors.request_unreadable(request)
     return _page(
         request,
         403,
@@ -51,10 +51,10 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
-def server_fault(request: HttpRequest) -> HttpResponse:
+def server_fault_page(request: HttpRequest) -> HttpResponse:
     """Answer when we failed, without asking the database for anything."""
     if not request.path.startswith(CONSOLE):
-        return errors.server_fault(request)
+        return errors.server_failed(request)
     return _bare(
         request, 500, "server_fault", _("Something failed on our side. It was logged. Try again in a moment.")
     )

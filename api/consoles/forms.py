@@ -36,7 +36,7 @@ class Form(CarefulForm):
             self.add_error(name if name in self.fields else None, str(item["detail"]))
         if not named:
             self.add_error(None, str(error.detail))
-        return errors.status_of(error)
+        return errors.http_status_of(error)
 
 
 def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
@@ -94,6 +94,8 @@ class FormPage(ConsolePage):
         return self._show(request, self.build(request, initial=self.initial(request, **kwargs)), 200, kwargs)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        """Make the domain call and lead on; what was refused stands beside its field, with the status the API would
+        give."""
         form = self.build(request, request.POST, request.FILES)
         if not form.is_valid():
             return self._show(request, form, 400, kwargs)

@@ -29,7 +29,7 @@ ORDER: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class MenuItem:
     """One link of the navigation."""
 
     label: "str | Promise"
@@ -38,14 +38,14 @@ class Item:
 
 
 @cache
-def entries() -> tuple[tuple[str, Any], ...]:
+def menu_entries() -> tuple[tuple[str, Any], ...]:
     """Return address and view class of every entry, in their order."""
     addresses = [reverse(name) for name in ORDER]
     return tuple((address, resolve(address).func.view_class) for address in addresses)  # type: ignore[attr-defined]
 
 
-def items_for(user: User, path: str) -> list[Item]:
+def menu_items_for(user: User, path: str) -> list[MenuItem]:
     """Return what the user may open; the entry with the longest address that `path` starts with is current."""
-    mine = [(view.menu, address) for address, view in entries() if user.has_role(*view.allow["GET"])]
+    mine = [(view.menu, address) for address, view in menu_entries() if user.has_role(*view.allow["GET"])]
     current = max((address for _label, address in mine if path.startswith(address)), key=len, default="")
-    return [Item(label, address, address == current) for label, address in mine]
+    return [MenuItem(label, address, address == current) for label, address in mine]

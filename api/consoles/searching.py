@@ -59,7 +59,7 @@ def _holders(said: str, reader: Reader) -> Sequence[Holder]:
     return list(holders_for(reader).filter(named).order_by("reference")[:MOST_SHOWN])
 
 
-class Search(ConsolePage):
+class SearchPage(ConsolePage):
     """The results as a page; the search box in the frame shows the same below itself while one types."""
 
     allow: ClassVar = {"GET": SIGNED_IN}

@@ -19,7 +19,7 @@ from django.views.i18n import set_language
 from api.authentication import caller
 from api.consoles.base import ConsolePage, PublicPage
 from api.consoles.careful import CarefulForm
-from api.consoles.menu import items_for
+from api.consoles.menu import menu_items_for
 from api.permissions import SIGNED_IN
 
 MOST_OF_A_NAME = 150  # characters, as the accounts have it
@@ -39,7 +39,7 @@ class SignInForm(CarefulForm, AuthenticationForm):
 
 
 @method_decorator(sensitive_post_parameters("password"), name="dispatch")
-class SignIn(PublicPage):
+class SignInPage(PublicPage):
     """Open a session with username and password."""
 
     title = _("Sign in")
@@ -51,6 +51,7 @@ class SignIn(PublicPage):
         return self._form(request, SignInForm(request))
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
+        """Open a session and go on; 401 for a wrong password, 429 once there were too many."""
         form = SignInForm(request, request.POST)
         form.error_messages = {"invalid_login": WRONG, "inactive": WRONG}
         if form.is_valid():
@@ -66,7 +67,7 @@ class SignIn(PublicPage):
         return self.page(request, status=status, form=form, next=_next(request))
 
 
-class SignOut(ConsolePage):
+class SignOutButton(ConsolePage):
     """End the session."""
 
     allow: ClassVar = {"POST": SIGNED_IN}
@@ -76,7 +77,7 @@ class SignOut(ConsolePage):
         return redirect("console-sign-in")
 
 
-class Language(PublicPage):
+class LanguageButton(PublicPage):
     """Remember the reader's language in a cookie and go back."""
 
     allow: ClassVar = {"POST": PublicPage.allow["POST"]}
@@ -85,13 +86,13 @@ class Language(PublicPage):
         return set_language(request)
 
 
-class Landing(ConsolePage):
+class LandingPage(ConsolePage):
     """Send each role to the first page of its menu."""
 
     allow: ClassVar = {"GET": SIGNED_IN}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return redirect(items_for(caller(request), request.path)[0].address)
+        return redirect(menu_items_for(caller(request), request.path)[0].address)
 
 
 def locked_out(request: HttpRequest, answer: HttpResponse, credentials: Any) -> HttpResponse:

@@ -22,7 +22,7 @@ from api.consoles.exporting import export, is_format
 ROWS_A_PAGE = 50
 
 
-class Table(django_tables2.Table):
+class ConsoleTable(django_tables2.Table):
     """A table in the console's look. Say in `Meta.empty_text` what would stand here and how to make it appear."""
 
     class Meta:
@@ -30,14 +30,14 @@ class Table(django_tables2.Table):
         order_by: Any = ()
 
 
-class Filters(FilterSet):
+class ConsoleFilter(FilterSet):
     """A table's filters. A value that the API would refuse shows its error, and no rows."""
 
     class Meta:
         form = CarefulForm
 
 
-class Streamed:
+class _Streamed:
     """A queryset that an export reads once, in chunks: a million rows never stand in memory together."""
 
     def __init__(self, rows: QuerySet[Any]) -> None:
@@ -54,7 +54,7 @@ class TablePage(ConsolePage):
     """
 
     template: ClassVar[str] = "consoles/table-page.html"
-    table: ClassVar[type[Table]]
+    table: ClassVar[type[ConsoleTable]]
     filterset: ClassVar[type[FilterSet] | None] = None
     file_name: ClassVar[str] = ""
     caption: ClassVar["str | Promise"] = ""
@@ -63,14 +63,20 @@ class TablePage(ConsolePage):
         raise NotImplementedError
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Show one page of the rows, or all of them as a file. Raises TooManyRows for a vast workbook."""
         rows = self.rows(request, **kwargs)
         narrowing = self.filterset(request.GET, queryset=rows, request=request) if self.filterset else None
         table = self.sorted_table(request, self._narrowed(narrowing, rows))
         if is_format(wanted := request.GET.get("export", "")):
-            table.data.data = Streamed(table.data.data)
+            table.data.data = _Streamed(table.data.data)
             return export(table.as_values(), wanted, self.file_name or slugify(type(self).__name__))
         table.paginate(page=page_number(request), per_page=ROWS_A_PAGE, paginator_class=LazyPaginator)
-        context = {"table": table, "filter": narrowing, "shown": shown(table.page), "caption": self.caption}
+        context = {
+            "table": table,
+            "filter": narrowing,
+            "shown": _rows_shown(table.page),
+            "caption": self.caption,
+        }
         return self.page(request, **{**context, **self.context(request, *args, **kwargs)})
 
     def _narrowed(self, narrowing: FilterSet | None, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -80,7 +86,7 @@ class TablePage(ConsolePage):
         found: QuerySet[Any] = narrowing.qs if narrowing.is_valid() else rows.none()
         return found
 
-    def sorted_table(self, request: HttpRequest, rows: QuerySet[Any]) -> Table:
+    def sorted_table(self, request: HttpRequest, rows: QuerySet[Any]) -> ConsoleTable:
         """Return the table in the order asked for; the key breaks ties, or pages would repeat rows."""
         table = self.table(rows)
         table.request = request  # given at once, it would have the table paginated, and the rows counted
@@ -90,7 +96,7 @@ class TablePage(ConsolePage):
         return table
 
 
-def shown(page: Page[Any]) -> str:
+def _rows_shown(page: Page[Any]) -> str:
     """Return which rows stand on the page; how many there are in all is not counted."""
     first = (page.number - 1) * ROWS_A_PAGE + 1
     count = len(page.object_list)

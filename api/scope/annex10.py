@@ -6,7 +6,17 @@ from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from api.scope.reader import Reader
-from api.scope.tables import NOTHING, Table, audited, everything, of_country, of_member, own, rows_of, where
+from api.scope.tables import (
+    NOTHING,
+    Table,
+    audited,
+    everything,
+    of_country,
+    of_member,
+    own,
+    rows_shown_to,
+    where,
+)
 from carnets.annex10.models import ReconciliationRequest
 from carnets.models import CarnetReturn
 from checkpoints.annex10.terminations import terminations
@@ -50,17 +60,17 @@ def _requests(at: datetime) -> Table:
 
 def terminations_for(reader: Reader, *, with_exits: bool) -> QuerySet[Stamp]:
     """Return terminations of the association's own carnets, or those that the reader's own customs certified."""
-    return terminations(with_exits=with_exits).filter(rows_of(reader, TERMINATIONS))
+    return terminations(with_exits=with_exits).filter(rows_shown_to(reader, TERMINATIONS))
 
 
 def safetir_records_for(reader: Reader) -> QuerySet[SafetirRecord]:
     """Return the records of daily files that the reader may see."""
-    return SafetirRecord.objects.filter(rows_of(reader, RECORDS))
+    return SafetirRecord.objects.filter(rows_shown_to(reader, RECORDS))
 
 
 def reconciliation_requests_for(reader: Reader, *, at: datetime) -> QuerySet[ReconciliationRequest]:
     """Return the requests of the reader's association, or those to the reader's office, or to its administration."""
-    rows = ReconciliationRequest.objects.filter(rows_of(reader, _requests(at)))
+    rows = ReconciliationRequest.objects.filter(rows_shown_to(reader, _requests(at)))
     return rows.select_related("carnet__holder", "carnet__association", "operation")
 
 
@@ -71,5 +81,5 @@ def reconciliation_request_for(reader: Reader, request_id: int, *, at: datetime)
 
 def carnet_returns_for(reader: Reader) -> QuerySet[CarnetReturn]:
     """Return the returns that the reader's association recorded, or everybody's."""
-    rows = CarnetReturn.objects.filter(rows_of(reader, RETURNS))
+    rows = CarnetReturn.objects.filter(rows_shown_to(reader, RETURNS))
     return rows.select_related("carnet__holder", "recorded_by")

@@ -13,7 +13,7 @@ from api.scope.tables import (
     everything,
     of_country,
     of_member,
-    rows_of,
+    rows_shown_to,
     shows,
     where,
 )
@@ -104,7 +104,7 @@ IRREGULARITIES: Table = {
 def carnets_for(reader: Reader) -> QuerySet[Carnet]:
     """Return the carnets the reader may see: issued by their association, still answered for on its territory, or with
     an operation in their country."""
-    return Carnet.objects.filter(rows_of(reader, CARNETS))
+    return Carnet.objects.filter(rows_shown_to(reader, CARNETS))
 
 
 def carnet_for(reader: Reader, number: str) -> Carnet:
@@ -120,7 +120,7 @@ def own_carnet(reader: Reader, number: str) -> Carnet:
 
 def carnet_to_defend(reader: Reader, number: str) -> Carnet:
     """Return a carnet whose defence against claims the reader may see; Http404 hides the others."""
-    return get_object_or_404(Carnet, rows_of(reader, DEFENDED), number=number.upper())
+    return get_object_or_404(Carnet, rows_shown_to(reader, DEFENDED), number=number.upper())
 
 
 def is_issuer(reader: Reader, carnet: Carnet) -> bool:
@@ -134,7 +134,7 @@ def sees_whole(reader: Reader, carnet: Carnet) -> bool:
 
 def whole_among(reader: Reader, carnets: Iterable[Carnet]) -> frozenset[int]:
     """Return the keys of those carnets that the reader sees whole, in one statement."""
-    rows = Carnet.objects.filter(rows_of(reader, WHOLE), pk__in=[carnet.pk for carnet in carnets])
+    rows = Carnet.objects.filter(rows_shown_to(reader, WHOLE), pk__in=[carnet.pk for carnet in carnets])
     return frozenset(rows.values_list("pk", flat=True))
 
 
@@ -148,25 +148,25 @@ def own_territories(reader: Reader) -> frozenset[str]:
 
 def operations_of(reader: Reader, carnet: Carnet) -> list[TirOperation]:
     """Return the operations of a visible carnet that its reader has a right to, in order."""
-    rows = carnet.operations.filter(rows_of(reader, OPERATIONS))
+    rows = carnet.operations.filter(rows_shown_to(reader, OPERATIONS))
     return list(rows.select_related("territory").order_by("sequence"))
 
 
 def irregularities_of(reader: Reader, carnet: Carnet) -> list[Irregularity]:
     """Return what was found about a visible carnet, as far as its reader has a right to it."""
-    rows = carnet.irregularities.filter(rows_of(reader, SHOWN_IRREGULARITIES))
+    rows = carnet.irregularities.filter(rows_shown_to(reader, SHOWN_IRREGULARITIES))
     return list(rows.select_related("operation__territory", "closed_by").order_by("id"))
 
 
 def open_irregularities_shown(reader: Reader) -> QuerySet[Irregularity]:
     """Return what is open about carnets in scope, as far as their pages show it."""
-    rows = Irregularity.objects.filter(rows_of(reader, SHOWN_IRREGULARITIES))
+    rows = Irregularity.objects.filter(rows_shown_to(reader, SHOWN_IRREGULARITIES))
     return rows.filter(status=IrregularityStatus.OPEN).select_related("operation")
 
 
 def irregularities_for(reader: Reader) -> QuerySet[Irregularity]:
     """Return irregularities of operations in the reader's country, of its own carnets, or that it guarantees."""
-    rows = Irregularity.objects.filter(rows_of(reader, IRREGULARITIES))
+    rows = Irregularity.objects.filter(rows_shown_to(reader, IRREGULARITIES))
     return rows.select_related("carnet", "operation__territory")
 
 
@@ -185,4 +185,4 @@ RUNS: Table = {Role.CUSTOMS_HQ: _asked_by_administration}
 
 def runs_for(reader: Reader) -> QuerySet[ReconciliationRun]:
     """Return the runs that the reader's own administration asked for: their figures tell of every country's carnets."""
-    return ReconciliationRun.objects.filter(rows_of(reader, RUNS))
+    return ReconciliationRun.objects.filter(rows_shown_to(reader, RUNS))

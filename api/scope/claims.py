@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from api.scope.carnets import carnets_for
 from api.scope.reader import Reader
-from api.scope.tables import Table, audited, everything, of_country, own, rows_of, where
+from api.scope.tables import Table, audited, everything, of_country, own, rows_shown_to, where
 from carnets import deadlines as clocks
 from carnets.claim_evidence import operation_to_claim
 from carnets.models import TirOperation
 from carnets.numbering import parse_number
 from guarantees.claims.opening import OpenOperation
 from guarantees.days import day_in
-from guarantees.deadlines import Deadline, Side
+from guarantees.deadlines import Deadline, DeadlineParty
 from guarantees.models import Association, Claim, ClaimDocument
 from guarantees.territories import countries_of, territories_of
 from tir.accounts.models import Role
@@ -37,7 +37,9 @@ CLAIMS: Table = {
 
 def claims_for(reader: Reader) -> QuerySet[Claim]:
     """Return the claims of the reader's customs, against its association, or on its association's carnets."""
-    return Claim.objects.filter(rows_of(reader, CLAIMS)).select_related("association", "issuer", "territory")
+    return Claim.objects.filter(rows_shown_to(reader, CLAIMS)).select_related(
+        "association", "issuer", "territory"
+    )
 
 
 def whole_claims_for(reader: Reader) -> QuerySet[Claim]:
@@ -117,8 +119,8 @@ def claim_to_document(reader: Reader, claim_id: int) -> Claim:
 def deadlines_for(reader: Reader, *, first: date, last: date) -> list[Deadline]:
     """Return the dated duties of the reader's association, or of the customs of its country, both days included."""
     side = (
-        Side(association=reader.own_association())
+        DeadlineParty(association=reader.own_association())
         if reader.has_role(Role.ASSOCIATION)
-        else Side(country=reader.country)
+        else DeadlineParty(country=reader.country)
     )
     return clocks.deadlines(side, first=first, last=last)

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 
 from api.scope.carnets import answered_for_by, whole_on_route
 from api.scope.reader import Reader
-from api.scope.tables import Table, audited, everything, of_country, of_member, rows_of
+from api.scope.tables import Table, audited, everything, of_country, of_member, rows_shown_to
 from carnets.models import Carnet
 from checkpoints.models import ControlRecord, Incident, Proof, Refusal, Stamp
 from guarantees.models import Association
@@ -32,12 +32,14 @@ EVIDENCE: Table = {
 
 def stamps_for(reader: Reader) -> QuerySet[Stamp]:
     """Return the stamps of carnets in scope; a foreign guarantor's, by the offices of its own country."""
-    return Stamp.objects.filter(rows_of(reader, EVIDENCE)).select_related("carnet", "officer")
+    return Stamp.objects.filter(rows_shown_to(reader, EVIDENCE)).select_related("carnet", "officer")
 
 
 def reports_for(reader: Reader) -> QuerySet[Incident]:
     """Return the certified reports about carnets in scope, by the same bounds as stamps."""
-    return Incident.objects.filter(rows_of(reader, EVIDENCE)).select_related("carnet", "office", "officer")
+    return Incident.objects.filter(rows_shown_to(reader, EVIDENCE)).select_related(
+        "carnet", "office", "officer"
+    )
 
 
 def report_for(reader: Reader, report_id: UUID) -> Incident:
@@ -47,12 +49,14 @@ def report_for(reader: Reader, report_id: UUID) -> Incident:
 
 def refusals_for(reader: Reader) -> QuerySet[Refusal]:
     """Return the refusals to start an operation of carnets in scope, by the same bounds as stamps."""
-    return Refusal.objects.filter(rows_of(reader, EVIDENCE)).select_related("carnet", "office", "officer")
+    return Refusal.objects.filter(rows_shown_to(reader, EVIDENCE)).select_related(
+        "carnet", "office", "officer"
+    )
 
 
 def controls_for(reader: Reader) -> QuerySet[ControlRecord]:
     """Return the controls of carnets in scope, by the same bounds as stamps."""
-    return ControlRecord.objects.filter(rows_of(reader, EVIDENCE)).select_related("carnet", "office")
+    return ControlRecord.objects.filter(rows_shown_to(reader, EVIDENCE)).select_related("carnet", "office")
 
 
 def _offered_or_own(association: Association) -> Q:
@@ -65,4 +69,4 @@ PROOFS: Table = {**EVIDENCE, Role.ASSOCIATION: of_member(_offered_or_own)}
 
 def proofs_for(reader: Reader) -> QuerySet[Proof]:
     """Return the proofs about carnets in scope; a foreign guarantor's, those it offered itself."""
-    return Proof.objects.filter(rows_of(reader, PROOFS)).select_related("carnet", "acceptance__office")
+    return Proof.objects.filter(rows_shown_to(reader, PROOFS)).select_related("carnet", "acceptance__office")

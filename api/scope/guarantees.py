@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from api.scope.reader import Reader
-from api.scope.tables import Table, audited, everything, of_country, of_member, own, rows_of, where
+from api.scope.tables import Table, audited, everything, of_country, of_member, own, rows_shown_to, where
 from carnets.models import GuaranteeQuery
 from guarantees.models import Association, Guarantee
 from tir.accounts.models import Role
@@ -37,12 +37,12 @@ ENQUIRIES: Table = {
 
 def guarantees_for(reader: Reader) -> QuerySet[Guarantee]:
     """Return the guarantees of the reader's association; an auditor of one country audits that country's."""
-    return Guarantee.objects.filter(rows_of(reader, GUARANTEES)).select_related("association", "holder")
+    return Guarantee.objects.filter(rows_shown_to(reader, GUARANTEES)).select_related("association", "holder")
 
 
 def liable_for(reader: Reader) -> QuerySet[Association]:
     """Return the associations whose liability the reader may see, by code. Raises NoAssociation."""
-    return Association.objects.filter(rows_of(reader, LIABLE)).order_by("code")
+    return Association.objects.filter(rows_shown_to(reader, LIABLE)).order_by("code")
 
 
 def association_for(reader: Reader, code: str) -> Association:
@@ -52,7 +52,7 @@ def association_for(reader: Reader, code: str) -> Association:
 
 def enquiries_for(reader: Reader) -> QuerySet[GuaranteeQuery]:
     """Return what the reader's own customs asked, or what was asked about carnets of the reader's association."""
-    rows = GuaranteeQuery.objects.filter(rows_of(reader, ENQUIRIES))
+    rows = GuaranteeQuery.objects.filter(rows_shown_to(reader, ENQUIRIES))
     return rows.select_related("carnet__holder", "carnet__association", "asked_by")
 
 

@@ -5,7 +5,17 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from api.scope.reader import Reader
-from api.scope.tables import Table, audited, everything, of_country, of_member, own, rows_of, shows, where
+from api.scope.tables import (
+    Table,
+    audited,
+    everything,
+    of_country,
+    of_member,
+    own,
+    rows_shown_to,
+    shows,
+    where,
+)
 from carnets.models import NumberRange
 from guarantees.models import Holder, HolderExclusion
 from tir.accounts.models import Role
@@ -38,7 +48,7 @@ NUMBER_RANGES: Table = {
 
 def holders_for(reader: Reader) -> QuerySet[Holder]:
     """Return the holders the reader may look up."""
-    return Holder.objects.filter(rows_of(reader, HOLDERS)).select_related("association")
+    return Holder.objects.filter(rows_shown_to(reader, HOLDERS)).select_related("association")
 
 
 def in_address(holder: Holder) -> str:
@@ -75,4 +85,4 @@ def exclusion_of(reader: Reader, holder: Holder, exclusion_id: int) -> HolderExc
 
 def number_ranges_for(reader: Reader) -> QuerySet[NumberRange]:
     """Return the stock of the reader's association, or everybody's; an auditor of one country audits that country's."""
-    return NumberRange.objects.filter(rows_of(reader, NUMBER_RANGES)).select_related("association")
+    return NumberRange.objects.filter(rows_shown_to(reader, NUMBER_RANGES)).select_related("association")

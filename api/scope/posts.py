@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from api.scope.reader import Reader
-from api.scope.tables import NOTHING, Table, of_country, rows_of, where
+from api.scope.tables import NOTHING, Table, of_country, rows_shown_to, where
 from checkpoints.models import Device
 from checkpoints.posts.offices import Office, register
 from tir.accounts.models import Role
@@ -28,7 +28,7 @@ def _devices(at: datetime) -> Table:
 
 def devices_for(reader: Reader, *, at: datetime) -> QuerySet[Device]:
     """Return the devices of the office where the reader serves that day; headquarters see their country's."""
-    return Device.objects.filter(rows_of(reader, _devices(at))).select_related("officer")
+    return Device.objects.filter(rows_shown_to(reader, _devices(at))).select_related("officer")
 
 
 def device_for(reader: Reader, device_id: UUID, *, at: datetime) -> Device:

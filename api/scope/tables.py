@@ -18,7 +18,7 @@ EVERYTHING = Q()
 NOTHING = Q(pk__in=[])
 
 
-def rows_of(reader: Reader, table: Table) -> Q:
+def rows_shown_to(reader: Reader, table: Table) -> Q:
     """Return what the reader's roles show of a noun, together. May raise NoAssociation."""
     found = NOTHING
     for role, rows in table.items():
@@ -32,7 +32,7 @@ def rows_of(reader: Reader, table: Table) -> Q:
 
 def shows(reader: Reader, table: Table, row: Model) -> bool:
     """Whether this row is among those that the table shows the reader."""
-    found = rows_of(reader, table)
+    found = rows_shown_to(reader, table)
     return not found or type(row)._default_manager.filter(found, pk=row.pk).exists()
 
 

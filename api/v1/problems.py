@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from api.endpoints import Endpoint
 from api.openapi import documented
 from api.permissions import EVERYONE
-from api.refusal_catalogue import Entry, entries
+from api.refusal_catalogue import CatalogueEntry, catalogue_entries
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -28,7 +28,7 @@ it; the sentence is for people. In a sentence, names in braces stand for facts o
 """
 
 
-class Html(BaseRenderer):
+class HtmlRenderer(BaseRenderer):
     """Lets a browser's `Accept: text/html` in; the view answers with the page itself."""
 
     media_type = "text/html"
@@ -40,7 +40,7 @@ class Problems(Endpoint):
 
     authentication_classes = ()
     allow: ClassVar = {"GET": EVERYONE}
-    renderer_classes = (Html, JSONRenderer)
+    renderer_classes = (HtmlRenderer, JSONRenderer)
 
     @documented(
         "What each problem code means",
@@ -50,11 +50,11 @@ class Problems(Endpoint):
         public=True,
     )
     def get(self, request: Request) -> HttpResponse:
-        rows = format_html_join("\n", "{}", ((described(entry),) for entry in entries()))
+        rows = format_html_join("\n", "{}", ((_listed_problem(entry),) for entry in catalogue_entries()))
         return HttpResponse(format_html(PAGE, rows))
 
 
-def described(entry: Entry) -> SafeString:
+def _listed_problem(entry: CatalogueEntry) -> SafeString:
     """Return one code as an item of the list, under the anchor that `type` ends in."""
     source = format_html(" ({})", entry.article) if entry.article else ""
     return format_html(

@@ -1,4 +1,4 @@
-"""Every address of version 1. `tests/api/test_matrix.py` reads this table: an endpoint without a row there fails."""
+"""Every address of version 1. `tests/api/matrix.py` has a row for each: one without fails `test_matrix.py`."""
 
 from typing import ClassVar
 
@@ -183,7 +183,7 @@ urlpatterns = [
     re_path(rf"^carnets/{NUMBER}/defence\.pdf$", dossiers.DefencePdf.as_view(), name="carnet-defence-pdf"),
     re_path(rf"^carnets/{NUMBER}/defence\.json$", dossiers.DefenceJson.as_view(), name="carnet-defence-json"),
     path("deadlines/", deadlines.Deadlines.as_view(), name="deadlines"),
-    path("deadlines/calendar.ics", deadlines.Calendar.as_view(), name="deadlines-calendar"),
+    path("deadlines/calendar.ics", deadlines.DeadlinesCalendar.as_view(), name="deadlines-calendar"),
     path("notices/", deadlines.Notices.as_view(), name="notices"),
     re_path(
         r"^notices/(?P<notice_id>[0-9]{1,18})/read/$", deadlines.ReadNotice.as_view(), name="notice-read"

@@ -31,7 +31,7 @@ def _due(at: datetime) -> list[int]:
 @transaction.atomic
 def _remind(request_id: int, at: datetime) -> bool:
     try:
-        request = requests.locked(request_id)
+        request = requests.locked_request(request_id)
     except requests.RequestAnswered:
         return False
     if request.remind_at is None or request.remind_at > at:  # another worker was here first
@@ -44,5 +44,7 @@ def _remind(request_id: int, at: datetime) -> bool:
     request.reminders += 1
     request.remind_at = requests.next_reminder(request.carnet, at)
     request.save(update_fields=["reminders", "remind_at"])
-    requests.record(request, RequestVerb.REMIND, at, None, office=request.office, reminder=request.reminders)
+    requests.record_step(
+        request, RequestVerb.REMIND, at, None, office=request.office, reminder=request.reminders
+    )
     return True

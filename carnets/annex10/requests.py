@@ -55,7 +55,7 @@ def open_request(
 
     It goes to the office that recorded the termination, or to the one the counterfoil names, or to the planned one.
     """
-    reason, recorded = Reason(difference["reason"]), on_record(operation)
+    reason, recorded = Reason(difference["reason"]), termination_on_record(operation)
     office = _addressee(operation, str(counterfoil.get("office") or ""))
     request = ReconciliationRequest.objects.create(
         carnet_id=operation.carnet_id,
@@ -71,7 +71,7 @@ def open_request(
         opened_at=at,
         remind_at=next_reminder(operation.carnet, at),
     )
-    record(request, RequestVerb.OPEN, at, by, office=office)
+    record_step(request, RequestVerb.OPEN, at, by, office=office)
     return request
 
 
@@ -84,7 +84,7 @@ def _addressee(operation: TirOperation, stated: str) -> str:
     return operation.termination_office or in_country or expected
 
 
-def on_record(operation: TirOperation) -> dict[str, Any]:
+def termination_on_record(operation: TirOperation) -> dict[str, Any]:
     """Return what customs recorded of a termination, in a counterfoil's terms."""
     return {
         "office": operation.termination_office,
@@ -94,7 +94,7 @@ def on_record(operation: TirOperation) -> dict[str, Any]:
     }
 
 
-def locked(request_id: int) -> ReconciliationRequest:
+def locked_request(request_id: int) -> ReconciliationRequest:
     """Return an open request under its lock and its carnet's, in that order: carnet first. Raises RequestAnswered."""
     carnet_id = ReconciliationRequest.objects.values_list("carnet_id", flat=True).get(pk=request_id)
     Carnet.objects.select_for_update(no_key=True).get(pk=carnet_id)
@@ -119,7 +119,7 @@ def confirm(
     *, request_id: int, remark: str, by: User, at: datetime, office: str = ""
 ) -> ReconciliationRequest:
     """Answer that what customs recorded stands. Raises RequestAnswered, NothingToConfirm."""
-    request = locked(request_id)
+    request = locked_request(request_id)
     if request.reason == Reason.MISSING:
         raise NothingToConfirm(
             _(
@@ -137,13 +137,15 @@ def answer_not_found(
     *, request_id: int, remark: str, by: User, at: datetime, office: str = ""
 ) -> ReconciliationRequest:
     """Answer that customs find no trace of the termination. Raises RequestAnswered."""
-    return close(locked(request_id), RequestVerb.NOT_FOUND, remark=remark, by=by, at=at, office=office)
+    return close(
+        locked_request(request_id), RequestVerb.NOT_FOUND, remark=remark, by=by, at=at, office=office
+    )
 
 
 @transaction.atomic
 def forward(*, request_id: int, office: str, remark: str, by: User, at: datetime) -> ReconciliationRequest:
     """Send a request to another office of the same country. Raises RequestAnswered, OfficeInOtherCountry."""
-    request = locked(request_id)
+    request = locked_request(request_id)
     if office[:2] != request.country:
         raise OfficeInOtherCountry(
             _("This request is for the customs of {country}. Name one of its offices.").format(
@@ -154,7 +156,7 @@ def forward(*, request_id: int, office: str, remark: str, by: User, at: datetime
         )
     request.office = office
     request.save(update_fields=["office"])
-    record(request, RequestVerb.FORWARD, at, by, office=office, remark=remark)
+    record_step(request, RequestVerb.FORWARD, at, by, office=office, remark=remark)
     return request
 
 
@@ -184,11 +186,11 @@ def close(
     office: str = "",
     stamps: Sequence[UUID] = (),
 ) -> ReconciliationRequest:
-    """End a request taken by `locked`, and let reconciliation look at the carnet again."""
+    """End a request taken by `locked_request`, and let reconciliation look at the carnet again."""
     request.status = str(REQUEST.next(verb, request.status))
     request.answered_at, request.remind_at = at, None
     request.save(update_fields=["status", "answered_at", "remind_at"])
-    record(request, verb, at, by, office=office, remark=remark, stamps=stamps)
+    record_step(request, verb, at, by, office=office, remark=remark, stamps=stamps)
     Carnet.objects.filter(pk=request.carnet_id).update(reconcile_at=at)
     return request
 
@@ -199,7 +201,7 @@ def next_reminder(carnet: Carnet, at: datetime) -> datetime:
     return period(Clock.RECONCILIATION_REMINDER, on=day_at(at, carnet.association.time_zone)).after(at)
 
 
-def record(
+def record_step(
     request: ReconciliationRequest, verb: RequestVerb, at: datetime, by: User | None, **facts: Any
 ) -> None:
     """Add a row to the history of the request."""

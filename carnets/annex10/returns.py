@@ -40,7 +40,7 @@ def record_return(
     is kept with the return and opens a request to them.
     Raises TransitionNotAllowed when the carnet was returned already or is on the control list, and CounterfoilTwice.
     """
-    carnet = issuing.locked(number)
+    carnet = issuing.locked_carnet(number)
 
     carnet_transition("return", carnet.status)
     operations = {operation.pages[1]: operation for operation in carnet.operations.all()}
@@ -60,7 +60,7 @@ def record_return(
         recorded_by=by,
         reason=reason,
         counterfoils=list(counterfoils),
-        differences=differences_of(operations, counterfoils),
+        differences=_differences_of(operations, counterfoils),
     )
     said = {counterfoil["page"]: counterfoil for counterfoil in counterfoils}
     for difference in recorded.differences:
@@ -80,7 +80,7 @@ def recompute(*, carnet_id: int) -> list[Difference]:
     """Compare a returned carnet's counterfoils with the record as it is now; the caller holds the carnet's lock."""
     recorded = CarnetReturn.objects.get(carnet_id=carnet_id)
     operations = TirOperation.objects.filter(carnet_id=carnet_id)
-    recorded.differences = differences_of(
+    recorded.differences = _differences_of(
         {operation.pages[1]: operation for operation in operations}, recorded.counterfoils
     )
     recorded.save(update_fields=["differences"])
@@ -98,7 +98,7 @@ def _ensure_once(counterfoils: Sequence[Counterfoil]) -> None:
             )
 
 
-def differences_of(
+def _differences_of(
     operations: dict[int, TirOperation], counterfoils: Sequence[Counterfoil]
 ) -> list[Difference]:
     """Compare counterfoils with the terminations on record: (a) they differ, or (b) none was recorded.
@@ -120,7 +120,7 @@ def differences_of(
 
 
 def _differing_fields(operation: TirOperation, counterfoil: Counterfoil) -> list[str]:
-    recorded = requests.on_record(operation)
+    recorded = requests.termination_on_record(operation)
     differing = [
         name
         for name in ("office", "packages", "with_reservation")

@@ -27,6 +27,7 @@ NUMBER: Final = Style(16, 10, bold=True)
 
 
 def draw_back(paper: Paper, sheet: CarnetSheet) -> None:
+    """Draw the notes, where to send a carnet that was found, and the slip kept on its return."""
     paper.text(HEAD, NOTES_TITLE.both(paper.language), HEADLINE, middle=True)
     _draw_notes(paper)
     found, address = ADDRESS.rows(7, REST)

@@ -2,32 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 
-import pycountry
-
 from carnets import tokens
 from carnets.choices import CarnetKind, OfficeRole, StopAction
 from carnets.documents.sheet import (
     AttachedDocument,
     CarnetSheet,
     GoodsLine,
-    Holder,
     IssuingAssociation,
-    Office,
-    Operation,
+    PrintedHolder,
+    PrintedOffice,
+    PrintedOperation,
+    PrintedStop,
+    PrintedVehicle,
     SecondLanguage,
-    Stop,
-    Vehicle,
 )
 from carnets.itinerary import ROLES, legs_of
-from carnets.models import Carnet, Consignment, ConsignmentDocument
-from carnets.models import Stop as PlannedStop
+from carnets.models import Carnet, Consignment, ConsignmentDocument, Stop
 from carnets.vouchers import pages_of
+from guarantees.territories import alpha3
 
 READS_RUSSIAN = frozenset({"EAEU", "UZ", "TJ", "TM", "AZ", "GE", "MN"})
 
 
 def build_sheet(
-    carnet: Carnet, offices: Mapping[str, Office], *, language: SecondLanguage | None = None
+    carnet: Carnet, offices: Mapping[str, PrintedOffice], *, language: SecondLanguage | None = None
 ) -> CarnetSheet:
     """Return everything the printed carnet shows; `offices` has the names by code, `language` overrides the route's.
 
@@ -41,7 +39,7 @@ def build_sheet(
         vouchers=carnet.vouchers,
         issue_date=carnet.issued_on,
         valid_until=carnet.acceptance_until,
-        holder=Holder(
+        holder=PrintedHolder(
             carnet.holder.reference,
             _both_names(carnet.holder.name, carnet.holder.name_local),
             carnet.holder.address,
@@ -91,29 +89,21 @@ def language_of(carnet: Carnet) -> SecondLanguage | None:
     return "zh-hans" if "CN" in carnet.territories else None
 
 
-def alpha3(alpha2: str) -> str:
-    """Return the ISO alpha-3 code that carnets use, or what was given when ISO knows no such country."""
-    country = pycountry.countries.get(alpha_2=alpha2)
-    return country.alpha_3 if country else alpha2
-
-
 def _both_names(name: str, local: str) -> str:
     return f"{name} / {local}" if local and local != name else name
 
 
-def _named(code: str, offices: Mapping[str, Office]) -> Office:
-    return offices.get(code, Office(code, ""))
+def _named(code: str, offices: Mapping[str, PrintedOffice]) -> PrintedOffice:
+    return offices.get(code, PrintedOffice(code, ""))
 
 
-def _stop(
-    stop: PlannedStop, legs: Sequence[tuple[PlannedStop, PlannedStop]], offices: Mapping[str, Office]
-) -> Stop:
+def _stop(stop: Stop, legs: Sequence[tuple[Stop, Stop]], offices: Mapping[str, PrintedOffice]) -> PrintedStop:
     pages: list[int] = []
     for sequence, leg in enumerate(legs, start=1):
         pages += [
             page for page, at in zip(pages_of(sequence), leg, strict=True) if at.position == stop.position
         ]
-    return Stop(
+    return PrintedStop(
         stop.position,
         _named(stop.office, offices),
         alpha3(stop.office[:2]),
@@ -125,9 +115,9 @@ def _stop(
 
 
 def _operation(
-    sequence: int, start: PlannedStop, end: PlannedStop, offices: Mapping[str, Office]
-) -> Operation:
-    return Operation(
+    sequence: int, start: Stop, end: Stop, offices: Mapping[str, PrintedOffice]
+) -> PrintedOperation:
+    return PrintedOperation(
         sequence,
         start.territory.code,
         _named(start.office, offices),
@@ -139,9 +129,9 @@ def _operation(
     )
 
 
-def _vehicles(carnet: Carnet) -> tuple[Vehicle, ...]:
+def _vehicles(carnet: Carnet) -> tuple[PrintedVehicle, ...]:
     return tuple(
-        Vehicle(row.registration, alpha3(row.country), row.approval_certificate, row.approval_expires)
+        PrintedVehicle(row.registration, alpha3(row.country), row.approval_certificate, row.approval_expires)
         for row in carnet.vehicles.order_by("id")
     )
 

@@ -39,6 +39,7 @@ CHOICE: Final = Style(6.5, 5)
 
 
 def draw_certified_report(paper: Paper, sheet: CarnetSheet) -> None:
+    """Draw the model of Annex 1: items 1 to 5 are filled in, 6 to 18 are for whoever draws the report up."""
     heading, basis = HEAD.rows(8, REST)
     paper.text(heading, HEADING.both(paper.language), HEADLINE, middle=True)
     paper.text(basis, REPORT_BASIS.both(paper.language), TITLE)

@@ -5,7 +5,7 @@ from typing import Final
 from carnets.documents.grid import BODY, REST, Area
 from carnets.documents.paper import RULE, STRONG, TITLE, VALUE, Paper, join
 from carnets.documents.prefilled import endorsements, holder_lines
-from carnets.documents.sheet import CarnetSheet, SecondLanguage, Vehicle
+from carnets.documents.sheet import CarnetSheet, PrintedVehicle, SecondLanguage
 from carnets.documents.titles import COVER
 from carnets.documents.typesetting import Style
 from carnets.documents.words import CARNET, CONVENTION, GUARANTEE, ISSUED, VALID_UNTIL, VOUCHERS
@@ -20,6 +20,7 @@ DATE: Final = Style(14, 9, bold=True)
 
 
 def draw_cover(paper: Paper, sheet: CarnetSheet) -> None:
+    """Draw boxes 1 to 12 of the front cover (Annex 1); 4 and 12 stay blank for stamp and signature."""
     _draw_masthead(paper, sheet)
     _draw_facts(paper, sheet)
     validity, association = VALIDITY.columns(70, REST)
@@ -74,7 +75,7 @@ def _draw_vehicles(paper: Paper, sheet: CarnetSheet) -> None:
     paper.box(containers, COVER[10], "\n".join(sheet.containers), STRONG)
 
 
-def _certificate(vehicle: Vehicle, language: SecondLanguage | None) -> str:
+def _certificate(vehicle: PrintedVehicle, language: SecondLanguage | None) -> str:
     """The number, and until when it is valid, said as what it is: when it was issued is not known here."""
     expires = vehicle.approval_expires
     until = f"{VALID_UNTIL.both(language)} {expires:%d/%m/%Y}" if expires else ""

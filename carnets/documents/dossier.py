@@ -14,7 +14,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from carnets.documents.fonts import ONE_AT_A_TIME, Fonts
-from carnets.documents.grid import BODY, FOOTER, REST, Area
+from carnets.documents.grid import BODY, FOOTER, REST, Area, TableColumn
 from carnets.documents.paper import PADDING, RULE, STRONG, Paper
 from carnets.documents.qr import qr_matrix
 from carnets.documents.render import FOOT, HASH_DIGITS
@@ -33,17 +33,11 @@ MASK: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    title: str
-    width: float = REST  # mm
-
-
-@dataclass(frozen=True, slots=True)
 class Section:
     """A titled table; without rows it says `empty`."""
 
     title: str
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     rows: tuple[tuple[str, ...], ...]
     empty: str = ""
 
@@ -69,7 +63,7 @@ class _Placed:
     """One table row, or a section's heading, where it stands on its page."""
 
     area: Area
-    cells: tuple[tuple[Column, str], ...]
+    cells: tuple[tuple[TableColumn, str], ...]
     style: Style
     is_framed: bool = True
 
@@ -130,13 +124,13 @@ def _pages(paper: Paper, dossier: Dossier) -> Iterator[list[_Placed]]:
     yield placed
 
 
-_Row = tuple[tuple[tuple[Column, str], ...], Style]
+_Row = tuple[tuple[tuple[TableColumn, str], ...], Style]
 
 
 def _rows(section: Section) -> list[_Row]:
-    titles = tuple((column, column.title) for column in section.columns)
+    titles = tuple((column, column.head) for column in section.columns)
     if not section.rows:
-        return [(((Column(""), section.empty),), CELL)]
+        return [(((TableColumn(""), section.empty),), CELL)]
     body = [(tuple(zip(section.columns, row, strict=True)), CELL) for row in section.rows]
     return [(titles, COLUMN), *body]
 
@@ -156,7 +150,7 @@ def _again(paper: Paper, section: Section, placed: list[_Placed]) -> float:
 
 def _heading(section: Section, top: float) -> _Placed:
     area = Area(BODY.left, top + 2, BODY.width, SECTION_HEIGHT - 2.5)
-    return _Placed(area, ((Column(""), section.title),), SECTION, is_framed=False)
+    return _Placed(area, ((TableColumn(""), section.title),), SECTION, is_framed=False)
 
 
 def _height(paper: Paper, row: _Row) -> float:

@@ -6,10 +6,11 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from carnets.choices import IrregularityStatus, Liability, Made, OfficeRole, OperationStatus
-from carnets.documents.dossier import Column, Dossier, Section
+from carnets.choices import IrregularityStatus, LiabilityStatus, Made, OfficeRole, OperationStatus
+from carnets.documents.dossier import Dossier, Section
+from carnets.documents.grid import TableColumn
 from carnets.reconciliation.catalogue import about
-from guarantees.choices import ClaimStatus, DocumentKind, Ending
+from guarantees.choices import ClaimStatus, DocumentKind, LiabilityEnding
 from tir.kernel.rules import NOT_SAID
 
 Facts = Mapping[str, Any]
@@ -79,7 +80,10 @@ def _operation_line(operation: Facts) -> str:
 
 def _liability(operation: Facts) -> str:
     ended_by = operation["liability_ended_by"]
-    parts = [Liability(operation["liability"]).label, Ending(ended_by).label if ended_by else ""]
+    parts = [
+        LiabilityStatus(operation["liability"]).label,
+        LiabilityEnding(ended_by).label if ended_by else "",
+    ]
     if operation["guarantor"]:
         parts.append(f"{operation['guarantor']}, {operation['borne']} {operation['currency']}".rstrip())
     return "; ".join(str(part) for part in parts if part)
@@ -102,8 +106,9 @@ def _claim_sections(facts: Facts) -> Iterable[Section]:
 def _defence_sections(facts: Facts) -> Iterable[Section]:
     yield Section(
         _("What proves that the operation was terminated"),
-        (Column(_("what"), 60), Column(_("page"), 11), Column(_("office"), 20), Column(_("when"), 31),
-         Column(_("seals"), 18), Column(_("hash")), Column(_("article"), 20)),
+        (TableColumn(_("what"), 60), TableColumn(_("page"), 11),
+         TableColumn(_("office"), 20), TableColumn(_("when"), 31),
+         TableColumn(_("seals"), 18), TableColumn(_("hash")), TableColumn(_("article"), 20)),
         tuple(_piece(row) for row in facts["evidence"]),
         _("Nothing on record shows that this operation was terminated."),
     )  # fmt: skip
@@ -137,7 +142,7 @@ def _piece(row: Facts) -> tuple[str, ...]:
 def _checks(claim: Facts) -> Section:
     return Section(
         _("Conditions of the claim"),
-        (Column("", 9), Column(_("condition")), Column(_("article"), 28)),
+        (TableColumn("", 9), TableColumn(_("condition")), TableColumn(_("article"), 28)),
         tuple(("✔" if row["holds"] else "✖", row["detail"], row["article"]) for row in claim["checks"]),
     )
 
@@ -145,8 +150,8 @@ def _checks(claim: Facts) -> Section:
 def _clocks(claim: Facts) -> Section:
     return Section(
         _("Clocks"),
-        (Column(_("step")), Column(_("first day"), 27), Column(_("last day"), 27),
-         Column(_("on that day"), 27), Column(_("article"), 28)),
+        (TableColumn(_("step")), TableColumn(_("first day"), 27), TableColumn(_("last day"), 27),
+         TableColumn(_("on that day"), 27), TableColumn(_("article"), 28)),
         tuple(
             (str(STEPS[row["step"]]), _said(row["earliest"]), _said(row["latest"]), str(ANSWERS[row["answer"]]),
              row["article"])
@@ -158,8 +163,8 @@ def _clocks(claim: Facts) -> Section:
 def _history(claim: Facts) -> Section:
     return Section(
         _("History of the claim"),
-        (Column(_("day"), 20), Column(_("step"), 42), Column(_("said")), Column(_("recorded"), 31),
-         Column(_("by"), 32)),
+        (TableColumn(_("day"), 20), TableColumn(_("step"), 42), TableColumn(_("said")), TableColumn(_("recorded"), 31),
+         TableColumn(_("by"), 32)),
         tuple(
             (row["on"], str(STEPS[row["verb"]]), row["remark"] or NOT_SAID, _time(row["recorded_at"]), row["by"])
             for row in claim["events"]
@@ -170,7 +175,12 @@ def _history(claim: Facts) -> Section:
 def _documents(claim: Facts) -> Section:
     return Section(
         _("Documents"),
-        (Column(_("kind"), 42), Column(_("name"), 50), Column(_("bytes"), 20), Column("SHA-256")),
+        (
+            TableColumn(_("kind"), 42),
+            TableColumn(_("name"), 50),
+            TableColumn(_("bytes"), 20),
+            TableColumn("SHA-256"),
+        ),
         tuple(
             (str(DocumentKind(row["kind"]).label), row["name"], str(row["size"]), row["sha256"])
             for row in claim["documents"]
@@ -182,8 +192,8 @@ def _documents(claim: Facts) -> Section:
 def _irregularities(rows: Iterable[Facts]) -> Section:
     return Section(
         _("Irregularities"),
-        (Column(_("page"), 11), Column(_("what")), Column(_("status"), 30), Column(_("since"), 31),
-         Column(_("article"), 28)),
+        (TableColumn(_("page"), 11), TableColumn(_("what")), TableColumn(_("status"), 30), TableColumn(_("since"), 31),
+         TableColumn(_("article"), 28)),
         tuple(_irregularity(row) for row in rows),
         _("None is on record."),
     )  # fmt: skip
@@ -200,7 +210,7 @@ def _irregularity(row: Facts) -> tuple[str, ...]:
 def _reports(rows: Iterable[Facts]) -> Section:
     return Section(
         _("Certified reports"),
-        (Column(_("when"), 31), Column(_("office"), 20), Column(_("what")), Column(_("seals"), 45)),
+        (TableColumn(_("when"), 31), TableColumn(_("office"), 20), TableColumn(_("what")), TableColumn(_("seals"), 45)),
         tuple(
             (_time(row["occurred_at"]), row["office"], row["description"],
              "\n".join((_seals("−", row["seals_broken"]), _seals("+", row["seals_affixed"]))).strip())
@@ -213,7 +223,7 @@ def _reports(rows: Iterable[Facts]) -> Section:
 def _controls(rows: Iterable[Facts]) -> Section:
     return Section(
         _("Controls on the way"),
-        (Column(_("when"), 31), Column(_("office"), 20), Column(_("what")), Column(_("seals"), 45)),
+        (TableColumn(_("when"), 31), TableColumn(_("office"), 20), TableColumn(_("what")), TableColumn(_("seals"), 45)),
         tuple(
             (_time(row["occurred_at"]), row["office"], " ".join(part for part in (row["said"], row["text"]) if part),
              "\n".join((_seals("−", row["seals_removed"]), _seals("+", row["seals_affixed"]))).strip())
@@ -226,8 +236,8 @@ def _controls(rows: Iterable[Facts]) -> Section:
 def _proofs(rows: Iterable[Facts]) -> Section:
     return Section(
         _("Proofs in place of a certificate"),
-        (Column(_("page"), 11), Column(_("what")), Column(_("issued by"), 45), Column(_("day"), 20),
-         Column(_("accepted"), 40)),
+        (TableColumn(_("page"), 11), TableColumn(_("what")), TableColumn(_("issued by"), 45), TableColumn(_("day"), 20),
+         TableColumn(_("accepted"), 40)),
         tuple(
             (str(row["page"]), row["said"], row["issuer"], row["date"],
              f"{row['accepted_by']}, {_time(row['accepted_at'])}" if row["accepted_at"] else _("not accepted yet"))
@@ -240,8 +250,8 @@ def _proofs(rows: Iterable[Facts]) -> Section:
 def _stamps(rows: Iterable[Facts]) -> Section:
     return Section(
         _("Stamps, with the chain of their hashes"),
-        (Column(_("number"), 12), Column(_("page"), 11), Column(_("role and office"), 33), Column(_("when"), 31),
-         Column(_("seals"), 33), Column("SHA-256")),
+        (TableColumn(_("number"), 12), TableColumn(_("page"), 11), TableColumn(_("role and office"), 33),
+         TableColumn(_("when"), 31), TableColumn(_("seals"), 33), TableColumn("SHA-256")),
         tuple(_stamp(row) for row in rows),
         _("No stamp is on record."),
     )  # fmt: skip

@@ -43,7 +43,7 @@ class GoodsRow:
     is_heading: bool = False
 
 
-def rows_of(sheet: CarnetSheet, contents: Contents) -> list[GoodsRow]:
+def goods_rows(sheet: CarnetSheet, contents: Contents) -> list[GoodsRow]:
     """Return the lines by unit, each unit under its heading (art. 17(1)): containers and vehicles first, in the order
     in which goods name them, then what is in the load compartment."""
     units = dict.fromkeys(line.unit for _number, line in contents.lines)
@@ -91,6 +91,7 @@ def draw_header(paper: Paper, area: Area) -> None:
 
 
 def draw_rows(paper: Paper, rows: Sequence[GoodsRow], body: Area) -> None:
+    """Draw rows of the manifest one below the other; one that is too high for what is left is set smaller."""
     left = body.inset(0, ROW_GAP / 2)
     for row in rows:
         height = min(_height(paper, row, body), left.height)
@@ -118,7 +119,7 @@ def draw_excerpt(paper: Paper, sheet: CarnetSheet, contents: Contents | None, ar
     header, body, closing = area.rows(HEADER_HEIGHT, REST, CLOSING_HEIGHT)
     draw_header(paper, header)
     draw_columns(paper, Area(body.left, body.top, body.width, body.height + closing.height))
-    rows = rows_of(sheet, contents) if contents else []
+    rows = goods_rows(sheet, contents) if contents else []
     fitting = rows_that_fit(paper, rows, body) if rows else 0
     draw_rows(paper, rows[:fitting], body)
     left_out = sum(not row.is_heading for row in rows[fitting:])

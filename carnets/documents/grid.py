@@ -47,6 +47,15 @@ class Area:
         return self.inset((self.width - side) / 2, (self.height - side) / 2)
 
 
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """A column of a printed table: `width` in mm, REST for what the others leave; figures stand at the right."""
+
+    head: str
+    width: float = REST
+    is_figure: bool = False
+
+
 def _shared_out(sizes: tuple[float, ...], total: float) -> list[float]:
     left_over = total - sum(sizes)
     if left_over < -0.001:  # noqa: PLR2004 - a micrometre, for binary fractions

@@ -14,8 +14,8 @@ from carnets.documents.goods import (
     draw_columns,
     draw_header,
     draw_rows,
+    goods_rows,
     mass,
-    rows_of,
     rows_that_fit,
     with_heading,
 )
@@ -52,7 +52,7 @@ class ManifestSheet:
 
 def manifest_sheets(paper: Paper, sheet: CarnetSheet) -> list[ManifestSheet]:
     """Share the goods out over sheets; a carnet without goods lines still has one sheet to fill in by hand."""
-    rows = rows_of(sheet, sheet.everything)
+    rows = goods_rows(sheet, sheet.everything)
     sheets: list[ManifestSheet] = []
     packages: int | None = None
     kilograms = Decimal(0)
@@ -67,6 +67,7 @@ def manifest_sheets(paper: Paper, sheet: CarnetSheet) -> list[ManifestSheet]:
 
 
 def draw_manifest(paper: Paper, sheet: CarnetSheet, sheets: Sequence[ManifestSheet], index: int) -> None:
+    """Draw one sheet of the manifest; its foot has what was counted so far, the total on the last."""
     this = sheets[index]
     heading, counter = BAND.columns(REST, 60)
     paper.text(heading, MANIFEST.both(paper.language), HEADLINE, middle=True)

@@ -16,7 +16,7 @@ from carnets.documents.grid import PAGE, REST, Area
 from carnets.documents.qr import QUIET_ZONE, Matrix, dark_runs
 from carnets.documents.sheet import SecondLanguage
 from carnets.documents.titles import Title
-from carnets.documents.typesetting import ASCENT, LEADING, Line, Setting, Style, Typesetter
+from carnets.documents.typesetting import ASCENT, LEADING, Setting, Style, TextLine, Typesetter
 
 HAIRLINE: Final = 0.4  # points
 RULE: Final = 0.9
@@ -163,7 +163,7 @@ class Paper:
         self.canvas.drawText(text)
 
     @staticmethod
-    def _runs(text: PDFTextObject, line: Line, size: float) -> None:
+    def _runs(text: PDFTextObject, line: TextLine, size: float) -> None:
         for run in line.runs:
             text.setFont(run.face.name, size)
             text.textOut(run.text)

@@ -9,7 +9,7 @@ from carnets.choices import StopAction
 from carnets.documents.goods import count
 from carnets.documents.grid import BODY, REST, Area
 from carnets.documents.paper import PADDING, RULE, TITLE, VALUE, Paper
-from carnets.documents.sheet import CarnetSheet, GoodsLine, Stop, total
+from carnets.documents.sheet import CarnetSheet, GoodsLine, PrintedStop, packages_of
 from carnets.documents.typesetting import Style
 from carnets.documents.words import (
     ACTIONS,
@@ -32,6 +32,7 @@ STOP: Final = Style(8, 5)
 
 
 def draw_plan(paper: Paper, sheet: CarnetSheet) -> None:
+    """Draw a row for each stop in the order of the journey, with its pages and what is loaded or unloaded there."""
     heading, number = HEAD.columns(REST, 86)
     paper.text(heading, PLANNED_ITINERARY.both(paper.language), HEADLINE, middle=True)
     carnet = f"{CARNET.both(paper.language)}  {sheet.number}"
@@ -50,7 +51,7 @@ def _draw_titles(paper: Paper) -> None:
         paper.text(area.inset(PADDING, 0), phrase.lines(paper.language) if phrase else "", TITLE, middle=True)
 
 
-def _draw_stop(paper: Paper, sheet: CarnetSheet, stop: Stop, area: Area) -> None:
+def _draw_stop(paper: Paper, sheet: CarnetSheet, stop: PrintedStop, area: Area) -> None:
     paper.rule(Area(area.left, area.top, area.width, 0))
     cells = (
         str(stop.position),
@@ -64,7 +65,7 @@ def _draw_stop(paper: Paper, sheet: CarnetSheet, stop: Stop, area: Area) -> None
         paper.text(cell.inset(PADDING, 0.4), words, STOP, middle=True)
 
 
-def _goods_here(sheet: CarnetSheet, stop: Stop) -> str:
+def _goods_here(sheet: CarnetSheet, stop: PrintedStop) -> str:
     """How many packages are loaded or unloaded; a dash for what nobody can count."""
     if stop.does == StopAction.LOAD:
         return _signed("+", [line for line in sheet.goods if line.load == stop.position])
@@ -74,4 +75,4 @@ def _goods_here(sheet: CarnetSheet, stop: Stop) -> str:
 
 
 def _signed(sign: str, lines: list[GoodsLine]) -> str:
-    return f"{sign} {count(total(lines))}" if lines else ""
+    return f"{sign} {count(packages_of(lines))}" if lines else ""

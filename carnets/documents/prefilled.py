@@ -6,7 +6,7 @@ from typing import Final
 from carnets.documents.goods import count, mass
 from carnets.documents.grid import REST, Area
 from carnets.documents.paper import STRONG, Paper, join
-from carnets.documents.sheet import CarnetSheet, Contents, Holder, Office, SecondLanguage
+from carnets.documents.sheet import CarnetSheet, Contents, PrintedHolder, PrintedOffice, SecondLanguage
 from carnets.documents.titles import VOUCHER
 from carnets.documents.typesetting import Style
 from carnets.documents.words import HEAVY_OR_BULKY, OFFICIAL_USE, TOBACCO_ALCOHOL
@@ -65,12 +65,12 @@ def endorsements(sheet: CarnetSheet) -> str:
     return join((heavy, tobacco), "   ")
 
 
-def departure_offices(sheet: CarnetSheet) -> tuple[Office, ...]:
+def departure_offices(sheet: CarnetSheet) -> tuple[PrintedOffice, ...]:
     """The offices of departure, each once."""
     return tuple(dict.fromkeys(stop.office for stop in sheet.departures))
 
 
-def office_list(offices: Sequence[Office], language: SecondLanguage | None) -> str:
+def office_list(offices: Sequence[PrintedOffice], language: SecondLanguage | None) -> str:
     """Offices with all their names; more than the model form has lines for run on, by code and English name."""
     if len(offices) <= LIST_LIMIT:
         return "\n".join(
@@ -81,7 +81,7 @@ def office_list(offices: Sequence[Office], language: SecondLanguage | None) -> s
     )
 
 
-def holder_lines(holder: Holder) -> str:
+def holder_lines(holder: PrintedHolder) -> str:
     return join((f"{holder.holder_id}   {holder.name}", f"{holder.address}, {holder.country}"))
 
 

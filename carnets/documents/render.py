@@ -21,7 +21,7 @@ from carnets.documents.paper import Paper
 from carnets.documents.plan import draw_plan
 from carnets.documents.sheet import CarnetSheet
 from carnets.documents.typesetting import Style, Typesetter
-from carnets.documents.voucher import Face, draw_face, draw_page, faces_of
+from carnets.documents.voucher import VoucherFace, draw_face, draw_page, faces_of
 from carnets.documents.words import CARNET, FOOTER_HASH, FOOTER_PAGE, FOOTER_VERSION
 
 HASH_DIGITS: Final = 16
@@ -57,7 +57,7 @@ def _draw(paper: Paper, sheet: CarnetSheet) -> None:
         paper.end_page()
 
 
-def _pages(paper: Paper, sheet: CarnetSheet, faces: Sequence[Face]) -> Iterator[Callable[[], None]]:
+def _pages(paper: Paper, sheet: CarnetSheet, faces: Sequence[VoucherFace]) -> Iterator[Callable[[], None]]:
     """Every page in the order it is bound, as something that draws it: the count must be known before the first."""
     yield partial(draw_cover, paper, sheet)
     yield partial(draw_plan, paper, sheet)

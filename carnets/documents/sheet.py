@@ -26,7 +26,7 @@ def in_second(language: SecondLanguage | None, *, ru: str, zh: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class PrintedOffice:
     """A customs office; names in other languages and in the office's own are printed beside the English one."""
 
     code: str
@@ -47,7 +47,7 @@ class Office:
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class PrintedHolder:
     """Cover box 3 and voucher box 4."""
 
     holder_id: str  # AAA/BBB/X..X
@@ -67,7 +67,7 @@ class IssuingAssociation:
 
 
 @dataclass(frozen=True, slots=True)
-class Vehicle:
+class PrintedVehicle:
     """One road vehicle, tractor or trailer: cover boxes 8 and 9, voucher box 7."""
 
     registration: str
@@ -108,11 +108,11 @@ class AttachedDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class PrintedStop:
     """An office of the plan and what the lorry does there; `pages` are those that it is to certify."""
 
     position: int
-    office: Office
+    office: PrintedOffice
     country: str  # ISO alpha-3
     does: StopAction
     territory: str
@@ -121,14 +121,14 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class PrintedOperation:
     """A planned TIR operation: one customs territory, one pair of vouchers, pages 2k-1 and 2k."""
 
     sequence: int
     territory: str  # code of the customs territory
-    start: Office
+    start: PrintedOffice
     start_role: OfficeRole
-    end: Office
+    end: PrintedOffice
     end_role: OfficeRole
     territory_name: str = ""
     leaves: int = 1  # the position of the stop where it starts
@@ -148,7 +148,7 @@ class Contents:
     @property
     def packages(self) -> int | None:
         """How many can be counted; None where nothing can."""
-        return total(line for _number, line in self.lines)
+        return packages_of(line for _number, line in self.lines)
 
     @property
     def mass_kg(self) -> Decimal:
@@ -156,14 +156,14 @@ class Contents:
 
     def unloaded_at(self, position: int) -> int | None:
         """Return how many packages are for a stop; None where none of its goods can be counted."""
-        return total(line for _number, line in self.lines if line.unload == position)
+        return packages_of(line for _number, line in self.lines if line.unload == position)
 
     def is_for(self, position: int) -> bool:
         """Whether anything on board is for a stop."""
         return any(line.unload == position for _number, line in self.lines)
 
 
-def total(lines: Iterable[GoodsLine]) -> int | None:
+def packages_of(lines: Iterable[GoodsLine]) -> int | None:
     """Return the packages of the lines together; None where no line has a count."""
     counts = [line.packages for line in lines if line.packages is not None]
     return sum(counts) if counts else None
@@ -181,13 +181,13 @@ class CarnetSheet:
     vouchers: int
     issue_date: date
     valid_until: date  # last day for acceptance at departure, cover box 1 (art. 9)
-    holder: Holder
+    holder: PrintedHolder
     association: IssuingAssociation
     guarantee_reference: str
-    vehicles: tuple[Vehicle, ...]
+    vehicles: tuple[PrintedVehicle, ...]
     goods: tuple[GoodsLine, ...]
-    stops: tuple[Stop, ...]
-    itinerary: tuple[Operation, ...]
+    stops: tuple[PrintedStop, ...]
+    itinerary: tuple[PrintedOperation, ...]
     tokens: tuple[str, ...]
     containers: tuple[str, ...] = ()  # ISO 6346
     seals: tuple[str, ...] = ()
@@ -208,12 +208,12 @@ class CarnetSheet:
             raise ValueError(f"{len(self.itinerary)} operations do not fit {self.vouchers} vouchers")
 
     @property
-    def departures(self) -> tuple[Stop, ...]:
+    def departures(self) -> tuple[PrintedStop, ...]:
         """Where goods are loaded; a suspension, an exit and an entry en route are no departure."""
         return tuple(stop for stop in self.stops if stop.does == StopAction.LOAD)
 
     @property
-    def destinations(self) -> tuple[Stop, ...]:
+    def destinations(self) -> tuple[PrintedStop, ...]:
         return tuple(stop for stop in self.stops if stop.does == StopAction.UNLOAD)
 
     @property
@@ -256,6 +256,6 @@ class CarnetSheet:
         content = json.dumps(asdict(self), default=str, sort_keys=True, ensure_ascii=False)
         return sha256(content.encode()).hexdigest()
 
-    def operation_of(self, page: int) -> Operation | None:
+    def operation_of(self, page: int) -> PrintedOperation | None:
         """The planned operation a voucher page belongs to; None for a voucher held in reserve."""
         return next((leg for leg in self.itinerary if leg.sequence == operation_of(page)), None)

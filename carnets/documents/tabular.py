@@ -14,7 +14,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from carnets.documents.fonts import ONE_AT_A_TIME, Fonts
-from carnets.documents.grid import PAGE, REST, Area
+from carnets.documents.grid import PAGE, REST, Area, TableColumn
 from carnets.documents.paper import RULE, Paper
 from carnets.documents.typesetting import Style, Typesetter
 
@@ -35,18 +35,9 @@ FACTS_A_ROW: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """`width` in mm, REST for what the others leave; figures stand at the right."""
-
-    head: str
-    width: float = REST
-    is_figure: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Table:
     heading: str
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     rows: tuple[tuple[str, ...], ...]
     empty: str  # what stands there when there is no row
 
@@ -136,7 +127,7 @@ class _Facts(_Block):
 
 @dataclass(slots=True)
 class _Row(_Block):
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     cells: Sequence[str]
     is_head: bool = False
     height: float = ROW

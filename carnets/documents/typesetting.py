@@ -42,7 +42,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     runs: tuple[Run, ...]
 
     @property
@@ -55,7 +55,7 @@ class Setting:
     """Text ready to be drawn: its size and its lines."""
 
     size: float
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
 
     @property
     def height(self) -> float:
@@ -82,10 +82,10 @@ class Typesetter:
         """How wide the text is in one line at the style's largest size, in points."""
         return self._width(text, style.bold) * style.largest
 
-    def line(self, text: str, *, bold: bool) -> Line:
+    def line(self, text: str, *, bold: bool) -> TextLine:
         faces = ((self._glyph(character, bold), character) for character in text)
         grouped = groupby(faces, key=lambda pair: pair[0][0])
-        return Line(
+        return TextLine(
             tuple(_run(face, [(glyph[1], glyph[2]) for glyph, _ in pairs]) for face, pairs in grouped)
         )
 
@@ -99,7 +99,7 @@ class Typesetter:
     def _width(self, text: str, bold: bool) -> float:
         return sum(self._glyph(character, bold)[2] for character in text)
 
-    def _wrapped(self, text: str, bold: bool, width: float) -> Iterator[Line]:
+    def _wrapped(self, text: str, bold: bool, width: float) -> Iterator[TextLine]:
         for paragraph in _CONTROL.sub("", text).split("\n"):
             for line in self._broken(paragraph, bold, width):
                 yield self.line(line, bold=bold)
@@ -121,7 +121,7 @@ class Typesetter:
             for piece in pieces:
                 yield piece, self._width(piece, bold)
 
-    def _shortened(self, line: Line, bold: bool, width: float) -> Line:
+    def _shortened(self, line: TextLine, bold: bool, width: float) -> TextLine:
         text = "".join(run.text for run in line.runs)
         while text and self._width(text + ELLIPSIS, bold) > width:
             text = text[:-1]

@@ -25,7 +25,7 @@ from carnets.documents.prefilled import (
     draw_route,
 )
 from carnets.documents.qr import qr_matrix
-from carnets.documents.sheet import CarnetSheet, Contents, Operation
+from carnets.documents.sheet import CarnetSheet, Contents, PrintedOperation
 from carnets.documents.titles import COUNTERFOIL_1, COUNTERFOIL_2, VOUCHER, Title
 from carnets.documents.typesetting import Style
 from carnets.documents.words import CARNET, COUNTERFOIL, CUT, OPERATION, PAGE, RESERVE, ROLES
@@ -47,36 +47,37 @@ TYPABLE: Final = Style(11, 7, bold=True)
 MASK: Final = 3  # any of the eight would do, see qr.qr_matrix
 
 
-class Kind(IntEnum):
+class VoucherKind(IntEnum):
     """Voucher No. 1, odd pages, and voucher No. 2, even pages."""
 
     NO_1 = 1
     NO_2 = 2
 
     @classmethod
-    def of(cls, page: int) -> "Kind":
+    def of(cls, page: int) -> "VoucherKind":
         return cls.NO_1 if page % 2 else cls.NO_2
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class VoucherFace:
     """What vouchers of one kind have in common while the same goods are on board."""
 
-    kind: Kind
+    kind: VoucherKind
     contents: Contents | None
     form: str  # the name under which it is stored in the file
 
 
-def faces_of(sheet: CarnetSheet) -> list[Face]:
+def faces_of(sheet: CarnetSheet) -> list[VoucherFace]:
     """Return the face of every page, in order; equal ones are one."""
-    known: dict[tuple[Kind, Contents | None], Face] = {}
+    known: dict[tuple[VoucherKind, Contents | None], VoucherFace] = {}
     for page in range(1, sheet.vouchers + 1):
-        key = Kind.of(page), sheet.contents_of(page)
-        known.setdefault(key, Face(*key, f"voucher-{len(known) + 1}"))
-    return [known[Kind.of(page), sheet.contents_of(page)] for page in range(1, sheet.vouchers + 1)]
+        key = VoucherKind.of(page), sheet.contents_of(page)
+        known.setdefault(key, VoucherFace(*key, f"voucher-{len(known) + 1}"))
+    return [known[VoucherKind.of(page), sheet.contents_of(page)] for page in range(1, sheet.vouchers + 1)]
 
 
-def draw_face(paper: Paper, sheet: CarnetSheet, face: Face) -> None:
+def draw_face(paper: Paper, sheet: CarnetSheet, face: VoucherFace) -> None:
+    """Draw what every page with this face shows: boxes, prefilled words, goods on board, and the counterfoil."""
     kind, contents = face.kind, face.contents
     _draw_band(paper, BAND, STRIP, kind)
     paper.text(
@@ -94,7 +95,7 @@ def draw_face(paper: Paper, sheet: CarnetSheet, face: Face) -> None:
     _draw_counterfoil(paper, sheet, kind)
 
 
-def draw_page(paper: Paper, sheet: CarnetSheet, page: int, face: Face) -> None:
+def draw_page(paper: Paper, sheet: CarnetSheet, page: int, face: VoucherFace) -> None:
     """Draw a page: its face, and what belongs to it alone."""
     paper.stamp_form(face.form)
     paper.text(PLAN.inset(2, 1), _plan(paper, sheet.operation_of(page)), OPERATION_LINES, middle=True)
@@ -107,14 +108,14 @@ def draw_page(paper: Paper, sheet: CarnetSheet, page: int, face: Face) -> None:
     )
 
 
-def _draw_band(paper: Paper, band: Area, strip: Area, kind: Kind) -> None:
-    if kind is Kind.NO_2:
+def _draw_band(paper: Paper, band: Area, strip: Area, kind: VoucherKind) -> None:
+    if kind is VoucherKind.NO_2:
         paper.tint(band)
         paper.hatch(strip)
     paper.frame(band, RULE)
 
 
-def _plan(paper: Paper, operation: Operation | None) -> str:
+def _plan(paper: Paper, operation: PrintedOperation | None) -> str:
     if operation is None:
         return RESERVE.lines(paper.language)
     what = OPERATION.both(paper.language, sequence=operation.sequence)
@@ -124,8 +125,8 @@ def _plan(paper: Paper, operation: Operation | None) -> str:
     return "\n".join((f"{what}: {territory}", *lines))
 
 
-def _draw_certificates(paper: Paper, area: Area, kind: Kind) -> None:
-    if kind is Kind.NO_1:
+def _draw_certificates(paper: Paper, area: Area, kind: VoucherKind) -> None:
+    if kind is VoucherKind.NO_1:
         register, miscellaneous, stamp = area.columns(72, 58, REST)
         _draw_taking_charge(paper, register.rows(19, 10, 11, REST))
         paper.box(miscellaneous, VOUCHER[22])
@@ -155,7 +156,7 @@ def _draw_boxes(paper: Paper, areas: tuple[Area, ...], titles: tuple[Title, ...]
             paper.box(area, title)
 
 
-def _draw_counterfoil(paper: Paper, sheet: CarnetSheet, kind: Kind) -> None:
+def _draw_counterfoil(paper: Paper, sheet: CarnetSheet, kind: VoucherKind) -> None:
     paper.cut_line(CUT_LINE, CUT.both(paper.language))
     _draw_band(paper, STUB_BAND, STUB_STRIP, kind)
     paper.text(
@@ -166,14 +167,14 @@ def _draw_counterfoil(paper: Paper, sheet: CarnetSheet, kind: Kind) -> None:
     )
     carnet = f"{CARNET.both(paper.language)}  {sheet.number}"
     paper.text(STUB_NUMBER.inset(1, 1), carnet, STUB_HEADLINE, align=0.5, middle=True)
-    titles = COUNTERFOIL_1 if kind is Kind.NO_1 else COUNTERFOIL_2
+    titles = COUNTERFOIL_1 if kind is VoucherKind.NO_1 else COUNTERFOIL_2
     facts, remarks, stamp = STUB.columns(78, 54, REST)
-    heights = (13, 9, 13, REST) if kind is Kind.NO_1 else (13, 9, 11, REST)
+    heights = (13, 9, 13, REST) if kind is VoucherKind.NO_1 else (13, 9, 11, REST)
     _draw_boxes(
         paper,
         facts.rows(*heights),
         tuple(titles[n] for n in (1, 2, 3, 4)),
-        ticked=3 if kind is Kind.NO_1 else 1,
+        ticked=3 if kind is VoucherKind.NO_1 else 1,
     )
     paper.box(remarks, titles[5])
     paper.box(stamp, titles[6])

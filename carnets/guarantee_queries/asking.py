@@ -10,7 +10,6 @@ from datetime import date, datetime
 from itertools import chain
 
 from django.db import models
-from django.db.models import Q
 
 from carnets.choices import CarnetStatus, Control
 from carnets.guarantee_queries.rules import CONFIRM, Question
@@ -20,13 +19,14 @@ from carnets.vouchers import MOST_OPERATIONS, pages_of
 from guarantees import exposure
 from guarantees.choices import HolderStatus
 from guarantees.days import day_in
-from guarantees.models import TerritoryMember
+from guarantees.exclusions import excluded_in
+from guarantees.territories import territories_of
 from tir.accounts.models import User
 from tir.kernel.rules import Facts, Finding
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class QueryAnswer:
     """The query as it was kept, why the guarantee is not good, and the sum that is guaranteed in the asking country."""
 
     query: GuaranteeQuery
@@ -36,7 +36,7 @@ class Answer:
 
 def ask(
     *, number: str, page: int | None = None, country: str, office: str = "", by: User, at: datetime
-) -> Answer:
+) -> QueryAnswer:
     """Judge whether the guarantee is good for this carnet in `country` now, and keep the question with its answer.
 
     Customs of a country the route does not touch learn that alone. Raises CarnetNumberInvalid for a mistyped number.
@@ -56,7 +56,7 @@ def ask(
         is_good=not findings,
         reasons=[{"code": finding.code, "facts": _plain(finding.facts)} for finding in findings],
     )
-    return Answer(query, findings, None if findings else case.cover)
+    return QueryAnswer(query, findings, None if findings else case.cover)
 
 
 def reasons_of(query: GuaranteeQuery) -> list[Finding]:
@@ -104,7 +104,7 @@ def _question(number: str, page: int | None, country: str, at: datetime) -> Ques
     if carnet is None:
         return Question(number, country, today, page=page)
     operations = list(carnet.operations.order_by("sequence"))
-    territories = _territories(country, today)
+    territories = territories_of(country, on=today)
     here = [operation for operation in operations if operation.territory_id in territories]
     started = [operation for operation in here if operation.has_evidence]
     return Question(
@@ -122,7 +122,9 @@ def _question(number: str, page: int | None, country: str, at: datetime) -> Ques
     )
 
 
-def _pages_for(carnet: Carnet, operations: Sequence[TirOperation], territories: set[int]) -> tuple[int, ...]:
+def _pages_for(
+    carnet: Carnet, operations: Sequence[TirOperation], territories: frozenset[int]
+) -> tuple[int, ...]:
     """Return the pages of every pair that no other territory has used."""
     elsewhere = {
         operation.sequence
@@ -141,18 +143,8 @@ def _cover(carnet: Carnet, started: Sequence[TirOperation], country: str, on: da
     return exposure.cover_in(country=country, amount=carnet.amount, currency=carnet.currency, on=on)
 
 
-def _territories(country: str, on: date) -> set[int]:
-    members = TerritoryMember.objects.filter(
-        Q(valid_to=None) | Q(valid_to__gt=on), country=country, valid_from__lte=on
-    )
-    return set(members.values_list("territory_id", flat=True))
-
-
 def _is_excluded(carnet: Carnet, country: str, on: date) -> bool:
-    if carnet.holder_id is None:
-        return False
-    exclusions = carnet.holder.exclusions.filter(country=country, valid_from__lte=on)
-    return exclusions.filter(Q(valid_to=None) | Q(valid_to__gt=on)).exists()
+    return carnet.holder_id is not None and bool(excluded_in(carnet.holder, on=on, countries=[country]))
 
 
 def confirm_by_hand(

@@ -93,7 +93,7 @@ def page_is_for_the_country(case: Question) -> Facts | None:
     article="Annex 10 par. 4",
     message=_("The carnet is out of circulation: {control}. Keep it and start nothing."),
 )
-def carnet_is_in_circulation(case: Question) -> Facts | None:
+def carnet_was_not_withdrawn(case: Question) -> Facts | None:
     if case.carnet is None or case.carnet.control == Control.NONE:
         return None
     return {"control": Control(case.carnet.control), "since": case.carnet.control_at}
@@ -115,7 +115,7 @@ def transport_is_not_over(case: Question) -> Facts | None:
     article="art. 9",
     message=_("It was not accepted by its last day, {acceptance_until}."),
 )
-def carnet_is_accepted_in_time(case: Question) -> Facts | None:
+def last_day_for_acceptance_is_kept(case: Question) -> Facts | None:
     if case.carnet is None or case.is_accepted or case.on <= case.carnet.acceptance_until:
         return None
     return {"acceptance_until": case.carnet.acceptance_until}
@@ -168,7 +168,7 @@ def an_association_guarantees_here(case: Question) -> Facts | None:
     article="Annex 9 Part II",
     message=_("The holder {holder} is not authorised ({status})."),
 )
-def holder_is_authorised(case: Question) -> Facts | None:
+def holder_is_still_authorised(case: Question) -> Facts | None:
     """Only the first acceptance asks: accepted in time a carnet stays valid to the end (art. 9(2))."""
     if case.holder is None or case.is_accepted or case.holder.status == HolderStatus.AUTHORISED:
         return None
@@ -180,7 +180,7 @@ def holder_is_authorised(case: Question) -> Facts | None:
     article="art. 38",
     message=_("The holder {holder} is excluded from TIR in {country}."),
 )
-def holder_is_not_excluded_here(case: Question) -> Facts | None:
+def country_does_not_exclude_the_holder(case: Question) -> Facts | None:
     """What has started here goes on to its termination."""
     if case.holder is None or case.is_started_here or not case.is_excluded:
         return None

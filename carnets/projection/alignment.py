@@ -18,7 +18,7 @@ from carnets.vouchers import is_start, operation_of
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class LegSpan:
     """The planned legs that one pair covers, by index; more than one where an inner stop was left out."""
 
     first: int
@@ -31,7 +31,7 @@ class Alignment:
 
     plan: Plan
     standing: Standing
-    spans: Mapping[int, Span | None]
+    spans: Mapping[int, LegSpan | None]
     next_leg: int
     _doing: dict[int, StopAction] = field(default_factory=dict)  # worked out once for each page
 
@@ -68,9 +68,19 @@ class Alignment:
         stop = self.stop_of(page)
         if stop is None:
             return self._does_off_the_plan(page)
-        if said is not None and said.goes_on and _is_exit_only(said) and stop.office != said.office.code:
+        if said is not None and said.goes_on and stop.office != said.office.code and self._leaves(said):
             return StopAction.EXIT  # the planned unload is passed by
-        return StopAction(stop.does)
+        return stop.does
+
+    def _leaves(self, said: Certification) -> bool:
+        """Whether an office that may certify an exit did: it is no destination, or the next pair is of another
+        territory. What goes on from an unload starts again in the same one."""
+        roles = said.office.roles
+        if OfficeRole.EXIT not in roles:
+            return False
+        after = next((k for k in self.standing.used if k > operation_of(said.page)), None)
+        goes_abroad = after and _territory(*self.standing.pair(after)) != said.office.territory_id
+        return bool(goes_abroad) or OfficeRole.DESTINATION not in roles
 
     def _does_off_the_plan(self, page: int) -> StopAction:
         """A detour is entered and left; what goes on from an unload starts there, in the same visit."""
@@ -123,14 +133,9 @@ class Alignment:
         return sequence <= len(legs) and legs[sequence - 1].territory_id == territory_id
 
 
-def _is_exit_only(said: Certification) -> bool:
-    roles = said.office.roles
-    return OfficeRole.EXIT in roles and OfficeRole.DESTINATION not in roles
-
-
 def align(plan: Plan, standing: Standing) -> Alignment:
     """Lay the used pairs along the planned legs."""
-    spans: dict[int, Span | None] = {}
+    spans: dict[int, LegSpan | None] = {}
     passed = before = 0
     came_from: int | None = None
     for sequence in standing.used:
@@ -160,7 +165,7 @@ def _span(
     end: Certification | None,
     *,
     is_inside: bool,
-) -> Span:
+) -> LegSpan:
     """Return the legs of a pair: the first is one ahead that starts at its own office, the nearest to the one that is
     due; else the one that is due, if it lies in the territory; else the next. Who has just entered starts at no stop
     beyond the one that is due, whatever office that is."""
@@ -172,7 +177,7 @@ def _span(
     first = due if due in fitting else fitting[0]
     if named:
         first = min(named, key=lambda i: abs(i - due))
-    return Span(first, first if end is None else _leg_by_office(plan, first, end.office.code, "end"))
+    return LegSpan(first, first if end is None else _leg_by_office(plan, first, end.office.code, "end"))
 
 
 def _leg_by_office(plan: Plan, first: int, office: str, side: str) -> int:

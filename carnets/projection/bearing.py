@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from carnets.choices import Liability, OperationStatus
+from carnets.choices import LiabilityStatus, OperationStatus
 from carnets.projection.facts import OperationFacts
 from carnets.projection.record import CarnetOnRecord, OperationOnRecord
 from carnets.vouchers import start_page
@@ -41,7 +41,7 @@ def follow(
         return []
     if row.discharged_at is not None:
         row.discharged_at, row.reopened_at = None, at
-        row.liability, row.liability_ended_by = Liability.NONE, ""
+        row.liability, row.liability_ended_by = LiabilityStatus.NONE, ""
     if not row.is_moved_by_stamps or _was_moved(carnet, row, before):
         return []
     return _move(carnet, row, facts, at)
@@ -60,7 +60,7 @@ def _move(
         entries.append(_entry(carnet, row, EntryKind.RELIEVED, -row.borne, at, cause="start_withdrawn"))
     row.guarantor_id, row.borne, row.borne_from = wanted
     row.borne_currency = cover.currency if cover else ""
-    row.liability = Liability.BORNE if row.borne else Liability.NONE
+    row.liability = LiabilityStatus.BORNE if row.borne else LiabilityStatus.NONE
     if row.borne:
         cause = "reopened" if begins == row.reopened_at else "started"
         entries.append(_entry(carnet, row, EntryKind.BORNE, row.borne, at, cause=cause))

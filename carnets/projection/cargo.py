@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from carnets.choices import StopAction
-from carnets.projection.alignment import Alignment, Span
+from carnets.projection.alignment import Alignment, LegSpan
 from carnets.projection.evidence import Certification
 from carnets.projection.plan import Plan, PlannedConsignment
 
@@ -68,7 +68,7 @@ def _loads_before(alignment: Alignment, sequence: int) -> list[int]:
     if span is None or alignment.plan.is_presented:
         return []
     before = [alignment.spans[k] for k in alignment.standing.used if k < sequence]
-    passed = max((each.last + 1 for each in before if isinstance(each, Span)), default=0)
+    passed = max((each.last + 1 for each in before if isinstance(each, LegSpan)), default=0)
     legs = alignment.plan.legs
     return [i for i in range(passed, span.first) if legs[i].start.does == StopAction.LOAD]
 

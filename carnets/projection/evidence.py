@@ -141,7 +141,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Control:
+class OfficeControl:
     """One control by an office (art. 24 and others): seals opened and replaced need no certified report."""
 
     id: UUID

@@ -7,6 +7,7 @@ evidence itself says: page, instant, id. No database and no clock in this packag
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from carnets.projection.alignment import Alignment, align
 from carnets.projection.evidence import Certification, Event, Seals
 from carnets.projection.plan import Plan
 from carnets.projection.standing import standing_certifications
-from carnets.projection.walk import Side, Walk, gaps_in, time_limit, walk
+from carnets.projection.walk import CertifiedSide, Walk, gaps_in, time_limit, walk
 from carnets.vouchers import pages_of, start_page
 
 
@@ -156,22 +157,28 @@ def _operation(
 ) -> OperationFacts:
     first, second = pages_of(sequence)
     start, end = alignment.standing.pair(sequence)
-    said: dict[str, Any] = {}
+    known: dict[str, Any] = {
+        "sequence": sequence,
+        "status": _status(start, end) or without_evidence,
+        "territory_id": _territory(alignment, sequence, start or end),
+        "start_role": alignment.role(first),
+        "termination_role": alignment.role(second),
+        "was_refused": first in refused_pages,
+        "is_gap": is_gap,
+        "is_disputed": first in disputed_pages or second in disputed_pages,
+    }
+    if start is None and end is None:
+        return _without_evidence(**known)
     if start is not None:
-        said = _of_start(alignment, journey, start, sequence)
+        known |= _of_start(alignment, journey, start, sequence)
     if end is not None:
-        said |= _of_termination(alignment, journey, end, sequence)
-    return OperationFacts(
-        sequence=sequence,
-        status=_status(start, end) or without_evidence,
-        territory_id=_territory(alignment, sequence, start or end),
-        start_role=alignment.role(first),
-        termination_role=alignment.role(second),
-        was_refused=first in refused_pages,
-        is_gap=is_gap,
-        is_disputed=first in disputed_pages or second in disputed_pages,
-        **said,
-    )
+        known |= _of_termination(alignment, journey, end, sequence)
+    return OperationFacts(**known)
+
+
+_without_evidence = lru_cache(maxsize=4096)(
+    OperationFacts
+)  # most operations that are projected are still to come
 
 
 def _of_start(alignment: Alignment, journey: Walk, said: Certification, sequence: int) -> dict[str, Any]:
@@ -208,7 +215,7 @@ def _of_termination(
     }
 
 
-def _side(side: Side) -> SideFacts:
+def _side(side: CertifiedSide) -> SideFacts:
     said, found = side.said, side.found
     return SideFacts(
         stamp=said.id,

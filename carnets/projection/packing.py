@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from carnets.choices import StopAction
 from carnets.itinerary import legs_of
 from carnets.projection.plan import Plan, PlannedConsignment, PlannedLeg, PlannedStop, Unit
 
@@ -34,7 +35,7 @@ def unpacked(document: Mapping[str, Any], **rest: Any) -> Plan:
 
 def _legs(stops: Iterable[tuple[str, str, int]]) -> tuple[PlannedLeg, ...]:
     placed = [
-        (PlannedStop(position, office, does), territory)
+        (PlannedStop(position, office, StopAction(does)), territory)
         for position, (office, does, territory) in enumerate(stops, start=1)
     ]
     territory_of = {stop.position: territory for stop, territory in placed}

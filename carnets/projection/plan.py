@@ -15,11 +15,11 @@ class PlannedStop:
 
     position: int
     office: str
-    does: str
+    does: StopAction
 
     @property
     def role(self) -> OfficeRole:
-        return ROLES[StopAction(self.does)]
+        return ROLES[self.does]
 
 
 @dataclass(frozen=True, slots=True)

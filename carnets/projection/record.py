@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from carnets.choices import Liability
+from carnets.choices import LiabilityStatus
 from carnets.projection.facts import OperationFacts
 from carnets.projection.plan import Plan
 from carnets.vouchers import is_start, operation_of
-from tir.kernel.dated import Span
+from tir.kernel.dated import DaySpan
 
 
 @dataclass(slots=True)
@@ -24,7 +24,7 @@ class OperationOnRecord:
     planned_start: str = ""
     planned_end: str = ""
     status: str = "expected"
-    liability: str = Liability.NONE
+    liability: str = LiabilityStatus.NONE
     liability_ended_by: str = ""
     guarantor_id: int | None = None
     borne: Decimal = Decimal(0)
@@ -40,7 +40,7 @@ class OperationOnRecord:
     @property
     def is_moved_by_stamps(self) -> bool:
         """Whether stamps still decide who bears it: until customs notify, claim, or the liability has ended."""
-        return self.liability in {Liability.NONE, Liability.BORNE}
+        return self.liability in {LiabilityStatus.NONE, LiabilityStatus.BORNE}
 
     def follow_place(self, facts: OperationFacts) -> None:
         """Take over where the stamps are, or the plan where there are none."""
@@ -59,7 +59,7 @@ class Exclusion:
 
     def covers(self, countries: Collection[str], day: date) -> bool:
         """Whether it was decided by one of the countries and is in force on the day."""
-        return self.country in countries and Span(self.valid_from, self.valid_to).covers(day)
+        return self.country in countries and DaySpan(self.valid_from, self.valid_to).covers(day)
 
 
 @dataclass(slots=True)
@@ -103,7 +103,8 @@ class CarnetOnRecord:
 
     def operation(self, page: int) -> OperationOnRecord | None:
         """Return the row that a page belongs to; nothing for a page beyond the plan without a stamp yet."""
-        return self.by_sequence.get(operation_of(page))
+        sequence = operation_of(page)
+        return next((row for row in self.operations if row.sequence == sequence), None)
 
     def add_operation(self, id: int, sequence: int, territory_id: int, country: str) -> None:
         """Add the row of a pair beyond the plan."""

@@ -19,9 +19,11 @@ LEAVES = frozenset({StopAction.EXIT, StopAction.SUSPEND})
 
 @dataclass(slots=True)
 class SealSet:
-    """The seals on the lorry by their common form, as first typed; `known` is false until somebody stated any."""
+    """The seals on the lorry by their common form, as first typed; `known` is false until somebody stated any, and
+    `has_unnamed` true where box 25 was ticked for seals that nobody had named."""
 
     known: bool = False
+    has_unnamed: bool = False
     seals: dict[str, str] = field(default_factory=dict)
     affixed_in: dict[str, int] = field(default_factory=dict)  # the territory that affixed each
 
@@ -40,15 +42,20 @@ class SealSet:
     def remove(self, seals: Iterable[str]) -> None:
         for name in common_forms(seals):
             self.seals.pop(name, None)
+        self.known = self.known and not (self.has_unnamed and not self.seals)
 
     def forget(self) -> None:
         """Nobody knows any more which seals are on: they were found broken, and neither listed nor reported."""
         self.seals.clear()
-        self.known = False
+        self.known = self.has_unnamed = False
+
+    def take_over_unnamed(self) -> None:
+        """An officer certified intact what nobody had named: what is added and taken off again leaves it as it was."""
+        self.known, self.has_unnamed = False, True
 
     def replace(self, seals: Iterable[str]) -> None:
         self.seals.clear()
-        self.known = True
+        self.known, self.has_unnamed = True, False
         self.affix(seals)
 
 
@@ -85,11 +92,13 @@ def compare(said: Certification, expected: Seals | None) -> SealsFound:
     return SealsFound(expected, found, said.seals_intact, agree, differently)
 
 
-def pass_stamp(seals: SealSet, said: Certification, does: StopAction, *, is_visit: bool) -> None:
+def move_seals_past_stamp(seals: SealSet, said: Certification, does: StopAction, *, is_visit: bool) -> None:
     """Move the set past a stamp. What an office found is what the next one should find: one broken seal is one
     irregularity and not one at every later frontier."""
     if said.seals_found is not None and not is_visit:
         _take_over(seals, said.seals_found)
+    if not seals.known and said.seals_intact:
+        seals.take_over_unnamed()
     opened = does in HANDLES_GOODS
     if said.seals_removed:
         seals.remove(_removable(seals, said, does))
@@ -117,7 +126,7 @@ def _removable(seals: SealSet, said: Certification, does: StopAction) -> Seals:
     return ()
 
 
-def pass_event(seals: SealSet, event: Event, *, is_affixed: bool = True) -> None:
+def move_seals_past_event(seals: SealSet, event: Event, *, is_affixed: bool = True) -> None:
     """Move the set past a report or a control; `is_affixed` is false while its new seals are not on yet."""
     seals.remove(event.seals_removed)
     if is_affixed and event.seals_affixed:

@@ -67,7 +67,7 @@ def _is_tractor_alone(train: Train) -> bool:
     return all(unit.kind in {UnitKind.TRACTOR, UnitKind.CONTAINER} for unit in train.units.values())
 
 
-def pass_stamp(
+def move_train_past_stamp(
     train: Train, said: Certification, not_aboard: frozenset[str] = frozenset(), *, after_unload: bool
 ) -> None:
     """Move the train past a stamp: what is missing once is not missed again, and after an unload a unit may be gone."""
@@ -91,7 +91,7 @@ def set_down(train: Train, names: frozenset[str]) -> None:
         train.units.pop(name, None)
 
 
-def pass_event(train: Train, event: Event) -> None:
+def move_train_past_event(train: Train, event: Event) -> None:
     """A report names the vehicles that go on: they join, and as many others may be missing."""
     for plate in event.vehicles:
         name = common_form(plate)

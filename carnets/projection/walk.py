@@ -16,7 +16,7 @@ from carnets.projection import seals as sealing
 from carnets.projection.alignment import Alignment
 from carnets.projection.evidence import Certification, Event, OfficeFacts, Report, Seals
 from carnets.projection.plan import Plan, PlannedConsignment, Practices
-from carnets.vouchers import is_start, operation_of
+from carnets.vouchers import operation_of
 from tir.kernel.spelling import are_spelt_differently, common_forms
 
 CLOCK_TOLERANCE = timedelta(minutes=10)  # a device's clock may run ahead or behind by so much
@@ -29,7 +29,7 @@ NOTHING_COUNTED = cargo.Counted()
 
 
 @dataclass(slots=True)
-class Side:
+class CertifiedSide:
     """One certification beside what the journey so far says of it; `day` is the day at its office."""
 
     said: Certification
@@ -55,7 +55,7 @@ class Walk:
     """Every side by its page, and at the end the seals that should be on the lorry and what is on board; `packages`
     is None where nobody knows any more."""
 
-    sides: dict[int, Side]
+    sides: dict[int, CertifiedSide]
     seals: Seals | None
     packages: int | None = None
     aboard: tuple[PlannedConsignment, ...] = ()
@@ -83,7 +83,7 @@ def walk(alignment: Alignment, events: Iterable[Event]) -> Walk:
         cargo.Load(alignment.plan),
         units.Train.of(alignment.plan.units),
     )
-    sides: dict[int, Side] = {}
+    sides: dict[int, CertifiedSide] = {}
     for sequence in alignment.standing.used:
         start, end = alignment.standing.pair(sequence)
         if start is None:
@@ -96,38 +96,40 @@ def walk(alignment: Alignment, events: Iterable[Event]) -> Walk:
             sides[end.page] = _pass_termination(journey, end)
             _recount(journey, journey.follow)
     for event in journey.events:
-        sealing.pass_event(journey.seals, event)
+        sealing.move_seals_past_event(journey.seals, event)
         if event.packages is not None:
             journey.load.set_count(event.packages)
     return Walk(sides, journey.seals.expected, journey.load.packages, journey.load.aboard)
 
 
-def _pass_start(journey: _Journey, said: Certification) -> Side:
+def _pass_start(journey: _Journey, said: Certification) -> CertifiedSide:
     alignment, sequence = journey.alignment, operation_of(said.page)
     taken = _take_events(journey, said)
     cargo.start(journey.load, alignment, sequence, said)
     does, is_visit = alignment.does(said.page), alignment.is_visit(sequence)
     found = sealing.compare(said, None if is_visit else journey.seals.expected)
-    side = _side(journey, said, found, taken)
-    units.pass_stamp(
+    side = _side(journey, said, found, taken, is_visit=is_visit)
+    units.move_train_past_stamp(
         journey.train, said, _not_aboard(journey, said), after_unload=is_visit and does is StopAction.UNLOAD
     )
-    _move_past(journey, said, taken, does, is_visit=is_visit)
+    _move_past(journey, side, taken.follow, does, is_visit=is_visit)
     side.are_seals_unknown = _are_seals_unknown(journey, said, does)
+    if side.are_seals_unknown and said.seals_intact and said.seals_found is None:
+        journey.seals.take_over_unnamed()  # told once, not at every later start
     return side
 
 
-def _pass_termination(journey: _Journey, said: Certification) -> Side:
+def _pass_termination(journey: _Journey, said: Certification) -> CertifiedSide:
     alignment = journey.alignment
     taken = _take_events(journey, said)
     does = alignment.does(said.page)
     found = sealing.compare(said, journey.seals.expected)
-    side = _side(journey, said, found, taken)
-    units.pass_stamp(journey.train, said, _not_aboard(journey, said), after_unload=False)
+    side = _side(journey, said, found, taken, is_visit=False)
+    units.move_train_past_stamp(journey.train, said, _not_aboard(journey, said), after_unload=False)
     if does is StopAction.UNLOAD:
         units.set_down(journey.train, _emptied(journey, said))
     counted = cargo.terminate(journey.load, journey.base, alignment, operation_of(said.page), said)
-    _move_past(journey, said, taken, does, is_visit=False)
+    _move_past(journey, side, taken.follow, does, is_visit=False)
     side.counted = counted
     side.are_seals_checked = _are_seals_checked(alignment.plan, found)
     side.are_packages_certified = _are_packages_certified(said, found, counted)
@@ -136,13 +138,22 @@ def _pass_termination(journey: _Journey, said: Certification) -> Side:
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """The events a stamp takes in: whether one explains its seals, and those drawn up just after it."""
+    """The events a stamp takes in, and which of them were drawn up just after it."""
 
-    explains_seals: bool
-    follow: tuple[Event, ...]
+    events: tuple[Event, ...] = ()
+    follow: tuple[Event, ...] = ()
+
+    def explain(self, said: Certification, found: sealing.SealsFound) -> bool:
+        """Whether one says why the seals are not intact here. What was sealed anew elsewhere is no reason: then the new
+        seals should be here, all of them."""
+        return any(
+            event.explains_seals
+            and (not event.seals_affixed or event.office == said.office.code or found.agree is True)
+            for event in self.events
+        )
 
 
-NOTHING_TAKEN = _Taken(explains_seals=False, follow=())
+NOTHING_TAKEN = _Taken()
 
 
 def _take_events(journey: _Journey, said: Certification) -> _Taken:
@@ -153,36 +164,49 @@ def _take_events(journey: _Journey, said: Certification) -> _Taken:
     """
     if not journey.events:
         return NOTHING_TAKEN
-    due = [event for event in journey.events if _belongs_before(event, said)]
+    due = [event for event in journey.events if _belongs_before(journey.alignment, event, said)]
     for event in due:
         journey.events.remove(event)
         is_before = event.at <= said.occurred_at
-        sealing.pass_event(journey.seals, event, is_affixed=is_before)
+        sealing.move_seals_past_event(journey.seals, event, is_affixed=is_before)
         if is_before or common_forms(event.vehicles) & common_forms(said.vehicles):
-            units.pass_event(journey.train, event)
+            units.move_train_past_event(journey.train, event)
         if is_before:
             _recount(journey, (event,))
-    follow = tuple(event for event in due if event.at > said.occurred_at)
-    return _Taken(any(event.explains_seals for event in due), follow)
+    return _Taken(tuple(due), tuple(event for event in due if event.at > said.occurred_at))
 
 
-def _belongs_before(event: Event, said: Certification) -> bool:
+def _belongs_before(alignment: Alignment, event: Event, said: Certification) -> bool:
     if event.at <= said.occurred_at:
         return True
-    soon = event.at <= said.occurred_at + REPORT_MAY_FOLLOW
-    return isinstance(event, Report) and soon and event.office == said.office.code
+    is_own = isinstance(event, Report) and event.office == said.office.code
+    return (
+        is_own and event.at <= said.occurred_at + REPORT_MAY_FOLLOW and not _is_later(alignment, event, said)
+    )
+
+
+def _is_later(alignment: Alignment, event: Event, said: Certification) -> bool:
+    """Whether the same office certified once more before it drew up the report, which then belongs there. A proof says
+    no more than the day, so it is passed over."""
+    return any(
+        each.page > said.page and said.occurred_at < each.occurred_at <= event.at and not each.is_proof
+        for each in alignment.standing.by_page.values()
+        if each.office.code == event.office
+    )
 
 
 def _move_past(
-    journey: _Journey, said: Certification, taken: _Taken, does: StopAction, *, is_visit: bool
+    journey: _Journey, side: CertifiedSide, follow: tuple[Event, ...], does: StopAction, *, is_visit: bool
 ) -> None:
-    if said.seals_intact is False and said.seals_found is None and not taken.explains_seals:
+    said = side.said
+    if said.seals_intact is False and said.seals_found is None and not side.is_reported:
         journey.seals.forget()
-    sealing.pass_stamp(journey.seals, said, does, is_visit=is_visit)
-    for event in taken.follow:
-        journey.seals.affix(event.seals_affixed)
-        units.pass_event(journey.train, event)
-    journey.follow, journey.latest = taken.follow, said
+    sealing.move_seals_past_stamp(journey.seals, said, does, is_visit=is_visit)
+    for event in follow:
+        # What it says is broken may have been affixed by this very stamp.
+        sealing.move_seals_past_event(journey.seals, event)
+        units.move_train_past_event(journey.train, event)
+    journey.follow, journey.latest = follow, said
 
 
 def _recount(journey: _Journey, events: Iterable[Event]) -> None:
@@ -192,20 +216,21 @@ def _recount(journey: _Journey, events: Iterable[Event]) -> None:
             journey.load.set_count(event.packages)
 
 
-def _side(journey: _Journey, said: Certification, found: sealing.SealsFound, taken: _Taken) -> Side:
+def _side(
+    journey: _Journey, said: Certification, found: sealing.SealsFound, taken: _Taken, *, is_visit: bool
+) -> CertifiedSide:
     alignment = journey.alignment
     stop = alignment.stop_of(said.page)
-    is_resumed = is_start(said.page) and alignment.is_visit(operation_of(said.page))
-    return Side(
+    return CertifiedSide(
         said=said,
         day=said.day,
         found=found,
         rivals=alignment.standing.rivals[said.page],
         is_planned_office=said.is_proof or stop is None or stop.office == said.office.code,
         has_role=_has_role(alignment, said),
-        is_reported=taken.explains_seals,
+        is_reported=taken.explain(said, found),
         is_plate_spelt_differently=are_spelt_differently(said.vehicles or (), alignment.plan.plates),
-        units_missing=() if is_resumed else units.missing(journey.train, said, _not_aboard(journey, said)),
+        units_missing=() if is_visit else units.missing(journey.train, said, _not_aboard(journey, said)),
         speed_kmh=_speed(journey.latest, said),
         is_unplanned=not alignment.is_planned(said.page, said.office.territory_id),
         is_recorded_late=_is_recorded_late(alignment.plan, said),

@@ -4,9 +4,10 @@ The only writer of the projected columns. It compares what the evidence said bef
 the operations that differ, so a stamp costs one statement a table whether one carnet changed or five hundred.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from carnets.choices import Control, OperationStatus
@@ -42,8 +43,8 @@ CARNET_COLUMNS = ("status", "control", "latest_sequence", "latest_hash", "has_ev
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One carnet whose evidence grew: what it said before, and what it says now."""
+class CarnetChange:
+    """One carnet whose evidence grew: what it said before, and what it says now, discharges on record kept."""
 
     carnet: CarnetOnRecord
     before: Sequence[OperationFacts]
@@ -52,16 +53,18 @@ class Change:
 
 def with_discharges(carnet: CarnetOnRecord, facts: Sequence[OperationFacts]) -> list[OperationFacts]:
     """Keep a discharge on record while both its records stand; only a cancelled record takes it back (art. 10(2))."""
-    rows = carnet.by_sequence
+    discharged = {row.sequence for row in carnet.operations if row.discharged_at}
+    if not discharged:
+        return list(facts)
     return [
         replace(new, status=OperationStatus.DISCHARGED)
-        if (row := rows.get(new.sequence)) and row.discharged_at and new.start.at and new.termination.at
+        if new.sequence in discharged and new.start.at and new.termination.at
         else new
         for new in facts
     ]
 
 
-def write(changes: Sequence[Change], writes: Writes, *, at: datetime) -> None:
+def write_projection(changes: Sequence[CarnetChange], writes: Writes, *, at: datetime) -> None:
     """Write the projection of every changed carnet and the liability that begins or ends with it (art. 8(4))."""
     _add_operations(changes)
     entries: list[Sequence[Any]] = []
@@ -69,21 +72,20 @@ def write(changes: Sequence[Change], writes: Writes, *, at: datetime) -> None:
     reopened = []
     for change in changes:
         carnet = change.carnet
-        facts = with_discharges(carnet, change.after)
-        was = {old.sequence: old for old in with_discharges(carnet, change.before)}
+        was = {old.sequence: old for old in change.before}
         on_record = carnet.by_sequence
-        for new in facts:
+        for new in change.after:
             row, old = on_record.get(new.sequence), was.get(new.sequence)
-            if row is None or old == new:
+            if row is None or old is new or old == new:
                 continue
             if row.discharged_at and new.status != OperationStatus.DISCHARGED:
                 reopened.append(_reopened(row, at))
             entries += bearing.follow(carnet, row, old, new, at)
             columns, values = _operation_row(row, old, new)
             rows.setdefault(columns, []).append(values)
-        if carnet.control == Control.EXPIRED and any(fact.has_evidence for fact in facts):
+        if carnet.control == Control.EXPIRED and any(fact.has_evidence for fact in change.after):
             carnet.control = Control.NONE  # it was in use all the time: its stamps came late
-        carnet.status = carnet_status(facts, control=carnet.control, is_returned=carnet.is_returned)
+        carnet.status = carnet_status(change.after, control=carnet.control, is_returned=carnet.is_returned)
 
     _widen(changes)
     for columns, some in rows.items():
@@ -91,10 +93,11 @@ def write(changes: Sequence[Change], writes: Writes, *, at: datetime) -> None:
     writes.update(Carnet, CARNET_COLUMNS, [_carnet_row(change.carnet, at) for change in changes])
     writes.insert(LiabilityEntry, bearing.ENTRY_COLUMNS, entries)
     writes.send()
-    ReopenedDischarge.objects.bulk_create(reopened)
+    if reopened:
+        ReopenedDischarge.objects.bulk_create(reopened)
 
 
-def _add_operations(changes: Sequence[Change]) -> None:
+def _add_operations(changes: Sequence[CarnetChange]) -> None:
     """Make rows for pairs beyond the plan, from their first stamp on: rare, so a statement of their own. A pair left
     out before one of these has none."""
     new = [
@@ -103,6 +106,8 @@ def _add_operations(changes: Sequence[Change]) -> None:
         for fact in change.after
         if fact.has_evidence and fact.sequence not in change.carnet.by_sequence
     ]
+    if not new:
+        return
     made = TirOperation.objects.bulk_create(
         TirOperation(
             carnet_id=carnet.id,
@@ -118,7 +123,7 @@ def _add_operations(changes: Sequence[Change]) -> None:
         carnet.add_operation(row.pk, fact.sequence, row.territory_id, row.country)
 
 
-def _widen(changes: Sequence[Change]) -> None:
+def _widen(changes: Sequence[CarnetChange]) -> None:
     """Let the countries of a detour see the carnet: rare, so a statement of their own."""
     for change in changes:
         carnet = change.carnet
@@ -169,29 +174,16 @@ def _operation_row(
     return columns, values
 
 
-def _start_of(facts: OperationFacts) -> tuple[Any, ...]:
-    said = (getattr(facts, name) for name in START_FACTS)
-    return (*_side_values(facts.start), facts.start.at, facts.start.day, *said)
-
-
-def _termination_of(facts: OperationFacts) -> tuple[Any, ...]:
-    said = (getattr(facts, name) for name in TERMINATION_FACTS)
-    return (*_side_values(facts.termination), facts.termination.at, facts.termination.day, *said)
-
-
-def _journey_of(facts: OperationFacts) -> tuple[Any, ...]:
-    return tuple(getattr(facts, name) for name in JOURNEY_FACTS)
+def _side_of(side: str, facts: tuple[str, ...]) -> Callable[[OperationFacts], tuple[Any, ...]]:
+    """Return what reads the columns of one side off an operation, in their order."""
+    return attrgetter(*(f"{side}.{name}" for name in (*SIDE_COLUMNS, "at", "day")), *facts)
 
 
 _PARTS = (
-    (JOURNEY_FACTS, _journey_of),
-    (START_COLUMNS, _start_of),
-    (TERMINATION_COLUMNS, _termination_of),
+    (JOURNEY_FACTS, attrgetter(*JOURNEY_FACTS)),
+    (START_COLUMNS, _side_of("start", START_FACTS)),
+    (TERMINATION_COLUMNS, _side_of("termination", TERMINATION_FACTS)),
 )
-
-
-def _side_values(side: SideFacts) -> tuple[Any, ...]:
-    return tuple(getattr(side, name) for name in SIDE_COLUMNS)
 
 
 def _as_list(value: Any) -> Any:

@@ -13,12 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from carnets.choices import Severity
 from carnets.projection.walk import CLOCK_TOLERANCE, FASTEST_LORRY_KMH
+from carnets.vouchers import is_start
 
 TOLERANCE = f"interval '{CLOCK_TOLERANCE.total_seconds():.0f} seconds'"
 LATE_AFTER = "o.time_limit_at + make_interval(hours => t.grace_hours)"
 HAS_EVIDENCE = "(o.started_at IS NOT NULL OR o.terminated_at IS NOT NULL)"
 IS_WITHDRAWN = "(c.control IN ('invalidated', 'expired'))"  # its reservation was let go on purpose
 ALWAYS, NEVER = "true", "false"
+# These bar for being grave alone: where a dated rule calls one less, the machine may discharge.
+GRAVE_ALONE = frozenset({"impossible_speed", "occurred_in_future", "occurred_before_issue"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,4 +319,4 @@ BY_CODE: dict[tuple[str, str], Comparison] = {(item.code, item.side): item for i
 
 def about(code: str, page: int) -> Comparison:
     """Return the catalogue's entry for an irregularity on that page."""
-    return BY_CODE[code, "start" if page % 2 else "termination"]
+    return BY_CODE[code, "start" if is_start(page) else "termination"]

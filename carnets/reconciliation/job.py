@@ -27,7 +27,7 @@ ABANDONED_AFTER = timedelta(minutes=30)  # longer than Celery's own time limit f
 
 
 @dataclass(slots=True)
-class Tally:
+class ChunkTally:
     """What a chunk did."""
 
     carnets: int = 0
@@ -47,7 +47,7 @@ def carry_out(
     run_id: int,
     at: datetime,
     clock: Callable[[], datetime],
-    progress: Callable[[Tally], None] | None = None,
+    progress: Callable[[ChunkTally], None] | None = None,
     chunk: int = CHUNK,
 ) -> ReconciliationRun:
     """Reconcile everything due at `at`, and return the finished run.
@@ -97,13 +97,13 @@ def requeue_abandoned(*, at: datetime) -> int:
 
 
 @transaction.atomic
-def reconcile_chunk(*, at: datetime, limit: int = CHUNK, run_id: int | None = None) -> Tally:
+def reconcile_chunk(*, at: datetime, limit: int = CHUNK, run_id: int | None = None) -> ChunkTally:
     """Reconcile up to `limit` carnets that are due, and return what was done; none means nothing is left."""
     parameters: dict[str, Any] = {"at": at, "limit": limit}
     with connection.cursor() as cursor:
         cursor.execute(statements.BY_KEY)
         cursor.execute(statements.DUE, parameters)
-        tally = Tally(carnets=_count(cursor, "SELECT count(*) FROM due", parameters))
+        tally = ChunkTally(carnets=_count(cursor, "SELECT count(*) FROM due", parameters))
         if tally.carnets:
             _reconcile_due(cursor, parameters, tally, at)
             _note_progress(run_id, tally)
@@ -111,7 +111,9 @@ def reconcile_chunk(*, at: datetime, limit: int = CHUNK, run_id: int | None = No
     return tally
 
 
-def _reconcile_due(cursor: CursorWrapper, parameters: dict[str, Any], tally: Tally, at: datetime) -> None:
+def _reconcile_due(
+    cursor: CursorWrapper, parameters: dict[str, Any], tally: ChunkTally, at: datetime
+) -> None:
     """The steps, in order: charge again and expire, compare, flag and cure, discharge, release, set status and when to
     look again. A machine takes no discharge back: only a cancelled record does (art. 10(2)), when it is recorded."""
     tally.examined = _count(cursor, statements.OPERATIONS_DUE, parameters)
@@ -169,7 +171,7 @@ def _restore_reservations(cursor: CursorWrapper, parameters: dict[str, Any], at:
         Carnet.objects.filter(pk=carnet_id).update(is_reserved=True)
 
 
-def _note_progress(run_id: int | None, tally: Tally) -> None:
+def _note_progress(run_id: int | None, tally: ChunkTally) -> None:
     if run_id is not None:
         done = {field.name: F(field.name) + getattr(tally, field.name) for field in fields(tally)}
         ReconciliationRun.objects.filter(pk=run_id).update(**done)

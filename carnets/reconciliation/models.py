@@ -5,7 +5,11 @@ from django.db import models
 from django.db.models import Q
 
 from carnets.choices import IrregularityStatus, RunStatus, Severity
+from guarantees.models import CustomsTerritory
+from tir.kernel.dated import Dated
 from tir.kernel.models import choice_check
+
+GRAVE = (Severity.HIGH, Severity.BLOCK)  # what is of such severity bars discharge
 
 
 class Irregularity(models.Model):
@@ -54,6 +58,34 @@ class Irregularity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} on page {self.page}"
+
+
+class SeverityRule(Dated):
+    """How grave an irregularity is in a period, where a territory's own practice is not as the catalogue has it.
+
+    A row without a territory holds everywhere; one with a territory goes before it. The day that counts is the day of
+    the certificate. High severity bars discharge; what bars because a statement is missing or disagrees goes on
+    doing so whatever its severity.
+    """
+
+    code = models.CharField(max_length=40)
+    territory = models.ForeignKey(CustomsTerritory, models.PROTECT, null=True, blank=True, related_name="+")
+    severity = models.CharField(max_length=5, choices=Severity.choices)
+    article = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="severity_rule_once", fields=["code", "territory", "valid_from"], nulls_distinct=False
+            ),
+            choice_check("severity_rule_severity_known", "severity", Severity),
+            models.CheckConstraint(  # minor delays are disregarded (art. 39): being late never bars
+                name="severity_rule_late_is_never_grave", condition=~Q(code="late", severity__in=GRAVE)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.severity} ({self.article})"
 
 
 class ReconciliationRun(models.Model):

@@ -4,7 +4,17 @@ Parameters: `at` the instant of the run, `limit` the carnets of a chunk. The tem
 `summary` live until the transaction ends.
 """
 
-from carnets.reconciliation.catalogue import CATALOGUE, HAS_EVIDENCE, IS_WITHDRAWN, LATE_AFTER, TOLERANCE
+from collections.abc import Iterable
+
+from carnets.reconciliation.catalogue import (
+    CATALOGUE,
+    GRAVE_ALONE,
+    HAS_EVIDENCE,
+    IS_WITHDRAWN,
+    LATE_AFTER,
+    TOLERANCE,
+)
+from carnets.reconciliation.models import GRAVE
 
 # An unused carnet expires when the last day for acceptance, and time for stamps still waiting on a phone, are over: at
 # the issuing association, which closes it. What an office far from there accepted is judged by the day at the office.
@@ -48,6 +58,26 @@ _SCOPE = f"""
 """  # noqa: S608
 
 
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(f"'{word}'" for word in sorted(words))
+
+
+# How grave it was on the day of the certificate, by the territory's own rule or one for all; else by the catalogue.
+_SEVERITY_RULE = """
+  LEFT JOIN LATERAL (
+        SELECT s.severity FROM carnets_severityrule s
+         WHERE s.code = f.code AND (s.territory_id = o.territory_id OR s.territory_id IS NULL)
+           AND daterange(s.valid_from, s.valid_to) @> coalesce(
+               CASE WHEN mod(f.page, 2) = 0 THEN o.terminated_on ELSE o.started_on END, o.started_on, o.terminated_on,
+               %(at)s::date)
+         ORDER BY s.territory_id NULLS LAST, s.valid_from DESC
+         LIMIT 1) rule ON true
+"""
+_BARS = f"""CASE WHEN rule.severity IN ({_listed(GRAVE)}) THEN true
+            WHEN rule.severity IS NOT NULL AND f.code IN ({_listed(GRAVE_ALONE)}) THEN false
+            ELSE f.bars_discharge END"""
+
+
 def _finding_statement() -> str:
     """One pass over the operations: a cheap test of every comparison first, the facts only where one holds."""
     any_holds = "\n    OR ".join(f"({item.holds})" for item in CATALOGUE)
@@ -58,12 +88,14 @@ def _finding_statement() -> str:
     )
     return f"""
 CREATE TEMPORARY TABLE finding ON COMMIT DROP AS
-SELECT o.carnet_id, f.operation_id, f.code, f.page, f.severity, f.bars_discharge, f.facts,
+SELECT o.carnet_id, f.operation_id, f.code, f.page, coalesce(rule.severity, f.severity) AS severity,
+       {_BARS} AS bars_discharge, f.facts,
        o.territory_id, coalesce(o.started_at, o.terminated_at) AS accepted_at, {LATE_AFTER} AS overdue_at
 {_SCOPE}
  CROSS JOIN LATERAL (VALUES
        {listed}
       ) AS f (operation_id, code, page, severity, bars_discharge, facts)
+{_SEVERITY_RULE}
  WHERE f.facts IS NOT NULL AND ({any_holds});
 CREATE INDEX ON finding (operation_id, page, code);
 ANALYZE finding
@@ -101,11 +133,12 @@ WITH written AS (
             WHERE r.operation_id = f.operation_id AND r.page = f.page AND r.code = f.code
               AND r.status = 'resolved' AND r.facts = f.facts)
     ON CONFLICT (carnet_id, operation_id, page, code) WHERE status = 'open'
-    DO UPDATE SET facts = EXCLUDED.facts, bars_discharge = EXCLUDED.bars_discharge,
+    DO UPDATE SET facts = EXCLUDED.facts, severity = EXCLUDED.severity, bars_discharge = EXCLUDED.bars_discharge,
                   next_clock = EXCLUDED.next_clock, next_clock_at = EXCLUDED.next_clock_at
-            WHERE (carnets_irregularity.facts, carnets_irregularity.bars_discharge,
+            WHERE (carnets_irregularity.facts, carnets_irregularity.severity, carnets_irregularity.bars_discharge,
                    carnets_irregularity.next_clock, carnets_irregularity.next_clock_at)
-               IS DISTINCT FROM (EXCLUDED.facts, EXCLUDED.bars_discharge, EXCLUDED.next_clock, EXCLUDED.next_clock_at)
+               IS DISTINCT FROM (EXCLUDED.facts, EXCLUDED.severity, EXCLUDED.bars_discharge, EXCLUDED.next_clock,
+                                 EXCLUDED.next_clock_at)
     RETURNING xmax = 0 AS is_new)
 SELECT count(*) FILTER (WHERE is_new) FROM written
 """  # noqa: S608
@@ -202,8 +235,8 @@ SELECT due.id, bool_or({HAS_EVIDENCE}) AS has_evidence,
        least(
            min(CASE WHEN o.started_at IS NOT NULL AND o.terminated_at IS NULL
                THEN {LATE_AFTER} + interval '1 second' END) FILTER (WHERE {LATE_AFTER} >= %(at)s),
-           min(CASE WHEN o.status = 'terminated' AND {IS_WAITED_FOR} THEN {QUIET_UNTIL} END)
-               FILTER (WHERE o.heard_at IS NOT NULL AND {QUIET_UNTIL} > %(at)s),
+           min(CASE WHEN o.status = 'terminated' AND o.heard_at IS NOT NULL AND {IS_WAITED_FOR} THEN (
+               SELECT ends_at FROM {QUIET_UNTIL} AS ends_at WHERE ends_at > %(at)s) END),
            min(CASE WHEN o.is_suspended THEN (
                SELECT ends_at + interval '1 second'
                  FROM guarantees_clock_end('suspension', o.territory_id, o.terminated_at) AS ends_at

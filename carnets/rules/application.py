@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from carnets.choices import CarnetKind, UnitKind
-from carnets.itinerary import Stop, legs_of
+from carnets.itinerary import ItineraryStop, legs_of
 from guarantees.clocks import Period
 from guarantees.models import Association, Guarantee, Holder
 
@@ -22,7 +22,7 @@ class PlannedOffice:
     roles: frozenset[str]
 
 
-PlannedStops = Sequence[Stop[PlannedOffice]]
+PlannedStops = Sequence[ItineraryStop[PlannedOffice]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class Application:
     quota: Quota = NO_QUOTA
 
     @property
-    def legs(self) -> list[tuple[Stop[PlannedOffice], Stop[PlannedOffice]]]:
+    def legs(self) -> list[tuple[ItineraryStop[PlannedOffice], ItineraryStop[PlannedOffice]]]:
         """The planned operations, each from one stop to the next."""
         return legs_of(self.stops)
 

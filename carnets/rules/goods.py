@@ -36,6 +36,7 @@ def something_carries_the_goods(case: Application) -> Facts | None:
     message=_("{unit} is named twice. Name each vehicle and container once."),
 )
 def each_unit_is_named_once(case: Application) -> Facts | None:
+    """Spelling does not part two units: spaces, case and letters of two scripts that look alike are folded."""
     seen: set[str] = set()
     named = [(f"vehicles.{i}.registration", each.registration) for i, each in enumerate(case.vehicles)]
     named += [(f"containers.{i}", each) for i, each in enumerate(case.containers)]
@@ -70,6 +71,7 @@ def load_compartments_are_approved(case: Application) -> Facts | None:
     message=_("The approval certificate {certificate} of {registration} expired on {expired}."),
 )
 def approval_certificates_are_valid(case: Application) -> Facts | None:
+    """A certificate is good on its last day. The day that counts is the day of issue, at the association."""
     if case.is_heavy_or_bulky:  # art. 29: heavy or bulky goods may go on a vehicle without approval
         return None
     for index, vehicle in enumerate(case.vehicles):
@@ -127,6 +129,7 @@ def package_kinds_are_known(case: Application) -> Facts | None:
     message=_("Give the number of packages of {description}; only bulk goods ({bulk}) have none."),
 )
 def packages_are_counted_unless_bulk(case: Application) -> Facts | None:
+    """Zero is a count, of goods packed with those of another line; only a blank is missing."""
     for line in case.goods:
         if line.packages is None and line.package_kind not in BULK_KINDS:
             return {
@@ -173,6 +176,7 @@ def goods_without_packages_share_those_of_another_line(case: Application) -> Fac
     message=_("The net mass of {description} ({net} kg) is above its gross mass ({gross} kg)."),
 )
 def net_mass_is_within_gross_mass(case: Application) -> Facts | None:
+    """The net mass may be left out; the gross mass is what box 11 asks for, in kilograms."""
     for line in case.goods:
         if line.net_mass_kg is not None and line.net_mass_kg > line.gross_mass_kg:
             return {
@@ -192,6 +196,7 @@ def net_mass_is_within_gross_mass(case: Application) -> Facts | None:
     ),
 )
 def goods_travel_in_a_unit_of_the_carnet(case: Application) -> Facts | None:
+    """Which unit carries a line may be left out; what is named must be on the cover, in whatever spelling."""
     units = {common_form(each.registration) for each in case.vehicles} | {
         common_form(each) for each in case.containers
     }

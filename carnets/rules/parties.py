@@ -27,11 +27,23 @@ def holder_belongs_to_the_association(case: Application) -> Facts | None:
         "The holder {holder} is not authorised ({status}). A carnet can be issued once this is lifted."
     ),
 )
-def holder_is_authorised(case: Application) -> Facts | None:
+def holder_is_authorised_at_issue(case: Application) -> Facts | None:
     holder = case.holder
-    if holder.status == HolderStatus.AUTHORISED and holder.authorised_from <= case.issued_on:
+    if holder.status == HolderStatus.AUTHORISED:
         return None
     return {"field": "holder", "holder": holder.reference, "status": HolderStatus(holder.status)}
+
+
+@PARTIES.rule(
+    "holder_not_authorised",
+    article="Annex 9 Part II",
+    message=_("The holder {holder} is authorised from {authorised_from} only. Issue the carnet then."),
+)
+def holder_is_authorised_by_then(case: Application) -> Facts | None:
+    holder = case.holder
+    if holder.authorised_from <= case.issued_on:
+        return None
+    return {"field": "holder", "holder": holder.reference, "authorised_from": holder.authorised_from}
 
 
 @PARTIES.rule(
@@ -54,6 +66,7 @@ def holder_is_not_excluded_on_the_route(case: Application) -> Facts | None:
     ),
 )
 def holder_quota_is_not_used_up(case: Application) -> Facts | None:
+    """Counted under the holder's lock, so two issues at once cannot both take the last one; no quota, no limit."""
     quota = case.quota
     if not quota.is_used_up:
         return None
@@ -94,7 +107,8 @@ def guarantee_covers_the_holder(case: Application) -> Facts | None:
     article="art. 8",
     message=_("The guarantee {guarantee} is in force from {valid_from} to {valid_to} only. Name another."),
 )
-def guarantee_is_in_force(case: Application) -> Facts | None:
+def guarantee_is_in_force_at_issue(case: Application) -> Facts | None:
+    """From its first day up to, not including, its end, as the day of issue is at the association."""
     guarantee = case.guarantee
     ends_after = guarantee.valid_to is None or case.issued_on < guarantee.valid_to
     if guarantee.valid_from <= case.issued_on and ends_after:

@@ -75,6 +75,7 @@ def a_frontier_is_crossed(case: Application) -> Facts | None:
     message=_("{start} and {end} lie in different customs territories; a TIR operation has one."),
 )
 def each_operation_stays_in_one_territory(case: Application) -> Facts | None:
+    """A customs union is one territory (art. 48), so an inner frontier of a union is no exit."""
     for start, end in case.legs:
         if start.office.territory != end.office.territory:
             return {
@@ -115,7 +116,7 @@ def _first_that_does_not_fit(stops: PlannedStops) -> int | None:
     article="art. 18",
     message=_("Every load comes before every unload: {office} loads after part was unloaded."),
 )
-def goods_are_loaded_before_any_is_unloaded(case: Application) -> Facts | None:
+def every_load_is_planned_before_every_unload(case: Application) -> Facts | None:
     has_unloaded = False
     for index, stop in enumerate(case.stops):
         if has_unloaded and stop.does is StopAction.LOAD:

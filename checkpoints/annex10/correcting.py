@@ -88,7 +88,7 @@ def correct(
 def _answer(
     request_id: int, correction: Correction, remark: str, speaker: Officer, by: User, at: datetime
 ) -> ReconciliationRequest:
-    request = requests.locked(request_id)
+    request = requests.locked_request(request_id)
     stamps = _stamps(request, correction, remark, at)
     outcomes = stamping.record_stamps(requests=stamps, officer=speaker, at=at, origin=CORRECTED)
     if any(outcome.error for outcome in outcomes):
@@ -111,7 +111,7 @@ def _stamps(
 ) -> list[StampRequest]:
     """Return what takes the standing stamp back, if there is one, and the stamp that replaces it."""
     said = {name: value for name, value in asdict(correction).items() if value is not None}
-    taken_back = standing(request)
+    taken_back = standing_stamp(request)
     if taken_back is None:
         _ensure_dated(correction)
         return [_stamp(request, said)]
@@ -123,7 +123,7 @@ def _stamps(
     return [_cancellation(request, taken_back["id"], remark, at), _stamp(request, kept | said)]
 
 
-def standing(request: ReconciliationRequest) -> StampRow | None:
+def standing_stamp(request: ReconciliationRequest) -> StampRow | None:
     """Return the termination that stands on the page now; a late one may have come since the question. A paper accepted
     as proof is no stamp, and a stamp goes before it."""
     stamp_id = request.operation.termination_stamp

@@ -5,11 +5,9 @@ A file holds what the day's recording changed, so a stamp that arrives late stan
 recorded. What is due is found by comparing with what was sent, so a file can lose nothing and say nothing twice.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
-from itertools import groupby
-from operator import itemgetter
 
 from django.db import IntegrityError, transaction
 from django.db.models import Min, QuerySet
@@ -18,10 +16,17 @@ from django.utils.translation import gettext_lazy as _
 from carnets.models import Carnet
 from carnets.projection.record import CarnetOnRecord
 from checkpoints.annex10 import safetir
-from checkpoints.annex10.records import NEW, Change, Record, cancelling, changes_of, record_of, why_cancelled
+from checkpoints.annex10.records import (
+    NEW,
+    Record,
+    SafetirChange,
+    cancelling,
+    changes_of,
+    record_of,
+    stamps_by_carnet,
+    why_cancelled,
+)
 from checkpoints.evidence import reading
-from checkpoints.evidence.columns import STAMP_COLUMNS
-from checkpoints.evidence.reading import StampRow
 from checkpoints.models import SafetirFile, SafetirRecord, Stamp
 from checkpoints.posts.offices import register
 from tir.kernel.errors import Refused
@@ -83,7 +88,7 @@ def _make(day: date, at: datetime) -> SafetirFile:
         return SafetirFile.objects.get(day=day)
 
 
-def _due(day: date) -> list[tuple[Change, CarnetOnRecord]]:
+def _due(day: date) -> list[tuple[SafetirChange, CarnetOnRecord]]:
     """Return what the day's file has to say about which carnet, in the order of the ledger."""
     window = {"recorded_at__gte": _end(day) - 2 * DAY, "recorded_at__lt": _end(day)}
     touched = Stamp.objects.filter(**window).values("carnet_id")
@@ -94,29 +99,18 @@ def _due(day: date) -> list[tuple[Change, CarnetOnRecord]]:
     )
     due = [
         (change, carnets[carnet_id])
-        for carnet_id, rows in rows_of(list(carnets), before=_end(day))
+        for carnet_id, rows in stamps_by_carnet(list(carnets), before=_end(day))
         for change in changes_of(rows, carnets[carnet_id].plan)
         if change.key not in sent
     ]
     return sorted(due, key=lambda item: item[0].cause["recorded_at"])
 
 
-def rows_of(
-    carnet_ids: Sequence[int], *, before: datetime | None = None
-) -> Iterator[tuple[int, Iterator[StampRow]]]:
-    """Yield the stamps of each carnet as they were recorded, so that a day is a prefix of the next."""
-    stamps: QuerySet[Stamp] = Stamp.objects.filter(carnet_id__in=carnet_ids)
-    if before is not None:
-        stamps = stamps.filter(recorded_at__lt=before)
-    ordered = stamps.order_by("carnet_id", "recorded_at", "sequence").values(*STAMP_COLUMNS)
-    yield from groupby(ordered, key=itemgetter("carnet_id"))
-
-
-def _record(day: date, due: Sequence[tuple[Change, CarnetOnRecord]], at: datetime) -> SafetirFile:
+def _record(day: date, due: Sequence[tuple[SafetirChange, CarnetOnRecord]], at: datetime) -> SafetirFile:
     records: list[Record] = []
     for change, carnet in due:
         records.append(_content(change, carnet.number))
-    text = safetir.write(records)
+    text = safetir.file_of(records)
     file = SafetirFile.objects.create(
         day=day, made_at=at, count=len(records), sha256=sha256(text.encode()).digest()
     )
@@ -136,7 +130,7 @@ def _record(day: date, due: Sequence[tuple[Change, CarnetOnRecord]], at: datetim
     return file
 
 
-def _content(change: Change, number: str) -> Record:
+def _content(change: SafetirChange, number: str) -> Record:
     record = record_of(change.row, number, change.ending)
     return record if change.update == NEW else cancelling(record, why_cancelled(change))
 

@@ -4,13 +4,14 @@ No record is overwritten: a correction is a cancelling record that repeats every
 Codes as in the public client's documentation of the record (domain.md 4.3): TNO, ICC, COF and so on.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from uuid import UUID
 
-import pycountry
+from django.db.models import QuerySet
 
 from carnets.choices import StopAction
 from carnets.projection.alignment import Alignment, align
@@ -19,8 +20,11 @@ from carnets.projection.plan import Plan
 from carnets.projection.standing import standing_certifications
 from carnets.vouchers import MOST_PAGES, is_start, operation_of
 from checkpoints.evidence import reading
+from checkpoints.evidence.columns import STAMP_COLUMNS
 from checkpoints.evidence.reading import StampRow
+from checkpoints.models import Stamp
 from checkpoints.posts.offices import Office, register
+from guarantees.territories import alpha3
 
 NEW, CANCELLED = "N", "C"
 FINAL, PARTIAL, NEITHER = "FD", "PD", ""  # a partial termination is numbered: PD1, PD2 …
@@ -35,7 +39,7 @@ Record = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class TerminationEnding:
     """What a voucher No. 2 ends, in the record's codes: all of the transport, a part of it, or only this operation."""
 
     pfd: str
@@ -43,14 +47,14 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class SafetirChange:
     """One record due: a termination that stands now as `ending`, or one that does no longer. `cause` is the stamp that
     did it, which may stand on another page: it may show that what looked final was not."""
 
     update: str
     row: StampRow
     cause: StampRow
-    ending: Ending
+    ending: TerminationEnding
 
     @property
     def key(self) -> tuple[UUID, UUID, str]:
@@ -64,9 +68,9 @@ class Ledger:
     plan: Plan
     seen: list[Certification] = field(default_factory=list)
     rows: dict[UUID, StampRow] = field(default_factory=dict)
-    standing: dict[int, tuple[UUID, Ending]] = field(default_factory=dict)
+    standing: dict[int, tuple[UUID, TerminationEnding]] = field(default_factory=dict)
 
-    def add(self, row: StampRow) -> Iterator[Change]:
+    def add(self, row: StampRow) -> Iterator[SafetirChange]:
         """Take one more stamp in, and yield what it changes, along the pages."""
         self.seen.append(reading.certification(row))
         self.rows[row["id"]] = row
@@ -76,20 +80,31 @@ class Ledger:
             if was == now:
                 continue
             if was is not None:
-                yield Change(CANCELLED, self.rows[was[0]], row, was[1])
+                yield SafetirChange(CANCELLED, self.rows[was[0]], row, was[1])
             if now is not None:
-                yield Change(NEW, self.rows[now[0]], row, now[1])
+                yield SafetirChange(NEW, self.rows[now[0]], row, now[1])
 
     @property
     def alignment(self) -> Alignment:
         return align(self.plan, standing_certifications(self.seen))
 
-    def ending_of(self, row: StampRow) -> Ending:
+    def ending_of(self, row: StampRow) -> TerminationEnding:
         """Return what a termination that never stood would end."""
         return _ending(self.alignment, reading.certification(row))
 
 
-def changes_of(rows: Iterable[StampRow], plan: Plan) -> Iterator[Change]:
+def stamps_by_carnet(
+    carnet_ids: Sequence[int], *, before: datetime | None = None
+) -> Iterator[tuple[int, Iterator[StampRow]]]:
+    """Yield the stamps of each carnet as they were recorded, so that a day is a prefix of the next."""
+    stamps: QuerySet[Stamp] = Stamp.objects.filter(carnet_id__in=carnet_ids)
+    if before is not None:
+        stamps = stamps.filter(recorded_at__lt=before)
+    ordered = stamps.order_by("carnet_id", "recorded_at", "sequence").values(*STAMP_COLUMNS)
+    yield from groupby(ordered, key=itemgetter("carnet_id"))
+
+
+def changes_of(rows: Iterable[StampRow], plan: Plan) -> Iterator[SafetirChange]:
     """Yield what each stamp of one carnet, in the order of the ledger, changes about the standing terminations.
 
     A stamp that does not stand (a later rival from offline, a cancellation that is not its office's) changes nothing.
@@ -100,9 +115,9 @@ def changes_of(rows: Iterable[StampRow], plan: Plan) -> Iterator[Change]:
         yield from ledger.add(row)
 
 
-def endings(alignment: Alignment) -> dict[int, tuple[UUID, Ending]]:
+def endings(alignment: Alignment) -> dict[int, tuple[UUID, TerminationEnding]]:
     """Return what each standing termination ends, by page; partial ones numbered along the journey."""
-    found: dict[int, tuple[UUID, Ending]] = {}
+    found: dict[int, tuple[UUID, TerminationEnding]] = {}
     partial = 0
     for page, said in sorted(alignment.standing.by_page.items()):
         if is_start(page):
@@ -113,15 +128,15 @@ def endings(alignment: Alignment) -> dict[int, tuple[UUID, Ending]]:
     return found
 
 
-def _ending(alignment: Alignment, said: Certification, *, after: int | None = None) -> Ending:
+def _ending(alignment: Alignment, said: Certification, *, after: int | None = None) -> TerminationEnding:
     """`after` is how many partial terminations went before; worked out where it is not given."""
     does = alignment.does(said.page)
     if does is StopAction.UNLOAD:
         if not said.goes_on and alignment.is_final(operation_of(said.page)):
-            return Ending(FINAL, TERMINATED)
+            return TerminationEnding(FINAL, TERMINATED)
         number = _partial_before(alignment, said.page) if after is None else after
-        return Ending(f"{PARTIAL}{number + 1}", TERMINATED)
-    return Ending(NEITHER, LOAD if does is StopAction.LOAD else EXIT)
+        return TerminationEnding(f"{PARTIAL}{number + 1}", TERMINATED)
+    return TerminationEnding(NEITHER, LOAD if does is StopAction.LOAD else EXIT)
 
 
 def _partial_before(alignment: Alignment, page: int) -> int:
@@ -129,7 +144,7 @@ def _partial_before(alignment: Alignment, page: int) -> int:
     return sum(ending.pfd.startswith(PARTIAL) for ending in before)
 
 
-def record_of(row: StampRow, number: str, ending: Ending) -> Record:
+def record_of(row: StampRow, number: str, ending: TerminationEnding) -> Record:
     """Return the record of one termination stamp, as new.
 
     Days are the office's own. The customs ledger is this ledger, so CNL and DCL are the stamp's place in it and
@@ -155,7 +170,7 @@ def record_of(row: StampRow, number: str, ending: Ending) -> Record:
     }
 
 
-def why_cancelled(change: Change) -> str:
+def why_cancelled(change: SafetirChange) -> str:
     """Return why a record is taken back, for whoever reads the file: the office's reason, or the page that showed it to
     be something else."""
     return (
@@ -166,13 +181,6 @@ def why_cancelled(change: Change) -> str:
 def cancelling(record: Record, comment: str) -> Record:
     """Return the record that takes one back: every field as it was sent, but the comment, which says why."""
     return {**record, "UPG": CANCELLED, "COM": comment}
-
-
-@lru_cache(maxsize=512)
-def alpha3(country: str) -> str:
-    """Return the alpha-3 code of an alpha-2 one; the same code for what ISO does not list."""
-    found = pycountry.countries.get(alpha_2=country)
-    return str(found.alpha_3) if found else country
 
 
 def _day(at: datetime, office: Office) -> str:

@@ -28,7 +28,7 @@ class SafetirOutOfStep(Malformed):
     code = "safetir_out_of_step"
 
 
-def write(records: Sequence[Record]) -> str:
+def file_of(records: Sequence[Record]) -> str:
     """Return the file of these records."""
     text = StringIO()
     lines = csv.writer(text, lineterminator="\r\n")
@@ -38,7 +38,7 @@ def write(records: Sequence[Record]) -> str:
     return text.getvalue()
 
 
-def read(text: str) -> list[Record]:
+def records_in(text: str) -> list[Record]:
     """Return the records of a file. Raises SafetirFileInvalid."""
     lines = list(csv.reader(StringIO(text, newline="")))
     if len(lines) < 2 or lines[0][:1] != ["TCN"] or tuple(lines[1]) != CODES:  # noqa: PLR2004
@@ -53,16 +53,16 @@ def read(text: str) -> list[Record]:
     return records
 
 
-def key_of(record: Record) -> Key:
+def termination_key(record: Record) -> Key:
     """Return what tells one termination from another: the mandatory fields, which a cancelling record repeats."""
     return tuple(record[code] for code in MANDATORY)
 
 
-def fold(records: Iterable[Record]) -> dict[Key, Record]:
+def standing_records(records: Iterable[Record]) -> dict[Key, Record]:
     """Return the terminations that stand after these records, in order. Raises SafetirOutOfStep."""
     standing: dict[Key, Record] = {}
     for record in records:
-        key = key_of(record)
+        key = termination_key(record)
         fits = key in standing if record["UPG"] == CANCELLED else record["UPG"] == NEW and key not in standing
         if not fits:
             raise SafetirOutOfStep(

@@ -8,8 +8,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from carnets.choices import OfficeRole
 from carnets.projection.plan import Plan
-from checkpoints.annex10 import daily
-from checkpoints.annex10.records import TERMINATION_PAGES, Ending, Ledger, Record, cancelling, record_of
+from checkpoints.annex10.records import (
+    TERMINATION_PAGES,
+    Ledger,
+    Record,
+    TerminationEnding,
+    cancelling,
+    record_of,
+    stamps_by_carnet,
+)
 from checkpoints.evidence import reading
 from checkpoints.evidence.reading import StampRow
 from checkpoints.models import Stamp
@@ -29,7 +36,7 @@ def terminations(*, with_exits: bool = False) -> QuerySet[Stamp]:
     loads, with those that took one back.
 
     A cancellation that is not the office's own takes nothing back, and is left out. What an office was is as it was
-    recorded; what its termination ends is worked out in `described`.
+    recorded; what its termination ends is worked out in `terminations_with_records`.
     """
     ended = {} if with_exits else {"role": OfficeRole.DESTINATION}
     taken_back = Stamp.objects.filter(
@@ -46,11 +53,13 @@ def terminations(*, with_exits: bool = False) -> QuerySet[Stamp]:
     )
 
 
-def described(stamps: Sequence[Stamp]) -> list[Termination]:
+def terminations_with_records(stamps: Sequence[Stamp]) -> list[Termination]:
     """Return the stamps with their records, by all stamps of their carnets; a few statements for however many."""
     carnets = reading.carnets({stamp.carnet.number for stamp in stamps}, lock=False)
     plans = {carnet.id: carnet.plan for carnet in carnets.values()}
-    accounts = {carnet_id: _account(plans[carnet_id], rows) for carnet_id, rows in daily.rows_of(list(plans))}
+    accounts = {
+        carnet_id: _account(plans[carnet_id], rows) for carnet_id, rows in stamps_by_carnet(list(plans))
+    }
     return [_termination(stamp, accounts[stamp.carnet_id]) for stamp in stamps]
 
 
@@ -59,7 +68,7 @@ class _Account:
     """One carnet's ledger at its end, and what each termination ended when it last stood."""
 
     ledger: Ledger
-    last: dict[UUID, Ending]
+    last: dict[UUID, TerminationEnding]
 
 
 def _account(plan: Plan, rows: Iterable[StampRow]) -> _Account:

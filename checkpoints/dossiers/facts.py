@@ -15,16 +15,16 @@ from carnets import vouchers
 from carnets.claim_evidence import evidence_of
 from carnets.models import Carnet, TirOperation
 from checkpoints.dossiers import proving, record
-from checkpoints.dossiers.record import Facts, View, canonical
-from guarantees.claims.rules import case_of, checks
+from checkpoints.dossiers.record import DossierView, Facts, canonical
+from guarantees.claims.rules import case_of_claim, checks
 from guarantees.claims.windows import windows
 from guarantees.clocks import Window
 from guarantees.models import Claim, ClaimDocument, ClaimEvent
 
 
-def claim_facts(claim: Claim, *, view: View, on: date) -> Facts:
+def claim_facts(claim: Claim, *, view: DossierView, on: date) -> Facts:
     """Return the dossier of a claim as it stands on a day."""
-    operation = operation_of(claim.carnet_number, claim.page)
+    operation = operation_with_carnet(claim.carnet_number, claim.page)
     return _sealed(
         {
             "kind": "dossier",
@@ -37,18 +37,18 @@ def claim_facts(claim: Claim, *, view: View, on: date) -> Facts:
 
 def defence_facts(operation: TirOperation, *, on: date) -> Facts:
     """Return what else proves that an operation was terminated: the counterpart of a claim's dossier."""
-    whole = View(sees_whole=True)
+    whole = DossierView(sees_whole=True)
     return _sealed(
         {
             "kind": "defence",
             **_about(operation, whole, on),
-            "evidence": proving.evidence(operation),
+            "evidence": proving.proofs_of_termination(operation),
             **record.of(operation, whole),
         }
     )
 
 
-def operation_of(number: str, page: int) -> TirOperation:
+def operation_with_carnet(number: str, page: int) -> TirOperation:
     """Return the operation that a voucher page belongs to, with its carnet."""
     return TirOperation.objects.select_related(
         "territory", "guarantor", "carnet__holder", "carnet__association", "carnet__guarantee"
@@ -61,7 +61,7 @@ def _sealed(facts: Facts) -> Facts:
     return {**plain, "hash": sha256(canonical(plain)).hexdigest()}
 
 
-def _about(operation: TirOperation, view: View, on: date) -> Facts:
+def _about(operation: TirOperation, view: DossierView, on: date) -> Facts:
     return {
         "as_of": on,
         "language": get_language(),
@@ -71,7 +71,7 @@ def _about(operation: TirOperation, view: View, on: date) -> Facts:
     }
 
 
-def _carnet(carnet: Carnet, view: View) -> Facts:
+def _carnet(carnet: Carnet, view: DossierView) -> Facts:
     holder = carnet.holder
     return {
         "number": carnet.number,
@@ -111,7 +111,7 @@ def _operation(operation: TirOperation) -> Facts:
 
 
 def _claim(claim: Claim, on: date) -> Facts:
-    case = case_of(claim, evidence_of([claim])[claim.pk], today=on)
+    case = case_of_claim(claim, evidence_of([claim])[claim.pk], today=on)
     return {
         "id": claim.pk,
         "status": claim.status,

@@ -8,7 +8,7 @@ from checkpoints.dossiers.record import Facts, canonical, returned
 from checkpoints.models import Proof, Stamp
 
 
-def evidence(operation: TirOperation) -> list[Facts]:
+def proofs_of_termination(operation: TirOperation) -> list[Facts]:
     """Return everything on record that shows the operation ended, the strongest first, each with its article."""
     standing = _standing(Stamp.objects.filter(carnet=operation.carnet).select_related("office"))
     return [

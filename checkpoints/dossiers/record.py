@@ -15,13 +15,13 @@ Facts = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class DossierView:
     """How much of a carnet its reader sees: all of it, or one territory's operation."""
 
     sees_whole: bool
 
 
-def of(operation: TirOperation, view: View) -> Facts:
+def of(operation: TirOperation, view: DossierView) -> Facts:
     """Return everything on record about the operation's carnet, or about the operation alone, as its reader sees it."""
     return {
         "irregularities": _irregularities(operation, view),
@@ -33,7 +33,7 @@ def of(operation: TirOperation, view: View) -> Facts:
     }
 
 
-def _irregularities(operation: TirOperation, view: View) -> list[Facts]:
+def _irregularities(operation: TirOperation, view: DossierView) -> list[Facts]:
     rows = Irregularity.objects.filter(carnet=operation.carnet).select_related("operation__territory")
     if not view.sees_whole:
         rows = rows.filter(operation=operation)
@@ -53,7 +53,7 @@ def _irregularities(operation: TirOperation, view: View) -> list[Facts]:
     ]
 
 
-def _reports(operation: TirOperation, view: View) -> list[Facts]:
+def _reports(operation: TirOperation, view: DossierView) -> list[Facts]:
     rows = (
         Incident.objects.filter(carnet=operation.carnet).select_related("office").prefetch_related("photos")
     )
@@ -79,7 +79,7 @@ def _reports(operation: TirOperation, view: View) -> list[Facts]:
     ]
 
 
-def _controls(operation: TirOperation, view: View) -> list[Facts]:
+def _controls(operation: TirOperation, view: DossierView) -> list[Facts]:
     rows = ControlRecord.objects.filter(carnet=operation.carnet).select_related("office")
     if not view.sees_whole:
         rows = rows.filter(office__territory=operation.territory)
@@ -105,7 +105,7 @@ def _controls(operation: TirOperation, view: View) -> list[Facts]:
     ]
 
 
-def _proofs(operation: TirOperation, view: View) -> list[Facts]:
+def _proofs(operation: TirOperation, view: DossierView) -> list[Facts]:
     rows = Proof.objects.filter(carnet=operation.carnet).select_related("acceptance__office")
     if not view.sees_whole:
         rows = rows.filter(page__in=operation.pages)
@@ -131,7 +131,7 @@ def _proof(row: Proof) -> Facts:
     }
 
 
-def _stamps(operation: TirOperation, view: View) -> list[Facts]:
+def _stamps(operation: TirOperation, view: DossierView) -> list[Facts]:
     rows = Stamp.objects.filter(carnet=operation.carnet).select_related("office").order_by("sequence")
     return [_stamp(row) if view.sees_whole or row.page in operation.pages else _withheld(row) for row in rows]
 
@@ -175,6 +175,8 @@ def _withheld(row: Stamp) -> Facts:
 
 
 def returned(operation: TirOperation) -> Facts | None:
+    """Return the carnet's return to its association, with what its counterfoils say of this operation and where that
+    differs from the record; nothing while the carnet is out."""
     found = CarnetReturn.objects.filter(carnet=operation.carnet).first()
     if found is None:
         return None

@@ -5,6 +5,7 @@ gets the next version: stamps of before keep verifying under their own.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 VERSION = 1  # the version that new stamps are hashed under
 
@@ -64,6 +65,7 @@ EVIDENCE = (
 )  # fmt: skip
 
 
+@cache
 def hashed(version: int) -> tuple[str, ...]:
     """Return the columns that a hash of that version covers, in order; frozen once a version is in use."""
     return tuple(column.name for column in COLUMNS if column.since <= version)

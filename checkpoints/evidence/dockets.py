@@ -15,7 +15,7 @@ from carnets.projection.evidence import Certification
 from carnets.projection.facts import OperationFacts, Projection, projection_of
 from carnets.projection.record import CarnetOnRecord
 from carnets.projection.standing import Standing, standing_certifications
-from carnets.projection.writing import Change, with_discharges
+from carnets.projection.writing import CarnetChange, with_discharges
 from carnets.vouchers import operation_of
 from checkpoints.evidence import reading
 from checkpoints.evidence.events import Events, events
@@ -35,6 +35,15 @@ class CarnetUnknown(NotFound):
 UNKNOWN = _("No carnet with this number is on record. Check the number; call the association.")
 
 
+@dataclass(frozen=True, slots=True)
+class _Projected:
+    """A projection, and what it was worked out from: how much of each kind was on record, and what came on top."""
+
+    certification: Certification | None
+    grown: tuple[int, ...]
+    projection: Projection
+
+
 @dataclass(slots=True)
 class Docket:
     """One carnet with its evidence, growing while a batch is judged."""
@@ -46,21 +55,31 @@ class Docket:
     before: list[OperationFacts] = field(default_factory=list)
     added: list[StampRow] = field(default_factory=list)
 
-    _projected: dict[tuple[Any, ...], Projection] = field(default_factory=dict)
+    _projected: "_Projected | None" = None  # from what is on record
+    _as_if: "_Projected | None" = None  # with the certification last asked about
 
     def projection_with(self, certification: Certification | None = None) -> Projection:
         """Return what the evidence says, with one more certification if given; worked out once for each."""
-        happened, key = self.events, self._key(certification)
-        if key not in self._projected:
-            self._projected[key] = projection_of(
-                self.carnet.plan,
-                self._with(certification),
-                happened.happened,
-                happened.refused_pages,
-                happened.disputed_pages,
-                at_least=self.last_operation,
-            )
-        return self._projected[key]
+        known = self._projected if certification is None else self._as_if
+        grown = (len(self.certifications), *self.events.counts)
+        if known is None or known.certification is not certification or known.grown != grown:
+            known = _Projected(certification, grown, self._project(certification))
+            if certification is None:
+                self._projected = known
+            else:
+                self._as_if = known
+        return known.projection
+
+    def _project(self, certification: Certification | None) -> Projection:
+        happened = self.events
+        return projection_of(
+            self.carnet.plan,
+            self._with(certification),
+            happened.happened,
+            happened.refused_pages,
+            happened.disputed_pages,
+            at_least=self.last_operation,
+        )
 
     def project_with(self, certification: Certification | None = None) -> list[OperationFacts]:
         """Return the facts of each operation, with one more certification if given; discharges on record are kept."""
@@ -68,14 +87,11 @@ class Docket:
 
     def take_in(self, certification: Certification) -> None:
         """Add a certification that was judged to what is on record."""
-        projected = self.projection_with(certification)
+        projection = self.projection_with(certification)
         self.certifications.append(certification)
-        self._projected = {self._key(): projected}
-        self.facts = self.project_with()
-
-    def _key(self, certification: Certification | None = None) -> tuple[Any, ...]:
-        """Return what a projection depends on: how much of each kind is on record, and what comes on top."""
-        return (certification, len(self.certifications), *self.events.counts)
+        grown = (len(self.certifications), *self.events.counts)
+        self._projected, self._as_if = _Projected(None, grown, projection), None
+        self.facts = with_discharges(self.carnet, projection.facts)
 
     def standing_with(self, certification: Certification | None = None) -> Standing:
         """Return what stands on each page, accepted proofs where no stamp does."""
@@ -113,9 +129,9 @@ class Docket:
         return None if seals is None else list(seals)
 
     @property
-    def change(self) -> Change:
+    def change(self) -> CarnetChange:
         """Return what grew since the docket was opened, to be written."""
-        return Change(self.carnet, self.before, self.facts)
+        return CarnetChange(self.carnet, self.before, self.facts)
 
 
 def placed(proof: Certification, stamped: Mapping[int, Certification]) -> Certification:

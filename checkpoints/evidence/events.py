@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from carnets.projection.evidence import Certification, Control, Event, Report
+from carnets.projection.evidence import Certification, Event, OfficeControl, Report
 from checkpoints.choices import ControlResult
 from checkpoints.models import ControlRecord, Incident, ProofAcceptance, Refusal
 from checkpoints.posts.offices import register
@@ -62,10 +62,10 @@ def report(incident: Incident, office: str) -> Report:
     )
 
 
-def control(record: ControlRecord, office: str) -> Control:
+def control(record: ControlRecord, office: str) -> OfficeControl:
     """Return a control's row as evidence."""
     found = record.seals_found
-    return Control(
+    return OfficeControl(
         id=record.pk,
         office=office,
         at=record.occurred_at,

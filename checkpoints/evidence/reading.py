@@ -61,9 +61,12 @@ def carnets(numbers: Collection[str], *, lock: bool) -> dict[str, CarnetOnRecord
 
     With `lock`, each row is held to the end of the transaction: everything about one carnet queues here.
     """
-    found = [_carnet(row) for row in prepared.named(CARNETS + LOCK if lock else CARNETS, [sorted(numbers)])]
+    found = [
+        _carnet(row)
+        for row in prepared.fetch_named_rows(CARNETS + LOCK if lock else CARNETS, [sorted(numbers)])
+    ]
     by_id = {carnet.id: carnet for carnet in found}
-    for row in prepared.named(OPERATIONS, [list(by_id)]):
+    for row in prepared.fetch_named_rows(OPERATIONS, [list(by_id)]):
         by_id[row.pop("carnet_id")].operations.append(OperationOnRecord(**row))
     return {carnet.number: carnet for carnet in found}
 
@@ -99,7 +102,7 @@ def evidence(
     asked = set(stamp_ids)
     found: dict[int, list[Certification]] = {}
     known: set[UUID] = set()
-    for row in prepared.named(STAMPS, [list(carnet_ids), list(asked)]):
+    for row in prepared.fetch_named_rows(STAMPS, [list(carnet_ids), list(asked)]):
         if row["id"] in asked:
             known.add(row["id"])
         found.setdefault(row["carnet_id"], []).append(certification(row))
@@ -108,7 +111,7 @@ def evidence(
 
 def stamp_rows(stamp_ids: Collection[UUID]) -> dict[UUID, StampRow]:
     """Return stamps whole, by id, as they stand in the ledger."""
-    return {row["id"]: stamp_row(row) for row in prepared.named(ROWS, [list(stamp_ids)])}
+    return {row["id"]: stamp_row(row) for row in prepared.fetch_named_rows(ROWS, [list(stamp_ids)])}
 
 
 def stamp_row(row: StampRow) -> StampRow:
@@ -120,7 +123,11 @@ def stamp_row(row: StampRow) -> StampRow:
 
 def certification(row: Mapping[str, Any]) -> Certification:
     """Return a stamp's row, on record or about to be, as evidence."""
-    said = {name: row[name] for name in EVIDENCE if name not in ("carnet_id", "office_id")}
+    said = {name: row[name] for name in _OWN_WORDS}
     for name in LISTS:
-        said[name] = None if said[name] is None else tuple(said[name])
+        if said[name] is not None:
+            said[name] = tuple(said[name])
     return Certification(office=register().by_id[row["office_id"]].facts, **said)
+
+
+_OWN_WORDS = tuple(name for name in EVIDENCE if name not in ("carnet_id", "office_id"))

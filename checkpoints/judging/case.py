@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from carnets.choices import OfficeRole, StopAction
 from carnets.itinerary import ROLES
@@ -15,10 +16,13 @@ from carnets.vouchers import is_start, operation_of
 from checkpoints.posts.offices import Office
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """One page of one carnet before one office. `facts` and `alignment` hold the stamp itself, or one as if everything
-    were in order (a preview, where `said` is nothing); `before` is the alignment without it."""
+    were in order (a preview, where `said` is nothing); `before` is the alignment without it.
+
+    Some forty rules ask the same few questions of it, so what is worked out is kept.
+    """
 
     carnet: CarnetOnRecord
     facts: Sequence[OperationFacts]
@@ -33,7 +37,7 @@ class Case:
     has_guarantor: bool = True
     excluding: frozenset[str] = frozenset()  # countries whose exclusions hold at this office (art. 38)
 
-    @property
+    @cached_property
     def plan(self) -> Plan:
         return self.carnet.plan
 
@@ -41,7 +45,7 @@ class Case:
     def operation(self) -> OperationOnRecord | None:
         return self.carnet.operation(self.page)
 
-    @property
+    @cached_property
     def is_start(self) -> bool:
         return is_start(self.page)
 
@@ -50,7 +54,7 @@ class Case:
         """Acceptance at departure: the first voucher, whose date decides for the whole transport (art. 9(2))."""
         return self.page == 1
 
-    @property
+    @cached_property
     def does(self) -> StopAction:
         return self.alignment.does(self.page)
 
@@ -58,13 +62,13 @@ class Case:
     def role(self) -> OfficeRole:
         return ROLES[self.does]
 
-    @property
+    @cached_property
     def own(self) -> OperationFacts | None:
         """The facts of the operation that the page belongs to; nothing while its pair is beyond plan and evidence."""
         index = operation_of(self.page) - 1
         return self.facts[index] if 0 <= index < len(self.facts) else None
 
-    @property
+    @cached_property
     def seen(self) -> SideFacts | None:
         """This stamp's own side, real or as if; nothing when another one stands on its page."""
         own = self.own
@@ -73,16 +77,18 @@ class Case:
         side = own.start if self.is_start else own.termination
         standing = self.alignment.standing.by_page.get(self.page)
         is_own = (
-            standing is not None and standing.occurred_at == self.at and standing.office == self.office.facts
+            standing is not None
+            and standing.occurred_at == self.at
+            and standing.office.code == self.office.code
         )
         return side if is_own else None
 
-    @property
+    @cached_property
     def day(self) -> date:
         """The day at the office."""
         return self.office.day(self.at)
 
-    @property
+    @cached_property
     def left(self) -> OperationFacts | None:
         """The operation before, in the order of the pairs that have evidence."""
         earlier = [

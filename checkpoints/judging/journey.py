@@ -88,7 +88,7 @@ def earlier_pages_are_stamped(case: Case) -> Facts | None:
 def _is_missing(case: Case, page: int) -> bool:
     if case.stamped_at(page) is not None:
         return False
-    operation = case.facts[(page - 1) // 2]
+    operation = case.facts[operation_of(page) - 1]
     return operation.has_evidence or operation.is_gap
 
 

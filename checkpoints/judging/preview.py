@@ -20,7 +20,8 @@ from checkpoints.evidence.dockets import Docket
 from checkpoints.judging import rules
 from checkpoints.judging.case import Case
 from checkpoints.posts.offices import Office
-from checkpoints.posts.territories import excluding_at, has_guarantor
+from guarantees.exposure import is_guaranteed
+from guarantees.territories import binding_in
 from tir.kernel.rules import Finding, Level
 
 AS_IF = UUID(int=0)  # the stamp that a preview pretends
@@ -54,7 +55,8 @@ class Preview:
 
 def here_at(office: Office, day: date) -> Here:
     """Return the law of the office's place that day, as the registers have it."""
-    return Here(has_guarantor(office, day), excluding_at(office, day))
+    country = office.facts.country
+    return Here(is_guaranteed(country, on=day), binding_in(country, on=day))
 
 
 def preview_of(

@@ -93,6 +93,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('purpose', models.CharField(choices=[('scan', 'scan'), ('stamp', 'refused stamp')], max_length=5)),
                 ('carnet_number', models.CharField(blank=True, max_length=24)),
+                ('code', models.TextField(blank=True)),
                 ('page', models.PositiveSmallIntegerField(null=True)),
                 ('occurred_at', models.DateTimeField()),
                 ('recorded_at', models.DateTimeField()),

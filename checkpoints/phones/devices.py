@@ -42,7 +42,7 @@ def enrol(*, name: str, lane: str, token_digest: str, by: Officer, at: datetime)
 
 
 @transaction.atomic
-def report(
+def record_device_state(
     *,
     device_id: UUID,
     unsent: int,

@@ -51,12 +51,12 @@ def stop_list(office: Office, *, on: date, since: datetime | None = None) -> lis
     return [Withdrawn(*row) for row in found]
 
 
-def offices() -> list[Office]:
+def offices_for_phones() -> list[Office]:
     """Return every office of the register, by code: old stamps name those that are no longer approved."""
     return sorted(register().by_id.values(), key=lambda office: office.code)
 
 
-def territories() -> QuerySet[CustomsTerritory]:
+def territories_for_phones() -> QuerySet[CustomsTerritory]:
     return CustomsTerritory.objects.order_by("code")
 
 

@@ -22,7 +22,7 @@ class NotPosted(Forbidden):
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class PostingPeriod:
     office_id: int
     valid_from: date
     valid_to: date | None
@@ -37,7 +37,7 @@ class Officer:
     at the office. A system account speaks for its office as an enrolled device does."""
 
     user_id: int
-    postings: Sequence[Period]
+    postings: Sequence[PostingPeriod]
     is_system: bool = False
 
     def office_id_on(self, at: datetime) -> int | None:
@@ -66,11 +66,11 @@ class Officer:
         return register().by_id[latest.office_id].day(at) if latest else at.astimezone(UTC).date()
 
 
-def _covers(posting: Period, at: datetime) -> bool:
+def _covers(posting: PostingPeriod, at: datetime) -> bool:
     return posting.covers(register().by_id[posting.office_id].day(at))
 
 
-def _ensure_still_handed_in(posting: Period, office: Office, heard_at: datetime) -> None:
+def _ensure_still_handed_in(posting: PostingPeriod, office: Office, heard_at: datetime) -> None:
     if posting.valid_to is None:
         return
     latest = schedule(Clock.HAND_IN, office.territory_id).end(
@@ -92,9 +92,11 @@ def officer_of(user_id: int) -> Officer:
     rows = Posting.objects.filter(user_id=user_id).values_list(
         "office_id", "valid_from", "valid_to", "user__roles"
     )
-    return Officer(user_id, [Period(*row[:3]) for row in rows], any(Role.SYSTEM in row[3] for row in rows))
+    return Officer(
+        user_id, [PostingPeriod(*row[:3]) for row in rows], any(Role.SYSTEM in row[3] for row in rows)
+    )
 
 
 def always_at(office: Office, officer: Officer) -> Officer:
     """Return the officer as one who serves at this office on every day, to read what was written there."""
-    return Officer(officer.user_id, [Period(office.id, date.min, None)], officer.is_system)
+    return Officer(officer.user_id, [PostingPeriod(office.id, date.min, None)], officer.is_system)

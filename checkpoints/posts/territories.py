@@ -1,14 +1,9 @@
 """What each territory does where the Convention sets no number, and what stands for it, as stamping reads it."""
 
-from datetime import date
-
 from carnets.projection.plan import Practices
-from checkpoints.posts.offices import Office
-from guarantees import exposure
 from guarantees.choices import Clock
 from guarantees.clocks import schedule
 from guarantees.models import CustomsTerritory
-from guarantees.territories import binding_in
 from tir.kernel.kept import kept_for
 
 
@@ -34,13 +29,3 @@ def _practices(territory: CustomsTerritory) -> Practices:
         suspension=schedule(Clock.SUSPENSION, territory.pk),
         reports=territory.reports,
     )
-
-
-def has_guarantor(office: Office, day: date) -> bool:
-    """Whether an association guarantees TIR transports in the office's country on that day (art. 8, 17)."""
-    return exposure.is_guaranteed(office.facts.country, on=day)
-
-
-def excluding_at(office: Office, day: date) -> frozenset[str]:
-    """Return the countries whose exclusions of a holder hold at the office on that day (art. 38)."""
-    return binding_in(office.facts.country, on=day)

@@ -14,7 +14,7 @@ from guarantees.notices import Message
 from tir.accounts.models import User
 
 
-def tell(docket: Docket, row: StampRow, *, at: datetime) -> None:
+def tell_of_deviation(docket: Docket, row: StampRow, *, at: datetime) -> None:
     """Tell of a stamp that nobody planned, or that ends the transport where the plan goes on; each stamp once."""
     verb = _verb(docket, row)
     if verb is None:

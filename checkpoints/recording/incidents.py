@@ -71,18 +71,10 @@ def report_incident(
     """
     pictures.ensure_fit(photos)
     incident = Incident(
-        id=id,
-        kind=kind,
-        description=description,
-        seals_broken=list(seals_broken),
-        seals_affixed=list(seals_affixed),
-        vehicles=list(vehicles),
-        packages=packages,
-        drawn_by=drawn_by,
-        drawn_at=drawn_at or occurred_at,
-        occurred_at=occurred_at,
-        recorded_at=at,
-    )
+        id=id, kind=kind, description=description, seals_broken=list(seals_broken), seals_affixed=list(seals_affixed),
+        vehicles=list(vehicles), packages=packages, drawn_by=drawn_by, drawn_at=drawn_at or occurred_at,
+        occurred_at=occurred_at, recorded_at=at,
+    )  # fmt: skip
     try:
         return _report(incident, number, photos, officer)
     except IntegrityError:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from carnets.projection.walk import CLOCK_TOLERANCE
-from carnets.projection.writing import write as write_projection
+from carnets.projection.writing import write_projection
 from checkpoints.evidence.dockets import CarnetUnknown, Docket, open_docket
 from checkpoints.posts.offices import Office
 from checkpoints.posts.postings import Officer

@@ -21,7 +21,7 @@ class PhotoRefused(Refused):
     code = "photo_refused"
 
 
-class Kept(Protocol):
+class KeptPhoto(Protocol):
     """A photo on record."""
 
     sha256: Any
@@ -40,7 +40,7 @@ def hashes(photos: Sequence[Photo]) -> list[bytes]:
     return sorted(sha256(content).digest() for _type, content in photos)
 
 
-def hashes_on_record(photos: Iterable[Kept]) -> list[bytes]:
+def hashes_on_record(photos: Iterable[KeptPhoto]) -> list[bytes]:
     """Return the hashes of photos on record."""
     return sorted(bytes(photo.sha256) for photo in photos)
 

@@ -55,7 +55,7 @@ def scan(
         claims = tokens.verify(qr, tokens.verification_keys()) if qr else None
     except tokens.TokenError as error:
         look = ScanResult(Verdict.STOP, [_stop(error.error_code, str(error.detail))])
-        _keep(look, "", page, officer, office, occurred_at, at)
+        _keep(look, "", page, officer, office, occurred_at, at, code=(qr or "")[: tokens.MAX_CHARACTERS])
         return look
     shown = claims.number if claims else parse_number(number or "")
     page = claims.page if claims and page is None else page
@@ -106,10 +106,13 @@ def _keep(  # noqa: PLR0917
     office: Office,
     occurred_at: datetime,
     at: datetime,
+    *,
+    code: str = "",
 ) -> None:
     Scan.objects.create(
         purpose=Scan.Purpose.SCAN,
         carnet_number=number,
+        code=code,
         page=page if page is not None and 0 < page < 100 else None,  # noqa: PLR2004  (what was asked, not what is)
         office_id=office.id,
         officer_id=officer.user_id,

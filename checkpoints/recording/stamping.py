@@ -5,9 +5,10 @@ Everything about one carnet queues at its row lock, taken in order of id, so two
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter, itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from carnets.choices import Made, OperationStatus, PackagesBasis
 from carnets.projection.evidence import Certification
 from carnets.projection.facts import carnet_status
 from carnets.projection.standing import may_cancel
-from carnets.projection.writing import write as write_projection
+from carnets.projection.writing import write_projection
 from carnets.vouchers import operation_of
 from checkpoints.evidence import chain, reading
 from checkpoints.evidence.columns import LISTS, STAMP_COLUMNS, VERSION
@@ -108,6 +109,10 @@ class StampRequest:
     cancel_reason: str = ""
 
 
+_SAID = tuple(name for name in STAMP_COLUMNS if name in {each.name for each in fields(StampRequest)})
+_said = attrgetter(*_SAID)
+
+
 class Kind(StrEnum):
     RECORDED = "recorded"
     DUPLICATE = "duplicate"
@@ -173,7 +178,7 @@ def _record(
     write_projection([docket.change for docket in changed], writes, at=at)
     for docket in changed:
         for row in docket.added:
-            deviations.tell(docket, row, at=at)
+            deviations.tell_of_deviation(docket, row, at=at)
     return outcomes
 
 
@@ -196,12 +201,14 @@ def _judge_and_append(
         if request.id in known:
             return _replay(request, row, known[request.id])
         _ensure_on_paper(request, docket, office, at)
-        rival = _rival(request, docket, office, is_online=_is_online(row))
-        findings = _judge(request, docket, office, at, row)
+        stamp = reading.certification(row)
+        is_online = stamp.made == Made.ONLINE
+        rival = _rival(request, docket, office, is_online=is_online)
+        findings = _judge(request, docket, office, at, stamp, is_online=is_online)
     except DomainError as error:
         kind = Kind.CONFLICT if isinstance(error, Conflict) else Kind.REJECTED
         return Outcome(request, kind, error=error)
-    known[request.id] = _append(docket, row, findings, rival)
+    known[request.id] = _append(docket, row, stamp, findings, rival)
     return Outcome(request, Kind.CONFLICT if rival else Kind.RECORDED, known[request.id], rival)
 
 
@@ -257,14 +264,21 @@ def _is_still_expected(docket: Docket, page: int, first: Certification, office: 
 
 
 def _judge(
-    request: StampRequest, docket: Docket, office: Office, at: datetime, row: StampRow
+    request: StampRequest,
+    docket: Docket,
+    office: Office,
+    at: datetime,
+    stamp: Certification,
+    *,
+    is_online: bool,
 ) -> list[Finding]:
-    """Return what is to be looked at; raise StampRefused where a rule stops this stamp."""
+    """Return what is to be looked at; raise StampRefused where a rule stops this stamp. What was not made online has
+    happened, and is evidence."""
     if request.cancels:
-        _ensure_cancellable(request, docket, office, is_online=_is_online(row))
+        _ensure_cancellable(request, docket, office, is_online=is_online)
         return []
     heard_at = request.occurred_at if docket.carnet.is_backdated else at
-    case = preview.case_of(docket, reading.certification(row), office, heard_at, is_online=_is_online(row))
+    case = preview.case_of(docket, stamp, office, heard_at, is_online=is_online)
     findings = rules.CHECKPOINT.findings(case)
     stops = [finding for finding in findings if _refuses(finding, request, case)]
     if stops:
@@ -320,25 +334,22 @@ def _row(
     origin: Origin | None,
 ) -> StampRow:
     """Return the stamp as its row would be; the chain's columns are filled in when it is appended."""
-    row: StampRow = {
-        name: getattr(request, name)
-        for name in STAMP_COLUMNS
-        if name in StampRequest.__dataclass_fields__ and name not in LISTS
-    }
+    row: StampRow = dict(zip(_SAID, _said(request), strict=True))
     for name in LISTS:
-        value = getattr(request, name)
-        row[name] = None if value is None else list(value)
+        if row[name] is not None:
+            row[name] = list(row[name])
     made = _made(request, origin)
-    return row | {
-        "carnet_id": docket.carnet.id,
-        "role": "",
-        "office_id": office.id,
-        "officer_id": officer.user_id,
-        "recorded_at": at,
-        "made": made,
-        "is_vouched": made in _ANSWERED_FOR or officer.is_system or _is_enrolled(origin),
-        "hash_version": VERSION,
-    }
+    row.update(
+        carnet_id=docket.carnet.id,
+        role="",
+        office_id=office.id,
+        officer_id=officer.user_id,
+        recorded_at=at,
+        made=made,
+        is_vouched=made in _ANSWERED_FOR or officer.is_system or _is_enrolled(origin),
+        hash_version=VERSION,
+    )
+    return row
 
 
 def _made(request: StampRequest, origin: Origin | None) -> str:
@@ -350,21 +361,20 @@ def _made(request: StampRequest, origin: Origin | None) -> str:
 _ANSWERED_FOR = frozenset({Made.ONLINE, Made.CORRECTED})  # by an officer who is signed in as it is recorded
 
 
-def _is_online(row: StampRow) -> bool:
-    """Whether the rules that stop a stamp apply; what was made otherwise has happened, and is evidence."""
-    return bool(row["made"] == Made.ONLINE)
-
-
 def _is_enrolled(origin: Origin | None) -> bool:
     return origin is not None and origin.device_id is not None
 
 
 def _append(
-    docket: Docket, row: StampRow, findings: Sequence[Finding], rival: VoucherAlreadyStamped | None
+    docket: Docket,
+    row: StampRow,
+    stamp: Certification,
+    findings: Sequence[Finding],
+    rival: VoucherAlreadyStamped | None,
 ) -> StampRow:
     """Chain the stamp to its predecessor and add it to the docket."""
     carnet = docket.carnet
-    docket.take_in(reading.certification(row))
+    docket.take_in(stamp)
     row["role"] = str(docket.alignment_with().role(row["page"]))
     row["sequence"], row["previous_hash"] = carnet.latest_sequence + 1, carnet.latest_hash
     row["hash"] = chain.stamp_hash(row, carnet.latest_hash)
@@ -388,8 +398,12 @@ def _first_answer(
     }
 
 
-def _values(row: StampRow) -> list[Any]:
-    return [Json(row[name]) if name == "receipt" else row[name] for name in STAMP_COLUMNS]
+def _values(row: StampRow) -> Sequence[Any]:
+    values: Sequence[Any] = _in_order({**row, "receipt": Json(row["receipt"])})
+    return values
+
+
+_in_order = itemgetter(*STAMP_COLUMNS)
 
 
 def _origin(row: StampRow, origin: Origin) -> list[Any]:

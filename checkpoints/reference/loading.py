@@ -54,7 +54,7 @@ def load_reference_data(*, at: datetime) -> dict[str, int]:
 
 
 def _ensure_corridors_are_open(day: date) -> None:
-    opened = {office.code: office.valid_from for office in tables.offices()}
+    opened = {office.code: office.valid_from for office in tables.office_rows()}
     for corridor in tables.corridors():
         for operation in corridor.operations:
             for code in (operation.start_office, operation.end_office):
@@ -79,14 +79,14 @@ def _load_territories() -> None:
             default_transit_days=each.default_transit_days,
             grace_hours=each.grace_hours,
         )
-        for each in tables.territories()
+        for each in tables.territory_rows()
     ]
     _upsert(CustomsTerritory, rows, key="code", follow=["name_en", "name_ru", "name_zh"])
 
 
 def _load_members() -> None:
     territories = _ids(CustomsTerritory)
-    for each in tables.members():
+    for each in tables.member_rows():
         TerritoryMember.objects.update_or_create(
             country=each.country,
             valid_from=each.valid_from,
@@ -99,7 +99,7 @@ def _load_members() -> None:
 
 
 def _load_associations() -> None:
-    alpha3 = {country.alpha2: country.alpha3 for country in tables.countries()}
+    alpha3 = {country.alpha2: country.alpha3 for country in tables.country_rows()}
     rows = [
         Association(
             code=each.code,
@@ -109,7 +109,7 @@ def _load_associations() -> None:
             name_local=each.name_local,
             time_zone=each.time_zone,
         )
-        for each in tables.associations()
+        for each in tables.association_rows()
     ]
     _upsert(
         Association, rows, key="code", follow=["country", "country_alpha3", "name", "name_local", "time_zone"]
@@ -118,7 +118,7 @@ def _load_associations() -> None:
 
 def _load_maxima() -> None:
     associations = _ids(Association)
-    for each in tables.maxima():
+    for each in tables.maximum_rows():
         LiabilityMaximum.objects.update_or_create(
             association_id=associations[each.association_code],
             valid_from=each.valid_from,
@@ -138,7 +138,7 @@ def _load_holders() -> None:
             country=each.country,
             authorised_from=each.authorised_from,
         )
-        for each in tables.holders()
+        for each in tables.holder_rows()
     ]
     _upsert(Holder, rows, key="reference", follow=["association", "name", "name_local", "address", "country"])
 
@@ -159,7 +159,7 @@ def _load_offices() -> None:
             roles=list(each.roles),
             valid_from=each.valid_from,
         )
-        for each in tables.offices()
+        for each in tables.office_rows()
     ]
     follow = [
         "country",
@@ -190,7 +190,7 @@ def _load_crossings() -> None:
             valid_from=each.customs_control_from,
             valid_to=each.customs_control_to,
         )
-        for each in tables.crossings()
+        for each in tables.crossing_rows()
     ]
     follow = ["name_en", "name_ru", "name_zh", "office_a", "office_b", "mode", "remarks"]
     _upsert(BorderCrossing, rows, key="code", follow=follow)

@@ -25,7 +25,7 @@ Record = TypeVar("Record")
 
 
 @dataclass(frozen=True, slots=True)
-class Territory:
+class TerritoryRow:
     code: str
     name_en: str
     name_ru: str
@@ -35,7 +35,7 @@ class Territory:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class MemberRow:
     """A country in a customs territory, up to but not including `valid_to`."""
 
     territory: str
@@ -46,7 +46,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Country:
+class CountryRow:
     alpha2: str
     alpha3: str
     name_en: str
@@ -55,7 +55,7 @@ class Country:
 
 
 @dataclass(frozen=True, slots=True)
-class Association:
+class AssociationRow:
     code: str
     country: str
     abbreviation: str
@@ -65,7 +65,7 @@ class Association:
 
 
 @dataclass(frozen=True, slots=True)
-class Maximum:
+class MaximumRow:
     """The most an association owes for one carnet in a period (art. 8(3))."""
 
     association_code: str
@@ -76,7 +76,7 @@ class Maximum:
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class OfficeRow:
     """A customs office. The position is where a lorry is dealt with; at a frontier, the post at the line itself."""
 
     code: str
@@ -94,7 +94,7 @@ class Office:
 
 
 @dataclass(frozen=True, slots=True)
-class Crossing:
+class CrossingRow:
     """Two offices that face each other; vouchers are stamped there while customs control applies."""
 
     code: str
@@ -110,7 +110,7 @@ class Crossing:
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class CorridorOperation:
     """One TIR operation of a corridor; `suspension_after` when the transport is suspended until the next (art. 26)."""
 
     code: str
@@ -127,11 +127,11 @@ class Corridor:
 
     code: str
     name: str
-    operations: tuple[Operation, ...]
+    operations: tuple[CorridorOperation, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class HolderRow:
     id_country: str
     id_association: str
     id_number: str
@@ -148,7 +148,7 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
-class Goods:
+class SampleGoods:
     """A sample manifest line; `packages_max` of them are about a full load. Bulk is told in tonnes: it has none."""
 
     description_en: str
@@ -177,54 +177,54 @@ class PlatePattern:
     example: str
 
 
-def territories() -> list[Territory]:
-    return _read("territories", Territory)
+def territory_rows() -> list[TerritoryRow]:
+    return _read("territories", TerritoryRow)
 
 
-def members() -> list[Member]:
+def member_rows() -> list[MemberRow]:
     """Return who belongs to which territory, earliest first: a country leaves one before it joins another."""
-    return sorted(_read("territory_members", Member), key=lambda member: member.valid_from)
+    return sorted(_read("territory_members", MemberRow), key=lambda member: member.valid_from)
 
 
-def countries() -> list[Country]:
-    return _read("countries", Country)
+def country_rows() -> list[CountryRow]:
+    return _read("countries", CountryRow)
 
 
-def associations() -> list[Association]:
-    return _read("associations", Association)
+def association_rows() -> list[AssociationRow]:
+    return _read("associations", AssociationRow)
 
 
-def maxima() -> list[Maximum]:
+def maximum_rows() -> list[MaximumRow]:
     """Return what each association owes at most for one carnet, earliest first."""
-    return sorted(_read("liability_maxima", Maximum), key=lambda maximum: maximum.valid_from)
+    return sorted(_read("liability_maxima", MaximumRow), key=lambda maximum: maximum.valid_from)
 
 
-def offices() -> list[Office]:
-    return _read("offices", Office)
+def office_rows() -> list[OfficeRow]:
+    return _read("offices", OfficeRow)
 
 
-def crossings() -> list[Crossing]:
-    return _read("crossings", Crossing)
+def crossing_rows() -> list[CrossingRow]:
+    return _read("crossings", CrossingRow)
 
 
 def corridors() -> list[Corridor]:
-    rows = sorted(_read("corridors", Operation), key=lambda row: (row.code, row.sequence))
+    rows = sorted(_read("corridors", CorridorOperation), key=lambda row: (row.code, row.sequence))
     return [_corridor(list(operations)) for _, operations in groupby(rows, key=lambda row: row.code)]
 
 
-def holders() -> list[Holder]:
-    return _read("holders", Holder)
+def holder_rows() -> list[HolderRow]:
+    return _read("holders", HolderRow)
 
 
-def goods() -> list[Goods]:
-    return _read("goods", Goods)
+def sample_goods() -> list[SampleGoods]:
+    return _read("goods", SampleGoods)
 
 
 def plate_patterns() -> list[PlatePattern]:
     return _read("vehicles", PlatePattern)
 
 
-def _corridor(operations: list[Operation]) -> Corridor:
+def _corridor(operations: list[CorridorOperation]) -> Corridor:
     return Corridor(operations[0].code, operations[0].name, tuple(operations))
 
 

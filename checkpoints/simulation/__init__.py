@@ -1,7 +1,9 @@
 """A world to try the system in: sample accounts and guarantees, and lorries that cross Central Asia, some with faults.
 
-    roads, loads      the map and what is carried, from the reference tables
+    calls, freight    the words of it: a lorry at an office, and what it carries
+    region            the map and the fleet, from the reference tables
     journeys          one planned transport, relative to its issue: which office certifies what, and when
+    travelling        a journey made clean: its stops, its road, its times, what officials say at each office
     faults            one way to spoil a journey each, and what reconciliation must say about it
     planning          how many of which, and when they leave
     driving           the plan through the public service functions, in the order things reached the server

@@ -19,7 +19,7 @@ SERVING_SINCE = date(2020, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class SampleAccount:
     """One sample account, with the keys that its card shows."""
 
     username: str
@@ -42,30 +42,35 @@ def association_name(country: str) -> str:
     return f"association-{country.lower()}"
 
 
-def sample_accounts() -> list[Account]:
+def pool_reference(country: str) -> str:
+    """Return the reference of the guarantee that all holders of a country's association share."""
+    return f"{country}-POOL-1"
+
+
+def sample_accounts() -> list[SampleAccount]:
     """Return every sample account, the one that sees most first."""
-    associations = tables.associations()
+    associations = tables.association_rows()
     return [
-        Account("secretariat", Role.SECRETARIAT),
-        Account("auditor", Role.AUDITOR),
+        SampleAccount("secretariat", Role.SECRETARIAT),
+        SampleAccount("auditor", Role.AUDITOR),
         *(
-            Account(
+            SampleAccount(
                 association_name(each.country), Role.ASSOCIATION, association=each.code, country=each.country
             )
             for each in associations
         ),
         *(
-            Account(f"hq-{each.country.lower()}", Role.CUSTOMS_HQ, country=each.country)
+            SampleAccount(f"hq-{each.country.lower()}", Role.CUSTOMS_HQ, country=each.country)
             for each in associations
         ),
         *(
-            Account(officer_name(each.code), Role.OFFICER, office=each.code, country=each.country)
-            for each in tables.offices()
+            SampleAccount(officer_name(each.code), Role.OFFICER, office=each.code, country=each.country)
+            for each in tables.office_rows()
         ),
     ]
 
 
-def ensure_accounts(accounts: Sequence[Account], *, known: Mapping[str, str]) -> dict[str, str]:
+def ensure_accounts(accounts: Sequence[SampleAccount], *, known: Mapping[str, str]) -> dict[str, str]:
     """Have every account sign in with the password returned for it: the `known` one, or a fresh one.
 
     Accounts that can do so already are left alone. Where the known passwords are of another database, or were
@@ -80,7 +85,7 @@ def ensure_accounts(accounts: Sequence[Account], *, known: Mapping[str, str]) ->
     return passwords
 
 
-def _passwords(accounts: Sequence[Account], known: Mapping[str, str]) -> dict[str, str]:
+def _passwords(accounts: Sequence[SampleAccount], known: Mapping[str, str]) -> dict[str, str]:
     by_group: dict[str, str] = defaultdict(lambda: token_urlsafe(12))
     by_group.update(
         {each.password_group: known[each.username] for each in accounts if each.username in known}
@@ -88,13 +93,13 @@ def _passwords(accounts: Sequence[Account], known: Mapping[str, str]) -> dict[st
     return {each.username: by_group[each.password_group] for each in accounts}
 
 
-def _are_current(canary: Account, known: Mapping[str, str]) -> bool:
+def _are_current(canary: SampleAccount, known: Mapping[str, str]) -> bool:
     """Whether the known passwords are those of this database; one account tells, for checking all takes long."""
     user = User.objects.filter(username=canary.username).first()
     return user is not None and user.check_password(known.get(canary.username, ""))
 
 
-def _write(accounts: Sequence[Account], passwords: Mapping[str, str]) -> None:
+def _write(accounts: Sequence[SampleAccount], passwords: Mapping[str, str]) -> None:
     hashes = {
         password: make_password(password) for password in {passwords[each.username] for each in accounts}
     }
@@ -114,7 +119,7 @@ def _write(accounts: Sequence[Account], passwords: Mapping[str, str]) -> None:
     )
 
 
-def _attach(accounts: Sequence[Account]) -> None:
+def _attach(accounts: Sequence[SampleAccount]) -> None:
     """Give each association's account its membership and each officer a posting; those that have one keep it."""
     users = dict(User.objects.values_list("username", "pk"))
     associations = dict(Association.objects.values_list("code", "pk"))

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from checkpoints.reference import tables
-from checkpoints.simulation.accounts import Account, association_name, officer_name
+from checkpoints.simulation.accounts import SampleAccount, association_name, officer_name
 
 CORRIDOR = "demo"
 BASE_URL = "http://127.0.0.1:8000"
 
 
-def read(path: Path) -> dict[str, Any]:
+def read_card(path: Path) -> dict[str, Any]:
     """Return the card, or an empty one when there is none yet."""
     return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
 
@@ -24,9 +24,9 @@ def passwords_on(card: Mapping[str, Any]) -> dict[str, str]:
     return {each["username"]: each["password"] for each in card.get("accounts", ())}
 
 
-def fill(
+def fill_card(
     card: Mapping[str, Any],
-    accounts: Sequence[Account],
+    accounts: Sequence[SampleAccount],
     passwords: Mapping[str, str],
     *,
     guarantee: str,
@@ -41,7 +41,7 @@ def fill(
     }
 
 
-def write(path: Path, card: Mapping[str, Any]) -> None:
+def write_card(path: Path, card: Mapping[str, Any]) -> None:
     """Write the card whole, readable by its owner alone from the first byte."""
     unfinished = path.with_name(path.name + ".new")
     unfinished.unlink(missing_ok=True)
@@ -56,13 +56,13 @@ def demo_corridor() -> tables.Corridor:
     return next(corridor for corridor in tables.corridors() if corridor.code == CORRIDOR)
 
 
-def demo_holder() -> tables.Holder:
+def demo_holder() -> tables.HolderRow:
     """Return a holder of the country of departure, whose association issues on the corridor."""
     country = demo_corridor().operations[0].start_office[:2]
-    return next(holder for holder in tables.holders() if holder.country == country)
+    return next(holder for holder in tables.holder_rows() if holder.country == country)
 
 
-def _account(account: Account, password: str) -> dict[str, Any]:
+def _account(account: SampleAccount, password: str) -> dict[str, Any]:
     return {
         "username": account.username,
         "password": password,

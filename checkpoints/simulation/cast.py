@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from carnets.choices import CarnetKind, UnitKind
-from carnets.itinerary import Stop
+from carnets.itinerary import ItineraryStop
 from carnets.rules import (
     Application,
     DeclaredConsignment,
@@ -19,11 +19,10 @@ from carnets.rules import (
 from carnets.vouchers import VOUCHER_COUNTS
 from checkpoints.models import Device, Posting
 from checkpoints.posts.offices import planned_office
-from checkpoints.posts.postings import Officer, Period
-from checkpoints.simulation.accounts import association_name, officer_name
+from checkpoints.posts.postings import Officer, PostingPeriod
+from checkpoints.simulation.accounts import association_name, officer_name, pool_reference
+from checkpoints.simulation.freight import Freight, FreightConsignment
 from checkpoints.simulation.journeys import Journey
-from checkpoints.simulation.loads import Consignment, Load
-from checkpoints.simulation.seeding import pool_reference
 from guarantees.models import Association, Guarantee, Holder
 from tir.accounts.models import User
 from tir.kernel.errors import Refused
@@ -67,26 +66,26 @@ class Cast:
         )
 
     def issuer(self, journey: Journey) -> User:
-        return self.staff[association_name(self.associations[journey.load.association].country)]
+        return self.staff[association_name(self.associations[journey.freight.association].country)]
 
     def application(self, journey: Journey, continues: str = "") -> Application:
         """Return what the association asks for: the journey as planned, before anything happens to it."""
-        load = journey.load
-        association = self.associations[load.association]
+        freight = journey.freight
+        association = self.associations[freight.association]
         day = day_at(journey.issued_at, association.time_zone)
-        holder = self.holders[load.holder]
+        holder = self.holders[freight.holder]
         return Application(
             association=association,
             holder=holder,
             guarantee=self._guarantee(association, holder),
             vouchers=min(count for count in VOUCHER_COUNTS if count >= 2 * journey.operations),
             acceptance_until=day + timedelta(days=journey.acceptance_days),
-            vehicles=_vehicles(load, day + timedelta(days=journey.approval_days)),
+            vehicles=_vehicles(freight, day + timedelta(days=journey.approval_days)),
             stops=_stops(journey, day),
-            consignments=[_consignment(each, holder) for each in load.consignments],
-            containers=load.containers,
-            kind=CarnetKind.TOBACCO_ALCOHOL if load.is_excise else CarnetKind.ORDINARY,
-            is_heavy_or_bulky=load.is_heavy,
+            consignments=[_consignment(each, holder) for each in freight.consignments],
+            containers=freight.containers,
+            kind=CarnetKind.TOBACCO_ALCOHOL if freight.is_excise else CarnetKind.ORDINARY,
+            is_heavy_or_bulky=freight.is_heavy,
             continues=continues,
         )
 
@@ -112,7 +111,7 @@ def _officers() -> dict[str, Officer]:
         "office__code", "user__username", "user_id", "office_id", "valid_from", "valid_to"
     )
     return {
-        code: Officer(user_id, (Period(office_id, valid_from, valid_to),))
+        code: Officer(user_id, (PostingPeriod(office_id, valid_from, valid_to),))
         for code, username, user_id, office_id, valid_from, valid_to in postings
         if username == officer_name(code)
     }
@@ -124,23 +123,26 @@ def _devices() -> dict[str, UUID]:
     return dict(enrolled.values_list("office__code", "pk"))
 
 
-def _stops(journey: Journey, day: date) -> list[Stop[PlannedOffice]]:
-    return [Stop(planned_office(call.office, on=day, field="stops"), call.does) for call in journey.planned]
-
-
-def _vehicles(load: Load, approval_expires: date) -> list[DeclaredVehicle]:
-    """Only what carries goods under seal has a certificate of approval."""
+def _stops(journey: Journey, day: date) -> list[ItineraryStop[PlannedOffice]]:
     return [
-        DeclaredVehicle(plate.registration, plate.country, kind=plate.kind)
-        if plate.kind == UnitKind.TRACTOR or load.is_heavy or load.containers
-        else DeclaredVehicle(
-            plate.registration, plate.country, plate.certificate, approval_expires, plate.kind
-        )
-        for plate in load.plates
+        ItineraryStop(planned_office(call.office, on=day, field="stops"), call.does)
+        for call in journey.planned
     ]
 
 
-def _consignment(consignment: Consignment, holder: Holder) -> DeclaredConsignment:
+def _vehicles(freight: Freight, approval_expires: date) -> list[DeclaredVehicle]:
+    """Only what carries goods under seal has a certificate of approval."""
+    return [
+        DeclaredVehicle(plate.registration, plate.country, kind=plate.kind)
+        if plate.kind == UnitKind.TRACTOR or freight.is_heavy or freight.containers
+        else DeclaredVehicle(
+            plate.registration, plate.country, plate.certificate, approval_expires, plate.kind
+        )
+        for plate in freight.plates
+    ]
+
+
+def _consignment(consignment: FreightConsignment, holder: Holder) -> DeclaredConsignment:
     lines = tuple(
         DeclaredGoods(
             line.description,

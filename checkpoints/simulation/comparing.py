@@ -47,7 +47,7 @@ class Difference:
 
 
 @dataclass(slots=True)
-class Comparison:
+class TruthComparison:
     """The whole comparison, ready to be shown."""
 
     codes: dict[str, Row] = field(default_factory=lambda: defaultdict(Row))
@@ -73,15 +73,15 @@ class Comparison:
         return self.waiting * MOST_WAITING_ONE_IN < self.honest or not self.honest
 
 
-def compare(truth: Truth, on_record: Mapping[str, OnRecord]) -> Comparison:
+def compare_truth(truth: Truth, on_record: Mapping[str, OnRecord]) -> TruthComparison:
     """Compare the planted truth with the irregularities and discharges on record, by carnet number."""
-    comparison = Comparison()
+    comparison = TruthComparison()
     for carnet in truth.carnets:
         _add(comparison, carnet, on_record.get(carnet.number, OnRecord()))
     return comparison
 
 
-def _add(comparison: Comparison, carnet: CarnetTruth, record: OnRecord) -> None:
+def _add(comparison: TruthComparison, carnet: CarnetTruth, record: OnRecord) -> None:
     due = {(due.code, due.page) for due in carnet.comes_due if _came_due(due.code, due.page, due.at, record)}
     planted, found = set(carnet.expect), set(record.flags) - due
     missed, unexpected = planted - found, found - planted
@@ -114,7 +114,7 @@ def _count(codes: dict[str, Row], planted: set[Flag], found: set[Flag]) -> None:
         codes[code].unexpected += 1
 
 
-def _count_discharges(comparison: Comparison, carnet: CarnetTruth, record: OnRecord) -> None:
+def _count_discharges(comparison: TruthComparison, carnet: CarnetTruth, record: OnRecord) -> None:
     comparison.carnets += 1
     comparison.operations += carnet.operations
     comparison.operations_to_be_discharged += carnet.discharged

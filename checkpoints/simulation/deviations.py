@@ -10,14 +10,13 @@ from random import Random
 from carnets.choices import OfficeRole, StopAction
 from carnets.itinerary import legs_of
 from carnets.vouchers import MOST_OPERATIONS
-from checkpoints.simulation.roads import Roads
+from checkpoints.simulation.calls import Call
+from checkpoints.simulation.region import NEAREST, Roads
 from checkpoints.simulation.shapes import Road
-from checkpoints.simulation.stops import Call
 
 Calls = tuple[Call, ...]
 Deviation = Callable[[Calls, Roads, Random], Calls | None]
 ENTERS = frozenset({StopAction.ENTRY, StopAction.RESUME})
-NEAREST = 3  # of several other ways one of the shortest is taken
 
 
 def driven(planned: Calls, road: Road, roads: Roads, rng: Random) -> tuple[Calls, Road]:
@@ -34,20 +33,19 @@ def driven(planned: Calls, road: Road, roads: Roads, rng: Random) -> tuple[Calls
 
 
 def _may_turn(planned: Calls, road: Road) -> bool:
-    return road is Road.TURNED_BACK and bool(frontiers(planned))
+    return road is Road.TURNED_BACK and bool(_frontiers(planned))
 
 
-def frontiers(calls: Sequence[Call]) -> list[int]:
+def _frontiers(calls: Sequence[Call]) -> list[int]:
     """Return the indexes of the exits by road; the entry follows each."""
     return [index for index, call in enumerate(calls) if call.does is StopAction.EXIT]
 
 
-def other_ways(calls: Calls, at: int, roads: Roads) -> list[tuple[str, str]]:
-    """Return other crossings between the two territories, those with the shortest way round first."""
-    left, entered = calls[at].office, calls[at + 1].office
-    crossings = roads.between(roads.offices[left].territory, roads.offices[entered].territory)
-    others = [pair for pair in crossings if pair != (left, entered) and not _is_called_at(calls, pair)]
-    return sorted(others, key=lambda pair: (roads.km(left, pair[0]), pair))[:NEAREST]
+def _other_ways(calls: Calls, at: int, roads: Roads) -> list[tuple[str, str]]:
+    """Return other crossings of the frontier that is left at `at`, where the lorry does not call yet."""
+    return roads.other_ways(
+        calls[at].office, calls[at + 1].office, but=frozenset(call.office for call in calls)
+    )
 
 
 def _is_called_at(calls: Calls, offices: Sequence[str]) -> bool:
@@ -66,7 +64,7 @@ def _over(calls: Calls, at: int, ways: list[tuple[str, ...]], rng: Random) -> Ca
 
 
 def another_frontier(calls: Calls, roads: Roads, rng: Random) -> Calls | None:
-    places = {at: ways for at in frontiers(calls) if (ways := other_ways(calls, at, roads))}
+    places = {at: ways for at in _frontiers(calls) if (ways := _other_ways(calls, at, roads))}
     if not places:
         return None
     at = rng.choice(list(places))
@@ -74,7 +72,7 @@ def another_frontier(calls: Calls, roads: Roads, rng: Random) -> Calls | None:
 
 
 def one_country_more(calls: Calls, roads: Roads, rng: Random) -> Calls | None:
-    places = {at: ways for at in frontiers(calls) if (ways := _ways_through_others(calls, at, roads))}
+    places = {at: ways for at in _frontiers(calls) if (ways := _ways_through_others(calls, at, roads))}
     if not places:
         return None
     at = rng.choice(list(places))
@@ -98,7 +96,7 @@ def _ways_through_others(calls: Calls, at: int, roads: Roads) -> list[tuple[str,
 def one_country_less(calls: Calls, roads: Roads, rng: Random) -> Calls | None:
     """Leave out a territory that is only crossed."""
     ways = []
-    for at in frontiers(calls):
+    for at in _frontiers(calls):
         crossed = [call.does for call in calls[at + 1 : at + 4]]
         if crossed == [StopAction.ENTRY, StopAction.EXIT, StopAction.ENTRY]:
             left, entered = (roads.offices[calls[i].office].territory for i in (at, at + 3))
@@ -124,7 +122,7 @@ def ends_elsewhere(calls: Calls, roads: Roads, rng: Random) -> Calls | None:
     first_unload = next(i for i, call in enumerate(calls) if call.does is StopAction.UNLOAD)
     last_load = max(i for i, call in enumerate(calls) if call.does is StopAction.LOAD)
     ends: dict[int, str] = {}
-    for at in frontiers(calls):
+    for at in _frontiers(calls):
         if last_load < at - 1 and at < first_unload and calls[at - 1].does in ENTERS:
             ends[at] = _another_destination(calls, calls[at].office, roads) or ""
     places = [at for at, office in ends.items() if office]

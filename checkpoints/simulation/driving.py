@@ -6,7 +6,7 @@ overtake each other. Nothing here writes a row by itself.
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, fields
 from datetime import datetime
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -59,6 +59,7 @@ class _Sum:
     parts: dict[int, Progress] = field(default_factory=dict)
 
     def part(self) -> Tell:
+        """Return what one more worker tells its progress to; whoever listens hears the sum of all."""
         mine = len(self.parts)
         self.parts[mine] = Progress(0, 0, 0, 0)
 
@@ -72,7 +73,7 @@ class _Sum:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class Submission:
     """Something that reaches the server: an issue, a stamp, a report, control or refusal, a report of loss."""
 
     at: datetime
@@ -103,7 +104,7 @@ class Driver:
     _batches: dict[Sender, _Batch] = field(default_factory=dict)
     _waiting: dict[str, Sender] = field(default_factory=dict)  # carnet number to whose batch it waits in
 
-    def carry_out(self, event: Event) -> None:
+    def carry_out(self, event: Submission) -> None:
         journey = self.journeys[event.journey]
         if event.what == "issue":
             self._issue(event, journey)
@@ -116,7 +117,7 @@ class Driver:
         for sender in list(self._batches):
             self._send(sender)
 
-    def _issue(self, event: Event, journey: Journey) -> None:
+    def _issue(self, event: Submission, journey: Journey) -> None:
         application = self.cast.application(journey, self.transports.get(journey.continues, ""))
         carnet = issuing.issue(application=application, by=self.cast.issuer(journey), at=event.at)
         self.numbers[event.journey] = carnet.number
@@ -196,7 +197,7 @@ def _drive_apart(cast: Cast, journeys: Sequence[Journey], until: datetime, tell:
 
 
 def _drive(cast: Cast, journeys: Sequence[Journey], until: datetime, tell: Tell) -> list[str]:
-    driver, events = Driver(cast, journeys), events_of(journeys, until=until)
+    driver, events = Driver(cast, journeys), submissions_of(journeys, until=until)
     for start in range(0, len(events), EVENTS_A_TRANSACTION):
         some = events[start : start + EVENTS_A_TRANSACTION]
         done = start + len(some)
@@ -213,7 +214,7 @@ def _shares(journeys: Sequence[Journey], workers: int) -> list[list[int]]:
     """Divide the journeys by association so that every worker has about as many stamps to make."""
     by_association: dict[str, list[int]] = {}
     for index, journey in enumerate(journeys):
-        by_association.setdefault(journey.load.association, []).append(index)
+        by_association.setdefault(journey.freight.association, []).append(index)
     shares: list[list[int]] = [[] for _ in range(workers)]
     weights = [0] * workers
     for indexes in sorted(by_association.values(), key=len, reverse=True):
@@ -223,20 +224,20 @@ def _shares(journeys: Sequence[Journey], workers: int) -> list[list[int]]:
     return [sorted(share) for share in shares if share] or [[]]
 
 
-def events_of(journeys: Sequence[Journey], *, until: datetime) -> list[Event]:
+def submissions_of(journeys: Sequence[Journey], *, until: datetime) -> list[Submission]:
     """Return everything that reaches the server by `until`, in order."""
     events = [event for index, journey in enumerate(journeys) for event in _events(index, journey)]
     return sorted((event for event in events if event.at <= until), key=lambda event: event.at)
 
 
-def _events(index: int, journey: Journey) -> Iterator[Event]:
-    yield Event(journey.issued_at, index, "issue")
+def _events(index: int, journey: Journey) -> Iterator[Submission]:
+    yield Submission(journey.issued_at, index, "issue")
     for stamp in journey.stamps:
-        yield Event(journey.issued_at + stamp.made, index, stamp)
+        yield Submission(journey.issued_at + stamp.made, index, stamp)
     for happening in journey.happenings:
-        yield Event(journey.issued_at + happening.made, index, happening)
+        yield Submission(journey.issued_at + happening.made, index, happening)
     if journey.lost_after is not None:
-        yield Event(journey.issued_at + journey.lost_after, index, "lost")
+        yield Submission(journey.issued_at + journey.lost_after, index, "lost")
 
 
 def _sender(stamp: PlannedStamp) -> Sender:
@@ -245,11 +246,9 @@ def _sender(stamp: PlannedStamp) -> Sender:
     return stamp.office, BY_ITS_PHONE if stamp.is_enrolled else BY_SOME_PHONE
 
 
-SAID_ALIKE = (
-    "page", "is_offline", "seals_intact", "seals_found", "seals_affixed", "seals_removed", "packages", "packages_basis",
-    "packages_presented", "mass_kg", "reservation", "registration_no", "vehicles", "containers", "goes_on", "ends_here",
-    "is_suspension", "is_unplanned", "cancel_reason",
-)  # fmt: skip
+SAID_ALIKE = {each.name for each in fields(StampRequest)} & {each.name for each in fields(PlannedStamp)} - {
+    "cancels"
+}
 
 
 def _request(stamp: PlannedStamp, journey: Journey, number: str) -> StampRequest:

@@ -12,9 +12,9 @@ from carnets.choices import PackagesBasis, StopAction
 from carnets.itinerary import legs_of
 from checkpoints.choices import ControlKind, ControlResult, DrawnBy, RefusalReason
 from checkpoints.reference import tables
-from checkpoints.simulation.loads import Load
+from checkpoints.simulation.calls import LEAVES, Call, Pair
+from checkpoints.simulation.freight import Freight
 from checkpoints.simulation.shapes import Shape
-from checkpoints.simulation.stops import LEAVES, Call, Pair
 
 NOT_PLACED = datetime(2000, 1, 1, tzinfo=UTC)
 # Flagged, and no obstacle to discharge: what art. 10 and 28 compare is not touched by them.
@@ -155,7 +155,7 @@ class Journey:
     shape: Shape
     planned: tuple[Call, ...]
     pairs: tuple[Pair, ...]
-    load: Load
+    freight: Freight
     acceptance_days: int
     approval_days: int
     stamps: tuple[PlannedStamp, ...]

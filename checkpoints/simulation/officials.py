@@ -10,13 +10,12 @@ from typing import Any
 
 from carnets.choices import StopAction, UnitKind
 from checkpoints.simulation import telling
+from checkpoints.simulation.calls import LEAVES, Call, Pair, Timed
+from checkpoints.simulation.freight import Freight, FreightConsignment
 from checkpoints.simulation.journeys import Expectation, Happening, PlannedControl, PlannedStamp
-from checkpoints.simulation.loads import Consignment, Load
 from checkpoints.simulation.region import Region, draw_seals, minutes
 from checkpoints.simulation.shapes import Sealing
-from checkpoints.simulation.stops import LEAVES, Call, Pair
 from checkpoints.simulation.telling import Certified
-from checkpoints.simulation.timing import Timed
 from tir.kernel.spelling import are_spelt_differently
 
 STATES_VEHICLES, STATES_CONTAINERS, STATES_PRESENTED = 0.5, 0.5, 0.3
@@ -30,13 +29,13 @@ class Officials:
     """Everybody who has to do with one lorry, one after the other."""
 
     planned: Sequence[Call]
-    load: Load
+    freight: Freight
     sealing: Sealing
     region: Region
     rng: Random
     seals: tuple[str, ...] = ()
     national: tuple[str, ...] = ()  # of the seals, those that this territory added
-    aboard: tuple[Consignment, ...] = ()
+    aboard: tuple[FreightConsignment, ...] = ()
     gone: Certified = Certified(0, Decimal(0))  # of what is aboard, what ended where the rest went on
     tractor: str = ""
     happenings: list[Happening] = field(default_factory=list)
@@ -60,7 +59,7 @@ class Officials:
 
     def _busy_pair(self, pairs: Sequence[Pair]) -> Pair | None:
         """Return the pair on which the seals are touched without goods being handled."""
-        if self.load.is_heavy:
+        if self.freight.is_heavy:
             return None
         if self.sealing is Sealing.CONTROLLED:
             return self.rng.choice(pairs)
@@ -70,8 +69,8 @@ class Officials:
     # --- on the way
 
     def _change_tractor(self) -> None:
-        if self.load.plates[0].kind is UnitKind.TRACTOR:
-            fleet, first = self.region.fleet, self.load.plates[0]
+        if self.freight.plates[0].kind is UnitKind.TRACTOR:
+            fleet, first = self.region.fleet, self.freight.plates[0]
             self.tractor = fleet.plate(first.country, UnitKind.TRACTOR, self.rng).registration
 
     def _control(self, leg: Timed) -> None:
@@ -95,7 +94,7 @@ class Officials:
         call, page = leg.pair.start, leg.pair.pages[0]
         if call.does is StopAction.LOAD and call.planned is not None:
             here = call.planned + 1
-            self.aboard += tuple(each for each in self.load.consignments if each.load == here)
+            self.aboard += tuple(each for each in self.freight.consignments if each.load == here)
         there, said = self.seals, self._sealed_at_start(call, page, is_busy=is_busy)
         stamp = PlannedStamp(
             page=page,
@@ -113,7 +112,7 @@ class Officials:
         return stamp
 
     def _sealed_at_start(self, call: Call, page: int, *, is_busy: bool) -> dict[str, Any]:
-        if self.load.is_heavy:
+        if self.freight.is_heavy:
             return {}
         if page == 1:
             return self._sealed_at_departure(call)
@@ -185,7 +184,7 @@ class Officials:
             return {"mass_kg": int(certified.mass_kg)}
         if call.goes_on:
             return {"packages": certified.packages}
-        said = telling.packages_said(certified, self.rng, is_sealed=not self.load.is_heavy)
+        said = telling.packages_said(certified, self.rng, is_sealed=not self.freight.is_heavy)
         aboard = _sum(self.aboard, self.gone).packages
         if call.does is StopAction.UNLOAD and "packages" in said and self.rng.random() < STATES_PRESENTED:
             said["packages_presented"] = aboard
@@ -213,9 +212,9 @@ class Officials:
     def _units_said(self) -> dict[str, Any]:
         said: dict[str, Any] = {}
         if self.rng.random() < STATES_VEHICLES:
-            plates = self.load.registrations
+            plates = self.freight.registrations
             said["vehicles"] = (self.tractor, *plates[1:]) if self.tractor else plates
-        if self.load.containers and self.rng.random() < STATES_CONTAINERS:
+        if self.freight.containers and self.rng.random() < STATES_CONTAINERS:
             said["containers"] = tuple(sorted({each.container for each in self.aboard}))
         return said
 
@@ -232,7 +231,7 @@ class Officials:
         self.notes.append(Expectation(code, stamp.page, bars=False, since=stamp.made))
 
 
-def _sum(consignments: Iterable[Consignment], gone: Certified) -> Certified:
+def _sum(consignments: Iterable[FreightConsignment], gone: Certified) -> Certified:
     some = list(consignments)
     counts = [each.packages for each in some if each.packages is not None]
     packages = sum(counts) - (gone.packages or 0) if counts else None

@@ -7,17 +7,20 @@ from itertools import cycle, islice
 from random import Random
 
 from checkpoints.reference import tables
-from checkpoints.simulation.continuing import both_carnets
-from checkpoints.simulation.faults import FAULTS, Fault
+from checkpoints.simulation.faults import FAULTS, PlantedFault
 from checkpoints.simulation.journeys import Journey
 from checkpoints.simulation.region import Region
 from checkpoints.simulation.shapes import draw_shape
-from checkpoints.simulation.travelling import travel
+from checkpoints.simulation.travelling import both_carnets, travel
 
 WINDOW = timedelta(days=90)  # carnets are issued over so long a time before the end
 DEFAULT_SHARE = 0.12
 EVERY, OF_THESE = 40, 7  # of so many carnets one, at that place, is the first of two under one transport
 TRIES = 400  # journeys drawn until one has room for a fault
+
+
+class NoRoomForFault(Exception):
+    """No journey drawn could be spoilt so: the corridors have no place for this fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Planner:
     order: Order
     region: Region
     corridors: Sequence[tables.Corridor]
-    faults: Sequence[Fault | None]
+    faults: Sequence[PlantedFault | None]
 
     @classmethod
     def of(cls, order: Order) -> "Planner":
@@ -58,14 +61,14 @@ class Planner:
     def _rng(self, index: int) -> Random:
         return Random(f"{self.order.seed}/{index}")  # noqa: S311  (a plan that can be repeated, no secret)
 
-    def _spoilt(self, fault: Fault, rng: Random) -> Journey:
+    def _spoilt(self, fault: PlantedFault, rng: Random) -> Journey:
         """Draw journeys on the planned road until one has room for the fault."""
         for _ in range(TRIES):
             shape = draw_shape(rng).planned()
             journey = travel(rng.choice(self.corridors), self.region, rng, shape, is_prompt=True)
             if fault.fits(journey, self.region):
                 return fault.on(journey, self.region, rng)
-        raise LookupError(fault.name)
+        raise NoRoomForFault(fault.name)
 
     def _is_one_of_two(self, index: int) -> bool:
         """Whether the transport of this carnet ends under the next one."""
@@ -94,7 +97,7 @@ def plan(order: Order) -> list[Journey]:
     return sorted(journeys, key=lambda journey: journey.issued_at)
 
 
-def _faults(order: Order) -> Iterator[Fault | None]:
+def _faults(order: Order) -> Iterator[PlantedFault | None]:
     """Yield what happens to each carnet: every kind of fault equally often, at random places."""
     rng = Random(f"{order.seed}/faults")  # noqa: S311
     kinds = rng.sample(list(FAULTS.values()), len(FAULTS))

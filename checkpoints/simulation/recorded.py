@@ -18,7 +18,7 @@ def is_on_record(truth: Truth) -> bool:
     return Carnet.objects.filter(number__in=numbers).count() == len(numbers)
 
 
-def on_record(truth: Truth) -> dict[str, OnRecord]:
+def carnets_on_record(truth: Truth) -> dict[str, OnRecord]:
     """Return what the system says about the carnets of the file, by number; strangers are left out.
 
     What a person resolved counts as flagged, for somebody decided about it; what later evidence cured does not.

@@ -15,7 +15,7 @@ from checkpoints.models import RiskProfile
 from checkpoints.reference.loading import load_reference_data
 from checkpoints.risk import scoring
 from checkpoints.simulation import card
-from checkpoints.simulation.accounts import ensure_accounts, sample_accounts
+from checkpoints.simulation.accounts import ensure_accounts, pool_reference, sample_accounts
 from checkpoints.simulation.phones import ensure_phones
 from guarantees.models import Association, Guarantee, Holder
 from tir.kernel.sandbox import is_sandbox
@@ -51,19 +51,15 @@ def seed(*, card_path: Path, at: datetime) -> Seeded:
         name="Default weights", defaults={"points": scoring.DEFAULT_POINTS, "valid_from": VALID_FROM}
     )
     accounts = sample_accounts()
-    before = card.read(card_path)
+    before = card.read_card(card_path)
     passwords = ensure_accounts(accounts, known=card.passwords_on(before))
     ensure_phones(at=at)
     country = card.demo_holder().country
-    filled = card.fill(
+    filled = card.fill_card(
         before, accounts, passwords, guarantee=pool_reference(country), is_sandbox=is_sandbox()
     )
-    card.write(card_path, filled)
+    card.write_card(card_path, filled)
     return Seeded(registers, len(accounts), Guarantee.objects.count())
-
-
-def pool_reference(country: str) -> str:
-    return f"{country}-POOL-1"
 
 
 def _give_numbers(association: Association, first: int) -> None:

@@ -1,46 +1,16 @@
 """Where a lorry calls: the planned stops of a journey, and the pairs of vouchers that the road it took uses. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from random import Random
 
 from carnets.choices import MOST_DEPARTURE_AND_DESTINATION_OFFICES, OfficeRole, StopAction
-from carnets.itinerary import HANDLES_GOODS, legs_of, stops_of_legs
+from carnets.itinerary import legs_of, stops_of_legs
 from carnets.vouchers import MOST_OPERATIONS
 from checkpoints.reference import tables
-from checkpoints.simulation.roads import Roads
+from checkpoints.simulation.calls import LEAVES, Call, Pair
+from checkpoints.simulation.region import Roads
 from checkpoints.simulation.shapes import Shape
-
-LEAVES = frozenset({StopAction.EXIT, StopAction.SUSPEND})
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A visit to an office; `planned` is the index of the planned stop that it stands for, nothing on a detour."""
-
-    office: str
-    does: StopAction
-    planned: int | None = None
-    ends_here: bool = False
-    goes_on: bool = False
-
-    @property
-    def handles_goods(self) -> bool:
-        return self.does in HANDLES_GOODS
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """One TIR operation as it was driven, on the pages of its number."""
-
-    sequence: int
-    start: Call
-    end: Call
-    is_unplanned: bool  # the plan has another territory on these pages, or nothing
-
-    @property
-    def pages(self) -> tuple[int, int]:
-        return 2 * self.sequence - 1, 2 * self.sequence
 
 
 def planned_calls(corridor: tables.Corridor, shape: Shape, roads: Roads, rng: Random) -> tuple[Call, ...]:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from carnets.reconciliation.catalogue import CATALOGUE
-from checkpoints.simulation.comparing import MOST_WAITING_ONE_IN, Comparison, Difference, Row
+from checkpoints.simulation.comparing import MOST_WAITING_ONE_IN, Difference, Row, TruthComparison
 
 MOST_DIFFERENCES = 25
 ARTICLES = {comparison.code: comparison.article for comparison in CATALOGUE}
 
 
-def lines(comparison: Comparison) -> Iterator[str]:
+def lines(comparison: TruthComparison) -> Iterator[str]:
     """Yield the table by code, the discharges, the complications, and the carnets that differ."""
     yield from _table(
         ("irregularity", "planted", "found", "missed", "unexpected", "law"), _code_rows(comparison)
@@ -30,7 +30,7 @@ def lines(comparison: Comparison) -> Iterator[str]:
     yield from _verdict(comparison)
 
 
-def _code_rows(comparison: Comparison) -> list[tuple[object, ...]]:
+def _code_rows(comparison: TruthComparison) -> list[tuple[object, ...]]:
     total = Row()
     rows: list[tuple[object, ...]] = []
     for code, row in sorted(comparison.codes.items()):
@@ -42,7 +42,7 @@ def _code_rows(comparison: Comparison) -> list[tuple[object, ...]]:
     return [*rows, ("all", total.planted, total.found, total.missed, total.unexpected, "")]
 
 
-def _discharge_rows(comparison: Comparison) -> list[tuple[object, ...]]:
+def _discharge_rows(comparison: TruthComparison) -> list[tuple[object, ...]]:
     return [
         (
             "TIR operations",
@@ -59,7 +59,7 @@ def _discharge_rows(comparison: Comparison) -> list[tuple[object, ...]]:
     ]
 
 
-def _complication_rows(comparison: Comparison) -> list[tuple[object, ...]]:
+def _complication_rows(comparison: TruthComparison) -> list[tuple[object, ...]]:
     return list(sorted(comparison.complications.items()))
 
 
@@ -76,7 +76,7 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[s
         yield "  ".join(padded).rstrip()
 
 
-def _verdict(comparison: Comparison) -> Iterator[str]:
+def _verdict(comparison: TruthComparison) -> Iterator[str]:
     if comparison.is_clean:
         yield "Every planted fault was found under its own code and page, and nothing else was flagged."
         return

@@ -5,15 +5,13 @@ tail, and 23 to 42 km/h on the road.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
 from random import Random
 
 from carnets.choices import StopAction
-from checkpoints.simulation.region import minutes
-from checkpoints.simulation.roads import FASTEST_KMH, SLOWEST_KMH, Roads
-from checkpoints.simulation.stops import Pair
+from checkpoints.simulation.calls import Pair, Timed
+from checkpoints.simulation.region import FASTEST_KMH, SLOWEST_KMH, Roads, minutes
 
 DWELL_MEDIAN_HOURS, DWELL_SIGMA, LONGEST_DWELL_HOURS = 7.0, 0.85, 60.0
 DWELL_BEFORE_EXIT = 0.45  # of a crossing's hours, the share on the side that the lorry leaves
@@ -21,16 +19,6 @@ HANDLING_HOURS = (2.0, 20.0)  # unloading may take a night
 FERRY_WAIT_HOURS = (8.0, 90.0)
 SPARE_DAYS = 4  # what an office adds to the drive when it sets a time limit
 STATES_LIMIT = 0.7
-
-
-@dataclass(frozen=True, slots=True)
-class Timed:
-    """When the two pages of a pair are stamped, and the time limit set, if any."""
-
-    pair: Pair
-    starts: timedelta
-    ends: timedelta
-    limit: timedelta | None
 
 
 def timed(pairs: Sequence[Pair], roads: Roads, rng: Random) -> Iterator[Timed]:

@@ -5,19 +5,20 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
-from carnets.choices import StopAction
+from carnets.choices import OfficeRole, StopAction
 from checkpoints.reference import tables
+from checkpoints.simulation.calls import LEAVES, Call
 from checkpoints.simulation.deviations import driven
+from checkpoints.simulation.freight import Freight
 from checkpoints.simulation.journeys import Journey
-from checkpoints.simulation.loads import Load
 from checkpoints.simulation.officials import Officials
-from checkpoints.simulation.region import Region, minutes
-from checkpoints.simulation.roads import Roads
+from checkpoints.simulation.region import Region, Roads, minutes
 from checkpoints.simulation.shapes import Goods, Road, Sealing, Shape, draw_shape
-from checkpoints.simulation.stops import LEAVES, Call, pairs_of, planned_calls
+from checkpoints.simulation.stops import pairs_of, planned_calls
 from checkpoints.simulation.timing import timed
 from checkpoints.simulation.turning import turned_back
 
+BEFORE_THE_END = timedelta(hours=1)  # the second carnet is issued
 WITHOUT_NETWORK = 0.12  # of journeys, those that pass some posts without network
 LATEST_HOURS = 40.0  # after which such a post has sent everything
 
@@ -50,22 +51,22 @@ def driven_journey(
     region: Region,
     rng: Random,
     *,
-    load: Load | None = None,
+    freight: Freight | None = None,
     seals: tuple[str, ...] = (),
 ) -> Journey:
-    """Return the journey along these calls; `load` and `seals` are those of a transport that goes on."""
+    """Return the journey along these calls; `freight` and `seals` are those of a transport that goes on."""
     roads = region.roads
     pairs = pairs_of(planned, calls, roads)
     territories = [roads.territory(pair.start.office) for pair in pairs]
-    load = load or region.fleet.draw(planned, _countries(planned, roads), shape.goods, rng)
-    officials = Officials(planned, load, shape.sealing, region, rng)
+    freight = freight or region.fleet.draw(planned, _countries(planned, roads), shape.goods, rng)
+    officials = Officials(planned, freight, shape.sealing, region, rng)
     stamps = officials.stamp(timed(pairs, roads, rng), seals)
     return Journey(
         corridor=corridor,
         shape=_came_to(shape, planned),
         planned=planned,
         pairs=pairs,
-        load=load,
+        freight=freight,
         acceptance_days=rng.randint(12, 60),
         approval_days=rng.randint(90, 900),
         stamps=stamps,
@@ -101,3 +102,37 @@ def told_late(journey: Journey, rng: Random) -> Journey:
             notes=tuple(replace(note, since=made) if note.page == page else note for note in journey.notes),
         )
     return journey
+
+
+def both_carnets(
+    corridors: Sequence[tables.Corridor], region: Region, rng: Random, transport: str
+) -> tuple[Journey, Journey, timedelta]:
+    """Return two journeys of one transport, and how much later than the first carnet the second is issued."""
+    while True:
+        shape = replace(draw_shape(rng), road=Road.ENDS_ELSEWHERE)
+        first = travel(rng.choice(corridors), region, rng, shape, is_prompt=True)
+        end = first.pairs[-1].end
+        can_start = OfficeRole.DEPARTURE in region.roads.offices[end.office].roles
+        if first.shape.road is Road.ENDS_ELSEWHERE and can_start:
+            break
+    second = _second(first, region, rng)
+    later = first.on(first.pages).after - BEFORE_THE_END
+    return replace(first, transport=transport), replace(second, continues=transport), later
+
+
+def _second(first: Journey, region: Region, rng: Random) -> Journey:
+    """Return the rest of the way: loaded where the first carnet ended, under the seals that hang there."""
+    ended = first.pairs[-1].end
+    rest = first.planned[ended.planned or 0 :]
+    calls = [Call(ended.office, StopAction.LOAD), *rest]
+    planned = tuple(replace(call, planned=index) for index, call in enumerate(calls))
+    shape = replace(first.shape, road=Road.AS_PLANNED)
+    freight = _reloaded(first.freight, len(first.planned) - len(planned))
+    seals = first.on(first.pages).seals_there
+    return driven_journey(first.corridor, planned, planned, shape, region, rng, freight=freight, seals=seals)
+
+
+def _reloaded(freight: Freight, passed: int) -> Freight:
+    """Return the same goods, loaded at the first stop that is left and unloaded where they were to be."""
+    consignments = (replace(each, load=1, unload=each.unload - passed) for each in freight.consignments)
+    return replace(freight, consignments=tuple(consignments))

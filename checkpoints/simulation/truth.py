@@ -63,7 +63,7 @@ def _carnet(journey: Journey, number: str, until: datetime) -> CarnetTruth:
     )
 
 
-def write(truth: Truth, path: Path) -> None:
+def write_truth(truth: Truth, path: Path) -> None:
     """Write the file whole or not at all: a half-written one would pass for the truth."""
     document = {
         "seed": truth.seed,
@@ -75,7 +75,7 @@ def write(truth: Truth, path: Path) -> None:
     unfinished.replace(path)
 
 
-def read(path: Path) -> Truth:
+def read_truth(path: Path) -> Truth:
     document = json.loads(path.read_text(encoding="utf-8"))
     carnets = tuple(_from_json(carnet) for carnet in document["carnets"])
     return Truth(document["seed"], datetime.fromisoformat(document["until"]), carnets)

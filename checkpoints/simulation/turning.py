@@ -5,10 +5,9 @@ from datetime import timedelta
 from random import Random
 
 from carnets.choices import StopAction
-from checkpoints.simulation.deviations import other_ways
+from checkpoints.simulation.calls import Pair
 from checkpoints.simulation.journeys import Expectation, Journey, PlannedRefusal, PlannedStamp
 from checkpoints.simulation.region import Region, minutes
-from checkpoints.simulation.stops import Pair
 
 USUAL_KMH = 30.0
 
@@ -51,7 +50,7 @@ def _with_time_for_the_way(journey: Journey, page: int, region: Region) -> Journ
 def _another_way(journey: Journey, pair: Pair, region: Region, rng: Random) -> tuple[str, str, timedelta]:
     """Return the exit and entry that are tried next, and how long it takes to get there."""
     left, entered = pair.end, journey.pairs[pair.sequence].start
-    ways = other_ways((left, entered), 0, region.roads)
+    ways = region.roads.other_ways(left.office, entered.office, but=())
     taken = {call.office for call in journey.planned}
     ways = [way for way in ways if not taken & set(way)]
     if not ways:

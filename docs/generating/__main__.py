@@ -7,6 +7,7 @@ from django.utils import translation
 
 
 def main() -> None:
+    """Write every page and name those that changed; with `--check` write nothing, and fail when one differs."""
     django.setup()
     translation.activate("en")
     from docs.generating.pages import generated, outdated  # noqa: PLC0415  (the code it describes needs Django set up)

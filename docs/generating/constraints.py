@@ -85,6 +85,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "irregularity_open_once": "The same irregularity on the same page is open once.",
     "irregularity_closed_when_not_open": "An irregularity has a closing time exactly when it is not open.",
     "irregularity_severity_known": "An irregularity has no severity that the code does not know.",
+    "severity_rule_once": "An irregularity's severity has one rule for a territory (or for all) from any one day.",
+    "severity_rule_severity_known": "A rule names no severity that the code does not know.",
+    "severity_rule_late_is_never_grave": "No rule calls it high to be late: minor delays are disregarded (art. 39).",
     "reconciliation_request_open_once": "About one page of a carnet one question is open at a time (Annex 10 par. 2).",
     "reconciliation_request_even_page": "Only the pages of vouchers No. 2 bear a termination to ask about.",
     "reconciliation_request_waits_while_open": "A request has a next reminder exactly while nobody has answered it.",
@@ -130,6 +133,7 @@ class SentenceMissing(LookupError):
 
 
 def page() -> str:
+    """Return every law of the database with its sentence, model by model; raise SentenceMissing where one has none."""
     rows = list(laws())
     _ensure_complete({name for _model, name, _kind in rows})
     blocks = []

@@ -7,7 +7,15 @@ from importlib import import_module
 from types import ModuleType
 
 from api.parsing import SENTENCES
-from api.refusal_catalogue import KINDS, concrete_errors, finer_codes, http_codes, meaning, status_of, title
+from api.refusal_catalogue import (
+    KINDS,
+    concrete_errors,
+    finer_codes,
+    http_codes,
+    http_status_of_kind,
+    meaning_of_kind,
+    status_title,
+)
 from docs.generating.markdown import code, codes, table
 from docs.generating.markdown import page as whole_page
 from tir.kernel.errors import DomainError
@@ -55,8 +63,8 @@ def page() -> str:
 
 def brief() -> str:
     """Return the errors a client meets, for the guide: status, code, meaning."""
-    rows = {(status, name): title(status) for status, name in http_codes()}
-    rows |= {(status_of(kind), kind.code): meaning(kind) for kind in domain_errors()}
+    rows = {(status, name): status_title(status) for status, name in http_codes()}
+    rows |= {(http_status_of_kind(kind), kind.code): meaning_of_kind(kind) for kind in domain_errors()}
     return table(
         ("status", "code", "meaning"),
         ((status, code(name), rows[status, name]) for status, name in sorted(rows)),
@@ -64,16 +72,16 @@ def brief() -> str:
 
 
 def _kinds() -> str:
-    rows = ((status_of(kind), code(kind.__name__), meaning(kind)) for kind in KINDS)
+    rows = ((http_status_of_kind(kind), code(kind.__name__), meaning_of_kind(kind)) for kind in KINDS)
     return "Five kinds:\n\n" + table(("status", "kind", "meaning"), rows)
 
 
 def _domain(kinds: Iterable[type[DomainError]]) -> str:
     rows = (
         (
-            status_of(kind),
+            http_status_of_kind(kind),
             code(kind.code),
-            meaning(kind),
+            meaning_of_kind(kind),
             _finer(kind),
             code(f"{kind.__module__}.{kind.__name__}"),
         )
@@ -90,7 +98,7 @@ def _finer(kind: type[DomainError]) -> str:
 
 
 def _http() -> str:
-    rows = ((status, code(name), title(status)) for status, name in http_codes())
+    rows = ((status, code(name), status_title(status)) for status, name in http_codes())
     return table(("status", "code", "title"), rows)
 
 

@@ -34,6 +34,7 @@ OUTCOME = ("carnet", "operations", "liability", "flags", "reservation", "safetir
 
 
 def page() -> str:
+    """Return the scenario book as a page: an index, then a chapter for each theme."""
     chapters = [
         (theme, list(some))
         for theme, some in groupby(sorted(book(), key=_order), key=lambda each: each.theme)
@@ -132,4 +133,4 @@ def _named(line: str) -> str:
 
 
 def _names() -> dict[str, str]:
-    return {office.code: office.name_en for office in tables.offices()}
+    return {office.code: office.name_en for office in tables.office_rows()}

@@ -6,11 +6,11 @@ from typing import Any
 from django.db import models
 
 from carnets.annex10.requests import REQUEST
-from carnets.choices import Control, IrregularityStatus, Liability, OperationStatus, RunStatus
+from carnets.choices import Control, IrregularityStatus, LiabilityStatus, OperationStatus, RunStatus
 from carnets.transitions import CARNET
 from docs.generating.markdown import code, codes, table
 from docs.generating.markdown import page as whole_page
-from guarantees.choices import Ending
+from guarantees.choices import LiabilityEnding
 from guarantees.states import CLAIM, HOLDER
 from tir.kernel.states import Machine, Step
 
@@ -40,19 +40,19 @@ How far the transport is and what its guarantor owes are two columns. A liabilit
 country whose office accepted the pair, until one of these ends it. Fraud that is notified within two years revives it,
 whatever had ended it.
 """
-LIABILITY_COMES: dict[Liability, str] = {
-    Liability.NONE: "nothing was accepted yet",
-    Liability.BORNE: "acceptance at departure, entry or resumption (art. 8(4))",
-    Liability.NOTIFIED: "customs notified the association of non-discharge (art. 11(1))",
-    Liability.CLAIMED: "customs claimed payment (art. 11(3))",
-    Liability.ENDED: "what is listed below",
+LIABILITY_COMES: dict[LiabilityStatus, str] = {
+    LiabilityStatus.NONE: "nothing was accepted yet",
+    LiabilityStatus.BORNE: "acceptance at departure, entry or resumption (art. 8(4))",
+    LiabilityStatus.NOTIFIED: "customs notified the association of non-discharge (art. 11(1))",
+    LiabilityStatus.CLAIMED: "customs claimed payment (art. 11(3))",
+    LiabilityStatus.ENDED: "what is listed below",
 }
-ENDING_COMES: dict[Ending, str] = {
-    Ending.DISCHARGE: "art. 10(1)",
-    Ending.LAPSE_NOTICE: "art. 11(1): one year, two on fraud",
-    Ending.LAPSE_CLAIM: "art. 11(3)",
-    Ending.PAID: "art. 11(4)",
-    Ending.WITHDRAWN: "customs gave the claim up",
+ENDING_COMES: dict[LiabilityEnding, str] = {
+    LiabilityEnding.DISCHARGE: "art. 10(1)",
+    LiabilityEnding.LAPSE_NOTICE: "art. 11(1): one year, two on fraud",
+    LiabilityEnding.LAPSE_CLAIM: "art. 11(3)",
+    LiabilityEnding.PAID: "art. 11(4)",
+    LiabilityEnding.WITHDRAWN: "customs gave the claim up",
 }
 CARNET_TEXT = """
 ## Carnet
@@ -85,6 +85,7 @@ the holder's history. An exclusion (art. 38) is no status: it is dated and of on
 
 
 def page() -> str:
+    """Return the statuses of whatever has any, and what leads from each to the next."""
     return whole_page(
         "States", INTRODUCTION,
         OPERATION_TEXT, _comes(OPERATION_COMES), LIABILITY_TEXT, _comes(LIABILITY_COMES),

@@ -29,7 +29,7 @@ def instant_of(claim: Claim, act: Act) -> datetime:
     return min(act.at, midnight_after(act.on, claim.association.time_zone) - MOMENT)
 
 
-def record(claim: Claim, act: Act, facts: Mapping[str, object]) -> None:
+def record_act(claim: Claim, act: Act, facts: Mapping[str, object]) -> None:
     """Add an act and what it said to the claim's history."""
     said = {**facts, "by_letter": True} if act.by_letter else facts
     ClaimEvent.objects.create(

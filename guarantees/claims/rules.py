@@ -78,7 +78,7 @@ def checks(case: ClaimCase) -> list[Check]:
     ]
 
 
-def case_of(claim: Claim, evidence: Evidence, *, today: date) -> ClaimCase:
+def case_of_claim(claim: Claim, evidence: Evidence, *, today: date) -> ClaimCase:
     """Return the case of a claim as it stands: judged on the day it was made, else on `today`, the day at its
     association. Sums in two currencies are compared at the rate of that day."""
     dates, on = dates_of(claim), claim.claimed_on or today
@@ -105,7 +105,7 @@ def maximum_of(association: Association, *, on: date) -> Money | None:
     return Money(row.amount, row.currency) if row else None
 
 
-def standing(claim: Claim, *, today: date) -> Answer:
+def standing_in_time(claim: Claim, *, today: date) -> Answer:
     """Return how a claim stands in time: on the day it was made, else how its next step would stand today."""
     found = windows_from(dates_of(claim))
     return (

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from guarantees import exposure, notices
 from guarantees.choices import Cause, ClaimStatus
 from guarantees.claims.guards import ensure_debtor, ensure_in_time, ensure_past, ensure_within_maximum
-from guarantees.claims.history import Act, instant_of, record
+from guarantees.claims.history import Act, instant_of, record_act
 from guarantees.claims.windows import windows
 from guarantees.clocks import Answer
 from guarantees.models import Claim
@@ -227,7 +227,7 @@ def _step(
 
     _set(claim, {"status": after})
     claim.save(update_fields=["status", *values])
-    record(claim, act, {**values, **(said or {})})
+    record_act(claim, act, {**values, **(said or {})})
     by_customs = CLAIM[act.verb].by == CUSTOMS and not act.by_letter
     notices.tell_of_claim(claim, act.verb, by_customs=by_customs, at=act.at)
     return claim
@@ -244,7 +244,7 @@ def _fact(claim_id: int, act: Act, values: Mapping[str, object], *, check: Check
 
     _set(claim, values)
     claim.save(update_fields=list(values))
-    record(claim, act, values)
+    record_act(claim, act, values)
     return claim
 
 

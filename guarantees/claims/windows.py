@@ -45,23 +45,23 @@ def windows(claim: Claim) -> dict[str, Window]:
 
 def windows_from(dates: ClaimDates) -> dict[str, Window]:
     """Return the window of each step whose clock has begun to run."""
-    found = {"notify": notification(dates)}
+    found = {"notify": notification_window(dates)}
     if dates.notified_on:
-        found["demand"] = demand(dates, dates.notified_on)
+        found["demand"] = demand_window(dates, dates.notified_on)
     if dates.claimed_on:
         found["pay"] = _from_the_claim(Clock.PAYMENT, dates, dates.claimed_on)
         found["reimburse"] = _from_the_claim(Clock.REIMBURSEMENT, dates, dates.claimed_on)
     return found
 
 
-def notification(dates: ClaimDates) -> Window:
+def notification_window(dates: ClaimDates) -> Window:
     """From acceptance by that territory's customs to one year after, two on fraud (art. 11(1))."""
     clock = Clock.NOTIFICATION_FRAUD if dates.is_fraud else Clock.NOTIFICATION
     rule = period(clock, on=dates.accepted_on, territory=dates.territory)
     return Window(dates.accepted_on, rule.after(dates.accepted_on), rule.article)
 
 
-def demand(dates: ClaimDates, notified_on: date) -> Window:
+def demand_window(dates: ClaimDates, notified_on: date) -> Window:
     """From one month (formerly three) to two years after notification (art. 11(3)).
 
     If proceedings about the debt run within those two years, the claim is due within one year of the decision

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from guarantees.choices import ClaimStatus, Ending
-from guarantees.claims.windows import ClaimDates, dates_of, demand, notification
+from guarantees.choices import ClaimStatus, LiabilityEnding
+from guarantees.claims.windows import ClaimDates, dates_of, demand_window, notification_window
 from guarantees.models import Claim, CustomsTerritory
 
 
@@ -20,7 +20,7 @@ def ended_by(
     territory: CustomsTerritory | None,
     on: date,
     is_discharged: bool = False,
-) -> Ending | None:
+) -> LiabilityEnding | None:
     """Return what has ended liability by `on`; `None` while it lasts.
 
     `claims` are all about this operation, withdrawn ones too; `accepted_on` is the day at the office that accepted,
@@ -36,27 +36,27 @@ def ended_by(
         if end is None and (claim.is_fraud or not is_discharged):
             return None
     if is_discharged:
-        return Ending.DISCHARGE
+        return LiabilityEnding.DISCHARGE
     past = [end for end in ends if end is not None]
     if past:
         return past[-1]
     is_fraud = any(claim.is_fraud for claim in about if claim.status != ClaimStatus.WITHDRAWN)
-    latest = notification(ClaimDates(accepted_on, territory, is_fraud=is_fraud)).latest
-    return Ending.LAPSE_NOTICE if latest and on > latest else None
+    latest = notification_window(ClaimDates(accepted_on, territory, is_fraud=is_fraud)).latest
+    return LiabilityEnding.LAPSE_NOTICE if latest and on > latest else None
 
 
 def _is_notified_in_time(dates: ClaimDates) -> bool:
     """Whether the association received the notification, within its one year, or two on fraud (art. 11(1))."""
-    latest = notification(dates).latest
+    latest = notification_window(dates).latest
     return dates.notified_on is not None and (latest is None or dates.notified_on <= latest)
 
 
-def _ended(claim: Claim, dates: ClaimDates, on: date) -> Ending | None:
+def _ended(claim: Claim, dates: ClaimDates, on: date) -> LiabilityEnding | None:
     """Return what ended a claim that was notified in time, as it stands."""
     if claim.status == ClaimStatus.WITHDRAWN:
-        return Ending.WITHDRAWN
+        return LiabilityEnding.WITHDRAWN
     if claim.paid_on is not None:
-        return Ending.PAID
+        return LiabilityEnding.PAID
     assert dates.notified_on is not None  # noqa: S101
-    latest = demand(dates, dates.notified_on).latest
-    return Ending.LAPSE_CLAIM if latest and (dates.claimed_on or on) > latest else None
+    latest = demand_window(dates, dates.notified_on).latest
+    return LiabilityEnding.LAPSE_CLAIM if latest and (dates.claimed_on or on) > latest else None

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from guarantees.liability.choices import Dimension, Side
 from guarantees.liability.moments import AGE_BANDS, PERIOD_OF, View
-from guarantees.liability.statements import rows
+from guarantees.liability.statements import select_rows
 
 LARGEST = 20  # rows of a breakdown before the rest is put together
 
@@ -139,7 +139,7 @@ def figures(
     sides = tuple(sides)
     parameters = {**view.parameters, "sides": [str(side) for side in sides], "largest": largest}
     found: dict[str, dict[str, list[tuple[str | None, Total, int]]]] = {side: {} for side in sides}
-    for side, dimension, key, amount, number, keys in rows(_statement(view, sides), parameters):
+    for side, dimension, key, amount, number, keys in select_rows(_statement(view, sides), parameters):
         found[side].setdefault(dimension, []).append((key, Total(amount, int(number)), keys))
     return {side: _figures(found[side]) for side in sides}
 

@@ -57,7 +57,7 @@ SELECT count(*) FROM batch
 
 
 @transaction.atomic
-def fold(*, limit: int | None = CHUNK) -> int:
+def fold_chunk(*, limit: int | None = CHUNK) -> int:
     """Add up to `limit` queued entries (all of them: None) to the totals; return how many. While another process folds,
     none: what it leaves is still queued, and every reader counts the queue."""
     with connection.cursor() as cursor:
@@ -71,7 +71,7 @@ def fold(*, limit: int | None = CHUNK) -> int:
 def fold_all() -> int:
     """Fold until nothing is queued, a chunk a transaction; return how many entries that were."""
     folded = 0
-    while some := fold():
+    while some := fold_chunk():
         folded += some
     return folded
 
@@ -88,7 +88,7 @@ def rebuild() -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Discrepancy:
     """A figure kept beside the ledger that differs from what the ledger says; `where` names it for people."""
 
     where: str
@@ -139,8 +139,8 @@ SELECT t.side || ' ' || t.dimension || ' ' || t.key, t.amount || ' / ' || t.numb
 """
 
 
-def faults() -> list[Fault]:
+def discrepancies() -> list[Discrepancy]:
     """Compare everything kept beside the ledger with the ledger, in one snapshot; nothing found means it holds."""
     with connection.cursor() as cursor:
         cursor.execute(f"({BALANCES}) UNION ALL ({MONTHS}) UNION ALL ({TOTALS})")
-        return [Fault(*row) for row in cursor.fetchall()]
+        return [Discrepancy(*row) for row in cursor.fetchall()]

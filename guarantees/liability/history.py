@@ -7,7 +7,7 @@ from decimal import Decimal
 from guarantees.liability.choices import Side
 from guarantees.liability.figures import Total
 from guarantees.liability.moments import PERIOD_OF, View
-from guarantees.liability.statements import rows
+from guarantees.liability.statements import select_rows
 
 MONTHS = 24
 
@@ -63,8 +63,8 @@ def history(view: View, *, now: dict[Side, Total], months: int = MONTHS) -> dict
         queued="".join(_QUEUED.format(side=side.value, mine=PERIOD_OF[side]) for side in Side)
     )
     sides = [str(side) for side in Side]
-    found = rows(statement, {**view.parameters, "months": months, "sides": sides})
-    ceilings = ceilings_on(view, sorted({day for _side, day, *_rest in found} | {view.day}))
+    found = select_rows(statement, {**view.parameters, "months": months, "sides": sides})
+    ceilings = sums_of_ceilings(view, sorted({day for _side, day, *_rest in found} | {view.day}))
     points: dict[Side, list[Point]] = {side: [] for side in Side}
     for side, day, amount, number in found:
         points[Side(side)].append(Point(day, Total(amount, int(number)), ceilings[day]))
@@ -72,6 +72,6 @@ def history(view: View, *, now: dict[Side, Total], months: int = MONTHS) -> dict
     return {side: (*points[side], Point(last, now[side], ceilings[last])) for side in Side}
 
 
-def ceilings_on(view: View, days: list[date]) -> dict[date, Decimal]:
+def sums_of_ceilings(view: View, days: list[date]) -> dict[date, Decimal]:
     """Return the sum of the ceilings in force on each day."""
-    return dict(rows(CEILINGS, {**view.parameters, "days": days}))
+    return dict(select_rows(CEILINGS, {**view.parameters, "days": days}))

@@ -1,9 +1,10 @@
 """What PostgreSQL keeps beside the liability ledger, so that a million open operations are counted in no time.
 
 `LiabilityEntry` stays the only thing anybody writes. A trigger on it writes the period an entry begins or ends and puts
-the entry in the queue `UnfoldedEntry`; `folding.fold` adds queued entries to the totals and takes them off the queue in
-one transaction. A figure is the totals plus what is still queued, read in one snapshot: exact at every instant, and no
-two stamps ever wait for each other's totals. `folding.faults` proves all of it against the ledger.
+the entry in the queue `UnfoldedEntry`; `folding.fold_chunk` adds queued entries to the totals and takes them off the
+queue in one transaction. A figure is the totals plus what is still queued, read in one snapshot: exact at every
+instant, and no two stamps ever wait for each other's totals. `folding.discrepancies` proves all of it against the
+ledger.
 
 Keys to other tables are not enforced here a second time: the ledger's own are, and rows come from nowhere else.
 """

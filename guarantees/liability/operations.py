@@ -12,7 +12,7 @@ from guarantees.liability.figures import Total
 from guarantees.liability.models import WHOLE_CARNET, LiabilityPeriod
 from guarantees.liability.moments import PERIOD_OF, View
 from guarantees.liability.stages import CLAIM_OF, CLAIMED_SUM, OPEN_NOW, OPEN_THEN, STANDING
-from guarantees.liability.statements import rows
+from guarantees.liability.statements import select_rows
 from tir.kernel.places import midnight_after
 
 
@@ -110,7 +110,7 @@ def claimed(view: View, side: Side, *, carnets: list[str] | None = None) -> list
     )
     return [
         Claimed(number, page, Stage(stage), *rest)
-        for number, page, stage, *rest in rows(statement, {**view.parameters, "carnets": carnets})
+        for number, page, stage, *rest in select_rows(statement, {**view.parameters, "carnets": carnets})
     ]
 
 

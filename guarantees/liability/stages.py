@@ -11,7 +11,7 @@ from guarantees.choices import ClaimStatus
 from guarantees.liability.choices import Side, Stage
 from guarantees.liability.figures import Total
 from guarantees.liability.moments import PERIOD_OF, View
-from guarantees.liability.statements import rows
+from guarantees.liability.statements import select_rows
 from guarantees.states import CLAIM
 
 CLAIM_OF = {
@@ -87,7 +87,7 @@ def stages(view: View, side: Side, total: Total) -> dict[Stage, AtStage]:
     )
     found = {
         Stage(stage): AtStage(Total(amount, number), Total(claimed, claims))
-        for stage, amount, number, claimed, claims in rows(statement, view.parameters)
+        for stage, amount, number, claimed, claims in select_rows(statement, view.parameters)
     }
     rest = total
     for at_stage in found.values():
@@ -106,7 +106,7 @@ def worst_case(found: dict[Stage, AtStage]) -> Decimal:
 def statuses(view: View) -> dict[str, Total]:
     """Return the claims on the association by the status they had at the moment."""
     found = {status: Total() for status in ClaimStatus.values}
-    for verbs, amount in rows(STATUSES, view.parameters):
+    for verbs, amount in select_rows(STATUSES, view.parameters):
         known = [str(CLAIM[verb].after) for verb in verbs if verb in CLAIM]
         status = known[-1] if known else ClaimStatus.OPENED
         found[status] += Total(amount or Decimal(0), 1)

@@ -8,7 +8,7 @@ from django.db import connection
 ROOM = "SET LOCAL work_mem = '64MB';"
 
 
-def rows(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+def select_rows(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(ROOM + statement, parameters)
         return list(cursor.fetchall())

@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 from carnets.models import Carnet
 from carnets.rules import DeclaredVehicle
 from tests.api.calls import ago
+from tests.api.matrix import arguments, people, without_a_scanner  # noqa: F401  (fixtures)
 from tests.world import World
 from tir.accounts.models import Role, User
 

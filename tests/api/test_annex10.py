@@ -50,7 +50,7 @@ class TestTerminations:
             ("N", False, "OK"),
         ]
         new, cancelled, sent = (row["record"] for row in rows)
-        assert safetir.key_of(cancelled) == safetir.key_of(sent)
+        assert safetir.termination_key(cancelled) == safetir.termination_key(sent)
         assert (new["COM"], new["PIC"], new["ICC"], new["COF"]) == ("20 short", "400", "TJK", "TJDYU001")
 
     def test_are_of_the_issuer_and_of_the_customs_that_certified(
@@ -132,7 +132,7 @@ class TestSafetirDay:
         text = association.get(f"{API}/safetir/{day}/", headers={"accept": "text/csv"}).content.decode()
 
         assert found["TCN"] == 1
-        assert safetir.read(text) == found["records"]
+        assert safetir.records_in(text) == found["records"]
         assert ok(guarantor.get(f"{API}/safetir/{day}/"))["TCN"] == 0
 
     def test_is_absent_before_it_is_made(self, association: APIClient) -> None:

@@ -174,10 +174,13 @@ class TestALetter:
         assert (found["status"], found["notified_on"]) == ("notified", str(today()))
 
     def test_is_recorded_by_who_received_it(
-        self, hq: APIClient, association: APIClient, claim: dict[str, Any]
+        self, hq: APIClient, association: APIClient, guarantor: APIClient, claim: dict[str, Any]
     ) -> None:
-        problem(step(hq, claim, "letters", kind="notification"), 403, "forbidden")
-        problem(step(association, claim, "letters", kind="notification"), 403, "forbidden")
+        received = {"kind": "notification", "on": str(today())}
+        problem(step(hq, claim, "letters", **received), 403, "forbidden")
+        problem(step(association, claim, "letters", **received), 403, "forbidden")
+
+        ok(step(guarantor, claim, "letters", **received))
 
     def test_needs_the_sum_it_claims(self, guarantor: APIClient, claim: dict[str, Any]) -> None:
         assert refused_fields(step(guarantor, claim, "letters", kind="demand")) == {"amount": "required"}
@@ -228,8 +231,9 @@ class TestDocuments:
         self, client_of: Client, world: World, hq: APIClient, person: Person, claim: dict[str, Any]
     ) -> None:
         added = ok(self.attach(hq, claim), 201)
+        address = f"{API}/claims/{claim['id']}/documents/{added['id']}/"
+        assert hq.get(address).content == PDF
         for other in (client_of(world.staff["UZ"]), person(Role.CUSTOMS_HQ, country="UZ")):
-            address = f"{API}/claims/{claim['id']}/documents/{added['id']}/"
             problem(other.get(address), 404, "not_found")
             problem(self.attach(other, claim), 404, "not_found")
 
@@ -252,9 +256,12 @@ class TestDocuments:
     def test_are_base64(self, hq: APIClient, claim: dict[str, Any]) -> None:
         problem(step(hq, claim, "documents", kind="notice", name="x", content_type="application/pdf",
                      content="§"), 400, "document_unreadable")  # fmt: skip
+        ok(step(hq, claim, "documents", kind="notice", name="x", content_type="application/pdf",
+                content=b64encode(PDF).decode()), 201)  # fmt: skip
 
     def test_are_what_they_say(self, hq: APIClient, claim: dict[str, Any]) -> None:
         problem(self.attach(hq, claim, content_type="image/png"), 422, "document_refused")
+        ok(self.attach(hq, claim, content_type="application/pdf"), 201)
 
     def test_are_taken_once(self, hq: APIClient, claim: dict[str, Any]) -> None:
         ok(self.attach(hq, claim), 201)

@@ -74,13 +74,13 @@ class TestEnquiries:
         assert ok(association.get(f"{ENQUIRIES}?by_hand=no"))["results"] == []
 
     def test_are_confirmed_by_the_issuer_alone(
-        self, carnet: Carnet, hq: APIClient, guarantor: APIClient
+        self, carnet: Carnet, hq: APIClient, guarantor: APIClient, association: APIClient
     ) -> None:
         asked = ok(hq.post(CONFIRM, {"carnet": carnet.number}))
+        address, word = f"{ENQUIRIES}{asked['id']}/confirm/", {"answer": "good", "text": "Yes."}
 
-        answer = guarantor.post(f"{ENQUIRIES}{asked['id']}/confirm/", {"answer": "good", "text": "Yes."})
-
-        problem(answer, 404, "not_found")
+        problem(guarantor.post(address, word), 404, "not_found")
+        ok(association.post(address, word), 201)
 
     def test_are_filtered_by_answer(
         self, world: World, issue: Issue, hq: APIClient, association: APIClient

@@ -6,14 +6,11 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from api.calendars import calendar
 from carnets.models import Carnet
-from guarantees.clocks import Window
-from guarantees.deadlines import Deadline
 from guarantees.notices import Message, NoticeKind, tell
 from tests.api.calls import API, ago, ok, problem, refused_fields, today
 from tests.api.conftest import Issue, Person
-from tests.world import START, World, reconcile
+from tests.world import World, reconcile
 from tir.accounts.models import Role, User
 from tir.kernel.clock import now
 from tir.kernel.places import day_at
@@ -88,31 +85,6 @@ class TestCalendar:
         assert text.count("BEGIN:VEVENT") == len(listed) > 0
         for row in listed:
             assert f"DTSTART;VALUE=DATE:{row['on'].replace('-', '')}" in text
-
-    def test_is_well_formed(self) -> None:
-        code = "claim_latest"
-        row = Deadline(START.date(), code, Window(None, START.date(), "art. 11(3); Ж" * 20), carnet="AX1")
-
-        lines = calendar([row], host="tir.example", at=START).decode().split("\r\n")
-
-        assert (lines[0], lines[-2], lines[-1]) == ("BEGIN:VCALENDAR", "END:VCALENDAR", "")
-        assert all(len(line.encode()) <= 75 for line in lines)
-        unfolded = "\n".join(lines).replace("\n ", "")
-        assert "art. 11(3)\\; Ж" in unfolded
-        assert "\n".join(unfolded.split("\n")).count("DTEND;VALUE=DATE:20260303") == 1
-
-    def test_names_an_event_the_same_every_time(self) -> None:
-        row = Deadline(START.date(), "payment", Window(None, START.date(), "art. 11(4)"), carnet="AX1")
-        later = Deadline(START.date() + DAY, "payment", Window(None, None, "art. 11(4)"), carnet="AX1")
-
-        names = {
-            line
-            for deadline in (row, later)
-            for line in calendar([deadline], host="h", at=START).decode().split("\r\n")
-            if line.startswith("UID")
-        }
-
-        assert len(names) == 1
 
 
 class TestNotices:

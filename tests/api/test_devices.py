@@ -124,9 +124,11 @@ class TestHeartbeat:
         device, _client = enrol("CNURC001")
 
         problem(beat(device, officer_at("KZHOR001")), 404, "not_found")
+        ok(beat(device, officer_at("CNURC001")))
 
     def test_of_a_revoked_device_is_not_taken(self, enrol: Enrol, officer: APIClient) -> None:
         device, _client = enrol()
+        ok(beat(device, officer))
         ok(revoke(device, officer))
 
         problem(beat(device, officer), 409, "device_is_revoked")
@@ -184,6 +186,19 @@ class TestStamps:
         assert {(str(stamp), str(by), whom) for stamp, by, whom in origins} == {
             (first["id"], device["id"], None), (second["id"], device["id"], None),
         }  # fmt: skip
+
+    @pytest.mark.parametrize(("role", "is_vouched"), [(Role.SYSTEM, True), (Role.AUDITOR, False)])
+    def test_of_another_administrations_system_are_vouched_for(
+        self, world: World, client_of: Client, issue: Issue, role: Role, is_vouched: bool
+    ) -> None:
+        """What was made offline and comes from no enrolled device must come from a system account (practice)."""
+        world.officers["CNURC001"].roles = [Role.OFFICER, role]
+        world.officers["CNURC001"].save()
+        client = client_of(world.officers["CNURC001"])
+
+        ok(client.post(f"{API}/stamps/", stamp_body(issue().number, 1, offline=True)), 201)
+
+        assert Stamp.objects.get().is_vouched is is_vouched
 
     def test_without_a_device_have_no_origin(self, officer: APIClient, issue: Issue) -> None:
         ok(officer.post(f"{API}/stamps/", stamp_body(issue().number, 1)), 201)
@@ -277,7 +292,10 @@ class TestImport:
     def test_takes_it_only_at_the_office_where_it_was_made(
         self, colleague: User, issue: Issue, officer_at: OfficerAt
     ) -> None:
-        problem(hand_in(officer_at("CNHRS001"), unsent(offline(issue()))), 422, "officer_unknown")
+        items = unsent(offline(issue()))
+
+        problem(hand_in(officer_at("CNHRS001"), items), 422, "officer_unknown")
+        assert ok(hand_in(officer_at("CNURC001"), items))["results"][0]["outcome"] == "recorded"
 
     def test_takes_it_from_one_who_came_to_the_office_later(
         self, world: World, issue: Issue, client_of: Client

@@ -46,10 +46,12 @@ class TestTheDossier:
         }  # fmt: skip
 
     def test_is_hidden_from_others(
-        self, world: World, client_of: Client, person: Person, dossier: str
+        self, world: World, client_of: Client, person: Person, hq: APIClient, dossier: str
     ) -> None:
-        for other in (client_of(world.staff["UZ"]), person(Role.CUSTOMS_HQ, country="UZ")):
-            for ending in ("json", "pdf"):
+        others = client_of(world.staff["UZ"]), person(Role.CUSTOMS_HQ, country="UZ")
+        for ending in ("json", "pdf"):
+            assert hq.get(f"{dossier}.{ending}").status_code == 200
+            for other in others:
                 problem(other.get(f"{dossier}.{ending}"), 404, "not_found")
 
     @pytest.mark.parametrize("language", ["en", "ru", "zh-hans"])

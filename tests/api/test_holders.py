@@ -27,7 +27,10 @@ class TestAuthorising:
         assert [event["verb"] for event in found["events"]] == ["authorise"]
 
     def test_happens_once_a_number(self, association: APIClient) -> None:
-        problem(association.post(f"{API}/holders/", self.body(number="1001")), 409, "holder_exists")
+        ok(association.post(f"{API}/holders/", self.body(number="1002")), 201)
+
+        for number in ("1001", "1002"):
+            problem(association.post(f"{API}/holders/", self.body(number=number)), 409, "holder_exists")
 
     @pytest.mark.parametrize("number", ["", "12a", "12345678901", "٣"])
     def test_takes_a_number_in_digits(self, association: APIClient, number: str) -> None:
@@ -54,9 +57,10 @@ class TestSteps:
 
         assert ok(home.post(f"{HOLDER}/{verb}/", WHY))["status"] == status
 
-    def test_are_not_for_strangers(self, guarantor: APIClient, hq: APIClient) -> None:
+    def test_are_not_for_strangers(self, guarantor: APIClient, hq: APIClient, association: APIClient) -> None:
         problem(guarantor.post(f"{HOLDER}/suspend/", WHY), 404, "not_found")
         problem(hq.post(f"{HOLDER}/suspend/", WHY), 403, "forbidden")
+        ok(association.post(f"{HOLDER}/suspend/", WHY))
 
     def test_need_a_reason(self, association: APIClient) -> None:
         assert refused_fields(association.post(f"{HOLDER}/suspend/", {})) == {"reason": "required"}
@@ -95,6 +99,7 @@ class TestExclusions:
 
         problem(other.post(f"{HOLDER}/exclusions/{made['id']}/lift/", WHY), 403, "forbidden")
         problem(hq.post(f"{HOLDER}/exclusions/999999/lift/", WHY), 404, "not_found")
+        ok(hq.post(f"{HOLDER}/exclusions/{made['id']}/lift/", WHY))
 
 
 class TestQuota:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from api.refusal_catalogue import entries
+from api.refusal_catalogue import catalogue_entries
 from carnets.models import Carnet
 from tests.api.calls import problem, refused_fields
 from tests.api.conftest import OfficerAt
@@ -136,7 +136,7 @@ class TestThePageOfProblems:
         assert {"voucher_already_stamped", "stamp_id_reused", "page_range", "csrf_failed"} <= set(anchors)
 
     def test_says_what_each_code_means(self) -> None:
-        assert [entry.code for entry in entries() if not entry.meaning] == []
+        assert [entry.code for entry in catalogue_entries() if not entry.meaning] == []
 
 
 class TestCaching:

@@ -184,7 +184,7 @@ class TestTerminations:
 
         text = page.request.get(f"{live_server.url}/console/safetir/{day}/").text()
 
-        assert [record["VPN"] for record in safetir.read(text)] == ["8"]
+        assert [record["VPN"] for record in safetir.records_in(text)] == ["8"]
 
 
 class TestConfirming:

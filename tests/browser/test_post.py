@@ -31,7 +31,9 @@ def busy(world: World) -> World:
     ]
     for phone, unsent in zip(phones[:2], (0, 12), strict=True):
         since = at - timedelta(minutes=9)
-        devices.report(device_id=phone.pk, unsent=unsent, oldest_unsent_at=since, app_version="1.0", at=at)
+        devices.record_device_state(
+            device_id=phone.pk, unsent=unsent, oldest_unsent_at=since, app_version="1.0", at=at
+        )
     for index in range(8):
         stamped_at = at - timedelta(minutes=3 * index)
         carnet = issue(world)
@@ -111,7 +113,7 @@ class TestPost:
 
     def test_keeps_what_was_chosen_in_the_address_bar(self, signed_in: SignIn, busy: World) -> None:
         page = signed_in(Role.OFFICER, "/console/post/")
-        page.get_by_label("Network").select_option("1")
+        page.get_by_label("Network").select_option("offline")
 
-        expect(page).to_have_url(re.compile("is_offline=1"))
+        expect(page).to_have_url(re.compile("made=offline"))
         expect(page.locator("#results tbody tr")).to_have_count(3)

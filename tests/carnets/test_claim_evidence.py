@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from carnets.claim_evidence import GroundHolds, contest, evidence_of, following
+from carnets.claim_evidence import GroundHolds, contest_on_grounds, evidence_of, following
 from carnets.models import Carnet
 from guarantees.claims import steps as claims
 from guarantees.liability import folding
@@ -55,7 +55,7 @@ class TestFollowing:
 
         assert row(carnet) == ("KZ", 0, "EUR", False)
         folding.fold_all()
-        assert folding.faults() == []
+        assert folding.discrepancies() == []
 
     def test_has_reconciliation_look_again(self, world: World, carnet: Carnet) -> None:
         with following(carnet.number, 3, at=AT):
@@ -95,7 +95,7 @@ class TestEvidence:
         claim, on = notify(open_claim(world, carnet), AT.date()), AT.date() + DAY
 
         def say(ground: str) -> Claim:
-            return contest(
+            return contest_on_grounds(
                 claim=claim, on=on, grounds=[ground], remark="", by=world.staff["KZ"], at=instant(on)
             )
 

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
-from carnets.digest import _mail, _mail_waiting, gather, send_digest
+from carnets.digest import _mail, _mail_waiting, gather, mail_digests
 from guarantees import notices
 from guarantees.ceilings import set_ceiling
 from guarantees.choices import NoticeKind
@@ -172,8 +172,8 @@ class TestExclusions:
 
 class TestMails:
     def test_carry_each_notice_once(self, claim: Claim) -> None:
-        first = send_digest(at=days_before(30))
-        again = send_digest(at=days_before(30))
+        first = mail_digests(at=days_before(30))
+        again = mail_digests(at=days_before(30))
 
         assert (first.mails, first.failed, again.mails) == (3, 0, 0)
         assert sorted(letter.to[0] for letter in mail.outbox) == [
@@ -186,17 +186,17 @@ class TestMails:
     def test_come_in_the_recipients_language(self, claim: Claim) -> None:
         User.objects.filter(username="association-kz").update(language="ru")
 
-        send_digest(at=days_before(30))
+        mail_digests(at=days_before(30))
 
         letter = next(letter for letter in mail.outbox if letter.to == ["association-kz@example.org"])
         assert "Последний день" in letter.body
 
     def test_that_were_refused_go_out_later(self, claim: Claim, settings: pytest.MonkeyPatch) -> None:
         settings.EMAIL_BACKEND = "tests.carnets.refusing_mail.Backend"
-        refused = send_digest(at=days_before(30))
+        refused = mail_digests(at=days_before(30))
         settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
-        sent = send_digest(at=days_before(30) + timedelta(hours=1))
+        sent = mail_digests(at=days_before(30) + timedelta(hours=1))
 
         assert (refused.mails, refused.failed) == (0, 3)
         assert sent.mails == 3
@@ -205,19 +205,6 @@ class TestMails:
         call_command("send_digest")
 
         assert "2 mails with 2 notices" in capsys.readouterr().out
-
-
-class TestReading:
-    def test_is_recorded_once(self, claim: Claim) -> None:
-        notice = Notice.objects.filter(recipient__username="association-kz")[0]
-        user = notice.recipient
-
-        first = notices.read(notice, at=START)
-        again = notices.read(notice, at=START + DAY)
-
-        assert first == again
-        assert again.read_at == START
-        assert notices.unread(user) == Notice.objects.filter(recipient=user).count() - 1
 
 
 def wait_until_somebody_waits() -> None:
@@ -261,7 +248,7 @@ class TestOnce:
 
     @pytest.mark.django_db(transaction=True)
     def test_holds_for_three_workers_at_the_same_instant(self, claim: Claim) -> None:
-        results = at_once(*[lambda: send_digest(at=days_before(30))] * 3)
+        results = at_once(*[lambda: mail_digests(at=days_before(30))] * 3)
 
         assert raised(results) == []
         assert marks() == ["30"]

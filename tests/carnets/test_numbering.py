@@ -150,8 +150,14 @@ class TestAllocate:
         assert not Carnet.objects.exists()
 
     def test_refuses_a_number_of_another_stock(self, world: World) -> None:
+        theirs = world.associations["KZ"]
+        NumberRange.objects.create(association=theirs, first=99_010_000, last=99_019_999, next=99_010_000)
+        number = format_number(99_010_000)
+
         with pytest.raises(CarnetNumberNotInStock):
-            allocate(association=world.associations["CN"], number=format_number(99_010_000))
+            allocate(association=world.associations["CN"], number=number)
+
+        assert allocate(association=theirs, number=number) == number
 
     def test_refuses_a_number_twice(self, world: World) -> None:
         world.issue(number="XZ99000001")

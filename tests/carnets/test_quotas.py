@@ -26,7 +26,7 @@ def set_quota(world: World, quota: int | None) -> None:
 
 
 def standing(world: World) -> quotas.Quota:
-    return quotas.standing(Holder.objects.get(pk=world.holder.pk))
+    return quotas.quota_of(Holder.objects.get(pk=world.holder.pk))
 
 
 def bring_back(world: World, carnet: Carnet, packages: int | None = None) -> None:

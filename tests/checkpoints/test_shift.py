@@ -60,7 +60,7 @@ class TestTally:
         officer = officer_of(world.officers["CNURC001"].pk)
         for digest, unsent in (("a", 3), ("b", 4), ("c", 9)):
             device = devices.enrol(name=digest, lane="", token_digest=digest, by=officer, at=START)
-            devices.report(
+            devices.record_device_state(
                 device_id=device.pk, unsent=unsent, oldest_unsent_at=START, app_version="1", at=START
             )
         devices.revoke(device_id=device.pk, reason="lost", by=officer.user_id, at=START)
@@ -123,7 +123,7 @@ class TestDay:
     def test_is_the_days_of_the_offices_own_clock(self, world: World) -> None:
         office = register().by_code["CNURC001"]
 
-        day = shift.today_at(office, at=START.replace(hour=20))
+        day = shift.shift_of_today(office, at=START.replace(hour=20))
 
         assert (day.until - day.since) == timedelta(days=1)
         assert day.since == START.replace(hour=19)  # midnight in Almaty is 19:00 UTC the day before

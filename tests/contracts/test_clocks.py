@@ -43,7 +43,7 @@ NO_DEADLINES = {
     "checkpoints/annex10/daily.py: STRAGGLERS": "how long a stamp's transaction may take",
     "checkpoints/phones/offline_bundle.py: KEPT_ON_THE_LIST": "how long an unusable one stays on the stop list",
     "checkpoints/shift.py: SEEN_LATELY": "when a device counts as silent",
-    "checkpoints/shift.py: day_at": "a day of the office's own clock",
+    "checkpoints/shift.py: shift_of_day": "a day of the office's own clock",
     "checkpoints/shift.py: HANDLING": "which look at a carnet belongs to which stamp",
     "checkpoints/risk/scoring.py: indicators_of": "how far back statistics look",
 }

@@ -86,7 +86,7 @@ class TestThePhone:
 
 class TestErrors:
     def test_have_a_meaning(self) -> None:
-        silent = [kind.__name__ for kind in errors.domain_errors() if not errors.meaning(kind)]
+        silent = [kind.__name__ for kind in errors.domain_errors() if not errors.meaning_of_kind(kind)]
 
         assert not silent
 

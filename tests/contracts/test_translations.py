@@ -62,13 +62,13 @@ class TestCatalogues:
     @in_every_language
     def test_have_what_code_and_templates_say_and_nothing_else(self, language: str) -> None:
         known = {(message.id, message.context) for message in messages(language)}
-        marked = {(message.id, message.context) for message in translating.marked() if message.id}
+        marked = {(message.id, message.context) for message in translating.marked_sentences() if message.id}
 
         assert known == marked, "run script/translate"
 
     @in_every_language
     def test_leave_nothing_untranslated_or_fuzzy(self, language: str) -> None:
-        assert translating.untranslated(translating.catalogue_of(language)) == []
+        assert translating.untranslated_sentences(translating.catalogue_of(language)) == []
 
     @in_every_language
     def test_fill_in_the_same_facts(self, language: str) -> None:
@@ -94,7 +94,7 @@ class TestCatalogues:
 
     @in_every_language
     def test_are_what_django_reads(self, language: str) -> None:
-        expected = translating.compiled(translating.catalogue_of(language))
+        expected = translating.compiled_catalogue(translating.catalogue_of(language))
 
         assert translating.po_of(language).with_suffix(".mo").read_bytes() == expected, "run script/translate"
 
@@ -145,9 +145,9 @@ z = len("not said")
             before = Catalog(locale=language)
             before.add("Kept {n}.\n", "Осталось {n}.\n")
             before.add("Gone.", "Ушло.")
-            translating.write(before, path)
+            translating.write_catalogue(before, path)
 
-        missing = translating.renew(tmp_path)
+        missing = translating.renew_catalogues(tmp_path)
 
         assert missing == {"ru": ["New."], "zh_Hans": ["New."]}
         written = translating.po_of("ru", tmp_path)

@@ -8,7 +8,7 @@ import pytest
 from tests.laptop.conftest import postgres_in, state_in
 from tir.laptop.places import State
 from tir.laptop.postgres import Postgres
-from tir.laptop.processes import Account
+from tir.laptop.processes import ServerAccount
 from tir.laptop.valkey import Valkey
 
 
@@ -29,7 +29,7 @@ def cluster(state: State) -> Iterator[Postgres]:
 @pytest.fixture
 def broker(state: State) -> Iterator[Valkey]:
     """A broker of this test's own, started."""
-    server = Valkey(state, Account.unprivileged())
+    server = Valkey(state, ServerAccount.unprivileged())
     server.start()
     yield server
     server.stop()

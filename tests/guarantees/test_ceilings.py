@@ -7,8 +7,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from guarantees import exposure
-from guarantees.ceilings import CeilingOutOfOrder, ceilings_on, follow_ceilings, set_ceiling, terms_on
-from guarantees.liability.history import ceilings_on as sum_of_ceilings
+from guarantees.ceilings import CeilingOutOfOrder, ceilings_on, follow_terms, set_ceiling, terms_on
+from guarantees.liability.history import sums_of_ceilings
 from guarantees.liability.moments import Moment, View
 from guarantees.models import Guarantee, GuaranteeCeiling
 from tests.world import HOUR, LONG_AGO, START, World
@@ -44,7 +44,7 @@ class TestAGuarantee:
         view = View(world.associations["CN"], "EUR", Moment(START))
 
         assert ceilings_on([world.guarantee.pk], day) == {world.guarantee.pk: ceiling}
-        assert sum_of_ceilings(view, [day]) == {day: ceiling}
+        assert sums_of_ceilings(view, [day]) == {day: ceiling}
 
     def test_rewrites_no_past_day(self, world: World) -> None:
         change(world, NEW, TODAY)
@@ -96,7 +96,7 @@ class TestFollowing:
         change(world, NEW, TODAY + DAY)
         morning = START.replace(hour=16)
 
-        moved = [follow_ceilings(at=at) for at in (morning - HOUR, morning, morning)]
+        moved = [follow_terms(at=at) for at in (morning - HOUR, morning, morning)]
 
         assert moved == [0, 1, 0]
         assert Guarantee.objects.get().ceiling == NEW

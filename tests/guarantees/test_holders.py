@@ -19,8 +19,8 @@ WEEK = timedelta(days=7)
 DO: dict[HolderVerb, Any] = {
     HolderVerb.SUSPEND: holders.suspend,
     HolderVerb.RESUME: holders.resume,
-    HolderVerb.WITHDRAW: holders.withdraw,
-    HolderVerb.END: holders.end,
+    HolderVerb.WITHDRAW: holders.withdraw_authorisation,
+    HolderVerb.END: holders.end_activity,
 }
 
 

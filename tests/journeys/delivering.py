@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from carnets import issuing
 from carnets.models import Carnet, TirOperation
-from carnets.projection.evidence import Certification, Control
+from carnets.projection.evidence import Certification, OfficeControl
 from checkpoints.recording.stamping import StampRequest, record_stamps
 from guarantees.choices import Clock
 from guarantees.models import ClockRule, Guarantee
@@ -113,7 +113,7 @@ class Copy:
             "id": self._id(said.id), "now": at, "seals_affixed": said.seals_affixed, "packages": said.packages,
         }  # fmt: skip
         try:
-            if isinstance(said, Control):
+            if isinstance(said, OfficeControl):
                 self.world.control(
                     self.carnet, said.office, said.at, seals_found=said.seals_found,
                     seals_removed=said.seals_removed, **facts,

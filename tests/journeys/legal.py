@@ -105,7 +105,7 @@ def values_of(journey: Journey, region: Region) -> dict[str, object]:
 
 
 def _seals(journey: Journey) -> str:
-    if journey.load.is_heavy:
+    if journey.freight.is_heavy:
         return UNSEALED
     sealing = journey.shape.sealing
     is_added = any(journey.on(page).seals_affixed for page in journey.frontier_pages)

@@ -118,7 +118,7 @@ def some_transports(rng: Random, *, is_sealed: bool = False) -> list[Journey]:
     drawn: list[Journey] = []
     for journey in Transports(rng.randrange(2**32), 1).draw():
         is_plain = not any(stamp.cancels for stamp in journey.stamps)
-        if is_plain and not (is_sealed and journey.load.is_heavy):
+        if is_plain and not (is_sealed and journey.freight.is_heavy):
             drawn.append(journey)
         if len(drawn) == OTHERS:
             break

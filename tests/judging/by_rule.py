@@ -251,11 +251,27 @@ def _about_seals() -> Iterator[Situation]:
     opened = control("KZALA001", when(4) - HOUR, seals_removed=SEALS[:1], seals_affixed=("C-7",))
     yield look("opened at a control, the new seal found", 4, said=listing("C-7", SEALS[1]), events=[opened])
     yield look("opened at a control, the old seal found", 4, said=listing(*SEALS), events=[opened])
+    for found in (None, (), SEALS, ("C-7", SEALS[1])):
+        yield look(f"opened at a control, then broken: {found}", 4, events=[opened],
+                   said={"seals_intact": False, "seals_found": found})  # fmt: skip
     affixed = [made(1), made(2), made(3, seals_affixed=("N-9",))]
     yield look("a seal was added at the entry", 4, stamps=affixed, said=listing(*SEALS, "N-9"))
     yield look("the seal added is missing", 4, stamps=affixed, said={})
+    cut = report("KZHOR001", when(3) + HOUR, seals_removed=("N-9",), seals_affixed=("P-1",))
+    yield look(
+        "the seal added was cut just after", 4, stamps=affixed, said=listing(*SEALS, "P-1"), events=[cut]
+    )
+    twice = [made(page, route=UNLOADS_TWICE) for page in range(1, 6)]
+    for far in (-1, 1):
+        cut = report("KZALA001", when(5) + far * MINUTE, seals_removed=SEALS, seals_affixed=("P-1",))
+        yield look(f"a report {far} minutes after the second stamp of its office", 6, route=UNLOADS_TWICE,
+                   stamps=twice, said=listing("P-1"), events=[cut])  # fmt: skip
     removed = [*affixed, made(4, seals_found=(*SEALS, "N-9"), seals_removed=("N-9",))]
     yield look("the seal added was taken off at the exit", 5, stamps=removed, said={})
+    own = [made(1, seals_affixed=None), made(2, seals_found=None), made(3, seals_found=None, seals_affixed=("N-9",)),
+           made(4, seals_found=None, seals_removed=("N-9",))]  # fmt: skip
+    for name, said in (("a tick", {"seals_found": None}), ("none found", listing()), ("nothing", silent)):
+        yield look(f"the only seal named came off at the exit: {name}", 5, stamps=own, said=said)
     resealed = [
         *clean(3, UNLOADS_TWICE),
         made(4, route=UNLOADS_TWICE, seals_removed=SEALS, seals_affixed=("U-1",)),
@@ -334,6 +350,11 @@ def _about_packages() -> Iterator[Situation]:
     for packages in (220, 420):
         yield look(f"{packages} at the end after two hundred", 6, route=UNLOADS_TWICE, fixed=two, stamps=unloaded,
                    said={"packages": packages})  # fmt: skip
+    short = (("CNURC001", "CNHRS001"), ("KZHOR001", "KZALA001"))
+    by_bishkek = [*clean(3, short), made(4, by="KGBIS001", goes_on=True)]  # may certify an exit and an unload
+    for name, after in (("passed by", "UZYAL001"), ("unloaded there instead", "KGBIS001")):
+        yield look(f"the planned unload was {name}", 6, "UZTAS001", route=short, at=when(6), said={"ends_here": True},
+                   stamps=[*by_bishkek, made(5, by=after)])  # fmt: skip
     yield look("part goes on, nobody can say how many", 8, said={"packages": 10, "goes_on": True})
     yield look("part goes on, with what was presented", 10, "TJDYU001", at=when(10), said={"packages": 400}, stamps=[
                *clean(7), made(8, packages=10, packages_presented=410, goes_on=True),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from carnets.choices import Control as Withdrawn
 from carnets.choices import Made, PackagesBasis, UnitKind
-from carnets.projection.evidence import Certification, Control, Event, Report
+from carnets.projection.evidence import Certification, Event, OfficeControl, Report
 from carnets.projection.plan import Plan, Unit
 from tests.evidence import PACKAGES, PLATE, SEALS, Route, legs_of, stops_of
 from tests.judging.places import (
@@ -286,7 +286,7 @@ class _Draw:
             "packages": self.one_of(None, None, None, 400),
         }  # fmt: skip
         if self.rarely(0.3):
-            return Control(UUID(int=500 + number), by, at, seals_found=self.one_of(None, SEALS), **said)
+            return OfficeControl(UUID(int=500 + number), by, at, seals_found=self.one_of(None, SEALS), **said)
         vehicles = self.one_of((), (), ("99ZZ999",), (PLATE, "99ZZ999"))
         return Report(
             UUID(int=500 + number), by, at, vehicles=vehicles, explains_seals=not self.rarely(0.2), **said

@@ -6,7 +6,7 @@ import pytest
 
 from guarantees.models import Association, LiabilityMaximum
 from tests.world import World
-from tir.kernel.dated import Span, covering, in_force
+from tir.kernel.dated import DaySpan, covering, in_force
 
 FIRST, END = date(2026, 3, 1), date(2026, 6, 1)
 DAY = timedelta(days=1)
@@ -16,19 +16,19 @@ EDGES = [(FIRST - DAY, False), (FIRST, True), (END - DAY, True), (END, False), (
 class TestSpan:
     @pytest.mark.parametrize(("day", "covered"), EDGES)
     def test_covers_from_its_first_day_up_to_its_end(self, day: date, covered: bool) -> None:
-        assert Span(FIRST, END).covers(day) is covered
+        assert DaySpan(FIRST, END).covers(day) is covered
 
     @pytest.mark.parametrize(("day", "covered"), [(FIRST - DAY, False), (FIRST, True), (date.max, True)])
     def test_lasts_without_an_end(self, day: date, covered: bool) -> None:
-        assert Span(FIRST).covers(day) is covered
+        assert DaySpan(FIRST).covers(day) is covered
 
     def test_is_empty_when_it_ends_where_it_begins(self) -> None:
-        assert not Span(FIRST, FIRST).covers(FIRST)
+        assert not DaySpan(FIRST, FIRST).covers(FIRST)
 
 
 class TestInForce:
     def test_is_the_first_that_covers_the_day(self) -> None:
-        spans = [Span(FIRST, END), Span(FIRST), Span(END)]
+        spans = [DaySpan(FIRST, END), DaySpan(FIRST), DaySpan(END)]
 
         assert in_force(spans, FIRST) is spans[0]
         assert in_force(spans, END) is spans[1]
@@ -54,4 +54,4 @@ class TestDatedRows:
         assert Association.objects.filter(covering(day, of="maxima"), pk=kazakh.pk).exists() is found
 
     def test_have_their_span(self, maximum: LiabilityMaximum) -> None:
-        assert maximum.span == Span(FIRST, END)
+        assert maximum.span == DaySpan(FIRST, END)

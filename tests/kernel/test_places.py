@@ -10,7 +10,7 @@ from checkpoints.reference import tables
 from tir.kernel.places import day_at, midnight_after
 
 DAY, HOUR, MOMENT = timedelta(days=1), timedelta(hours=1), timedelta(microseconds=1)
-ZONES = sorted({office.time_zone for office in tables.offices()} | {"UTC"})
+ZONES = sorted({office.time_zone for office in tables.office_rows()} | {"UTC"})
 YEARS = range(2005, 2036)
 # Days at whose midnight clocks of one zone or another were put forward or back, and ordinary ones.
 DAYS = [date(year, month, day) for year in YEARS for month in (3, 9, 10) for day in (1, 20, 21, 22, 25, 29, 31)

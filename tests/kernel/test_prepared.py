@@ -28,7 +28,7 @@ def sent(call: Any) -> list[str]:
 
 def called(statement: str, parameters: list[Any]) -> str:
     """Return the name of the prepared statement that found the rows."""
-    (executed,) = sent(lambda: prepared.rows(statement, parameters))
+    (executed,) = sent(lambda: prepared.fetch_rows(statement, parameters))
     verb, name, _rest = executed.split(" ", 2)
     assert verb == "EXECUTE"
     return name
@@ -48,9 +48,9 @@ def behind_a_pooler(db: None) -> Iterator[None]:
 
 class TestRows:
     def test_are_those_that_the_statement_finds(self, codes: list[str]) -> None:
-        assert prepared.rows(CODES, [codes, ""]) == [(code,) for code in codes]
-        assert prepared.rows(CODES, [codes[:1], ""]) == [(codes[0],)]
-        assert prepared.rows(CODES, [[], ""]) == []
+        assert prepared.fetch_rows(CODES, [codes, ""]) == [(code,) for code in codes]
+        assert prepared.fetch_rows(CODES, [codes[:1], ""]) == [(codes[0],)]
+        assert prepared.fetch_rows(CODES, [[], ""]) == []
 
     def test_are_planned_anew_after_twice_as_many_calls(self, codes: list[str]) -> None:
         """A plan for an empty table must not outlive the table's growing."""
@@ -64,20 +64,20 @@ class TestRows:
 
     def test_take_a_value_for_a_value(self, codes: list[str]) -> None:
         """What a caller says is never read as SQL."""
-        assert prepared.rows(CODES, [["'); DROP TABLE guarantees_association; --", "%s"], ""]) == []
+        assert prepared.fetch_rows(CODES, [["'); DROP TABLE guarantees_association; --", "%s"], ""]) == []
         assert Association.objects.count() == len(codes)
 
     def test_are_found_again_after_a_rollback(self, codes: list[str]) -> None:
         with transaction.atomic():
-            prepared.rows(CODES, [codes, "YY"])
+            prepared.fetch_rows(CODES, [codes, "YY"])
             transaction.set_rollback(True)
 
-        assert prepared.rows(CODES, [codes, "YY"]) == [(code,) for code in codes]
+        assert prepared.fetch_rows(CODES, [codes, "YY"]) == [(code,) for code in codes]
 
     def test_fail_as_any_other_statement_does(self, db: None) -> None:
         for _ in range(2):
             with pytest.raises(DatabaseError, match="no_such_table"), transaction.atomic():
-                prepared.rows("SELECT 1 FROM no_such_table WHERE id = %s", [1])
+                prepared.fetch_rows("SELECT 1 FROM no_such_table WHERE id = %s", [1])
 
 
 class TestBehindAPooler:
@@ -85,10 +85,10 @@ class TestBehindAPooler:
     def test_statements_are_sent_whole(self, codes: list[str]) -> None:
         before = prepared_here()
 
-        (statement,) = sent(lambda: prepared.rows(CODES, [codes, "ZZ"]))
+        (statement,) = sent(lambda: prepared.fetch_rows(CODES, [codes, "ZZ"]))
 
         assert statement.startswith("SELECT code FROM")
-        assert prepared.rows(CODES, [codes, "ZZ"]) == [(code,) for code in codes]
+        assert prepared.fetch_rows(CODES, [codes, "ZZ"]) == [(code,) for code in codes]
         assert prepared_here() == before
 
     @pytest.mark.usefixtures("behind_a_pooler")
@@ -103,8 +103,8 @@ class TestBehindAPooler:
 class TestANewConnection:
     @pytest.mark.django_db(transaction=True)
     def test_prepares_anew(self) -> None:
-        assert prepared.rows(CODES, [[], "NC"]) == []
+        assert prepared.fetch_rows(CODES, [[], "NC"]) == []
         connection.close()
 
-        assert prepared.rows(CODES, [[], "NC"]) == []
+        assert prepared.fetch_rows(CODES, [[], "NC"]) == []
         assert len([statement for statement in prepared_here() if "country <> $2" in statement]) == 1

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from tir.kernel.sql_functions import body_of, function_files
+from tir.kernel.sql_functions import function_body, function_files
 
 
 @pytest.mark.django_db
@@ -15,7 +15,7 @@ def test_the_database_runs_what_the_file_says(path: Path) -> None:
         cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = %s", [path.stem])
         found = cursor.fetchall()
 
-    assert found == [(body_of(path),)]
+    assert found == [(function_body(path),)]
 
 
 def test_there_are_functions_to_compare() -> None:

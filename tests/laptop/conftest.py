@@ -7,7 +7,7 @@ import pytest
 
 from tir.laptop.places import State
 from tir.laptop.postgres import Postgres
-from tir.laptop.processes import Account
+from tir.laptop.processes import ServerAccount
 from tir.laptop.valkey import Valkey
 
 PASSWORD = "a password: with / and @"
@@ -23,7 +23,7 @@ def state_in(directory: Path) -> Iterator[State]:
 
 @contextmanager
 def postgres_in(state: State) -> Iterator[Postgres]:
-    server = Postgres(state, Account.unprivileged(), PASSWORD)
+    server = Postgres(state, ServerAccount.unprivileged(), PASSWORD)
     yield server
     server.stop()
 
@@ -52,6 +52,6 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
 
 @pytest.fixture
 def valkey(state: State) -> Iterator[Valkey]:
-    server = Valkey(state, Account.unprivileged())
+    server = Valkey(state, ServerAccount.unprivileged())
     yield server
     server.stop()

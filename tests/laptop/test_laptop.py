@@ -21,7 +21,7 @@ def test_a_service_given_by_the_environment_is_not_started(
     laptop = Laptop(tmp_path)
     laptop.start()
     assert laptop.status() == "postgres: stopped\nvalkey: stopped"
-    assert secrets.read(tmp_path / "services.env") == {}
+    assert secrets.read_variables(tmp_path / "services.env") == {}
 
 
 def test_a_script_called_by_another_leaves_the_services_on_record(
@@ -30,15 +30,15 @@ def test_a_script_called_by_another_leaves_the_services_on_record(
     monkeypatch.setenv("DATABASE_URL", "postgres://ours")
     monkeypatch.setenv("CELERY_BROKER_URL", "redis://ours")
     laptop = Laptop(tmp_path)
-    secrets.write(tmp_path / "services.env", {"DATABASE_URL": "postgres://ours"})
+    secrets.write_variables(tmp_path / "services.env", {"DATABASE_URL": "postgres://ours"})
     laptop.start()
-    assert secrets.read(tmp_path / "services.env") == {"DATABASE_URL": "postgres://ours"}
+    assert secrets.read_variables(tmp_path / "services.env") == {"DATABASE_URL": "postgres://ours"}
 
 
 def test_secrets_are_random_private_and_kept(tmp_path: Path) -> None:
-    first = secrets.read(secrets.ensure(tmp_path / "one"))
-    again = secrets.read(secrets.ensure(tmp_path / "one"))
-    other = secrets.read(secrets.ensure(tmp_path / "other"))
+    first = secrets.read_variables(secrets.ensure_secrets(tmp_path / "one"))
+    again = secrets.read_variables(secrets.ensure_secrets(tmp_path / "one"))
+    other = secrets.read_variables(secrets.ensure_secrets(tmp_path / "other"))
     assert first == again
     assert first["SECRET_KEY"] != other["SECRET_KEY"]
     assert stat.S_IMODE((tmp_path / "one" / "env").stat().st_mode) == 0o600
@@ -48,23 +48,23 @@ def test_secrets_are_random_private_and_kept(tmp_path: Path) -> None:
 
 def test_the_newest_key_signs_and_every_key_is_kept(tmp_path: Path) -> None:
     for day in ("2026-01-01", "2027-01-01", "2025-01-01"):
-        keys.new(tmp_path / "made").rename(tmp_path / f"{day}.pem")
-    newest, *older = keys.read(".", tmp_path)
+        keys.make_signing_key(tmp_path / "made").rename(tmp_path / f"{day}.pem")
+    newest, *older = keys.read_signing_keys(".", tmp_path)
     assert newest == (tmp_path / "2027-01-01.pem").read_text()
     assert older == [(tmp_path / f"{day}.pem").read_text() for day in ("2026-01-01", "2025-01-01")]
 
 
 def test_keys_may_come_as_text_or_as_one_file(tmp_path: Path) -> None:
-    path = keys.new(tmp_path)
+    path = keys.make_signing_key(tmp_path)
     text = path.read_text()
-    assert keys.read(text, tmp_path) == [text]
-    assert keys.read(text.replace("\n", "\\n"), tmp_path) == [text]
-    assert keys.read(path.name, tmp_path) == [text]
+    assert keys.read_signing_keys(text, tmp_path) == [text]
+    assert keys.read_signing_keys(text.replace("\n", "\\n"), tmp_path) == [text]
+    assert keys.read_signing_keys(path.name, tmp_path) == [text]
 
 
 def test_no_key_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ImproperlyConfigured, match="no PEM private key"):
-        keys.read(".", tmp_path)
+        keys.read_signing_keys(".", tmp_path)
 
 
 def test_missing_fonts_are_refused_in_one_sentence(tmp_path: Path) -> None:

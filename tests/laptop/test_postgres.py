@@ -14,7 +14,7 @@ import pytest
 
 from tir.laptop.places import State
 from tir.laptop.postgres import Postgres
-from tir.laptop.processes import Account, LaptopError, command_line, is_ours, wait_until
+from tir.laptop.processes import LaptopError, ServerAccount, command_line, is_ours, wait_until
 
 
 def ask(server: Postgres, statement: str) -> Any:
@@ -78,7 +78,7 @@ def test_nobody_enters_without_the_password(running: Postgres) -> None:
 
 def test_runs_as_somebody_unprivileged_in_a_private_directory(running: Postgres) -> None:
     assert running.home.stat().st_mode & 0o077 == 0
-    assert running.home.stat().st_uid == Account.unprivileged().uid != 0
+    assert running.home.stat().st_uid == ServerAccount.unprivileged().uid != 0
 
 
 def test_keeps_its_port_unless_somebody_else_took_it(postgres: Postgres) -> None:

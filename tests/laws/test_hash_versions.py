@@ -2,6 +2,7 @@
 too, and a change of it is found."""
 
 from collections.abc import Iterator
+from operator import itemgetter
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -43,10 +44,13 @@ def with_new_column(carnet: Carnet, monkeypatch: pytest.MonkeyPatch) -> Iterator
     names = (*STAMP_COLUMNS, ADDED.name)
     monkeypatch.setattr(stamping, "VERSION", 2)
     monkeypatch.setattr(stamping, "STAMP_COLUMNS", names)
+    monkeypatch.setattr(stamping, "_in_order", itemgetter(*names))
     monkeypatch.setattr(verify_ledger, "STAMP_COLUMNS", names)
     monkeypatch.setattr(stamping, "_row", weighed(stamping._row))
     Stamp.add_to_class("weighed_by", models.CharField(max_length=40, null=True))
+    columns.hashed.cache_clear()
     yield
+    columns.hashed.cache_clear()
     del Stamp.weighed_by  # type: ignore[attr-defined]
     _forget_the_field()
 

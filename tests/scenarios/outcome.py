@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management import call_command
 
 from carnets.documents.building import build_sheet
-from carnets.documents.sheet import GoodsLine, Office
+from carnets.documents.sheet import GoodsLine, PrintedOffice
 from carnets.models import Carnet
 from checkpoints.posts.offices import register
 from guarantees.liability import folding
@@ -47,7 +47,7 @@ def _boxes(play: Staged, name: str) -> dict[str, str]:
     """Return offices and countries of the cover (2, 6, 7, 12), and the goods on each voucher (10)."""
     carnet = Carnet.objects.get(number=play.numbers[name])
     sheet = build_sheet(
-        carnet, {code: Office(code, office.name) for code, office in register().by_code.items()}
+        carnet, {code: PrintedOffice(code, office.name) for code, office in register().by_code.items()}
     )
     boxes = {
         "2": ", ".join(stop.office.code for stop in sheet.departures),
@@ -69,7 +69,7 @@ def _line(line: GoodsLine) -> str:
 def check_ledgers() -> None:
     """Hold that chains and liability add up."""
     call_command("verify_ledger", stdout=_Silent())
-    if faults := folding.faults():
+    if faults := folding.discrepancies():
         raise Unexpected(f"liability does not hold: {faults[:3]}")
 
 

@@ -193,7 +193,7 @@ class Spoken(Staged):
     def _tell_holder(self, event: Event) -> None:
         holder = self.world.holders[self._issuer(event.carnet)]
         by = self.world.users[f"association-{self._issuer(event.carnet)}"]
-        step = holders.suspend if event.said["kind"] == "suspended" else holders.withdraw
+        step = holders.suspend if event.said["kind"] == "suspended" else holders.withdraw_authorisation
         step(holder_id=holder.pk, reason="fees not paid", by=by, at=self.clock.at)
 
     # --- comparing, deciding, claiming

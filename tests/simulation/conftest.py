@@ -7,13 +7,23 @@ from pathlib import Path
 import pytest
 
 from carnets.reconciliation import job
-from checkpoints.simulation import driving, planning, truth
+from checkpoints.simulation import driving, planning, table, truth
+from checkpoints.simulation.comparing import TruthComparison, compare_truth
 from checkpoints.simulation.planning import Order
+from checkpoints.simulation.recorded import carnets_on_record
 from checkpoints.simulation.seeding import seed
 
 UNTIL = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 
 Simulate = Callable[[Order], truth.Truth]
+
+
+def compared(planted: truth.Truth) -> TruthComparison:
+    return compare_truth(planted, carnets_on_record(planted))
+
+
+def told(comparison: TruthComparison) -> str:
+    return "\n".join(table.lines(comparison))
 
 
 @pytest.fixture

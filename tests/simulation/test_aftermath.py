@@ -8,9 +8,9 @@ from carnets.reconciliation import job
 from checkpoints.annex10 import safetir
 from checkpoints.models import SafetirRecord
 from checkpoints.simulation.aftermath import happen
-from checkpoints.simulation.comparing import compare
+from checkpoints.simulation.comparing import compare_truth
 from checkpoints.simulation.planning import Order
-from checkpoints.simulation.recorded import on_record
+from checkpoints.simulation.recorded import carnets_on_record
 from guarantees.models import Association, Holder, HolderExclusion
 from tests.simulation.conftest import UNTIL, Simulate
 
@@ -30,7 +30,7 @@ class TestAftermath:
         assert made.holders == 2 * associations
         assert Holder.objects.filter(status="suspended").count() == associations
         assert HolderExclusion.objects.count() == associations
-        assert safetir.fold(
+        assert safetir.standing_records(
             dict(record.content) for record in SafetirRecord.objects.order_by("file", "position")
         )
 
@@ -39,4 +39,4 @@ class TestAftermath:
 
         while job.reconcile_chunk(at=AFTER).carnets:
             pass
-        assert compare(planted, on_record(planted)).is_clean
+        assert compare_truth(planted, carnets_on_record(planted)).is_clean

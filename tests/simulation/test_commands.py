@@ -95,11 +95,11 @@ class TestTruthFile:
 
     def test_reads_back_as_it_was_written(self, seeded: Path, truth_path: Path) -> None:
         simulate(truth_path)
-        planted = truth.read(truth_path)
+        planted = truth.read_truth(truth_path)
 
-        truth.write(planted, truth_path)
+        truth.write_truth(planted, truth_path)
 
-        assert truth.read(truth_path) == planted
+        assert truth.read_truth(truth_path) == planted
 
 
 class TestRefusals:

@@ -6,41 +6,23 @@ from typing import Any
 
 import pytest
 
-from checkpoints.simulation import table
-from checkpoints.simulation.comparing import Comparison, OnRecord, compare
-from checkpoints.simulation.truth import CarnetTruth, Due, Truth
+from checkpoints.simulation.comparing import OnRecord, TruthComparison, compare_truth
 from tests.simulation.conftest import UNTIL
-
-CLEAN = CarnetTruth("XZ99000001", None, (), 4, 4)
-LATE = CarnetTruth("XC99000002", "pkg_short", (("pkg_short", 4),), 3, 4, is_honest=False)
-RESHUFFLED = CarnetTruth("XF99000003", "offline_shuffled", (), 3, 3)
-DUE = Due("overdue", 4, UNTIL + timedelta(days=3))
-UNDER_WAY = CarnetTruth("RX99000004", "still_on_the_way", (), 1, 4, (DUE,))
-TRUTH = Truth(1, UNTIL, (CLEAN, LATE, RESHUFFLED, UNDER_WAY))
-RECORDED = {
-    CLEAN.number: OnRecord({}, False, 4, 4),
-    LATE.number: OnRecord({("pkg_short", 4): UNTIL}, False, 4, 3),
-    RESHUFFLED.number: OnRecord({}, False, 3, 3),
-    UNDER_WAY.number: OnRecord({}, False, 4, 1),
-}
+from tests.simulation.truths import CLEAN, DUE, LATE, RECORDED, RESHUFFLED, TRUTH, UNDER_WAY, shown
 
 
-def compared(number: str = CLEAN.number, **changes: Any) -> Comparison:
+def compared(number: str = CLEAN.number, **changes: Any) -> TruthComparison:
     """Compare after changing what is on record about one carnet."""
-    return compare(TRUTH, {**RECORDED, number: replace(RECORDED[number], **changes)})
+    return compare_truth(TRUTH, {**RECORDED, number: replace(RECORDED[number], **changes)})
 
 
-def differing(comparison: Comparison) -> list[str]:
+def differing(comparison: TruthComparison) -> list[str]:
     return [difference.number for difference in comparison.differences]
-
-
-def shown(comparison: Comparison) -> str:
-    return "\n".join(table.lines(comparison))
 
 
 class TestCompare:
     def test_is_clean_when_all_is_as_planted(self) -> None:
-        comparison = compare(TRUTH, RECORDED)
+        comparison = compare_truth(TRUTH, RECORDED)
 
         assert comparison.is_clean
         assert (comparison.operations_discharged, comparison.operations_to_be_discharged) == (11, 11)
@@ -105,7 +87,7 @@ class TestCompare:
         assert differing(compared(UNDER_WAY.number, flags={(code, page): opened_at})) == [UNDER_WAY.number]
 
     def test_says_that_a_carnet_is_not_in_this_database(self) -> None:
-        comparison = compare(TRUTH, {})
+        comparison = compare_truth(TRUTH, {})
 
         assert len(differing(comparison)) == len(TRUTH.carnets)
         assert f"{CLEAN.number} (no fault): not in this database" in shown(comparison)
@@ -116,7 +98,7 @@ class TestWaiting:
         under_way = replace(CLEAN, number="XN99000005", is_complete=False)
         truth = replace(TRUTH, carnets=(CLEAN, LATE, RESHUFFLED, under_way))
 
-        comparison = compare(truth, {**RECORDED, under_way.number: OnRecord({}, False, 4, 4)})
+        comparison = compare_truth(truth, {**RECORDED, under_way.number: OnRecord({}, False, 4, 4)})
 
         assert (comparison.honest, comparison.waiting) == (2, 0)
 
@@ -128,7 +110,7 @@ class TestWaiting:
             for index, carnet in enumerate(carnets)
         }
 
-        comparison = compare(replace(TRUTH, carnets=carnets), on_record)
+        comparison = compare_truth(replace(TRUTH, carnets=carnets), on_record)
 
         assert comparison.are_few_waiting is are_few
         assert f"Of 24 honest transports on record to their end, {waiting:,} wait for a person" in shown(
@@ -144,22 +126,7 @@ class TestWaiting:
         ended_early = replace(CLEAN, discharged=3, unused=1)
         truth = replace(TRUTH, carnets=(ended_early,))
 
-        comparison = compare(truth, {ended_early.number: OnRecord({}, False, 4, 3, unused=1)})
+        comparison = compare_truth(truth, {ended_early.number: OnRecord({}, False, 4, 3, unused=1)})
 
         assert comparison.is_clean
         assert (comparison.carnets_to_be_discharged, comparison.carnets_discharged) == (1, 1)
-
-
-class TestTable:
-    def test_lines_numbers_up_to_the_right(self) -> None:
-        lines = shown(compare(TRUTH, RECORDED)).splitlines()
-
-        assert lines[0].split() == ["irregularity", "planted", "found", "missed", "unexpected", "law"]
-        assert lines[2].split() == ["pkg_short", "1", "1", "0", "0", "art.", "28"]
-        assert lines[3].startswith("all ")
-        assert len({line.index("found") for line in lines[:1]} | {lines[2].rindex("1") - 4}) == 1
-
-    def test_shows_no_more_differences_than_fit_a_screen(self) -> None:
-        many = replace(TRUTH, carnets=tuple(replace(CLEAN, number=f"X{index}") for index in range(40)))
-
-        assert shown(compare(many, {})).endswith("and 15 more")

@@ -82,13 +82,13 @@ class TestPackages:
             if pair.end.does is StopAction.UNLOAD
         ]
 
-        assert sum(ended) == (journey.load.packages or 0)
+        assert sum(ended) == (journey.freight.packages or 0)
 
     def test_of_which_a_part_ends_where_the_rest_goes_on(self) -> None:
         journey = clean("demo", 1, Shape(road=Road.GOES_ON))
 
         part, rest = (journey.on(page).packages_there or 0 for page in (journey.pages - 2, journey.pages))
-        assert 0 < part < part + rest == journey.load.packages
+        assert 0 < part < part + rest == journey.freight.packages
 
 
 class TestContainers:
@@ -102,5 +102,5 @@ class TestContainers:
 
     def aboard(self, journey: Journey, stop: int) -> set[str]:
         """Return the containers whose goods are on board when a stop is reached."""
-        goods = journey.load.consignments
+        goods = journey.freight.consignments
         return {each.container for each in goods if each.load < stop + 1 <= each.unload}

@@ -10,8 +10,9 @@ from carnets.choices import StopAction
 from carnets.itinerary import legs_of
 from carnets.vouchers import MOST_OPERATIONS
 from checkpoints.reference import tables
+from checkpoints.simulation.calls import Call
 from checkpoints.simulation.shapes import Road, Shape
-from checkpoints.simulation.stops import Call, planned_calls
+from checkpoints.simulation.stops import planned_calls
 from tests.simulation.drawn import BY_CODE, REGION, clean, corridors, seeds
 
 shapes = st.builds(Shape, loads=st.integers(1, 4), unloads=st.integers(1, 6))

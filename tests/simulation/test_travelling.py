@@ -3,16 +3,13 @@
 from datetime import timedelta
 from itertools import pairwise
 from random import Random
-from statistics import mean
 
 from hypothesis import given, settings
 
 from carnets.choices import StopAction
 from checkpoints.reference import tables
-from checkpoints.simulation.planning import Order, plan
 from checkpoints.simulation.shapes import Shape
 from checkpoints.simulation.travelling import LATEST_HOURS, told_late
-from tests.simulation.conftest import UNTIL
 from tests.simulation.drawn import REGION, clean, corridors, seeds
 
 few = settings(max_examples=40)
@@ -53,17 +50,6 @@ class TestTravel:
         journey = clean(corridor, seed)
 
         assert journey.on(1).after < timedelta(days=journey.acceptance_days)
-
-    def test_waits_about_ten_hours_at_a_border(self) -> None:
-        waits = [
-            (journey.on(page + 1).after - journey.on(page).after) / HOUR / 0.55
-            for journey in plan(Order(400, 1, UNTIL, 0))
-            for page in range(2, journey.pages, 2)
-            if journey.does(page) is StopAction.EXIT and journey.is_prompt
-        ]
-
-        assert 9 < mean(waits) < 11
-        assert max(waits) > 40
 
     @few
     @given(corridors, seeds)

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection, models
 
-from tir.kernel.prepared import call
+from tir.kernel.prepared import prepared_call
 
 Row = Sequence[Any]
 
@@ -46,7 +46,7 @@ class Writes:
 def _filled(cursor: Any, tail: str, head: str, template: str, rows: list[Row]) -> bytes:
     """Return the statement with its values: a single row, which most stamps write, by a prepared statement."""
     if len(rows) == 1:
-        filled: bytes = cursor.mogrify(call(cursor, head + template + tail, len(rows[0])), rows[0])
+        filled: bytes = cursor.mogrify(prepared_call(cursor, head + template + tail, len(rows[0])), rows[0])
         return filled
     return head.encode() + b", ".join(cursor.mogrify(template, row) for row in rows) + tail.encode()
 

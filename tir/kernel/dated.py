@@ -15,7 +15,7 @@ from django.db.models import F, Func, Q
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class DaySpan:
     """A stretch of days; without an end it lasts."""
 
     valid_from: date
@@ -23,7 +23,11 @@ class Span:
 
     def covers(self, day: date) -> bool:
         """Whether that day lies in it: the first does, `valid_to` does not."""
-        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+        return _covers(self.valid_from, self.valid_to, day)
+
+
+def _covers(valid_from: date, valid_to: date | None, day: date) -> bool:
+    return valid_from <= day and (valid_to is None or day < valid_to)
 
 
 class Covering(Protocol):
@@ -68,13 +72,13 @@ class Dated(models.Model):
         abstract = True
 
     @property
-    def span(self) -> Span:
+    def span(self) -> DaySpan:
         """The days this row is in force."""
-        return Span(self.valid_from, self.valid_to)
+        return DaySpan(self.valid_from, self.valid_to)
 
     def covers(self, day: date) -> bool:
         """Whether this row is in force on that day."""
-        return self.span.covers(day)
+        return _covers(self.valid_from, self.valid_to, day)
 
 
 class DateRange(Func):

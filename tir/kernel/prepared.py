@@ -31,22 +31,22 @@ _plans: "WeakKeyDictionary[Any, dict[str, _Plan]]" = WeakKeyDictionary()
 _numbers = count()
 
 
-def rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+def fetch_rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Return what a statement with a `%s` for each parameter finds; their types are what it compares them with."""
     with connection.cursor() as cursor:
-        cursor.execute(call(cursor, statement, len(parameters)), parameters)
+        cursor.execute(prepared_call(cursor, statement, len(parameters)), parameters)
         return list(cursor.fetchall())
 
 
-def named(statement: str, parameters: Sequence[Any]) -> list[dict[str, Any]]:
+def fetch_named_rows(statement: str, parameters: Sequence[Any]) -> list[dict[str, Any]]:
     """Return what `rows` does, each row by the names of its columns."""
     with connection.cursor() as cursor:
-        cursor.execute(call(cursor, statement, len(parameters)), parameters)
+        cursor.execute(prepared_call(cursor, statement, len(parameters)), parameters)
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def call(cursor: CursorWrapper, statement: str, parameters: int) -> str:
+def prepared_call(cursor: CursorWrapper, statement: str, parameters: int) -> str:
     """Return what to send in place of `statement`, with as many `%s`; it is prepared now unless it has a good plan."""
     if connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
         return statement

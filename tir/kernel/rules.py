@@ -53,8 +53,10 @@ class Rule(Generic[Case]):
 
     def judge(self, case: Case) -> Finding | None:
         facts = self.check(case)
-        if facts is None:
-            return None
+        return None if facts is None else self.finding(case, facts)
+
+    def finding(self, case: Case, facts: Facts) -> Finding:
+        """Return what a case that breaks this rule is told."""
         level = Level.LOOK if self.eased is not None and self.eased(case) else self.level
         return Finding(self.code, level, self.article, self.message, facts)
 
@@ -84,7 +86,13 @@ class RuleBook(Generic[Case]):
         return register
 
     def findings(self, case: Case) -> list[Finding]:
-        return [finding for rule in self.rules if (finding := rule.judge(case))]
+        """Return what every rule that does not hold has found, in the order of the book."""
+        found = []
+        for rule in self.rules:
+            facts = rule.check(case)
+            if facts is not None:
+                found.append(rule.finding(case, facts))
+        return found
 
     def __iter__(self) -> Iterator[Rule[Case]]:
         return iter(self.rules)

@@ -25,7 +25,7 @@ def function_files() -> list[Path]:
     return sorted(path for folder in folders if folder.is_dir() for path in folder.glob("*.sql"))
 
 
-def body_of(path: Path) -> str:
+def function_body(path: Path) -> str:
     """Return the part between the dollar quotes: what PostgreSQL keeps as the function's source."""
     found = re.search(r"\$\$(.*)\$\$", path.read_text(encoding="utf-8"), re.DOTALL)
     if found is None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from tir.laptop import secrets
 from tir.laptop.places import State
 from tir.laptop.postgres import Postgres
-from tir.laptop.processes import Account, LaptopError
+from tir.laptop.processes import LaptopError, ServerAccount
 from tir.laptop.valkey import Valkey
 
 LOCAL = Path(__file__).resolve().parent.parent.parent / ".local"
@@ -22,14 +22,15 @@ class Laptop:
 
     def __init__(self, directory: Path) -> None:
         self.state = State(directory)
-        account = Account.unprivileged()
-        password = secrets.read(secrets.ensure(directory))["TIR_LAPTOP_DATABASE_PASSWORD"]
+        account = ServerAccount.unprivileged()
+        password = secrets.read_variables(secrets.ensure_secrets(directory))["TIR_LAPTOP_DATABASE_PASSWORD"]
         self.services: dict[str, Postgres | Valkey] = {
             "DATABASE_URL": Postgres(self.state, account, password),
             "CELERY_BROKER_URL": Valkey(self.state, account),
         }
 
     def start(self) -> None:
+        """Bring up what the environment does not provide, and write down where it is. Raises LaptopError."""
         with self.state.locked():
             wanted = {name: service for name, service in self.services.items() if name not in os.environ}
             for service in wanted.values():
@@ -37,7 +38,7 @@ class Laptop:
             urls = {name: service.url for name, service in wanted.items()}
             known = self.state.directory / "services.env"
             if urls or not known.exists():  # one script calls another: the inner one is given everything
-                secrets.write(known, urls)
+                secrets.write_variables(known, urls)
 
     def stop(self) -> None:
         with self.state.locked():
@@ -52,6 +53,7 @@ class Laptop:
 
 
 def main() -> None:
+    """Do what the command line asks; a LaptopError is said in one line and ends with status 1."""
     parser = argparse.ArgumentParser(prog="python -m tir.laptop", description=__doc__)
     parser.add_argument("verb", choices=["start", "stop", "status"])
     parser.add_argument(

@@ -28,7 +28,7 @@ MEMBERS = {
 }
 
 
-def ensure(directory: Path) -> None:
+def ensure_fonts(directory: Path) -> None:
     """Leave the three faces and their licences in `directory`; do nothing when this lock file's are there."""
     made_from = directory / LOCK.name
     if made_from.is_file() and made_from.read_bytes() == LOCK.read_bytes():
@@ -68,6 +68,6 @@ def _cut_to_regular(variable: Path, regular: Path) -> None:
 
 if __name__ == "__main__":
     try:
-        ensure(Path(sys.argv[1]).resolve())
+        ensure_fonts(Path(sys.argv[1]).resolve())
     except LaptopError as error:
         sys.exit(f"tir.laptop.fonts: {error}")

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tir.laptop.processes import Account, LaptopError
+from tir.laptop.processes import LaptopError, ServerAccount
 
 LONGEST_SOCKET_PATH = 100  # the kernel's limit is 104 to 108 bytes
 OWNER = "belongs-to"
@@ -50,7 +50,7 @@ class State:
         return json.loads(self._path.read_text()) if self._path.exists() else {}
 
 
-def home(state: State, account: Account) -> Path:
+def home(state: State, account: ServerAccount) -> Path:
     """Return the directory of the servers, made on first use and the same ever after."""
     recalled = state.recall("home")
     if recalled and _belongs_to(state, Path(recalled)):
@@ -78,7 +78,7 @@ def _must_be_outside(state: State) -> bool:
     return os.geteuid() == 0 or too_long
 
 
-def _outside(account: Account) -> Path:
+def _outside(account: ServerAccount) -> Path:
     """Make a private directory with an unguessable name, so that nobody can have prepared it for us."""
     base = Path("/var/tmp")  # noqa: S108  (survives a restart of the machine, unlike /tmp)
     if not base.is_dir():

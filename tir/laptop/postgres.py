@@ -15,7 +15,7 @@ from psycopg2 import sql
 
 from tir.laptop import processes
 from tir.laptop.places import State, home
-from tir.laptop.processes import Account, LaptopError
+from tir.laptop.processes import LaptopError, ServerAccount
 
 USER = "tir"
 DATABASE = "tir"
@@ -42,7 +42,7 @@ class Postgres:
     """One cluster of ours. `start` and `stop` may be called at any time, in any state."""
 
     state: State
-    account: Account
+    account: ServerAccount
     password: str
 
     @property
@@ -85,10 +85,12 @@ class Postgres:
         pid = self.pid
         if pid is None:
             return
-        if not processes.end(pid, self.data, how=signal.SIGINT, seconds=STOP_SECONDS):
-            processes.end(pid, self.data, how=signal.SIGQUIT, seconds=STOP_SECONDS)
+        if not processes.end_process(pid, self.data, how=signal.SIGINT, seconds=STOP_SECONDS):
+            processes.end_process(pid, self.data, how=signal.SIGQUIT, seconds=STOP_SECONDS)
 
     def accepts(self) -> bool:
+        """Whether the server takes connections yet. Raises LaptopError where its password is not ours: waiting
+        would not help."""
         try:
             self._connect("postgres").close()
         except psycopg2.OperationalError as error:
@@ -114,7 +116,7 @@ class Postgres:
         }
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         command = [str(self._binary("postgres")), "-D", str(self.data), *settings]
-        processes.spawn(command, account=self.account, cwd=self.home, log=self.log)
+        processes.start_server(command, account=self.account, cwd=self.home, log=self.log)
 
     def _wait(self) -> None:
         """Wait for readiness; right after a crash the last backends of the old server may still hold it up."""
@@ -149,7 +151,7 @@ class Postgres:
     def _initdb(self, data: Path, password_file: Path) -> None:
         options = ["--locale=C.UTF-8", "--encoding=UTF8", "--auth=scram-sha-256", f"--username={USER}"]
         command = [str(self._binary("initdb")), "-D", str(data), f"--pwfile={password_file}", *options]
-        processes.run(command, account=self.account, cwd=self.home)
+        processes.run_tool(command, account=self.account, cwd=self.home)
 
     def _create_database(self) -> None:
         with closing(self._connect("postgres")) as connection:

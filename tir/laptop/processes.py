@@ -18,14 +18,14 @@ class LaptopError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class ServerAccount:
     """Who a server runs as: the servers refuse, or ought to refuse, to run as root."""
 
     uid: int
     gid: int
 
     @classmethod
-    def unprivileged(cls) -> "Account":
+    def unprivileged(cls) -> "ServerAccount":
         """Return ourselves, or `nobody` when we are root."""
         if os.geteuid() != 0:
             return cls(os.geteuid(), os.getegid())
@@ -46,7 +46,7 @@ class Account:
                 os.chown(each, self.uid, self.gid, follow_symlinks=False)
 
 
-def spawn(command: Sequence[str], *, account: Account, cwd: Path, log: Path) -> int:
+def start_server(command: Sequence[str], *, account: ServerAccount, cwd: Path, log: Path) -> int:
     """Start a server in a session of its own, so that Ctrl-C in the terminal does not reach it."""
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603
@@ -63,7 +63,7 @@ def spawn(command: Sequence[str], *, account: Account, cwd: Path, log: Path) -> 
     return int(process.pid)
 
 
-def run(command: Sequence[str], *, account: Account, cwd: Path) -> None:
+def run_tool(command: Sequence[str], *, account: ServerAccount, cwd: Path) -> None:
     """Run a tool to its end; what it printed is shown only when it fails."""
     done = subprocess.run(  # noqa: S603
         command,
@@ -97,7 +97,7 @@ def is_ours(pid: int | None, mark: Path) -> bool:
     return pid is not None and pid > 1 and str(mark) in command_line(pid)
 
 
-def end(pid: int, mark: Path, *, how: signal.Signals, seconds: float) -> bool:
+def end_process(pid: int, mark: Path, *, how: signal.Signals, seconds: float) -> bool:
     """Ask a process of ours to end, and wait until it has."""
     if is_ours(pid, mark):
         os.kill(pid, how)

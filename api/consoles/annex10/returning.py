@@ -13,7 +13,7 @@ from api.consoles import columns
 from api.consoles.carnets.one_carnet import carnet_address
 from api.consoles.forms import Form, FormPage, day_field, words_field
 from api.consoles.holders.register import reader_has
-from api.consoles.tables import Table, TablePage
+from api.consoles.tables import ConsoleTable, TablePage
 from api.permissions import ASSOCIATIONS, OVERSIGHT
 from api.scope.annex10 import carnet_returns_for
 from api.scope.carnets import own_carnet
@@ -25,7 +25,7 @@ from tir.accounts.models import Role
 from tir.kernel.clock import now
 
 
-class Differences(columns.Figure):
+class DifferencesColumn(columns.FigureColumn):
     def render(self, value: Any) -> str:
         return super().render(len(value))
 
@@ -33,20 +33,20 @@ class Differences(columns.Figure):
         return len(cell["value"])
 
 
-class ReturnsTable(Table):
-    carnet = columns.LinkTo(verbose_name=_("Carnet"), address=lambda row: carnet_address(row.carnet))
-    holder = columns.Column(accessor="carnet__holder__name", verbose_name=_("Holder"))
-    returned_at = columns.Moment(verbose_name=_("Brought back"))
-    recorded_by = columns.Column(accessor="recorded_by__username", verbose_name=_("Recorded by"))
-    differences = Differences(verbose_name=_("Differences now"), orderable=False, empty_values=())
-    waiting = columns.Figure(verbose_name=_("Waiting for customs"), orderable=False)
+class ReturnsTable(ConsoleTable):
+    carnet = columns.LinkColumn(verbose_name=_("Carnet"), address=lambda row: carnet_address(row.carnet))
+    holder = columns.TextColumn(accessor="carnet__holder__name", verbose_name=_("Holder"))
+    returned_at = columns.MomentColumn(verbose_name=_("Brought back"))
+    recorded_by = columns.TextColumn(accessor="recorded_by__username", verbose_name=_("Recorded by"))
+    differences = DifferencesColumn(verbose_name=_("Differences now"), orderable=False, empty_values=())
+    waiting = columns.FigureColumn(verbose_name=_("Waiting for customs"), orderable=False)
 
-    class Meta(Table.Meta):
+    class Meta(ConsoleTable.Meta):
         empty_text = _("No carnet was brought back yet. Record one with its counterfoils.")
         order_by = ("-returned_at",)
 
 
-class Returns(TablePage):
+class ReturnsPage(TablePage):
     """Carnets that holders brought back, with how many of their counterfoils differ from the record."""
 
     allow: ClassVar = {"GET": ASSOCIATIONS | OVERSIGHT}
@@ -65,13 +65,13 @@ class Returns(TablePage):
         return {"may_record": reader_has(request, Role.ASSOCIATION)}
 
 
-class FindForm(Form):
+class FindReturnedForm(Form):
     number = forms.CharField(label=_("Carnet number"), max_length=24)
 
 
-class FindReturned(FormPage):
+class FindReturnedPage(FormPage):
     allow: ClassVar = {"GET": ASSOCIATIONS, "POST": ASSOCIATIONS}
-    title, form, submit = _("Which carnet was brought back?"), FindForm, _("Next")
+    title, form, submit = _("Which carnet was brought back?"), FindReturnedForm, _("Next")
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
         carnet = own_carnet(reader_of(request), parse_number(form.cleaned_data["number"]))
@@ -97,7 +97,7 @@ class CounterfoilsForm(Form):
         ]
 
 
-def counterfoil_form(operations: list[TirOperation]) -> type[Form]:
+def _counterfoil_form(operations: list[TirOperation]) -> type[Form]:
     """Return a form with the four facts of each counterfoil No. 2 of this carnet; what is left empty is not said."""
     said: dict[str, Any] = {}
     for operation in operations:
@@ -126,7 +126,7 @@ def counterfoil_form(operations: list[TirOperation]) -> type[Form]:
     return type("ThisCarnetsForm", (CounterfoilsForm,), said)
 
 
-def counterfoils_of(said: dict[str, Any], operations: list[TirOperation]) -> list[dict[str, Any]]:
+def _counterfoils_of(said: dict[str, Any], operations: list[TirOperation]) -> list[dict[str, Any]]:
     """Return the counterfoils that are stamped, with what was filled in."""
     found = []
     for operation in operations:
@@ -144,7 +144,7 @@ def counterfoils_of(said: dict[str, Any], operations: list[TirOperation]) -> lis
     return found
 
 
-class RecordReturn(FormPage):
+class RecordReturnPage(FormPage):
     """The counterfoils of one carnet, as they are stamped: what differs from the record is asked of customs."""
 
     allow: ClassVar = {"GET": ASSOCIATIONS, "POST": ASSOCIATIONS}
@@ -165,16 +165,17 @@ class RecordReturn(FormPage):
     def _read(self, request: HttpRequest, **kwargs: Any) -> None:
         self.carnet = own_carnet(reader_of(request), kwargs["number"])
         self.operations = list(self.carnet.operations.order_by("sequence"))
-        self.form = counterfoil_form(self.operations)  # type: ignore[misc]
+        self.form = _counterfoil_form(self.operations)  # type: ignore[misc]
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         sentence = _("Carnet {number}: say what each counterfoil of a green voucher (No. 2) bears.")
         return {"says": sentence.format(number=self.carnet.number)}
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
+        """Record the return, and lead to the requests that came of it."""
         returns.record_return(
             number=self.carnet.number,
-            counterfoils=counterfoils_of(form.cleaned_data, self.operations),
+            counterfoils=_counterfoils_of(form.cleaned_data, self.operations),
             reason=form.cleaned_data["reason"],
             by=caller(request),
             at=now(),

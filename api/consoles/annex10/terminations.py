@@ -17,7 +17,7 @@ from api.consoles import columns, formatting
 from api.consoles.base import ConsolePage
 from api.consoles.carnets.one_carnet import carnet_address
 from api.consoles.statuses import badge
-from api.consoles.tables import Filters, Table, TablePage
+from api.consoles.tables import ConsoleFilter, ConsoleTable, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
 from api.scope.annex10 import safetir_records_for, terminations_for
 from api.scope.reader import reader_of
@@ -30,14 +30,14 @@ SEES_TERMINATIONS = ASSOCIATIONS | CUSTOMS_HQ | OVERSIGHT
 DAY = forms.DateInput(attrs={"type": "date"})
 
 
-class Office(columns.Column):
+class OfficeColumn(columns.TextColumn):
     """An office by its name in the reader's language; the file has the code."""
 
     def render(self, value: str) -> str:
         return formatting.office_name(value)
 
 
-class Update(columns.Column):
+class UpdateColumn(columns.TextColumn):
     """New or cancelled, and whether it stands today."""
 
     def render(self, value: Any, record: Stamp) -> SafeString:
@@ -49,7 +49,7 @@ class Update(columns.Column):
         return "C" if cell["record"].cancels else "N"
 
 
-class PartialOrFinal(columns.Column):
+class PartialOrFinalColumn(columns.TextColumn):
     """What a standing termination ends; nothing of one that was taken back, or at an exit."""
 
     def render(self, value: bool | None, record: Stamp) -> str:
@@ -63,25 +63,25 @@ class PartialOrFinal(columns.Column):
         return "FD" if cell["value"] else "PD"
 
 
-class TerminationsTable(Table):
-    recorded_at = columns.Moment(verbose_name=_("Recorded"))
-    carnet = columns.LinkTo(verbose_name=_("Carnet"), address=lambda stamp: carnet_address(stamp.carnet))
-    page = columns.Figure(verbose_name=_("Page"))
-    office = Office(accessor="office__code", verbose_name=_("Office"))
-    occurred_at = columns.Moment(verbose_name=_("Certified"), office="office__code")
-    is_final = PartialOrFinal(verbose_name=_("Kind"), empty_values=())
-    packages = columns.Figure(verbose_name=_("Packages"))
-    reservation = columns.Column(verbose_name=_("Reservation"))
-    stands = Update(verbose_name=_("Record"), orderable=False, empty_values=())
+class TerminationsTable(ConsoleTable):
+    recorded_at = columns.MomentColumn(verbose_name=_("Recorded"))
+    carnet = columns.LinkColumn(verbose_name=_("Carnet"), address=lambda stamp: carnet_address(stamp.carnet))
+    page = columns.FigureColumn(verbose_name=_("Page"))
+    office = OfficeColumn(accessor="office__code", verbose_name=_("Office"))
+    occurred_at = columns.MomentColumn(verbose_name=_("Certified"), office="office__code")
+    is_final = PartialOrFinalColumn(verbose_name=_("Kind"), empty_values=())
+    packages = columns.FigureColumn(verbose_name=_("Packages"))
+    reservation = columns.TextColumn(verbose_name=_("Reservation"))
+    stands = UpdateColumn(verbose_name=_("Record"), orderable=False, empty_values=())
 
-    class Meta(Table.Meta):
+    class Meta(ConsoleTable.Meta):
         empty_text = _(
             "No termination matches. Each appears here the minute an office of destination stamps it."
         )
         order_by = ("-recorded_at",)
 
 
-class TerminationsFilter(Filters):
+class TerminationsFilter(ConsoleFilter):
     carnet = django_filters.CharFilter(
         label=_("Carnet"), field_name="carnet__number", lookup_expr="iexact", max_length=11
     )
@@ -105,7 +105,7 @@ class TerminationsFilter(Filters):
         return rows
 
 
-class Terminations(TablePage):
+class TerminationsPage(TablePage):
     """What offices of destination certified under the reader's carnets, or in the reader's country."""
 
     allow: ClassVar = {"GET": SEES_TERMINATIONS}
@@ -120,22 +120,22 @@ class Terminations(TablePage):
         return found.annotate(stands=Exists(standing), is_final=Subquery(standing.values("is_final")[:1]))
 
 
-def file_address(file: SafetirFile) -> str:
+def _file_address(file: SafetirFile) -> str:
     return reverse("console-safetir-day", kwargs={"day": file.day})
 
 
-class DayLink(columns.LinkTo):
+class DayLinkColumn(columns.LinkColumn):
     def render(self, value: date, record: Any) -> SafeString:
         return super().render(formatting.day(value), record)
 
 
-class FilesTable(Table):
-    day = DayLink(verbose_name=_("Day"), address=file_address)
-    count = columns.Figure(verbose_name=_("Records, all countries"))
-    made_at = columns.Moment(verbose_name=_("Made"))
-    sha256 = columns.Column(verbose_name=_("Hash of the whole file"), orderable=False)
+class SafetirFilesTable(ConsoleTable):
+    day = DayLinkColumn(verbose_name=_("Day"), address=_file_address)
+    count = columns.FigureColumn(verbose_name=_("Records, all countries"))
+    made_at = columns.MomentColumn(verbose_name=_("Made"))
+    sha256 = columns.TextColumn(verbose_name=_("Hash of the whole file"), orderable=False)
 
-    class Meta(Table.Meta):
+    class Meta(ConsoleTable.Meta):
         empty_text = _("No daily file yet. Each is made within an hour of its day's end.")
         order_by = ("-day",)
 
@@ -146,18 +146,18 @@ class FilesTable(Table):
         return bytes(value).hex()
 
 
-class SafetirFiles(TablePage):
+class SafetirFilesPage(TablePage):
     """One file a day, never changed once made; a day opens as the part of it that the reader may see."""
 
     allow: ClassVar = {"GET": SEES_TERMINATIONS}
     title = _("Daily SafeTIR files")
-    table, file_name = FilesTable, "safetir-files"
+    table, file_name = SafetirFilesTable, "safetir-files"
 
     def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[SafetirFile]:
         return SafetirFile.objects.all()
 
 
-class SafetirDay(ConsolePage):
+class SafetirDayFile(ConsolePage):
     """The reader's part of one day's file, as it is sent."""
 
     allow: ClassVar = {"GET": SEES_TERMINATIONS}
@@ -166,7 +166,7 @@ class SafetirDay(ConsolePage):
         file = get_object_or_404(SafetirFile, day=kwargs["day"])
         records = daily.records_of(file, safetir_records_for(reader_of(request)), with_exits=False)
         return HttpResponse(
-            safetir.write(records),
+            safetir.file_of(records),
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="safetir-{file.day}.csv"'},
         )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from api.authentication import caller
 from api.consoles.carnets.one_carnet import carnet_address
-from api.consoles.carnets.words import found
+from api.consoles.carnets.words import in_words
 from api.consoles.forms import FormPage, ReasonForm, reason_field
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ
 from api.scope.carnets import irregularity_for, own_carnet
@@ -25,11 +25,11 @@ class CarnetReasonForm(ReasonForm):
     reason = reason_field(most=MOST_LETTERS)
 
 
-class LostForm(CarnetReasonForm):
+class ReportLostForm(CarnetReasonForm):
     is_stolen = forms.BooleanField(label=_("It was stolen"), required=False)
 
 
-class CarnetAct(FormPage):
+class CarnetFormPage(FormPage):
     """An act of the issuing association upon its own carnet."""
 
     allow: ClassVar = {"GET": ASSOCIATIONS, "POST": ASSOCIATIONS}
@@ -45,7 +45,7 @@ class CarnetAct(FormPage):
         return {"title": f"{self.title}: {kwargs['number']}"}
 
 
-class Invalidate(CarnetAct):
+class InvalidatePage(CarnetFormPage):
     title = _("Invalidate carnet")
     says = _(
         "An unused carnet is withdrawn and its reservation let go. A stamp on it from now on is irregular."
@@ -59,10 +59,10 @@ class Invalidate(CarnetAct):
         return carnet_address(number)
 
 
-class ReportLost(CarnetAct):
+class ReportLostPage(CarnetFormPage):
     title = _("Report lost or stolen")
     says = _("Every office is warned. The reservation stays, for the carnet may still turn up.")
-    form, submit, tone = LostForm, _("Report"), "danger"
+    form, submit, tone = ReportLostForm, _("Report"), "danger"
     done = _("The carnet is on the control list.")
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
@@ -74,7 +74,7 @@ class ReportLost(CarnetAct):
         return carnet_address(number)
 
 
-class ReportFound(CarnetAct):
+class ReportFoundPage(CarnetFormPage):
     title = _("Report found")
     says = _("The carnet comes off the control list: it can be used, returned or invalidated again.")
     form, submit = ReasonForm, _("Report")
@@ -86,7 +86,7 @@ class ReportFound(CarnetAct):
         return carnet_address(number)
 
 
-class Resolve(FormPage):
+class ResolveIrregularityPage(FormPage):
     """Customs of the operation's country accept the facts as no obstacle to discharge, and say why."""
 
     allow: ClassVar = {"GET": CUSTOMS_HQ, "POST": CUSTOMS_HQ}
@@ -96,7 +96,7 @@ class Resolve(FormPage):
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         item = irregularity_for(reader_of(request), kwargs["irregularity_id"])
-        said = found(item)
+        said = in_words(item)
         return {"says": f"{item.carnet.number}, {said.sentence} ({said.article})"}
 
     def back(self, request: HttpRequest, **arguments: Any) -> str:

@@ -14,7 +14,7 @@ from api.scope.reader import reader_of
 from checkpoints.models import Incident, IncidentPhoto
 
 
-class OneStamp(ConsolePage):
+class StampPage(ConsolePage):
     """A stamp of the ledger with its place in the chain of hashes."""
 
     allow: ClassVar = {"GET": SIGNED_IN}
@@ -29,7 +29,7 @@ class OneStamp(ConsolePage):
         return {"carnet": carnet, "stamp": stamp, **hashes}
 
 
-class OneReport(ConsolePage):
+class ReportPage(ConsolePage):
     """A certified report (art. 25) with its photos."""
 
     allow: ClassVar = {"GET": SIGNED_IN}
@@ -43,7 +43,7 @@ class OneReport(ConsolePage):
         return {"carnet": report.carnet, "report": report, "photos": shown}
 
 
-class Photo(ConsolePage):
+class PhotoFile(ConsolePage):
     """One photo of a certified report, as the officer sent it."""
 
     allow: ClassVar = {"GET": SIGNED_IN}

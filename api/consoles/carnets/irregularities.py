@@ -13,9 +13,9 @@ from api.consoles import columns
 from api.consoles.carnets.acting import resolve_address
 from api.consoles.carnets.one_carnet import carnet_address
 from api.consoles.carnets.open_carnets import CODES
-from api.consoles.carnets.words import found
+from api.consoles.carnets.words import in_words
 from api.consoles.formatting import moment
-from api.consoles.tables import Filters, Table, TablePage
+from api.consoles.tables import ConsoleFilter, ConsoleTable, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
 from api.scope.carnets import irregularities_for
 from api.scope.reader import reader_of
@@ -23,47 +23,47 @@ from carnets.choices import IrregularityStatus, Severity
 from carnets.models import Irregularity
 
 
-class IrregularitiesTable(Table):
-    carnet = columns.LinkTo(
+class IrregularitiesTable(ConsoleTable):
+    carnet = columns.LinkColumn(
         verbose_name=_("Carnet"),
         accessor="carnet__number",
         address=lambda item: carnet_address(item.carnet.number),
         orderable=False,
     )
-    page = columns.Figure(verbose_name=_("Page"), orderable=False)
-    country = columns.Column(verbose_name=_("Country"), accessor="operation__country", orderable=False)
-    sentence = columns.Column(verbose_name=_("What was found"), accessor="code", orderable=False)
-    article = columns.Column(verbose_name=_("Article"), accessor="code", visible=False, orderable=False)
-    code = columns.Column(verbose_name=_("Code"), visible=False)
-    severity = columns.Status(verbose_name=_("Severity"), orderable=False)
-    status = columns.Status(verbose_name=_("Status"), orderable=False)
-    opened_at = columns.Moment(verbose_name=_("Since"), order_by="pk")
-    next_clock_at = columns.Moment(verbose_name=_("Next clock"), orderable=False)
-    action = columns.Column(
+    page = columns.FigureColumn(verbose_name=_("Page"), orderable=False)
+    country = columns.TextColumn(verbose_name=_("Country"), accessor="operation__country", orderable=False)
+    sentence = columns.TextColumn(verbose_name=_("What was found"), accessor="code", orderable=False)
+    article = columns.TextColumn(verbose_name=_("Article"), accessor="code", visible=False, orderable=False)
+    code = columns.TextColumn(verbose_name=_("Code"), visible=False)
+    severity = columns.StatusColumn(verbose_name=_("Severity"), orderable=False)
+    status = columns.StatusColumn(verbose_name=_("Status"), orderable=False)
+    opened_at = columns.MomentColumn(verbose_name=_("Since"), order_by="pk")
+    next_clock_at = columns.MomentColumn(verbose_name=_("Next clock"), orderable=False)
+    action = columns.TextColumn(
         verbose_name=_("Decide"), accessor="pk", orderable=False, exclude_from_export=True
     )
 
-    class Meta(Table.Meta):
+    class Meta(ConsoleTable.Meta):
         empty_text = _(
             "Nothing to decide. Reconciliation runs every minute and writes here what does not agree."
         )
         order_by = ("opened_at",)
 
     def render_sentence(self, record: Irregularity) -> SafeString:
-        said = found(record)
+        said = in_words(record)
         return format_html('{} <span class="article">{}</span>', said.sentence, said.article)
 
     def value_sentence(self, record: Irregularity) -> str:
-        return str(found(record).sentence)
+        return str(in_words(record).sentence)
 
     def value_article(self, record: Irregularity) -> str:
-        return found(record).article
+        return in_words(record).article
 
     def render_next_clock_at(self, record: Irregularity) -> SafeString:
-        return format_html("{} {}", moment(record.next_clock_at), found(record).clock)
+        return format_html("{} {}", moment(record.next_clock_at), in_words(record).clock)
 
     def render_action(self, record: Irregularity) -> "SafeString | str":
-        if not found(record, reader_of(self.request)).may_resolve:
+        if not in_words(record, reader_of(self.request)).may_resolve:
             return "–"
         return format_html(
             '<a href="{}">{}<span class="visually-hidden"> {}</span></a>',
@@ -71,7 +71,7 @@ class IrregularitiesTable(Table):
         )  # fmt: skip
 
 
-class IrregularitiesFilter(Filters):
+class IrregularitiesFilter(ConsoleFilter):
     status = django_filters.ChoiceFilter(
         label=_("Status"),
         choices=[("all", _("any")), *IrregularityStatus.choices],
@@ -99,7 +99,7 @@ class IrregularitiesFilter(Filters):
         return rows.filter(Q(carnet__number="".join(value.split()).upper()))
 
 
-class Irregularities(TablePage):
+class IrregularitiesPage(TablePage):
     """What is open in the reader's country, on the association's carnets, or at its charge."""
 
     allow: ClassVar = {"GET": CUSTOMS_HQ | ASSOCIATIONS | OVERSIGHT}

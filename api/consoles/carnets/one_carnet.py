@@ -11,18 +11,20 @@ from django.utils.translation import gettext_lazy as _
 
 from api.consoles.base import ConsolePage
 from api.consoles.carnets.route import route_of
-from api.consoles.carnets.words import found, worst
+from api.consoles.carnets.words import in_words, worst_of
 from api.permissions import SIGNED_IN
 from api.scope.carnets import carnet_for, irregularities_of, is_issuer, operations_of, sees_whole
 from api.scope.evidence import controls_for, refusals_for, reports_for, stamps_for
 from api.scope.reader import Reader, reader_of
-from carnets.choices import IrregularityStatus
+from carnets.choices import CarnetStatus, IrregularityStatus
+from carnets.issuing import status_on_record
 from carnets.models import Carnet, TirOperation
 from carnets.transitions import CARNET
 from tir.kernel.clock import now
 
 ACTIONS = (
     ("invalidate", "console-carnet-invalidate", _("Invalidate")),
+    ("write_off", "console-carnet-invalidate", _("Invalidate")),
     ("report_lost", "console-carnet-report-lost", _("Report lost or stolen")),
     ("report_found", "console-carnet-found", _("Report found")),
     ("return", "console-return-record", _("Record its return")),
@@ -41,17 +43,19 @@ def carnet_address(number: str) -> str:
     return reverse("console-carnet", kwargs={"number": number})
 
 
-class OneCarnet(ConsolePage):
+class CarnetPage(ConsolePage):
     """A carnet whole, or the part of it that its reader has a right to."""
 
     allow: ClassVar = {"GET": SIGNED_IN}
     template = "consoles/carnets/carnet.html"
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the carnet with its operations, irregularities and evidence, each as far as the reader sees it.
+        Raises Http404 for a carnet outside their scope."""
         reader = reader_of(request)
         carnet = carnet_for(reader, kwargs["number"])
         operations = operations_of(reader, carnet)
-        irregularities = [found(item, reader) for item in irregularities_of(reader, carnet)]
+        irregularities = [in_words(item, reader) for item in irregularities_of(reader, carnet)]
         still_open = [item for item in irregularities if item.row.status == IrregularityStatus.OPEN]
         return {
             "title": carnet.number,
@@ -60,13 +64,13 @@ class OneCarnet(ConsolePage):
             "route": route_of(operations, {item.row.page for item in still_open}, now()),
             "operations": [(row, _records(row)) for row in operations],
             "irregularities": sorted(irregularities, key=lambda item: item.order),
-            "worst": worst(still_open),
-            "actions": actions(reader, carnet),
-            **evidence(reader, carnet),
+            "worst": worst_of(still_open),
+            "actions": _actions_on(reader, carnet),
+            **_evidence_about(reader, carnet),
         }
 
 
-def evidence(reader: Reader, carnet: Carnet) -> dict[str, Any]:
+def _evidence_about(reader: Reader, carnet: Carnet) -> dict[str, Any]:
     """Return stamps, reports, controls and refusals about the carnet, as far as the reader sees them."""
     return {
         "stamps": stamps_for(reader).filter(carnet=carnet).select_related("office").order_by("sequence"),
@@ -76,7 +80,7 @@ def evidence(reader: Reader, carnet: Carnet) -> dict[str, Any]:
     }
 
 
-def actions(reader: Reader, carnet: Carnet) -> list[Action]:
+def _actions_on(reader: Reader, carnet: Carnet) -> list[Action]:
     """Return what the issuer may do to its carnet now; nobody else may do anything to it here."""
     if not is_issuer(reader, carnet):
         return []
@@ -84,7 +88,7 @@ def actions(reader: Reader, carnet: Carnet) -> list[Action]:
     return [
         Action(label, reverse(name, kwargs={"number": carnet.number}))
         for verb, name, label in ACTIONS
-        if verb in possible
+        if verb in possible and (verb != "write_off" or status_on_record(carnet) == CarnetStatus.ISSUED)
     ]
 
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from api.consoles import columns
 from api.consoles.carnets.one_carnet import carnet_address
-from api.consoles.carnets.words import Found, found, worst
+from api.consoles.carnets.words import IrregularityInWords, in_words, worst_of
 from api.consoles.formatting import NOTHING, moment
-from api.consoles.tables import Filters, Table, TablePage
+from api.consoles.tables import ConsoleFilter, ConsoleTable, TablePage
 from api.permissions import SIGNED_IN
 from api.scope.carnets import carnets_for, open_irregularities_shown
 from api.scope.reader import reader_of
@@ -34,27 +34,31 @@ AGE_NAMES: Final = (
 )
 
 
-def reason_of(carnet: Carnet) -> Found | None:
+def _reason_of(carnet: Carnet) -> IrregularityInWords | None:
     """Return the worst that is open about a carnet, of what its reader may know."""
-    return worst(found(item) for item in carnet.shown_irregularities)  # type: ignore[attr-defined]
+    return worst_of(in_words(item) for item in carnet.shown_irregularities)  # type: ignore[attr-defined]
 
 
-class OpenCarnetsTable(Table):
-    number = columns.LinkTo(verbose_name=_("Carnet"), address=lambda carnet: carnet_address(carnet.number))
-    age = columns.Figure(verbose_name=_("Age in days"), accessor="issued_at", order_by="-issued_at")
-    why = columns.Column(verbose_name=_("Why it is open"), accessor="pk", orderable=False)
-    next_clock = columns.Column(verbose_name=_("Next clock"), accessor="pk", orderable=False)
-    status = columns.Status(verbose_name=_("Status"), orderable=False)
-    holder = columns.Column(accessor="holder__name", verbose_name=_("Holder"), orderable=False)
-    plates = columns.Column(verbose_name=_("Vehicles"), orderable=False)
-    issued_at = columns.Moment(verbose_name=_("Issued"), orderable=False)
-    holder_id = columns.Column(
+class OpenCarnetsTable(ConsoleTable):
+    number = columns.LinkColumn(
+        verbose_name=_("Carnet"), address=lambda carnet: carnet_address(carnet.number)
+    )
+    age = columns.FigureColumn(verbose_name=_("Age in days"), accessor="issued_at", order_by="-issued_at")
+    why = columns.TextColumn(verbose_name=_("Why it is open"), accessor="pk", orderable=False)
+    next_clock = columns.TextColumn(verbose_name=_("Next clock"), accessor="pk", orderable=False)
+    status = columns.StatusColumn(verbose_name=_("Status"), orderable=False)
+    holder = columns.TextColumn(accessor="holder__name", verbose_name=_("Holder"), orderable=False)
+    plates = columns.TextColumn(verbose_name=_("Vehicles"), orderable=False)
+    issued_at = columns.MomentColumn(verbose_name=_("Issued"), orderable=False)
+    holder_id = columns.TextColumn(
         accessor="holder__reference", verbose_name=_("Holder's ID"), visible=False, orderable=False
     )
-    code = columns.Column(verbose_name=_("Irregularity"), accessor="pk", visible=False, orderable=False)
-    next_at = columns.Column(verbose_name=_("Next clock ends"), accessor="pk", visible=False, orderable=False)
+    code = columns.TextColumn(verbose_name=_("Irregularity"), accessor="pk", visible=False, orderable=False)
+    next_at = columns.TextColumn(
+        verbose_name=_("Next clock ends"), accessor="pk", visible=False, orderable=False
+    )
 
-    class Meta(Table.Meta):
+    class Meta(ConsoleTable.Meta):
         empty_text = _("No open carnet matches. Carnets appear here once an association issues them.")
         order_by = ("-age",)
 
@@ -65,7 +69,7 @@ class OpenCarnetsTable(Table):
         return (now() - record.issued_at).days
 
     def render_why(self, record: Carnet) -> "SafeString | str":
-        reason = reason_of(record)
+        reason = _reason_of(record)
         return (
             format_html('{} <span class="article">{}</span>', reason.sentence, reason.article)
             if reason
@@ -73,25 +77,25 @@ class OpenCarnetsTable(Table):
         )
 
     def value_why(self, record: Carnet) -> str:
-        reason = reason_of(record)
+        reason = _reason_of(record)
         return str(reason.sentence) if reason else ""
 
     def render_next_clock(self, record: Carnet) -> "SafeString | str":
-        reason = reason_of(record)
+        reason = _reason_of(record)
         if reason is None or reason.row.next_clock_at is None:
             return NOTHING
         return format_html("{} {}", moment(reason.row.next_clock_at), reason.clock)
 
     def value_next_clock(self, record: Carnet) -> str:
-        reason = reason_of(record)
+        reason = _reason_of(record)
         return reason.row.next_clock if reason else ""
 
     def value_code(self, record: Carnet) -> str:
-        reason = reason_of(record)
+        reason = _reason_of(record)
         return reason.row.code if reason else ""
 
     def value_next_at(self, record: Carnet) -> Any:
-        reason = reason_of(record)
+        reason = _reason_of(record)
         return reason.row.next_clock_at if reason else None
 
     def render_plates(self, value: list[str]) -> str:
@@ -101,7 +105,7 @@ class OpenCarnetsTable(Table):
         return ", ".join(value)
 
 
-class OpenCarnetsFilter(Filters):
+class OpenCarnetsFilter(ConsoleFilter):
     status = django_filters.ChoiceFilter(
         label=_("Status"), choices=CarnetStatus.choices, empty_label=_("any")
     )
@@ -134,7 +138,7 @@ class OpenCarnetsFilter(Filters):
         return rows.filter(Exists(shown))
 
 
-class OpenCarnets(TablePage):
+class OpenCarnetsPage(TablePage):
     """Carnets whose reservation was not let go, the oldest first."""
 
     allow: ClassVar = {"GET": SIGNED_IN}

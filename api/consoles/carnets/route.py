@@ -56,7 +56,7 @@ class Node:
 
 def route_of(operations: Sequence[TirOperation], flagged_pages: Collection[int], at: datetime) -> list[Node]:
     """Return two nodes an operation. `flagged_pages` have something open about them; `at` decides what is late."""
-    latest = max((page for row in operations for page in certified_pages(row)), default=0)
+    latest = max((page for row in operations for page in _certified_pages(row)), default=0)
     nodes: list[Node] = []
     for operation in operations:
         for node in (_start, _termination):
@@ -64,7 +64,7 @@ def route_of(operations: Sequence[TirOperation], flagged_pages: Collection[int],
     return nodes
 
 
-def certified_pages(operation: TirOperation) -> list[int]:
+def _certified_pages(operation: TirOperation) -> list[int]:
     first, second = operation.pages
     return [page for page, at in ((first, operation.started_at), (second, operation.terminated_at)) if at]
 

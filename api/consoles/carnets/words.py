@@ -51,7 +51,7 @@ FACTS: "Final[Mapping[str, str | Promise]]" = {
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class IrregularityInWords:
     """An irregularity as a reader is told of it."""
 
     row: Irregularity
@@ -74,16 +74,16 @@ class Found:
         return [(FACTS.get(name, name), _said(value)) for name, value in self.row.facts.items()]
 
 
-def found(row: Irregularity, reader: Reader | None = None) -> Found:
+def in_words(row: Irregularity, reader: Reader | None = None) -> IrregularityInWords:
     """Return the irregularity in words; the customs of its country, if they read it, may resolve it."""
     entry = about(row.code, row.page)
     clock = Clock(row.next_clock).label if row.next_clock else ""
     is_open = row.status == IrregularityStatus.OPEN
     may = reader is not None and reader.has_role(Role.CUSTOMS_HQ) and reader.country == row.operation.country
-    return Found(row, entry.message, entry.article, clock, is_open and may)
+    return IrregularityInWords(row, entry.message, entry.article, clock, is_open and may)
 
 
-def worst(still_open: Iterable[Found]) -> Found | None:
+def worst_of(still_open: Iterable[IrregularityInWords]) -> IrregularityInWords | None:
     """Return the one that keeps the carnet open first of all, or None."""
     return min(still_open, key=lambda item: item.order, default=None)
 

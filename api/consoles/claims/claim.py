@@ -18,7 +18,7 @@ from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
 from api.scope.claims import claim_for, is_issuers, may_attach, may_take
 from api.scope.reader import Reader, reader_of
 from carnets.claim_evidence import evidence_of
-from guarantees.claims.rules import case_of, checks
+from guarantees.claims.rules import case_of_claim, checks
 from guarantees.claims.windows import windows
 from guarantees.clocks import Answer, Window
 from guarantees.models import Claim
@@ -33,7 +33,7 @@ LETTERS = {"letter-notification": "notify", "letter-demand": "demand"}
 
 
 @dataclass(frozen=True, slots=True)
-class Button:
+class OfferedStep:
     """One step: open, or greyed with the day from which it is possible or since which it no longer is."""
 
     name: str
@@ -46,13 +46,15 @@ class Button:
         return not self.note
 
 
-class OneClaim(ConsolePage):
+class ClaimPage(ConsolePage):
     """The claim as both sides see it."""
 
     allow: ClassVar = {"GET": READERS}
     template = "consoles/claims/claim.html"
 
     def context(self, request: HttpRequest, *, claim_id: int) -> dict[str, Any]:
+        """Return the claim with its checks and clocks as of today where the association is. Raises Http404 for a
+        claim that is not the reader's."""
         claim = claim_for(reader_of(request), claim_id)
         today = claim.association.day_at(now())
         found = windows(claim)
@@ -61,10 +63,10 @@ class OneClaim(ConsolePage):
                 number=claim.carnet_number, page=claim.page
             ),
             "claim": claim,
-            "checks": checks(case_of(claim, evidence_of([claim])[claim.pk], today=today)),
+            "checks": checks(case_of_claim(claim, evidence_of([claim])[claim.pk], today=today)),
             "clocks": [_clock(name, window, today) for name, window in found.items()],
             "timeline": timeline(found, today=today),
-            "buttons": list(buttons(reader_of(request), claim, found, today)),
+            "buttons": list(_offered_steps(reader_of(request), claim, found, today)),
             "may_attach": may_attach(reader_of(request), claim),
             "events": [(EVENT_NAMES[event.verb], event) for event in claim.events.all()],
             "documents": claim.documents.all(),
@@ -83,7 +85,9 @@ def _clock(name: str, window: Window, today: date) -> dict[str, Any]:
     }
 
 
-def buttons(reader: Reader, claim: Claim, found: dict[str, Window], today: date) -> Iterator[Button]:
+def _offered_steps(
+    reader: Reader, claim: Claim, found: dict[str, Window], today: date
+) -> Iterator[OfferedStep]:
     """Yield the reader's own steps on a claim in its status, those out of their time greyed."""
     by_customs = may_take(reader, claim, by_customs=True)
     by_association = may_take(reader, claim, by_customs=False)
@@ -92,18 +96,18 @@ def buttons(reader: Reader, claim: Claim, found: dict[str, Window], today: date)
         **(OF_ASSOCIATION if by_association else {}),
     }.items():
         if claim.status in CLAIM[verb].before:
-            yield _button(claim, name, _why_not_now(found.get(verb), verb, today))
+            yield _offered_step(claim, name, _why_not_now(found.get(verb), verb, today))
     if by_association:
         for name, verb in LETTERS.items():
             if claim.status in CLAIM[verb].before:
-                yield _button(claim, name)
+                yield _offered_step(claim, name)
     if by_customs and claim.status not in SETTLED:
-        yield from (_button(claim, name) for name in ("notify-holder", "proceedings"))
+        yield from (_offered_step(claim, name) for name in ("notify-holder", "proceedings"))
 
 
-def _button(claim: Claim, name: str, note: str = "") -> Button:
+def _offered_step(claim: Claim, name: str, note: str = "") -> OfferedStep:
     address = reverse(f"console-claim-{name}", kwargs={"claim_id": claim.pk})
-    return Button(name, STEP_NAMES[name], address, note)
+    return OfferedStep(name, STEP_NAMES[name], address, note)
 
 
 def _why_not_now(window: Window | None, verb: str, today: date) -> str:

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from api.consoles import columns
 from api.consoles.claims.statuses import STANDING_TONES, STANDINGS
 from api.consoles.statuses import badge
-from api.consoles.tables import Filters, Table, TablePage
+from api.consoles.tables import ConsoleFilter, ConsoleTable, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
 from api.scope.claims import claims_for
 from api.scope.reader import reader_of
 from guarantees.choices import ClaimStatus
-from guarantees.claims.rules import standing
+from guarantees.claims.rules import standing_in_time
 from guarantees.models import Claim
 from tir.kernel.clock import now
 
@@ -27,37 +27,37 @@ def claim_address(claim: Claim) -> str:
     return reverse("console-claim", kwargs={"claim_id": claim.pk})
 
 
-class Standing(columns.Column):
+class StandingColumn(columns.TextColumn):
     """Whether a claim is in time: judged on its day, or today while it was not made."""
 
     def render(self, record: Claim) -> SafeString:
-        answer = standing(record, today=record.association.day_at(now()))
+        answer = standing_in_time(record, today=record.association.day_at(now()))
         return badge(STANDINGS[answer], STANDING_TONES[answer])
 
     def value(self, **cell: Any) -> Any:
         record: Claim = cell["record"]
-        return standing(record, today=record.association.day_at(now())).value
+        return standing_in_time(record, today=record.association.day_at(now())).value
 
 
-class ClaimsTable(Table):
-    carnet_number = columns.LinkTo(verbose_name=_("Carnet"), address=claim_address)
-    page = columns.Figure(verbose_name=_("Page"))
-    country = columns.Column(verbose_name=_("Customs of"))
-    association = columns.Column(accessor="association__code", verbose_name=_("Guarantor"))
-    status = columns.Status(verbose_name=_("Status"))
-    standing = Standing(empty_values=(), orderable=False, verbose_name=_("In time?"))
-    amount = columns.Money(verbose_name=_("Amount"), currency="currency")
-    notified_on = columns.Day(verbose_name=_("Notified"))
-    claimed_on = columns.Day(verbose_name=_("Claimed"))
+class ClaimsTable(ConsoleTable):
+    carnet_number = columns.LinkColumn(verbose_name=_("Carnet"), address=claim_address)
+    page = columns.FigureColumn(verbose_name=_("Page"))
+    country = columns.TextColumn(verbose_name=_("Customs of"))
+    association = columns.TextColumn(accessor="association__code", verbose_name=_("Guarantor"))
+    status = columns.StatusColumn(verbose_name=_("Status"))
+    standing = StandingColumn(empty_values=(), orderable=False, verbose_name=_("In time?"))
+    amount = columns.MoneyColumn(verbose_name=_("Amount"), currency="currency")
+    notified_on = columns.DayColumn(verbose_name=_("Notified"))
+    claimed_on = columns.DayColumn(verbose_name=_("Claimed"))
 
-    class Meta(Table.Meta):
+    class Meta(ConsoleTable.Meta):
         empty_text = _(
             "No claim matches. One appears here when customs establish that an operation was not discharged."
         )
         order_by = ("-id",)
 
 
-class ClaimsFilter(Filters):
+class ClaimsFilter(ConsoleFilter):
     status = django_filters.ChoiceFilter(
         label=_("Status"), choices=ClaimStatus.choices, empty_label=_("any"), widget=forms.Select
     )
@@ -66,7 +66,7 @@ class ClaimsFilter(Filters):
     )
 
 
-class Claims(TablePage):
+class ClaimsPage(TablePage):
     """Every claim of the reader's side."""
 
     allow: ClassVar = {"GET": CUSTOMS_HQ | ASSOCIATIONS | OVERSIGHT}

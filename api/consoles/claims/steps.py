@@ -16,14 +16,14 @@ from api.consoles.forms import Form, FormPage, day_field, reason_field, words_fi
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ
 from api.scope.claims import claim_for, claim_to_document, claimable_operation, ensure_party
 from api.scope.reader import reader_of
-from api.verbs import ClaimVerb
+from api.verbs import ClaimDecision
 from carnets import claim_evidence
 from carnets.claim_evidence import evidence_of, following
 from guarantees.choices import DocumentKind
 from guarantees.claims import documents
 from guarantees.claims import steps as claims
 from guarantees.claims.opening import open_claim
-from guarantees.claims.rules import CLAIM, case_of, checks, maximum_of
+from guarantees.claims.rules import CLAIM, case_of_claim, checks, maximum_of
 from guarantees.models import Claim
 from tir.accounts.models import User
 from tir.kernel.clock import now
@@ -31,7 +31,7 @@ from tir.kernel.clock import now
 MOST_WORDS = 4000
 
 
-class StepForm(Form):
+class ClaimStepForm(Form):
     on = day_field(_("Day"))
     remark = words_field(_("Remark"), most=MOST_WORDS)
 
@@ -90,7 +90,7 @@ class DocumentForm(Form):
     )
 
 
-class OpenForm(Form):
+class OpenClaimForm(Form):
     carnet = forms.CharField(label=_("Carnet"), max_length=24)
     operation = forms.IntegerField(label=_("Operation: 1, 2, …"), min_value=1, max_value=10)
     reason = reason_field(most=MOST_WORDS)
@@ -99,12 +99,12 @@ class OpenForm(Form):
     )
 
 
-class OpenClaim(FormPage):
+class OpenClaimPage(FormPage):
     """Establish non-discharge of one operation."""
 
     allow: ClassVar = {"GET": CUSTOMS_HQ, "POST": CUSTOMS_HQ}
     title = _("Establish non-discharge")
-    form, submit = OpenForm, _("Establish")
+    form, submit = OpenClaimForm, _("Establish")
     says = _("Nothing is due yet. Next, the holder and the association are notified (art. 11(1)).")
 
     def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
@@ -114,6 +114,7 @@ class OpenClaim(FormPage):
         return reverse("console-claims")
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
+        """Open the claim and lead to it. Raises what `claimable_operation` does."""
         said = form.cleaned_data
         operation = claimable_operation(reader_of(request), said["carnet"], said["operation"])
         at = now()
@@ -128,10 +129,10 @@ class OpenClaim(FormPage):
         return claim_address(claim)
 
 
-class StepPage(FormPage):
+class ClaimStepPage(FormPage):
     """One step on one claim: `by_customs` says whose it is, `take` makes the domain call with what the form asked."""
 
-    form: ClassVar[type[Form]] = StepForm
+    form: ClassVar[type[Form]] = ClaimStepForm
     submit = _("Record")
     name: ClassVar[str]
     by_customs: ClassVar[bool]
@@ -164,32 +165,33 @@ class StepPage(FormPage):
         return claim_address(claim)
 
 
-class CustomsStep(StepPage):
+class CustomsStepPage(ClaimStepPage):
     allow: ClassVar = {"GET": CUSTOMS_HQ, "POST": CUSTOMS_HQ}
     by_customs = True
 
 
-class AssociationStep(StepPage):
+class AssociationStepPage(ClaimStepPage):
     allow: ClassVar = {"GET": ASSOCIATIONS, "POST": ASSOCIATIONS}
     by_customs = False
 
 
-class Dated(StepPage):
+class DatedStepPage(ClaimStepPage):
     """A step that asks for nothing but its day and its words."""
 
-    verb: ClassVar[ClaimVerb]
+    verb: ClassVar[ClaimDecision]
 
     def take(self, claim: Claim, said: Mapping[str, Any], *, by: User, at: datetime) -> None:
         self.verb(claim_id=claim.pk, on=said["on"], by=by, at=at, remark=said["remark"])
 
 
-class Notify(CustomsStep):
+class NotifyPage(CustomsStepPage):
     name = "notify"
     form = NotifyForm
     fields: ClassVar = {"on": "received_on"}
     by_letter: ClassVar = False
 
     def take(self, claim: Claim, said: Mapping[str, Any], *, by: User, at: datetime) -> None:
+        """Notify the association (art. 11(1)): the day it received the notification counts."""
         claims.notify(
             claim_id=claim.pk,
             received_on=said["received_on"],
@@ -201,11 +203,11 @@ class Notify(CustomsStep):
         )
 
 
-class NotifyHolder(Dated, CustomsStep):
+class NotifyHolderPage(DatedStepPage, CustomsStepPage):
     name, verb = "notify-holder", staticmethod(claims.notify_holder)
 
 
-class Proceedings(CustomsStep):
+class ProceedingsPage(CustomsStepPage):
     name = "proceedings"
     form = ProceedingsForm
     says = _(
@@ -214,6 +216,7 @@ class Proceedings(CustomsStep):
     fields: ClassVar = {"on": "began_on"}
 
     def take(self, claim: Claim, said: Mapping[str, Any], *, by: User, at: datetime) -> None:
+        """Record proceedings about the debt, from which the last day for a claim then counts (art. 11(3))."""
         claims.proceedings(
             claim_id=claim.pk,
             began_on=said["began_on"],
@@ -224,15 +227,16 @@ class Proceedings(CustomsStep):
         )
 
 
-class Demand(CustomsStep):
+class DemandPage(CustomsStepPage):
     name = "demand"
     form = DemandForm
     by_letter: ClassVar = False
 
     def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
-        return {**super().initial(request, **arguments), **usual_claim(self.claim(request, **arguments))}
+        return {**super().initial(request, **arguments), **_usual_claim(self.claim(request, **arguments))}
 
     def take(self, claim: Claim, said: Mapping[str, Any], *, by: User, at: datetime) -> None:
+        """Claim payment of the association, in the currency of the claim."""
         claims.demand(
             claim_id=claim.pk,
             amount=said["amount"],
@@ -247,43 +251,43 @@ class Demand(CustomsStep):
         )
 
 
-def usual_claim(claim: Claim) -> dict[str, Any]:
+def _usual_claim(claim: Claim) -> dict[str, Any]:
     """Return what most claims ask for: the most the association owes here."""
     maximum = maximum_of(claim.association, on=claim.accepted_on)
     return {"amount": maximum.amount, "currency": maximum.currency} if maximum else {}
 
 
-class Reimburse(Dated, CustomsStep):
+class ReimbursePage(DatedStepPage, CustomsStepPage):
     name, verb = "reimburse", staticmethod(claims.reimburse)
 
 
-class Withdraw(Dated, CustomsStep):
+class WithdrawClaimPage(DatedStepPage, CustomsStepPage):
     name, verb = "withdraw", staticmethod(claims.withdraw)
     tone = "danger"
 
 
-class LetterNotification(AssociationStep, Notify):
+class LetterNotificationPage(AssociationStepPage, NotifyPage):
     """A notification that reached the association on paper: recorded as it came."""
 
     name, by_letter = "letter-notification", True
     says = _("A letter is recorded as it came, late or not; the conditions then say what it is worth.")
 
 
-class LetterDemand(AssociationStep, Demand):
+class LetterDemandPage(AssociationStepPage, DemandPage):
     """A claim that reached the association on paper: recorded as it came."""
 
     name, by_letter = "letter-demand", True
     says = _("A letter is recorded as it came, premature or not; the conditions then say what it is worth.")
 
     def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
-        return StepPage.initial(self, request, **arguments)
+        return ClaimStepPage.initial(self, request, **arguments)
 
 
-class Pay(Dated, AssociationStep):
+class PayPage(DatedStepPage, AssociationStepPage):
     name, verb = "pay", staticmethod(claims.pay)
 
 
-class Contest(AssociationStep):
+class ContestPage(AssociationStepPage):
     """Contest, with the conditions that do not hold filled in."""
 
     name = "contest"
@@ -294,16 +298,16 @@ class Contest(AssociationStep):
     def context(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
         context = super().context(request, **arguments)
         claim = context["claim"]
-        case = case_of(claim, evidence_of([claim])[claim.pk], today=claim.association.day_at(now()))
+        case = case_of_claim(claim, evidence_of([claim])[claim.pk], today=claim.association.day_at(now()))
         return {**context, "broken": [check for check in checks(case) if not check.holds]}
 
     def take(self, claim: Claim, said: Mapping[str, Any], *, by: User, at: datetime) -> None:
-        claim_evidence.contest(
+        claim_evidence.contest_on_grounds(
             claim=claim, on=said["on"], grounds=said["grounds"], remark=said["remark"], by=by, at=at
         )
 
 
-class Attach(StepPage):
+class AttachDocumentPage(ClaimStepPage):
     """Add a paper."""
 
     allow: ClassVar = {"GET": CUSTOMS_HQ | ASSOCIATIONS, "POST": CUSTOMS_HQ | ASSOCIATIONS}
@@ -315,6 +319,7 @@ class Attach(StepPage):
         return claim_to_document(reader_of(request), claim_id)
 
     def take(self, claim: Claim, said: Mapping[str, Any], *, by: User, at: datetime) -> None:
+        """Keep the file that was handed in among the papers of the claim."""
         file = said["content"]
         documents.attach(
             claim=claim,

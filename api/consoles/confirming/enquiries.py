@@ -17,7 +17,7 @@ from api.consoles import columns
 from api.consoles.base import ConsolePage
 from api.consoles.forms import Form, FormPage
 from api.consoles.statuses import badge
-from api.consoles.tables import Filters, Table, TablePage
+from api.consoles.tables import ConsoleFilter, ConsoleTable, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OFFICERS, OVERSIGHT
 from api.scope.carnets import is_issuer
 from api.scope.guarantees import enquiries_for, own_enquiry
@@ -30,17 +30,17 @@ ASKS = OFFICERS | CUSTOMS_HQ
 SEES_ENQUIRIES = ASKS | ASSOCIATIONS | OVERSIGHT
 
 
-def enquiry_address(enquiry: GuaranteeQuery) -> str:
+def _enquiry_address(enquiry: GuaranteeQuery) -> str:
     return reverse("console-enquiry", kwargs={"enquiry_id": enquiry.pk})
 
 
-def good(value: Any) -> SafeString:
+def _good_badge(value: Any) -> SafeString:
     return badge(_("good"), "go") if value else badge(_("not good"), "stop")
 
 
-class Good(columns.Column):
+class GoodColumn(columns.TextColumn):
     def render(self, value: bool) -> SafeString:
-        return good(value)
+        return _good_badge(value)
 
 
 class AskForm(Form):
@@ -54,7 +54,7 @@ class AskForm(Form):
     )
 
 
-class Ask(FormPage):
+class AskPage(FormPage):
     allow: ClassVar = {"GET": ASKS, "POST": ASKS}
     title, form, submit = _("Is this guarantee good?"), AskForm, _("Ask")
     menu = _("Confirm")
@@ -63,6 +63,7 @@ class Ask(FormPage):
     )
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
+        """Ask for the reader's country, and for their office where they are posted; lead to the answer."""
         at, reader = now(), reader_of(request)
         office = reader.office_on(at)
         answer = asking.ask(
@@ -73,23 +74,23 @@ class Ask(FormPage):
             by=caller(request),
             at=at,
         )
-        return enquiry_address(answer.query)
+        return _enquiry_address(answer.query)
 
 
-class EnquiriesTable(Table):
-    id = columns.LinkTo(verbose_name=_("No."), address=enquiry_address)
-    carnet_number = columns.Column(verbose_name=_("Carnet"))
-    country = columns.Column(verbose_name=_("Asked by"))
-    asked_at = columns.Moment(verbose_name=_("Asked on"))
-    is_good = Good(verbose_name=_("Answer"), empty_values=())
-    by_hand = columns.Figure(verbose_name=_("Confirmed by hand"), orderable=False)
+class EnquiriesTable(ConsoleTable):
+    id = columns.LinkColumn(verbose_name=_("No."), address=_enquiry_address)
+    carnet_number = columns.TextColumn(verbose_name=_("Carnet"))
+    country = columns.TextColumn(verbose_name=_("Asked by"))
+    asked_at = columns.MomentColumn(verbose_name=_("Asked on"))
+    is_good = GoodColumn(verbose_name=_("Answer"), empty_values=())
+    by_hand = columns.FigureColumn(verbose_name=_("Confirmed by hand"), orderable=False)
 
-    class Meta(Table.Meta):
+    class Meta(ConsoleTable.Meta):
         empty_text = _("Nobody has asked yet. Customs ask when a carnet cannot be read or a system is down.")
         order_by = ("-asked_at",)
 
 
-class EnquiriesFilter(Filters):
+class EnquiriesFilter(ConsoleFilter):
     carnet = django_filters.CharFilter(
         label=_("Carnet"), field_name="carnet_number", lookup_expr="iexact", max_length=11
     )
@@ -112,7 +113,7 @@ class EnquiriesFilter(Filters):
         return rows.filter(confirmations=None) if value else rows
 
 
-class Enquiries(TablePage):
+class EnquiriesPage(TablePage):
     """What was asked and answered, seen by both sides."""
 
     allow: ClassVar = {"GET": SEES_ENQUIRIES}
@@ -124,13 +125,15 @@ class Enquiries(TablePage):
         return enquiries_for(reader_of(request)).annotate(by_hand=Count("confirmations"))
 
 
-class OneEnquiry(ConsolePage):
+class EnquiryPage(ConsolePage):
     """One question: the verdict over the width of the screen, the reasons, the sum, the association's own word."""
 
     allow: ClassVar = {"GET": SEES_ENQUIRIES}
     template = "consoles/confirming/enquiry.html"
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the question, its answer and the association's words about it. Raises Http404 outside the reader's
+        scope."""
         reader = reader_of(request)
         enquiry = get_object_or_404(enquiries_for(reader), pk=kwargs["enquiry_id"])
         return {
@@ -144,18 +147,18 @@ class OneEnquiry(ConsolePage):
         }
 
 
-class ByHandForm(Form):
+class ConfirmByHandForm(Form):
     answer = forms.ChoiceField(label=_("Answer"), choices=(("good", _("good")), ("not_good", _("not good"))))
     text = forms.CharField(
         label=_("What customs should know"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 
-class ConfirmByHand(FormPage):
+class ConfirmByHandPage(FormPage):
     """The issuing association's own word; the system's answer stays beside it."""
 
     allow: ClassVar = {"GET": ASSOCIATIONS, "POST": ASSOCIATIONS}
-    title, form, submit = _("Confirm by hand"), ByHandForm, _("Send")
+    title, form, submit = _("Confirm by hand"), ConfirmByHandForm, _("Send")
     done = _("Customs see your word beside the system's answer.")
 
     def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
@@ -163,6 +166,8 @@ class ConfirmByHand(FormPage):
         return {"answer": "good" if enquiry.is_good else "not_good"}
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
+        """Put the issuer's own word beside the system's answer. Raises Http404 for a question about another's
+        carnet."""
         enquiry = own_enquiry(reader_of(request), arguments["enquiry_id"])
         asking.confirm_by_hand(
             query=enquiry,
@@ -171,7 +176,7 @@ class ConfirmByHand(FormPage):
             by=caller(request),
             at=now(),
         )
-        return enquiry_address(enquiry)
+        return _enquiry_address(enquiry)
 
     def back(self, request: HttpRequest, **arguments: Any) -> str:
         return reverse("console-enquiry", kwargs=arguments)

@@ -19,7 +19,7 @@ from api.consoles import columns
 from api.consoles.base import ConsolePage
 from api.consoles.claims.statuses import STANDING_TONES
 from api.consoles.exporting import export, is_format
-from api.consoles.tables import Table
+from api.consoles.tables import ConsoleTable
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ
 from api.scope.claims import deadlines_for
 from api.scope.reader import reader_of
@@ -34,7 +34,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DeadlineLine:
     """One deadline in the list, with where it leads and how near it is."""
 
     deadline: Deadline
@@ -74,22 +74,22 @@ class MonthForm(forms.Form):
         return month if month and FIRST_YEAR <= month.year <= LAST_YEAR else None
 
 
-class DeadlinesTable(Table):
+class DeadlinesTable(ConsoleTable):
     """The rows of an export."""
 
-    on = columns.Day(verbose_name=_("Day"))
-    what = columns.Column(accessor="duty__what", verbose_name=_("What"))
-    article = columns.Column(accessor="window__article", verbose_name=_("Article"))
-    carnet = columns.Column(verbose_name=_("Carnet"))
-    page = columns.Figure(verbose_name=_("Page"))
-    claim = columns.Figure(verbose_name=_("Claim"))
-    guarantee = columns.Column(verbose_name=_("Guarantee"))
-    holder = columns.Column(verbose_name=_("Holder"))
-    role = columns.Column(verbose_name=_("As"))
-    missed = columns.Column(accessor="duty__missed", verbose_name=_("If missed"))
+    on = columns.DayColumn(verbose_name=_("Day"))
+    what = columns.TextColumn(accessor="duty__what", verbose_name=_("What"))
+    article = columns.TextColumn(accessor="window__article", verbose_name=_("Article"))
+    carnet = columns.TextColumn(verbose_name=_("Carnet"))
+    page = columns.FigureColumn(verbose_name=_("Page"))
+    claim = columns.FigureColumn(verbose_name=_("Claim"))
+    guarantee = columns.TextColumn(verbose_name=_("Guarantee"))
+    holder = columns.TextColumn(verbose_name=_("Holder"))
+    role = columns.TextColumn(verbose_name=_("As"))
+    missed = columns.TextColumn(accessor="duty__missed", verbose_name=_("If missed"))
 
 
-class Deadlines(ConsolePage):
+class DeadlinesPage(ConsolePage):
     """A month of deadlines of the reader's side."""
 
     allow: ClassVar = {"GET": ASSOCIATIONS | CUSTOMS_HQ}
@@ -98,6 +98,8 @@ class Deadlines(ConsolePage):
     menu = _("Deadlines")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Show the month asked for, this month where none can be read, or so many days from today; as a file with
+        `export`. Days are the reader's own."""
         today = reader_of(request).day_at(now())
         form = MonthForm(request.GET)
         asked = form.cleaned_data if form.is_valid() else {}
@@ -112,7 +114,7 @@ class Deadlines(ConsolePage):
 
 
 def _whole(month: date) -> tuple[date, date]:
-    return month, next_month(month) - DAY
+    return month, _next_month(month) - DAY
 
 
 def _rows(request: HttpRequest, first: date, last: date, about: str) -> list[Deadline]:
@@ -123,7 +125,7 @@ def _rows(request: HttpRequest, first: date, last: date, about: str) -> list[Dea
 def _context(month: date, today: date, rows: Sequence[Deadline], about: str) -> dict[str, Any]:
     lines = [_line(row, today) for row in rows]
     by_day = {day: list(group) for day, group in groupby(lines, key=lambda line: line.deadline.on)}
-    days = urlencode({"from": str(month), "to": str(next_month(month) - DAY)})
+    days = urlencode({"from": str(month), "to": str(_next_month(month) - DAY)})
     return {
         "month": month,
         "month_name": date_format(month, "F Y"),
@@ -131,14 +133,14 @@ def _context(month: date, today: date, rows: Sequence[Deadline], about: str) -> 
         "weekdays": [date_format(date(2024, 1, 1) + DAY * index, "D") for index in range(7)],  # a Monday
         "days": list(by_day.items()),
         "before": _month_query(month - DAY, about),
-        "after": _month_query(next_month(month), about),
+        "after": _month_query(_next_month(month), about),
         "calendar_file": f"{reverse('deadlines-calendar')}?{days}",
         "is_cut": len(rows) >= MOST,
         "today": today,
     }
 
 
-def next_month(month: date) -> date:
+def _next_month(month: date) -> date:
     return (month + 31 * DAY).replace(day=1)
 
 
@@ -146,22 +148,22 @@ def _month_query(day: date, about: str) -> str:
     return urlencode({"month": f"{day:%Y-%m}", **({"about": about} if about else {})})
 
 
-def _weeks(month: date, today: date, by_day: dict[date, list[Line]]) -> list[list[CalendarDay]]:
+def _weeks(month: date, today: date, by_day: dict[date, list[DeadlineLine]]) -> list[list[CalendarDay]]:
     return [
         [_calendar_day(day, month, today, by_day.get(day, [])) for day in week]
         for week in calendar.Calendar().monthdatescalendar(month.year, month.month)
     ]
 
 
-def _calendar_day(day: date, month: date, today: date, lines: Sequence[Line]) -> CalendarDay:
+def _calendar_day(day: date, month: date, today: date, lines: Sequence[DeadlineLine]) -> CalendarDay:
     tones = {line.tone for line in lines}
     tone = next((tone for tone in ("stop", "look", "brand") if tone in tones), "")
     return CalendarDay(day, day.month == month.month, day == today, len(lines), tone)
 
 
-def _line(row: Deadline, today: date) -> Line:
+def _line(row: Deadline, today: date) -> DeadlineLine:
     is_premature = row.code == "claim_earliest" and row.answer(today) is Answer.TOO_EARLY
-    return Line(row, _address(row), "brand" if is_premature else _tone(row, today), is_premature)
+    return DeadlineLine(row, _address(row), "brand" if is_premature else _tone(row, today), is_premature)
 
 
 def _tone(row: Deadline, today: date) -> str:

@@ -27,7 +27,7 @@ TONES = {
 }
 
 
-class Notices(ConsolePage):
+class NoticesPage(ConsolePage):
     """The latest first; those not read stand out."""
 
     allow: ClassVar = {"GET": SIGNED_IN}
@@ -50,7 +50,7 @@ def _line(notice: Notice) -> dict[str, Any]:
     }
 
 
-class ReadNotice(ConsolePage):
+class ReadNoticeButton(ConsolePage):
     """Mark one of the reader's notices as read."""
 
     allow: ClassVar = {"POST": SIGNED_IN}
@@ -59,15 +59,15 @@ class ReadNotice(ConsolePage):
         notice = notices.notices_of(caller(request)).filter(pk=notice_id).first()
         if notice is None:
             raise Http404
-        notices.read(notice, at=now())
+        notices.mark_read(notice, at=now())
         return redirect("console-notices")
 
 
-class ReadAll(ConsolePage):
+class ReadAllNoticesButton(ConsolePage):
     """Mark all of the reader's notices as read."""
 
     allow: ClassVar = {"POST": SIGNED_IN}
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        notices.read_all(caller(request), at=now())
+        notices.mark_all_read(caller(request), at=now())
         return redirect("console-notices")

@@ -12,7 +12,7 @@ from api.consoles.forms import Form, FormPage, ReasonForm, day_field, reason_fie
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ
 from api.scope.holders import exclusion_of, holder_for, holder_to_manage, in_address
 from api.scope.reader import reader_of
-from api.verbs import HolderVerb
+from api.verbs import HolderDecision
 from guarantees import holders
 from guarantees.days import day_in
 from tir.kernel.clock import now
@@ -39,7 +39,7 @@ class AuthoriseForm(Form):
     reason = reason_field()
 
 
-class QuotaForm(Form):
+class SetQuotaForm(Form):
     quota = forms.IntegerField(
         label=_("Quota"),
         min_value=0,
@@ -63,12 +63,12 @@ class ExcludeForm(Form):
     reason = reason_field()
 
 
-class LiftForm(Form):
+class LiftExclusionForm(Form):
     on = day_field(_("Lifted on"), help_text=_("The first day the holder may use TIR in your country again."))
     reason = reason_field()
 
 
-class HolderForm(FormPage):
+class HolderFormPage(FormPage):
     """A form about one holder that leads back to their page."""
 
     def back(self, request: HttpRequest, **arguments: Any) -> str:
@@ -79,7 +79,7 @@ class HolderForm(FormPage):
         return {"says": f"{holder.reference} · {holder.name}"}
 
 
-class Authorise(FormPage):
+class AuthorisePage(FormPage):
     allow: ClassVar = {"GET": ASSOCIATIONS, "POST": ASSOCIATIONS}
     title, form, submit = _("Authorise a holder"), AuthoriseForm, _("Authorise")
     done = _("The holder is authorised.")
@@ -100,13 +100,13 @@ class Authorise(FormPage):
         return reverse("console-holders")
 
 
-class Suspend(HolderForm):
+class SuspendPage(HolderFormPage):
     """One step about a holder; the classes below say which."""
 
     allow: ClassVar = {"GET": ASSOCIATIONS | CUSTOMS_HQ, "POST": ASSOCIATIONS | CUSTOMS_HQ}
     title, form, submit = _("Suspend the holder"), ReasonForm, _("Suspend")
     done, tone = _("The holder is suspended. No new carnet, no new start."), "danger"
-    verb: ClassVar[HolderVerb] = staticmethod(holders.suspend)
+    verb: ClassVar[HolderDecision] = staticmethod(holders.suspend)
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
         holder = holder_to_manage(reader_of(request), arguments["holder_ref"])
@@ -114,7 +114,7 @@ class Suspend(HolderForm):
         return self.back(request, **arguments)
 
 
-class Resume(Suspend):
+class ResumePage(SuspendPage):
     title, submit, done, tone = (
         _("Lift the suspension"),
         _("Lift it"),
@@ -124,24 +124,24 @@ class Resume(Suspend):
     verb = staticmethod(holders.resume)
 
 
-class Withdraw(Suspend):
+class WithdrawAuthorisationPage(SuspendPage):
     title, submit = _("Withdraw the authorisation"), _("Withdraw")
     done = _("The authorisation is withdrawn.")
-    verb = staticmethod(holders.withdraw)
+    verb = staticmethod(holders.withdraw_authorisation)
 
 
-class End(Suspend):
+class EndActivityPage(SuspendPage):
     title, submit, done = (
         _("Record the end of activity"),
         _("End activity"),
         _("The end of activity is recorded."),
     )
-    verb = staticmethod(holders.end)
+    verb = staticmethod(holders.end_activity)
 
 
-class SetQuota(HolderForm):
+class SetQuotaPage(HolderFormPage):
     allow: ClassVar = {"GET": ASSOCIATIONS, "POST": ASSOCIATIONS}
-    title, form, submit, done = _("Set the carnet quota"), QuotaForm, _("Set"), _("The quota is set.")
+    title, form, submit, done = _("Set the carnet quota"), SetQuotaForm, _("Set"), _("The quota is set.")
 
     def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
         return {"quota": holder_for(reader_of(request), arguments["holder_ref"]).quota}
@@ -155,7 +155,7 @@ class SetQuota(HolderForm):
         return self.back(request, **arguments)
 
 
-class Exclude(HolderForm):
+class ExcludePage(HolderFormPage):
     allow: ClassVar = {"GET": CUSTOMS_HQ, "POST": CUSTOMS_HQ}
     title, form, submit = _("Exclude the holder from your country"), ExcludeForm, _("Exclude")
     done, tone = _("The exclusion is recorded; the association and the secretariat see it now."), "danger"
@@ -165,6 +165,7 @@ class Exclude(HolderForm):
         return {"decided_on": today, "valid_from": today}
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
+        """Exclude the holder from the reader's country (art. 38); the last day is the first they may use TIR again."""
         reader, said = reader_of(request), form.cleaned_data
         holders.exclude(
             holder_id=holder_for(reader, arguments["holder_ref"]).pk,
@@ -179,9 +180,14 @@ class Exclude(HolderForm):
         return self.back(request, **arguments)
 
 
-class Lift(HolderForm):
+class LiftExclusionPage(HolderFormPage):
     allow: ClassVar = {"GET": CUSTOMS_HQ, "POST": CUSTOMS_HQ}
-    title, form, submit, done = _("Lift the exclusion"), LiftForm, _("Lift it"), _("The exclusion is lifted.")
+    title, form, submit, done = (
+        _("Lift the exclusion"),
+        LiftExclusionForm,
+        _("Lift it"),
+        _("The exclusion is lifted."),
+    )
 
     def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
         return {"on": day_in(reader_of(request).country, now())}

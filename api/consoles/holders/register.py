@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from api.consoles import columns
 from api.consoles.base import ConsolePage
-from api.consoles.tables import Filters, Table, TablePage
+from api.consoles.tables import ConsoleFilter, ConsoleTable, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
 from api.scope.holders import holder_for, holders_for, in_address, sees_business
 from api.scope.reader import reader_of
@@ -32,20 +32,20 @@ def holder_address(holder: Holder) -> str:
     return reverse("console-holder", kwargs={"holder_ref": in_address(holder)})
 
 
-class HoldersTable(Table):
-    reference = columns.LinkTo(verbose_name=_("Holder"), address=holder_address)
-    name = columns.Column(verbose_name=_("Name"))
-    status = columns.Status(verbose_name=_("Status"))
-    excluded = columns.Figure(verbose_name=_("Exclusions in force"), orderable=False)
-    quota = columns.Figure(verbose_name=_("Quota"))
-    authorised_from = columns.Day(verbose_name=_("Authorised from"))
+class HoldersTable(ConsoleTable):
+    reference = columns.LinkColumn(verbose_name=_("Holder"), address=holder_address)
+    name = columns.TextColumn(verbose_name=_("Name"))
+    status = columns.StatusColumn(verbose_name=_("Status"))
+    excluded = columns.FigureColumn(verbose_name=_("Exclusions in force"), orderable=False)
+    quota = columns.FigureColumn(verbose_name=_("Quota"))
+    authorised_from = columns.DayColumn(verbose_name=_("Authorised from"))
 
-    class Meta(Table.Meta):
+    class Meta(ConsoleTable.Meta):
         empty_text = _("No holder matches. An association authorises holders here.")
         order_by = ("reference",)
 
 
-class HoldersFilter(Filters):
+class HoldersFilter(ConsoleFilter):
     name = django_filters.CharFilter(label=_("Name or reference"), method="by_name_or_reference")
     status = django_filters.ChoiceFilter(
         label=_("Status"), choices=HolderStatus.choices, empty_label=_("any")
@@ -58,7 +58,7 @@ class HoldersFilter(Filters):
         )
 
 
-class Holders(TablePage):
+class HoldersPage(TablePage):
     """Persons authorised to use TIR carnets, as far as the reader manages or looks them up."""
 
     allow: ClassVar = {"GET": SEES_HOLDERS}
@@ -80,20 +80,21 @@ def reader_has(request: HttpRequest, *roles: Role) -> bool:
     return bool(user.has_role(*roles))
 
 
-class OneHolder(ConsolePage):
+class HolderPage(ConsolePage):
     """A holder's standing, quota, exclusions and history, with what the reader may decide."""
 
     allow: ClassVar = {"GET": SEES_HOLDERS}
     template = "consoles/holders/holder.html"
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the holder; quota, history and steps only for who manages or oversees them. Raises Http404."""
         holder = holder_for(reader_of(request), kwargs["holder_ref"])
         is_business = sees_business(reader_of(request), holder)
         return {
             "title": f"{holder.reference} · {holder.name}",
             "holder": holder,
             "ref": kwargs["holder_ref"],
-            "quota": quotas.standing(holder) if is_business else None,
+            "quota": quotas.quota_of(holder) if is_business else None,
             "outstanding": quotas.outstanding(holder) if is_business else None,
             "open_notifications": quotas.open_notifications(holder) if is_business else None,
             "exclusions": [_exclusion(item, request) for item in holder.exclusions.order_by("-valid_from")],

@@ -12,7 +12,7 @@ from api.authentication import caller
 from api.consoles import columns
 from api.consoles.forms import Form, FormPage
 from api.consoles.holders.register import reader_has
-from api.consoles.tables import Table, TablePage
+from api.consoles.tables import ConsoleTable, TablePage
 from api.permissions import ASSOCIATIONS, OVERSIGHT, SECRETARIAT
 from api.scope.holders import number_ranges_for
 from api.scope.reader import reader_of
@@ -24,7 +24,7 @@ from tir.accounts.models import Role
 from tir.kernel.clock import now
 
 
-class Number(columns.Column):
+class NumberColumn(columns.TextColumn):
     """The digits as a carnet number, with its check letters."""
 
     def render(self, value: int) -> str:
@@ -34,21 +34,21 @@ class Number(columns.Column):
         return format_number(cell["value"])
 
 
-class StockTable(Table):
-    association = columns.Column(accessor="association__code", verbose_name=_("Association"))
-    first = Number(verbose_name=_("First"))
-    last = Number(verbose_name=_("Last"))
-    given = columns.Figure(verbose_name=_("Given"), orderable=False)
-    issued = columns.Figure(verbose_name=_("Used"))
-    left = columns.Figure(verbose_name=_("Left"), orderable=False)
-    given_at = columns.Moment(verbose_name=_("Given on"))
+class StockTable(ConsoleTable):
+    association = columns.TextColumn(accessor="association__code", verbose_name=_("Association"))
+    first = NumberColumn(verbose_name=_("First"))
+    last = NumberColumn(verbose_name=_("Last"))
+    given = columns.FigureColumn(verbose_name=_("Given"), orderable=False)
+    issued = columns.FigureColumn(verbose_name=_("Used"))
+    left = columns.FigureColumn(verbose_name=_("Left"), orderable=False)
+    given_at = columns.MomentColumn(verbose_name=_("Given on"))
 
-    class Meta(Table.Meta):
+    class Meta(ConsoleTable.Meta):
         empty_text = _("No numbers yet. The international organization gives an association its ranges.")
         order_by = ("first",)
 
 
-class Stock(TablePage):
+class StockPage(TablePage):
     """Ranges of numbers with what is used and left; the alarm is the association's own figure."""
 
     allow: ClassVar = {"GET": ASSOCIATIONS | OVERSIGHT}
@@ -66,6 +66,7 @@ class Stock(TablePage):
         )
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return what is left of each association's numbers, and whether the reader may give more."""
         ranges = number_ranges_for(reader_of(request)).values_list("association_id", flat=True)
         stocks = stock.stocks(ranges)
         codes = Association.objects.in_bulk(stocks)
@@ -76,7 +77,7 @@ class Stock(TablePage):
         }
 
 
-class GiveForm(Form):
+class GiveNumbersForm(Form):
     association = forms.ModelChoiceField(
         Association.objects.order_by("code"), label=_("Association"), to_field_name="code"
     )
@@ -84,12 +85,13 @@ class GiveForm(Form):
     last = forms.IntegerField(label=_("Last number, digits alone"), min_value=1, max_value=999_999_999)
 
 
-class Give(FormPage):
+class GiveNumbersPage(FormPage):
     allow: ClassVar = {"GET": SECRETARIAT, "POST": SECRETARIAT}
-    title, form, submit = _("Give an association numbers"), GiveForm, _("Give")
+    title, form, submit = _("Give an association numbers"), GiveNumbersForm, _("Give")
     done = _("The numbers are in the association's stock.")
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
+        """Put the range into the association's stock."""
         said = form.cleaned_data
         stock.give_range(
             association=said["association"],

@@ -42,7 +42,7 @@ class Subject:
         return f"{reverse(name)}?{urlencode({key: value for key, value in kept.items() if value})}"
 
 
-def subject(request: HttpRequest) -> Subject:
+def subject_asked(request: HttpRequest) -> Subject:
     """Return whose page it is: one's own association's, or for whoever oversees several, the one asked for."""
     asked, reader = request.GET.get("association", ""), reader_of(request)
     association = association_for(reader, asked) if asked else _own(reader)
@@ -64,5 +64,5 @@ def associations_of(reader: Reader) -> list[Association]:
     return found if len(found) > 1 else []
 
 
-def currencies(view: View) -> list[str]:
+def currencies_shown(view: View) -> list[str]:
     return sorted({view.currency, *currencies_of(view.association)})

@@ -31,6 +31,7 @@ def over_time(subject: Subject, side: Side, points: Sequence[Point]) -> Chart:
 
 
 def ageing(subject: Subject, side: Side, figures: Figures) -> Chart:
+    """What is open, by days since acceptance or entry; each band opens its rows."""
     return Chart(
         name="ageing",
         title=_("Open operations by age"),

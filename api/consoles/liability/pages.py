@@ -12,7 +12,7 @@ from api.authentication import caller
 from api.consoles import formatting
 from api.consoles.base import ConsolePage
 from api.consoles.liability import charts
-from api.consoles.liability.asking import Subject, associations_of, currencies, subject
+from api.consoles.liability.asking import Subject, associations_of, currencies_shown, subject_asked
 from api.consoles.liability.parts import named_parts
 from api.consoles.liability.tables import GuaranteesTable, PartsTable, StagesTable
 from api.liability_asked import OVER_30
@@ -28,7 +28,7 @@ NAMELESS = (Dimension.CORRIDOR, Dimension.COUNTRY)  # known by their code alone
 Card = dict[str, Any]
 
 
-class Liability(ConsolePage):
+class LiabilityPage(ConsolePage):
     """What the association owes as issuer of its holders' carnets, or as guarantor of its territory."""
 
     allow: ClassVar = {"GET": ASSOCIATIONS | OVERSIGHT}
@@ -37,7 +37,9 @@ class Liability(ConsolePage):
     menu = gettext_lazy("Liability")
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        about = subject(request)
+        """Return the figures of one side at the moment asked for, in one currency; each has the address of its
+        rows."""
+        about = subject_asked(request)
         found = liability(about.view)
         tab = GUARANTOR if request.GET.get("tab") == GUARANTOR else ISSUER
         shown = _as_guarantor(about, found) if tab == GUARANTOR else _as_issuer(about, found)
@@ -47,7 +49,7 @@ class Liability(ConsolePage):
             "tab": tab,
             "tabs": _tabs(about, tab),
             "associations": associations_of(reader_of(request)),
-            "currencies": currencies(about.view),
+            "currencies": currencies_shown(about.view),
             "has_deadlines": about.view.moment.is_now
             and not about.code
             and caller(request).has_role(*ASSOCIATIONS),

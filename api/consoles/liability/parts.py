@@ -10,7 +10,7 @@ from django_tables2 import RequestConfig
 
 from api.consoles.base import ConsolePage
 from api.consoles.exporting import export, is_format
-from api.consoles.liability.asking import Subject, subject
+from api.consoles.liability.asking import Subject, subject_asked
 from api.consoles.liability.tables import GuaranteesTable, PartsTable
 from api.consoles.tables import ROWS_A_PAGE
 from api.liability_asked import DIMENSIONS, MOST_PARTS
@@ -64,7 +64,7 @@ def _rest(about: Subject, side: Side, dimension: Dimension, breakdown: Breakdown
     }  # fmt: skip
 
 
-class Parts(ConsolePage):
+class LiabilityPartsPage(ConsolePage):
     """One breakdown, all of it."""
 
     allow: ClassVar = {"GET": ASSOCIATIONS | OVERSIGHT}
@@ -72,7 +72,9 @@ class Parts(ConsolePage):
     template = "consoles/liability/parts.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        about, side, dimension = subject(request), _side(request), _dimension(request)
+        """Show or export every part of one breakdown. Raises BodyInvalid for a side or a breakdown that there is
+        not."""
+        about, side, dimension = subject_asked(request), _side(request), _dimension(request)
         found = figures(about.view, sides=[side], largest=MOST_PARTS)[side]
         table = (GuaranteesTable if dimension == Dimension.GUARANTEE else PartsTable)(
             named_parts(about, side, dimension, found), request=request

@@ -12,11 +12,11 @@ from django_tables2 import RequestConfig
 
 from api.consoles.base import ConsolePage
 from api.consoles.exporting import export, is_format
-from api.consoles.liability.asking import Subject, subject
+from api.consoles.liability.asking import Subject, subject_asked
 from api.consoles.liability.charts import age_label
 from api.consoles.liability.tables import ClaimedTable, RowsTable
-from api.consoles.tables import ROWS_A_PAGE, Filters, Table, TablePage, page_number
-from api.liability_asked import AGES, OVER_30, age_of, ensure_of_side, key_of
+from api.consoles.tables import ROWS_A_PAGE, ConsoleFilter, ConsoleTable, TablePage, page_number
+from api.liability_asked import AGES, OVER_30, age_of, ensure_of_side, key_of_named
 from api.parsing import field_invalid
 from api.permissions import ASSOCIATIONS, OVERSIGHT
 from guarantees.liability.choices import Side, Stage
@@ -29,7 +29,7 @@ def _lazy_ages() -> list[tuple[str, str]]:
     return [(age, age_label(age)) for age in (*AGES, OVER_30)]
 
 
-class RowsFilter(Filters):
+class RowsFilter(ConsoleFilter):
     """Which rows; whose and when are the page's own."""
 
     side = django_filters.ChoiceFilter(
@@ -59,16 +59,16 @@ class RowsFilter(Filters):
         return rows.filter(**{name: value.upper()})
 
     def of_holder(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(holder_id=key_of(Holder, reference=value.upper()))
+        return rows.filter(holder_id=key_of_named(Holder, reference=value.upper()))
 
     def of_guarantee(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(guarantee_id=key_of(Guarantee, reference=value))
+        return rows.filter(guarantee_id=key_of_named(Guarantee, reference=value))
 
     def of_issuer(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(issuer_id=key_of(Association, code=value))
+        return rows.filter(issuer_id=key_of_named(Association, code=value))
 
 
-class Rows(TablePage):
+class LiabilityRowsPage(TablePage):
     """The carnets or operations that make up a figure, the longest open first."""
 
     allow: ClassVar = {"GET": ASSOCIATIONS | OVERSIGHT}
@@ -79,7 +79,9 @@ class Rows(TablePage):
     file_name = "liability-rows"
 
     def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[LiabilityPeriod]:
-        about, side = subject(request), side_asked(request)
+        """Return the periods open at the moment asked for. Raises BodyInvalid for a filter that says nothing about
+        the side."""
+        about, side = subject_asked(request), _side_asked(request)
         found = periods(about.view, side, Narrowing(age=age_of(request.GET.get("age", ""))))
         if request.GET.get("stage") == Stage.CONTINGENT and side != Side.ISSUED:
             found = found.exclude(
@@ -88,7 +90,7 @@ class Rows(TablePage):
         ensure_of_side(request.GET, side)
         return found
 
-    def sorted_table(self, request: HttpRequest, rows: QuerySet[Any]) -> Table:
+    def sorted_table(self, request: HttpRequest, rows: QuerySet[Any]) -> ConsoleTable:
         """Find the page's rows by their keys first, which one index has in order, and read only those in full."""
         if not is_format(request.GET.get("export", "")):
             order = ("-since", "-pk") if request.GET.get("sort") == "-since" else ("since", "pk")
@@ -98,20 +100,20 @@ class Rows(TablePage):
         return super().sorted_table(request, rows.select_related("holder", "association", "issuer"))
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        about = subject(request)
+        about = subject_asked(request)
         narrowing = RowsFilter(request.GET, queryset=self.rows(request), request=request)
         found = narrowing.qs if narrowing.is_valid() else LiabilityPeriod.objects.none()
         return {"subject": about, "view": about.view, "total": total(found)}
 
 
-def side_asked(request: HttpRequest) -> Side:
+def _side_asked(request: HttpRequest) -> Side:
     asked = request.GET.get("side") or Side.TERRITORY
     if asked not in Side.values:
         raise field_invalid("side", "literal_error", expected=", ".join(Side.values))
     return Side(asked)
 
 
-class Claims(ConsolePage):
+class LiabilityClaimsPage(ConsolePage):
     """What stands at one stage of art. 11: with the ledger's own figure, and with the sum claimed."""
 
     allow: ClassVar = {"GET": ASSOCIATIONS | OVERSIGHT}
@@ -119,7 +121,8 @@ class Claims(ConsolePage):
     template = "consoles/liability/claims.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        about, side = subject(request), side_asked(request)
+        """Show or export what stands at the stage asked for. Raises BodyInvalid for a stage that there is not."""
+        about, side = subject_asked(request), _side_asked(request)
         stage = request.GET.get("stage", "")
         if stage not in Stage.values:
             raise field_invalid("stage", "literal_error", expected=", ".join(Stage.values))

@@ -18,13 +18,14 @@ from tir.kernel.clock import now
 DAYS, WEEK = 30, 7
 
 
-class Soon(ConsolePage):
+class LiabilitySoonPage(ConsolePage):
     """The card by itself, for the liability page to put in its place."""
 
     allow: ClassVar = {"GET": ASSOCIATIONS}
     template = "consoles/liability/soon.html"
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return how many deadlines fall within 30 days, and within a week, by the reader's own day."""
         at = now()
         today = reader_of(request).day_at(at)
         found = deadlines_for(reader_of(request), first=today, last=today + timedelta(days=DAYS))

@@ -16,15 +16,15 @@ from checkpoints.posts.offices import register
 from tir.kernel.clock import now
 
 
-class RevokeForm(Form):
+class RevokeDeviceForm(Form):
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
 
-class RevokeDevice(FormPage):
+class RevokeDevicePage(FormPage):
     """One device, by name; what it has not sent yet can still be exported on it and handed in."""
 
     allow: ClassVar = {"GET": LEADERS, "POST": LEADERS}
-    title, form, submit = _("Revoke a device"), RevokeForm, _("Revoke")
+    title, form, submit = _("Revoke a device"), RevokeDeviceForm, _("Revoke")
     says = _(
         "It can send nothing any more. What it has not sent yet can be exported on it and handed in here."
     )
@@ -34,7 +34,7 @@ class RevokeDevice(FormPage):
         device = device_for(reader_of(request), kwargs["device_id"], at=now())
         return {"title": _("Revoke {device}").format(device=device.name)}
 
-    def act(self, request: HttpRequest, form: RevokeForm, **arguments: Any) -> str:
+    def act(self, request: HttpRequest, form: RevokeDeviceForm, **arguments: Any) -> str:
         at = now()
         visible = device_for(reader_of(request), arguments["device_id"], at=at)
         device = end_device(visible, reason=form.cleaned_data["reason"], by=caller(request), at=at)

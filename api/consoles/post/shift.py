@@ -15,7 +15,7 @@ from api.consoles import columns
 from api.consoles.charts import Chart, Series
 from api.consoles.formatting import office_name
 from api.consoles.statuses import badge
-from api.consoles.tables import Filters, Table, TablePage
+from api.consoles.tables import ConsoleFilter, ConsoleTable, TablePage
 from api.errors import instant
 from api.parsing import instant_or_day
 from api.permissions import CUSTOMS_HQ
@@ -25,7 +25,7 @@ from api.wording import said_seconds
 from carnets.choices import Made, OfficeRole
 from checkpoints import shift as shifts
 from checkpoints.models import Device, Stamp
-from checkpoints.shift import MADE_OFFLINE, SEEN_LATELY, Handling, Shift
+from checkpoints.shift import SEEN_LATELY, Handling, Shift
 from tir.accounts.models import Role
 from tir.kernel.clock import now
 
@@ -33,19 +33,19 @@ LEADERS = frozenset({Role.OFFICER}) | CUSTOMS_HQ
 ROWS_SHOWN = 20
 
 
-class StampsTable(Table):
-    occurred_at = columns.Moment(verbose_name=_("Stamped"), office="office__code")
-    recorded_at = columns.Moment(verbose_name=_("Recorded"), visible=False)
-    carnet = columns.Column(accessor="carnet__number", verbose_name=_("Carnet"))
-    page = columns.Figure(verbose_name=_("Page"))
-    role = columns.Column(verbose_name=_("Role"))
-    officer = columns.Column(accessor="officer__username", verbose_name=_("Officer"))
-    device = columns.Column(accessor="origin__device__name", verbose_name=_("Device"))
-    lane = columns.Column(accessor="origin__device__lane", verbose_name=_("Lane"))
-    made = columns.Column(verbose_name=_("Network"))
-    remarks = columns.Column(accessor="receipt", verbose_name=_("Remarks"), orderable=False)
+class StampsTable(ConsoleTable):
+    occurred_at = columns.MomentColumn(verbose_name=_("Stamped"), office="office__code")
+    recorded_at = columns.MomentColumn(verbose_name=_("Recorded"), visible=False)
+    carnet = columns.TextColumn(accessor="carnet__number", verbose_name=_("Carnet"))
+    page = columns.FigureColumn(verbose_name=_("Page"))
+    role = columns.TextColumn(verbose_name=_("Role"))
+    officer = columns.TextColumn(accessor="officer__username", verbose_name=_("Officer"))
+    device = columns.TextColumn(accessor="origin__device__name", verbose_name=_("Device"))
+    lane = columns.TextColumn(accessor="origin__device__lane", verbose_name=_("Lane"))
+    made = columns.TextColumn(verbose_name=_("Network"))
+    remarks = columns.TextColumn(accessor="receipt", verbose_name=_("Remarks"), orderable=False)
 
-    class Meta(Table.Meta):
+    class Meta(ConsoleTable.Meta):
         empty_text = _("No stamp matches. Stamps appear here as phones send them.")
         order_by = ("-recorded_at",)
         sequence = ("occurred_at", "...")
@@ -67,7 +67,7 @@ class StampsTable(Table):
         return self.render_remarks(value)
 
 
-class ShiftFilter(Filters):
+class ShiftFilter(ConsoleFilter):
     """Day and office choose the shift, so `rows` has applied them; the others narrow its stamps."""
 
     day = django_filters.DateFilter(
@@ -78,12 +78,7 @@ class ShiftFilter(Filters):
         label=_("Officer"), field_name="officer__username", lookup_expr="iexact"
     )
     role = django_filters.ChoiceFilter(label=_("Role"), choices=OfficeRole.choices, empty_label=_("any"))
-    is_offline = django_filters.ChoiceFilter(
-        label=_("Network"),
-        choices=[("1", _("offline")), ("0", _("online"))],
-        empty_label=_("any"),
-        method="by_network",
-    )
+    made = django_filters.ChoiceFilter(label=_("Network"), choices=Made.choices, empty_label=_("any"))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -95,15 +90,11 @@ class ShiftFilter(Filters):
         else:
             del self.filters["office"]
 
-    def by_network(self, rows: QuerySet[Stamp], _name: str, value: str) -> QuerySet[Stamp]:
-        """Made without a network, by whatever way it came since; or with one."""
-        return rows.filter(made__in=MADE_OFFLINE) if value == "1" else rows.exclude(made__in=MADE_OFFLINE)
-
     def unchanged(self, rows: QuerySet[Stamp], _name: str, _value: Any) -> QuerySet[Stamp]:
         return rows
 
 
-class Post(TablePage):
+class ShiftPage(TablePage):
     """One office on one day; the figures renew themselves while the page is open."""
 
     allow: ClassVar = {"GET": LEADERS}
@@ -116,12 +107,13 @@ class Post(TablePage):
     caption = _("Stamps")
 
     def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[Stamp]:
-        return shifts.stamps(shift_of(request)).select_related(
+        return shifts.stamps(_shift_of(request)).select_related(
             "carnet", "officer", "office", "origin__device"
         )
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        at, shift = now(), shift_of(request)
+        """Return the figures of the shift, its phones, what it refused, and where its handover is printed."""
+        at, shift = now(), _shift_of(request)
         hours = shifts.handling_by_hour(shift)
         average = shifts.average_seconds(hours)
         return {
@@ -130,16 +122,16 @@ class Post(TablePage):
             "is_today": shift.since <= at < shift.until,
             "count": shifts.tally(shift),
             "average": said_seconds(average),
-            "handling": handling_chart(hours),
-            "devices": [device_row(device, at) for device in shifts.devices(shift)],
+            "handling": _handling_chart(hours),
+            "devices": [_device_row(device, at) for device in shifts.devices(shift)],
             "refused": shifts.refused_stamps(shift).order_by("-recorded_at", "-pk")[:ROWS_SHOWN],
             "refusals": shifts.refusals(shift).order_by("-recorded_at", "-pk")[:ROWS_SHOWN],
             "code": shift.office.code,
-            "handover": handover_address(shift, at),
+            "handover": _handover_address(shift, at),
         }
 
 
-def shift_of(request: HttpRequest) -> Shift:
+def _shift_of(request: HttpRequest) -> Shift:
     """Return the shift that the address bar names: today at the reader's office when it names none.
 
     Headquarters begin with their first office. A day that cannot be read is said by the filter, above no rows.
@@ -150,7 +142,7 @@ def shift_of(request: HttpRequest) -> Shift:
         code = next((office.code for office in offices_of(reader)), "")
     office = office_of(reader, code, at=at)
     day = _day(request.GET.get("day", ""))
-    return shifts.day_at(office, day) if day else shifts.today_at(office, at=at)
+    return shifts.shift_of_day(office, day) if day else shifts.shift_of_today(office, at=at)
 
 
 def _day(text: str) -> date | None:
@@ -161,13 +153,13 @@ def _day(text: str) -> date | None:
     return None if isinstance(day, datetime) else day
 
 
-def handover_address(shift: Shift, at: datetime) -> str:
+def _handover_address(shift: Shift, at: datetime) -> str:
     """Return where the day's handover is printed; up to now where the day is not over."""
     period = {"from": instant(shift.since), "to": instant(min(shift.until, at)), "office": shift.office.code}
     return f"{reverse('post-handover')}?{urlencode(period)}"
 
 
-def device_row(device: Device, at: datetime) -> dict[str, Any]:
+def _device_row(device: Device, at: datetime) -> dict[str, Any]:
     """Return a device with how it is doing: quiet ones and those that hold stamps stand out."""
     is_seen = device.last_seen_at is not None and at - device.last_seen_at <= SEEN_LATELY
     state = badge(_("connected"), "go") if is_seen else badge(_("silent"), "unknown")
@@ -176,7 +168,7 @@ def device_row(device: Device, at: datetime) -> dict[str, Any]:
     return {"device": device, "state": state}
 
 
-def handling_chart(hours: "list[Handling] | Any") -> Chart:
+def _handling_chart(hours: "list[Handling] | Any") -> Chart:
     """Return the average handling time of each hour, gaps as gaps."""
     by_hour = {hour.hour: hour for hour in hours}
     shown = list(_hours_between(min(by_hour), max(by_hour))) if by_hour else []

@@ -35,24 +35,24 @@ CLASSES = (
 )
 
 
-@register.simple_tag
-def money(amount: Decimal | None, currency: str, places: int = 2) -> str:
+@register.simple_tag(name="money")
+def money_tag(amount: Decimal | None, currency: str, places: int = 2) -> str:
     return formatting.money(amount, currency, places=places)
 
 
-@register.filter
-def figure(value: Decimal | int | None) -> str:
+@register.filter("figure")
+def figure_filter(value: Decimal | int | None) -> str:
     return formatting.NOTHING if value is None else formatting.figure(value)
 
 
-@register.simple_tag
-def status(record: Any, name: str = "status") -> SafeString:
+@register.simple_tag(name="status")
+def status_tag(record: Any, name: str = "status") -> SafeString:
     """Return the record's status as a badge."""
     return status_badge(record, name)
 
 
-@register.simple_tag
-def control(bound: BoundField) -> SafeString:
+@register.simple_tag(name="control")
+def control_tag(bound: BoundField) -> SafeString:
     """Return the input of a field with the classes of the look, invalid ones marked."""
     widget = bound.field.widget
     known = next(name for kind, name in CLASSES if isinstance(widget, kind))
@@ -60,32 +60,32 @@ def control(bound: BoundField) -> SafeString:
     return bound.as_widget(attrs={**widget.attrs, "class": f"{known}{invalid}"})
 
 
-@register.inclusion_tag("consoles/field.html")
-def field(bound: BoundField) -> dict[str, Any]:
+@register.inclusion_tag("consoles/field.html", name="field")
+def field_tag(bound: BoundField) -> dict[str, Any]:
     return {"bound": bound, "is_check": isinstance(bound.field.widget, forms.CheckboxInput)}
 
 
-@register.inclusion_tag("consoles/errors.html")
-def errors(form: Any) -> dict[str, Any]:
+@register.inclusion_tag("consoles/errors.html", name="errors")
+def errors_tag(form: Any) -> dict[str, Any]:
     """List above a form what is wrong with it, each a link to its field."""
     return {"form": form}
 
 
-@register.inclusion_tag("consoles/chart.html")
-def chart(chart: Any) -> dict[str, Any]:
+@register.inclusion_tag("consoles/chart.html", name="chart")
+def chart_tag(chart: Any) -> dict[str, Any]:
     return {"chart": chart}
 
 
-@register.inclusion_tag("consoles/figure.html")
-def figure_card(
+@register.inclusion_tag("consoles/figure.html", name="figure_card")
+def figure_card_tag(
     label: str, value: Any, address: str, as_of: datetime | date, tone: str = "", note: str = ""
 ) -> dict[str, Any]:
     """Show one figure that opens its rows: `value` comes written out, by `{% money %}` or `|figure`."""
     return {"label": label, "value": value, "address": address, "as_of": as_of, "tone": tone, "note": note}
 
 
-@register.simple_tag
-def record(kind: str, value: Any) -> str:
+@register.simple_tag(name="record")
+def record_tag(kind: str, value: Any) -> str:
     """Return one thing an office wrote down, by its kind; a dash where it wrote nothing."""
     if value in (None, "", []):
         return formatting.NOTHING

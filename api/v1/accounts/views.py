@@ -66,6 +66,8 @@ class SignIn(Endpoint):
         public=True,
     )
     def post(self, request: Request) -> Response:
+        """Exchange username and password for a token that one device keeps; a person's oldest tokens end when there are
+        too many. After five wrong passwords the answer is 429 for a quarter of an hour."""
         credentials = parse(Credentials, request)
         user = authenticate(
             request._request, username=credentials.username.strip(), password=credentials.password
@@ -80,7 +82,7 @@ class SignIn(Endpoint):
         reset(ip=get_client_ip_address(request._request), username=user.get_username())
         record, token = AuthToken.objects.create(user)
         _end_the_oldest_of(user)
-        return Response({"token": token, "expires_at": instant(record.expiry), "user": present_user(user)})
+        return Response({"token": token, "expires_at": instant(record.expiry), "user": _present_user(user)})
 
     def get_authenticate_header(self, request: Request) -> str:
         return "Token"
@@ -108,7 +110,7 @@ class SignOut(Endpoint):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-def present_user(user: User) -> dict[str, Any]:
+def _present_user(user: User) -> dict[str, Any]:
     """Return who signed in, and for whom they act today."""
     office_id = officer_of(user.pk).office_id_on(now())
     membership = getattr(user, "membership", None)

@@ -16,6 +16,7 @@ COLUMNS = (*CODES, "recorded_at", "stands")
 
 
 def present_termination(item: Termination) -> dict[str, Any]:
+    """Return a termination with its SafeTIR record, and whether it stands today."""
     stamp = item.stamp
     return {
         "carnet": stamp.carnet.number,
@@ -54,6 +55,7 @@ def _line(values: Iterable[Any]) -> str:
 
 
 def present_file(file: SafetirFile, records: list[Record]) -> dict[str, Any]:
+    """Return one day's file with the records that the caller may see; count and hash are the whole file's."""
     return {
         "day": file.day,
         "made_at": instant(file.made_at),

@@ -1,6 +1,7 @@
 """Annex 10: terminations for the association, the daily SafeTIR files, and reconciliation requests."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from datetime import UTC, date, datetime, time
 from typing import Any, ClassVar
 
@@ -14,9 +15,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.authentication import caller, officer_behind
-from api.endpoints import ActEndpoint, Endpoint, ListEndpoint, acting
+from api.endpoints import ActEndpoint, Endpoint, ListEndpoint, documented_act, documented_list
 from api.filtering import Filter, as_code, as_number, narrowed
-from api.openapi import documented, listed
+from api.openapi import documented
 from api.pagination import LatestRecorded
 from api.parsing import field_invalid, instant_or_day
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT, POSTED
@@ -28,7 +29,7 @@ from carnets.annex10 import requests
 from carnets.annex10.models import ReconciliationRequest
 from carnets.choices import Reason, RequestStatus
 from checkpoints.annex10 import correcting, daily, safetir
-from checkpoints.annex10.terminations import Termination, described
+from checkpoints.annex10.terminations import Termination, terminations_with_records
 from checkpoints.models import SafetirFile, Stamp
 from checkpoints.posts.offices import OfficeUnknown, register
 from tir.accounts.models import Role
@@ -45,7 +46,7 @@ class OnlyTheOffice(Forbidden):
     code = "only_the_office"
 
 
-class Csv(BaseRenderer):
+class CsvRenderer(BaseRenderer):
     """Lets `Accept: text/csv` in; the view answers with the text itself."""
 
     media_type = "text/csv"
@@ -77,30 +78,26 @@ TERMINATION_FILTERS = (
 SEES_TERMINATIONS = ASSOCIATIONS | CUSTOMS_HQ | OVERSIGHT
 
 
+@documented_list(
+    "List terminations", operation="list_terminations", rows=TerminationOut, also=(EXITS,), tag=TAG
+)
 class Terminations(ListEndpoint):
     """What offices of destination certified, the minute it is recorded; a cancellation is a record of its own."""
 
     allow: ClassVar = {"GET": SEES_TERMINATIONS}
     pagination = LatestRecorded
-    renderer_classes = (JSONRenderer, Csv)
+    renderer_classes = (JSONRenderer, CsvRenderer)
     filters = TERMINATION_FILTERS
 
     def found(self, request: Request) -> QuerySet[Stamp]:
         return terminations_for(reader_of(request), with_exits=bool(EXITS.value(request)))
 
     def present(self, rows: list[Stamp], request: Request) -> list[dict[str, Any]]:
-        return [present_termination(item) for item in described(rows)]
+        return [present_termination(item) for item in terminations_with_records(rows)]
 
-    @listed(
-        "List terminations",
-        operation="list_terminations",
-        rows=TerminationOut,
-        filters=(*filters, EXITS),
-        tag=TAG,
-    )
     def get(self, request: Request) -> Any:
-        if getattr(request.accepted_renderer, "format", "") == Csv.format:
-            return csv_of(self.found(request), request)
+        if getattr(request.accepted_renderer, "format", "") == CsvRenderer.format:
+            return _csv_of(self.found(request), request)
         return super().get(request)
 
 
@@ -108,7 +105,7 @@ class TerminationsCsv(Endpoint):
     """The same list whole, as CSV, for who cannot set Accept."""
 
     allow: ClassVar = {"GET": SEES_TERMINATIONS}
-    renderer_classes = (Csv, JSONRenderer)
+    renderer_classes = (CsvRenderer, JSONRenderer)
 
     @documented(
         "Download terminations (CSV)",
@@ -119,10 +116,10 @@ class TerminationsCsv(Endpoint):
     )
     def get(self, request: Request) -> StreamingHttpResponse:
         rows = terminations_for(reader_of(request), with_exits=bool(EXITS.value(request)))
-        return csv_of(rows, request)
+        return _csv_of(rows, request)
 
 
-def csv_of(rows: QuerySet[Stamp], request: Request) -> StreamingHttpResponse:
+def _csv_of(rows: QuerySet[Stamp], request: Request) -> StreamingHttpResponse:
     """Return the whole list in the order it was recorded, read a few hundred rows at a time."""
     chosen = narrowed(rows, request, TERMINATION_FILTERS).order_by("recorded_at", "carnet_id", "sequence")
     return StreamingHttpResponse(
@@ -137,16 +134,16 @@ def _in_parts(rows: QuerySet[Stamp]) -> Iterator[Termination]:
     for stamp in rows.iterator(chunk_size=ROWS_AT_A_TIME):
         part.append(stamp)
         if len(part) == ROWS_AT_A_TIME:
-            yield from described(part)
+            yield from terminations_with_records(part)
             part.clear()
-    yield from described(part)
+    yield from terminations_with_records(part)
 
 
 class SafetirDay(Endpoint):
     """The daily file of SafeTIR records, as much of it as the caller may see: JSON, or CSV by Accept."""
 
     allow: ClassVar = {"GET": SEES_TERMINATIONS}
-    renderer_classes = (JSONRenderer, Csv)
+    renderer_classes = (JSONRenderer, CsvRenderer)
 
     @documented(
         "Read a daily SafeTIR file",
@@ -157,19 +154,24 @@ class SafetirDay(Endpoint):
         tag=TAG,
     )
     def get(self, request: Request, day: date) -> Any:
+        """The day's SafeTIR records, as many as the caller may see: JSON, or CSV by Accept. The file itself is never
+        made anew."""
         file = get_object_or_404(SafetirFile, day=day)
         with_exits = bool(EXITS.value(request))
         records = daily.records_of(file, safetir_records_for(reader_of(request)), with_exits=with_exits)
-        if getattr(request.accepted_renderer, "format", "") == Csv.format:
+        if getattr(request.accepted_renderer, "format", "") == CsvRenderer.format:
             name = f'attachment; filename="safetir-{day}.csv"'
             return HttpResponse(
-                safetir.write(records),
+                safetir.file_of(records),
                 content_type="text/csv; charset=utf-8",
                 headers={"Content-Disposition": name},
             )
         return Response(present_file(file, records))
 
 
+@documented_list(
+    "List reconciliation requests", operation="list_reconciliation_requests", rows=RequestOut, tag=TAG
+)
 class ReconciliationRequests(ListEndpoint):
     """What associations ask about counterfoils: the caller's own questions, or those put to the caller."""
 
@@ -183,20 +185,10 @@ class ReconciliationRequests(ListEndpoint):
     )
 
     def found(self, request: Request) -> Any:
-        return visible_requests(request)
+        return _visible_requests(request)
 
     def present(self, rows: list[ReconciliationRequest], request: Request) -> list[dict[str, Any]]:
         return [present_request(item) for item in rows]
-
-    @listed(
-        "List reconciliation requests",
-        operation="list_reconciliation_requests",
-        rows=RequestOut,
-        filters=filters,
-        tag=TAG,
-    )
-    def get(self, request: Request) -> Response:
-        return super().get(request)
 
 
 class OneReconciliationRequest(Endpoint):
@@ -215,7 +207,7 @@ class OneReconciliationRequest(Endpoint):
         return Response(present_request(_one(request, request_id)))
 
 
-@acting(
+@documented_act(
     "Answer a reconciliation request",
     operation="answer_reconciliation_request",
     answer=RequestOut,
@@ -229,6 +221,7 @@ class AnswerRequest(ActEndpoint):
     body = AnswerBody
 
     def act(self, request: Request, body: AnswerBody, *, request_id: int) -> Any:
+        """Answer as the body says. Raises OnlyTheOffice for a correction by anybody but the office's officer."""
         found = _one(request, request_id)
         if body.answer == "corrected":
             _correct(found, body, request)
@@ -246,7 +239,7 @@ class AnswerRequest(ActEndpoint):
         return present_request(_one(request, request_id))
 
 
-@acting(
+@documented_act(
     "Forward a reconciliation request",
     operation="forward_reconciliation_request",
     answer=RequestOut,
@@ -260,6 +253,7 @@ class ForwardRequest(ActEndpoint):
     body = ForwardBody
 
     def act(self, request: Request, body: ForwardBody, *, request_id: int) -> Any:
+        """Send the request on. Raises OfficeUnknown for a code that is not in the register."""
         found = _one(request, request_id)
         if body.office not in register().by_code:
             raise OfficeUnknown(
@@ -273,13 +267,18 @@ class ForwardRequest(ActEndpoint):
         return present_request(_one(request, request_id))
 
 
-def visible_requests(request: Request) -> QuerySet[ReconciliationRequest]:
+def _visible_requests(request: Request) -> QuerySet[ReconciliationRequest]:
     """Return the requests that the caller may see, with their history."""
     return reconciliation_requests_for(reader_of(request), at=now()).prefetch_related("events__by")
 
 
 def _one(request: Request, request_id: int) -> ReconciliationRequest:
-    return get_object_or_404(visible_requests(request), pk=request_id)
+    return get_object_or_404(_visible_requests(request), pk=request_id)
+
+
+CORRECTED_ALIKE = {each.name for each in fields(correcting.Correction)} & {*AnswerBody.model_fields} - {
+    "seals_found"
+}
 
 
 def _correct(found: ReconciliationRequest, body: AnswerBody, request: Request) -> None:
@@ -294,12 +293,8 @@ def _correct(found: ReconciliationRequest, body: AnswerBody, request: Request) -
     correcting.correct(
         request_id=found.pk,
         correction=correcting.Correction(
-            occurred_at=body.occurred_at,
-            packages=body.packages,
-            reservation=body.reservation,
-            registration_no=body.registration_no,
+            **{name: getattr(body, name) for name in CORRECTED_ALIKE},
             goes_on=body.partial,
-            seals_intact=body.seals_intact,
             seals_found=None if body.seals_found is None else tuple(body.seals_found),
         ),
         remark=body.remark,

@@ -4,13 +4,26 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
+import pycountry
 from pydantic import AfterValidator, BaseModel, Field
+from pydantic_core import PydanticCustomError
 
 from api.parsing import COUNTRY, Body, Day, Digits, Instant, Text, Words
 from carnets.choices import StopAction
 
 OfficeCode = Annotated[str, Text(8, 1, capitals=True)]
-Country = Annotated[str, Field(pattern=COUNTRY)]  # ISO 3166-1 alpha-2
+COUNTRIES = {country.alpha_2 for country in pycountry.countries} | {
+    "XK"
+}  # Kosovo: customs' own lists have it
+
+
+def known_country(code: str) -> str:
+    if code not in COUNTRIES:
+        raise PydanticCustomError("country_code", "no such country")
+    return code
+
+
+Country = Annotated[str, Field(pattern=COUNTRY), AfterValidator(known_country)]  # ISO 3166-1 alpha-2
 Plate = Annotated[str, Text(20, 1, capitals=True)]
 
 

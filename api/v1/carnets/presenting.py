@@ -14,7 +14,7 @@ from carnets.reconciliation.catalogue import about
 from guarantees.models import Holder
 
 
-def carnet_links(number: str, *, whole: bool) -> dict[str, str]:
+def _carnet_links(number: str, *, whole: bool) -> dict[str, str]:
     """Return where to read on: paper and code show all of a carnet, so only who sees all of it is sent there."""
     base = f"/api/v1/carnets/{number}"
     links = {"self": f"{base}/", "stamps": f"/api/v1/stamps/?carnet={number}"}
@@ -41,7 +41,7 @@ def _brief(carnet: Carnet, only: frozenset[str] | None) -> dict[str, Any]:
         "valid_until": str(carnet.acceptance_until),
         "plates": carnet.plates,
         "territories": [code for code in carnet.territories if only is None or code in only],
-        "links": carnet_links(carnet.number, whole=only is None),
+        "links": _carnet_links(carnet.number, whole=only is None),
     }
 
 
@@ -53,7 +53,7 @@ def present_carnet(carnet: Carnet, reader: Reader) -> dict[str, Any]:
         "status": carnet.status,
         "kind": carnet.kind,
         "heavy_or_bulky": carnet.is_heavy_or_bulky,
-        "holder": present_holder(carnet.holder),
+        "holder": _present_holder_brief(carnet.holder),
         "guarantee": _guarantee(carnet) if whole else None,
         "vouchers": carnet.vouchers,
         "issued_at": instant(carnet.issued_at),
@@ -62,7 +62,7 @@ def present_carnet(carnet: Carnet, reader: Reader) -> dict[str, Any]:
         "containers": list(carnet.containers.order_by("id").values_list("number", flat=True)),
         "stops": [_stop(stop) for stop in carnet.stops.select_related("territory")] if whole else [],
         "equipment": _equipment(carnet),
-        "operations": [present_operation(operation) for operation in operations_of(reader, carnet)],
+        "operations": [_present_operation(operation) for operation in operations_of(reader, carnet)],
         "consignments": _consignments(carnet) if whole else None,
         "goods": [_goods(line) for line in carnet.goods.all()] if whole else None,
         "packages": carnet.packages if whole else None,
@@ -70,11 +70,11 @@ def present_carnet(carnet: Carnet, reader: Reader) -> dict[str, Any]:
             present_irregularity(item, carnet.number) for item in irregularities_of(reader, carnet)
         ],
         "reason": carnet.control_reason,
-        "links": carnet_links(carnet.number, whole=whole),
+        "links": _carnet_links(carnet.number, whole=whole),
     }
 
 
-def present_holder(holder: Holder) -> dict[str, Any]:
+def _present_holder_brief(holder: Holder) -> dict[str, Any]:
     return {
         "id": holder.reference,
         "name": holder.name,
@@ -166,7 +166,7 @@ def plain_number(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
-def present_operation(operation: TirOperation) -> dict[str, Any]:
+def _present_operation(operation: TirOperation) -> dict[str, Any]:
     """Return one operation with its two ends side by side."""
     first, second = operation.pages
     return {

@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 from django.utils.translation import gettext_lazy as _
 
 from api.errors import SeveralRefused
-from api.parsing import field_invalid, required
+from api.parsing import field_invalid, field_missing
 from api.v1.carnets.bodies import ConsignmentBody, GoodsBody, IssueBody, LegBody, PartyBody
 from carnets.choices import StopAction
 from carnets.issuing import IssueRefused
-from carnets.itinerary import Stop, stops_of_legs
+from carnets.itinerary import ItineraryStop, stops_of_legs
 from carnets.models import Carnet
 from carnets.numbering import parse_number
 from carnets.rules import (
@@ -105,9 +105,9 @@ def read_application(body: IssueBody, association: Association, on: date) -> App
     """Return the body resolved against the registers; raise SeveralRefused for all that they do not have."""
     unknown: list[Refused] = []
 
-    def found(look_up: Callable[..., Found], *which: object, **where: object) -> Found | None:
+    def found(find: Callable[..., Found], *which: object, **where: object) -> Found | None:
         try:
-            return look_up(*which, **where)
+            return find(*which, **where)
         except Refused as error:
             unknown.append(error)
             return None
@@ -151,9 +151,12 @@ def _stops(body: IssueBody, on: date, found: Find) -> PlannedStops | None:
         ]
         if None in offices:
             return None
-        return [Stop(office, StopAction(stop.does)) for office, stop in zip(offices, body.stops, strict=True)]
+        return [
+            ItineraryStop(office, StopAction(stop.does))
+            for office, stop in zip(offices, body.stops, strict=True)
+        ]
     if body.itinerary is None:
-        raise required("stops")
+        raise field_missing("stops")
     legs: list[tuple[PlannedOffice, PlannedOffice, str | None]] = [
         (
             found(planned_office, leg.start, on=on, field=f"itinerary.{index}.start"),
@@ -172,7 +175,7 @@ def _consignments(body: IssueBody, stops: PlannedStops, found: Find) -> list[Dec
             for index, each in enumerate(body.consignments)
         ]
     if body.goods is None:
-        raise required("consignments")
+        raise field_missing("consignments")
     return _by_load_and_unload(body.goods, stops, found)
 
 

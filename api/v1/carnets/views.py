@@ -1,5 +1,7 @@
 """Carnets: issue, read, print, and take out of circulation."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.http import Http404, HttpResponse
@@ -11,13 +13,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.authentication import caller
-from api.endpoints import Endpoint, ListEndpoint
+from api.endpoints import Act, ActEndpoint, Endpoint, ListEndpoint, documented_act, documented_list
 from api.errors import instant
 from api.filtering import Filter, plate_in_list
-from api.openapi import documented, listed
+from api.openapi import documented
 from api.parsing import parse
 from api.permissions import ASSOCIATIONS, SIGNED_IN
-from api.renderers import Pdf, Png, Svg
+from api.renderers import PdfRenderer, PngRenderer, SvgRenderer
 from api.scope.carnets import carnet_for, carnets_for, own_carnet, sees_whole
 from api.scope.reader import Reader, reader_of
 from api.v1.carnets.bodies import (
@@ -38,10 +40,11 @@ from carnets.documents.building import build_sheet, page_token
 from carnets.documents.fonts import installed_fonts
 from carnets.documents.qr import qr_png, qr_svg
 from carnets.documents.render import render_carnet
-from carnets.documents.sheet import Office
+from carnets.documents.sheet import PrintedOffice
 from carnets.issuing import IssueRefused
 from carnets.models import Carnet
 from checkpoints.posts.offices import register
+from tir.accounts.models import User
 from tir.kernel.clock import now
 from tir.kernel.errors import Malformed
 
@@ -62,6 +65,7 @@ class PageInvalid(Malformed):
     code = "page_range"
 
 
+@documented_list("List carnets", operation="list_carnets", rows=CarnetBrief, tag=TAG)
 class Carnets(ListEndpoint):
     """Carnets the caller may see; an association issues one by POST."""
 
@@ -80,10 +84,6 @@ class Carnets(ListEndpoint):
     def present(self, rows: list[Carnet], request: Request) -> list[dict[str, Any]]:
         return present_briefs(rows, reader_of(request))
 
-    @listed("List carnets", operation="list_carnets", rows=CarnetBrief, filters=filters, tag=TAG)
-    def get(self, request: Request) -> Response:
-        return super().get(request)
-
     @documented(
         "Issue a carnet",
         operation="issue_carnet",
@@ -93,6 +93,8 @@ class Carnets(ListEndpoint):
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
+        """Issue a carnet of the caller's association: every rule that it breaks is named, or its guarantee is reserved
+        and its number given."""
         body, association = parse(IssueBody, request), reader_of(request).own_association()
         at = issue_instant(body, now())
         application = read_application(body, association, association.day_at(at))
@@ -102,11 +104,13 @@ class Carnets(ListEndpoint):
             raise as_asked(refused, body) from None
         location = {"Location": f"/api/v1/carnets/{carnet.number}/"}
         return Response(
-            present_to(reader_of(request), carnet.number), status=status.HTTP_201_CREATED, headers=location
+            _present_carnet_to(reader_of(request), carnet.number),
+            status=status.HTTP_201_CREATED,
+            headers=location,
         )
 
 
-def present_to(reader: Reader, number: str) -> dict[str, Any]:
+def _present_carnet_to(reader: Reader, number: str) -> dict[str, Any]:
     """Return a carnet as it stands now. Raises Http404 for one that the reader may not see."""
     return present_carnet(carnet_for(reader, number), reader)
 
@@ -118,14 +122,14 @@ class OneCarnet(Endpoint):
 
     @documented("Read a carnet", operation="read_carnet", answers={200: CarnetOut}, problems=(404,), tag=TAG)
     def get(self, request: Request, number: str) -> Response:
-        return Response(present_to(reader_of(request), number))
+        return Response(_present_carnet_to(reader_of(request), number))
 
 
 class Document(Endpoint):
     """The printable carnet: cover, manifest, vouchers with their QR codes, certified report."""
 
     allow: ClassVar = {"GET": SIGNED_IN}
-    renderer_classes = (Pdf, JSONRenderer)
+    renderer_classes = (PdfRenderer, JSONRenderer)
     language = Filter(
         "language", "", "The second language; the route's own when left out.", choices=SECOND_LANGUAGES
     )
@@ -139,6 +143,7 @@ class Document(Endpoint):
         tag=TAG,
     )
     def get(self, request: Request, number: str) -> HttpResponse:
+        """The printable carnet: cover, manifest, vouchers with their QR codes, certified report."""
         carnet = _printable(request, number)
         language: Any = self.language.value(request) or None
         pdf = render_carnet(build_sheet(carnet, _office_names(), language=language), installed_fonts())
@@ -153,7 +158,7 @@ class QrCode(Endpoint):
     """The signed QR code of one voucher page, as SVG: sharp at any size."""
 
     allow: ClassVar = {"GET": SIGNED_IN}
-    renderer_classes = (Svg, JSONRenderer)
+    renderer_classes = (SvgRenderer, JSONRenderer)
 
     @documented(
         "QR code of a voucher page (SVG)",
@@ -171,7 +176,7 @@ class QrCodePng(Endpoint):
     """The signed QR code of one voucher page, as PNG: for stickers and old printers."""
 
     allow: ClassVar = {"GET": SIGNED_IN}
-    renderer_classes = (Png, JSONRenderer)
+    renderer_classes = (PngRenderer, JSONRenderer)
 
     @documented(
         "QR code of a voucher page (PNG)",
@@ -211,74 +216,59 @@ def page_asked(request: Request, carnet: Carnet) -> int:
     return page
 
 
-def _office_names() -> dict[str, Office]:
+def _office_names() -> dict[str, PrintedOffice]:
     return {
-        code: Office(code, office.name, "", office.name_ru, office.name_zh)
+        code: PrintedOffice(code, office.name, "", office.name_ru, office.name_zh)
         for code, office in register().by_code.items()
     }
 
 
-class Invalidate(Endpoint):
+class CarnetStep(ActEndpoint):
+    """What the issuing association does to its own carnet: `take` makes the domain call, the carnet is the answer."""
+
+    allow: ClassVar = {"POST": ASSOCIATIONS}
+
+    def take(self, number: str, body: Any, *, by: User, at: datetime) -> None:
+        raise NotImplementedError
+
+    def act(self, request: Request, body: Any, *, number: str) -> dict[str, Any]:
+        reader = reader_of(request)
+        self.take(own_carnet(reader, number).number, body, by=caller(request), at=now())
+        return _present_carnet_to(reader, number)
+
+
+def _step(summary: str, operation: str) -> Callable[[Act], Act]:
+    return documented_act(summary, operation=operation, answer=CarnetOut, problems=(404, 409), tag=TAG)
+
+
+@_step("Invalidate an unused carnet", "invalidate_carnet")
+class Invalidate(CarnetStep):
     """Withdraw an unused carnet and release its reservation."""
 
-    allow: ClassVar = {"POST": ASSOCIATIONS}
+    body = ReasonBody
 
-    @documented(
-        "Invalidate an unused carnet",
-        operation="invalidate_carnet",
-        body=ReasonBody,
-        answers={200: CarnetOut},
-        problems=(404, 409),
-        tag=TAG,
-    )
-    def post(self, request: Request, number: str) -> Response:
-        body = parse(ReasonBody, request)
-        carnet = own_carnet(reader_of(request), number)
-        issuing.invalidate(number=carnet.number, reason=body.reason, by=caller(request), at=now())
-        return Response(present_to(reader_of(request), number))
+    def take(self, number: str, body: ReasonBody, *, by: User, at: datetime) -> None:
+        issuing.invalidate(number=number, reason=body.reason, by=by, at=at)
 
 
-class ReportLost(Endpoint):
+@_step("Report a carnet lost or stolen", "report_carnet_lost")
+class ReportLost(CarnetStep):
     """Put a carnet on the control list as lost or stolen."""
 
-    allow: ClassVar = {"POST": ASSOCIATIONS}
+    body = LostBody
 
-    @documented(
-        "Report a carnet lost or stolen",
-        operation="report_carnet_lost",
-        body=LostBody,
-        answers={200: CarnetOut},
-        problems=(404, 409),
-        tag=TAG,
-    )
-    def post(self, request: Request, number: str) -> Response:
-        body = parse(LostBody, request)
-        carnet = own_carnet(reader_of(request), number)
-        issuing.report_lost(
-            number=carnet.number, reason=body.reason, is_stolen=body.stolen, by=caller(request), at=now()
-        )
-        return Response(present_to(reader_of(request), number))
+    def take(self, number: str, body: LostBody, *, by: User, at: datetime) -> None:
+        issuing.report_lost(number=number, reason=body.reason, is_stolen=body.stolen, by=by, at=at)
 
 
-class ReportFound(Endpoint):
+@_step("Report a lost carnet found", "report_carnet_found")
+class ReportFound(CarnetStep):
     """Take a lost or stolen carnet that turned up off the control list."""
 
-    allow: ClassVar = {"POST": ASSOCIATIONS}
+    body = ReasonBody
 
-    @documented(
-        "Report a lost carnet found",
-        operation="report_carnet_found",
-        body=ReasonBody,
-        answers={200: CarnetOut},
-        problems=(404, 409),
-        tag=TAG,
-    )
-    def post(self, request: Request, number: str) -> Response:
-        body = parse(ReasonBody, request)
-        reader = reader_of(request)
-        carnet = own_carnet(reader, number)
-        issuing.report_found(number=carnet.number, reason=body.reason, by=caller(request), at=now())
-        return Response(present_carnet(carnet_for(reader, number), reader))
+    def take(self, number: str, body: ReasonBody, *, by: User, at: datetime) -> None:
+        issuing.report_found(number=number, reason=body.reason, by=by, at=at)
 
 
 class Return(Endpoint):
@@ -295,6 +285,8 @@ class Return(Endpoint):
         tag=TAG,
     )
     def post(self, request: Request, number: str) -> Response:
+        """Record that the holder brought the carnet back, with its counterfoils (Annex 10); what differs from the
+        record becomes a request to customs."""
         body = parse(ReturnBody, request)
         carnet = own_carnet(reader_of(request), number)
         counterfoils = [item.model_dump(mode="json") for item in body.counterfoils]

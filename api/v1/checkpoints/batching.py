@@ -7,7 +7,7 @@ from uuid import UUID
 from rest_framework.request import Request
 
 from api.authentication import device_behind
-from api.errors import BodyInvalid, problem
+from api.errors import BodyInvalid, problem_members
 from api.v1.checkpoints.bodies import StampBody
 from api.v1.checkpoints.presenting import present_outcome
 from api.v1.checkpoints.reading import stamp_request
@@ -31,7 +31,9 @@ def answer_each(
             asked.append(stamp_request(stamp, officer))
             results.append(None)
         except DomainError as unreadable:
-            results.append({"id": str(stamp_id), "outcome": "rejected", "problem": problem(unreadable)})
+            results.append(
+                {"id": str(stamp_id), "outcome": "rejected", "problem": problem_members(unreadable)}
+            )
     outcomes = iter(record(asked))
     return [result or present_outcome(next(outcomes)) for result in results]
 

@@ -11,9 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.authentication import caller, officer_behind
-from api.endpoints import Endpoint, ListEndpoint
+from api.endpoints import Endpoint, ListEndpoint, documented_list
 from api.filtering import Filter, as_code, as_number
-from api.openapi import documented, listed
+from api.openapi import documented
 from api.pagination import LatestEvidence
 from api.parsing import parse
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OFFICERS, SIGNED_IN
@@ -38,6 +38,7 @@ BY_CARNET_AND_OFFICE = (
 BY_CARNET = BY_CARNET_AND_OFFICE[:1]
 
 
+@documented_list("List controls", operation="list_controls", rows=ControlOut, tag=TAG)
 class Controls(ListEndpoint):
     """What offices checked on the way, and found."""
 
@@ -51,10 +52,6 @@ class Controls(ListEndpoint):
     def present(self, rows: list[ControlRecord], request: Request) -> list[dict[str, Any]]:
         return [present_control(row, row.carnet.number) for row in rows]
 
-    @listed("List controls", operation="list_controls", rows=ControlOut, filters=filters, tag=TAG)
-    def get(self, request: Request) -> Response:
-        return super().get(request)
-
     @documented(
         "Record a control",
         operation="record_control",
@@ -64,6 +61,8 @@ class Controls(ListEndpoint):
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
+        """Put a control on record: what was checked, what was found, what was done to the seals. The same `id` sent
+        again is answered with what was recorded first, and 200."""
         body, at = parse(ControlBody, request), now()
         recorded = record_control(
             request=_control_request(body, at),
@@ -96,6 +95,7 @@ def _control_request(body: ControlBody, at: Any) -> ControlRequest:
     )
 
 
+@documented_list("List proofs", operation="list_proofs", rows=ProofOut, tag=TAG)
 class Proofs(ListEndpoint):
     """Papers offered in place of a missing stamp."""
 
@@ -108,10 +108,6 @@ class Proofs(ListEndpoint):
 
     def present(self, rows: list[Proof], request: Request) -> list[dict[str, Any]]:
         return [present_proof(row, row.carnet.number) for row in rows]
-
-    @listed("List proofs", operation="list_proofs", rows=ProofOut, filters=filters, tag=TAG)
-    def get(self, request: Request) -> Response:
-        return super().get(request)
 
     @documented(
         "Offer a proof",
@@ -169,6 +165,8 @@ class AcceptProof(Endpoint):
         tag=TAG,
     )
     def post(self, request: Request, proof_id: UUID) -> Response:
+        """Accept a proof for the territory whose stamp is missing: an officer for their own office, headquarters for
+        the one they name."""
         body, at = parse(AcceptBody, request), now()
         proof = proofs_for(reader_of(request)).filter(pk=proof_id).first()
         if proof is None:

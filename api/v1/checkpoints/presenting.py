@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from api.errors import instant, plain, problem
+from api.errors import as_json_value, instant, problem_members
+from api.v1.checkpoints.bodies import StampOut
 from carnets.choices import Made
 from carnets.projection.facts import OperationFacts, SideFacts
 from carnets.vouchers import operation_of, pages_of
+from checkpoints.evidence.columns import SAID_BY_CLIENT
 from checkpoints.evidence.dockets import Docket
 from checkpoints.evidence.reading import StampRow
 from checkpoints.models import ControlRecord, Incident, Proof, Refusal
@@ -16,23 +18,23 @@ from checkpoints.recording.stamping import Outcome
 from guarantees.queries import association_codes
 
 
-def present_look(look: ScanResult, as_of: Any) -> dict[str, Any]:
+def present_scan(scanned: ScanResult, as_of: Any) -> dict[str, Any]:
     """Return what fills the officer's screen."""
     return {
-        "verdict": look.verdict,
+        "verdict": scanned.verdict,
         "reasons": [
             {"code": item.code, "level": item.level, "detail": item.detail, "article": item.article}
-            for item in look.findings
+            for item in scanned.findings
         ],
-        "carnet": _scanned(look.docket) if look.docket else None,
-        "expected": look.expected
-        and {"page": look.expected.page, "role": look.expected.role, "office": look.expected.office},
-        "seals": look.seals,
-        "risk": look.assessment
+        "carnet": _scanned(scanned.docket) if scanned.docket else None,
+        "expected": scanned.expected
+        and {"page": scanned.expected.page, "role": scanned.expected.role, "office": scanned.expected.office},
+        "seals": scanned.seals,
+        "risk": scanned.assessment
         and {
-            "lane": look.assessment.lane,
-            "points": look.assessment.points,
-            "reasons": list(look.assessment.reasons),
+            "lane": scanned.assessment.lane,
+            "points": scanned.assessment.points,
+            "reasons": list(scanned.assessment.reasons),
         },
         "as_of": instant(as_of),
     }
@@ -116,8 +118,16 @@ def present_outcome(outcome: Outcome) -> dict[str, Any]:
     if outcome.row is not None:
         result["receipt"] = present_receipt(outcome.row, outcome.request.number)
     if outcome.error is not None:
-        result["problem"] = problem(outcome.error)
+        result["problem"] = problem_members(outcome.error)
     return result
+
+
+# What the officer said and what the answer calls and writes as the ledger does.
+AS_SAID = tuple(
+    name
+    for name in SAID_BY_CLIENT
+    if name in StampOut.model_fields and name not in {"occurred_at", "cancels"}
+)
 
 
 def present_stamp(row: Any, number: str) -> dict[str, Any]:
@@ -126,7 +136,6 @@ def present_stamp(row: Any, number: str) -> dict[str, Any]:
         "id": str(row.pk),
         "carnet": number,
         "sequence": row.sequence,
-        "page": row.page,
         "role": row.role,
         "office": register().by_id[row.office_id].code,
         "officer": row.officer.get_username(),
@@ -134,28 +143,13 @@ def present_stamp(row: Any, number: str) -> dict[str, Any]:
         "recorded_at": instant(row.recorded_at),
         "offline": row.made == Made.OFFLINE,
         "made": row.made,
-        "seals": {
-            "intact": row.seals_intact,
-            "found": row.seals_found,
-            "affixed": row.seals_affixed,
-            "removed": row.seals_removed,
-        },
-        "packages": row.packages,
-        "packages_basis": row.packages_basis,
-        "packages_presented": row.packages_presented,
-        "mass_kg": row.mass_kg,
-        "reservation": row.reservation,
-        "registration_no": row.registration_no,
+        "seals": _seals(row),
+        **{name: getattr(row, name) for name in AS_SAID},
         "time_limit": instant(row.time_limit_at),
-        "prescribed_route": row.prescribed_route,
-        "vehicles": row.vehicles,
-        "containers": row.containers,
         "partial": row.goes_on,
-        "goes_on": row.goes_on,
-        "ends_here": row.ends_here,
         "unplanned": row.is_unplanned,
         "suspension": row.is_suspension,
-        "cancels": plain(row.cancels),
+        "cancels": as_json_value(row.cancels),
         "reason": row.cancel_reason,
         "hash_version": row.hash_version,
         "previous_hash": bytes(row.previous_hash).hex(),
@@ -163,7 +157,17 @@ def present_stamp(row: Any, number: str) -> dict[str, Any]:
     }
 
 
+def _seals(stamp: Any) -> dict[str, Any]:
+    return {
+        "intact": stamp.seals_intact,
+        "found": stamp.seals_found,
+        "affixed": stamp.seals_affixed,
+        "removed": stamp.seals_removed,
+    }
+
+
 def present_refusal(refusal: Refusal, number: str) -> dict[str, Any]:
+    """Return a refusal to start an operation."""
     return {
         "id": str(refusal.pk),
         "carnet": number,
@@ -177,6 +181,7 @@ def present_refusal(refusal: Refusal, number: str) -> dict[str, Any]:
 
 
 def present_incident(incident: Incident, number: str) -> dict[str, Any]:
+    """Return a certified report (art. 25) with how many photos it has."""
     return {
         "id": str(incident.pk),
         "carnet": number,

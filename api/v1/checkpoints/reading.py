@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
 from api.errors import BodyInvalid
-from api.parsing import Body, body_of, read, required
+from api.parsing import Body, field_missing, parse_json, request_body
 from api.v1.checkpoints.bodies import BatchBody, StampBody
 from carnets import tokens
 from carnets.numbering import parse_number
@@ -35,9 +36,9 @@ def voucher(qr: str | None, carnet: str | None, page: int | None) -> tuple[str, 
     """
     if qr is None:
         if carnet is None:
-            raise required("carnet")
+            raise field_missing("carnet")
         if page is None:
-            raise required("page")
+            raise field_missing("page")
         return parse_number(carnet, field="carnet"), page
     claims = tokens.verify(qr, tokens.verification_keys())
     if (carnet is not None and parse_number(carnet, field="carnet") != claims.number) or page not in (
@@ -57,14 +58,14 @@ def voucher(qr: str | None, carnet: str | None, page: int | None) -> tuple[str, 
 
 def batch(request: Request) -> list[tuple[UUID, StampBody | BodyInvalid]]:
     """Return every stamp of a batch with its id. Raises BodyInvalid as `stamps_in` does."""
-    return stamps_in(BatchBody, body_of(request))
+    return stamps_in(BatchBody, request_body(request))
 
 
 def stamps_in(model: type[Body], body: bytes) -> list[tuple[UUID, StampBody | BodyInvalid]]:
     """Return every stamp of a body that has `stamps`, with its id, or what is wrong with it: one that a device kept
     badly must not hold the others up. Raises BodyInvalid for what has no id to be answered under, or no stamps."""
     try:
-        stamps: list[StampBody] = read(model, body).stamps  # type: ignore[attr-defined]
+        stamps: list[StampBody] = parse_json(model, body).stamps  # type: ignore[attr-defined]
         return [(stamp.id, stamp) for stamp in stamps]
     except BodyInvalid as invalid:
         if not all(_is_within_a_stamp(fault.field) for fault in invalid.faults):
@@ -80,42 +81,41 @@ def _is_within_a_stamp(field: str) -> bool:
 
 def _one_of_batch(item: dict[str, Any]) -> tuple[UUID, StampBody | BodyInvalid]:
     try:
-        stamp = read(StampBody, json.dumps(item))
+        stamp = parse_json(StampBody, json.dumps(item))
     except BodyInvalid as invalid:
         return UUID(item["id"]), invalid
     return stamp.id, stamp
+
+
+# What a body calls as the domain does and says in the same form; what is left out keeps the request's own default.
+_MADE_OUT = {"page", "vehicles", "containers", "goes_on"}
+AS_SAID = tuple(
+    each.name
+    for each in fields(StampRequest)
+    if each.name in StampBody.model_fields and each.name not in _MADE_OUT
+)
 
 
 def stamp_request(body: StampBody, officer: Officer) -> StampRequest:
     """Return the stamp as the domain takes it."""
     number, page = voucher(body.qr, body.carnet, body.page)
     if body.cancels is not None and not body.reason:
-        raise required("reason")
+        raise field_missing("reason")
     return StampRequest(
-        id=body.id,
         number=number,
         page=page,
-        occurred_at=body.occurred_at,
         is_offline=body.offline,
         seals_intact=body.seals.intact,
         seals_found=_tuple(body.seals.found),
         seals_affixed=_tuple(body.seals.affixed),
         seals_removed=_tuple(body.seals.removed),
-        packages=body.packages,
-        packages_basis=body.packages_basis,
-        packages_presented=body.packages_presented,
-        mass_kg=body.mass_kg,
-        reservation=body.reservation or "",
-        registration_no=body.registration_no or "",
+        **{name: value for name in AS_SAID if (value := getattr(body, name)) is not None},
         time_limit_at=_time_limit(body, officer),
-        prescribed_route=body.prescribed_route or "",
         vehicles=_vehicles(body),
         containers=_containers(body),
         goes_on=body.partial or body.goes_on,
-        ends_here=body.ends_here,
         is_unplanned=body.unplanned,
         is_suspension=body.suspension,
-        cancels=body.cancels,
         cancel_reason=(body.reason or "") if body.cancels else "",
     )
 

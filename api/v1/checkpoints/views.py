@@ -17,11 +17,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.authentication import officer_behind
-from api.endpoints import MOST_WITH_PHOTOS, Endpoint, ListEndpoint
+from api.endpoints import MOST_WITH_PHOTOS, Endpoint, ListEndpoint, documented_list
 from api.filtering import Filter, as_code, as_number, in_list
-from api.openapi import documented, listed
+from api.openapi import documented
 from api.pagination import ByKey, LatestEvidence, LatestRecorded
-from api.parsing import parse, required
+from api.parsing import field_missing, parse
 from api.permissions import OFFICERS, SIGNED_IN
 from api.scope.evidence import refusals_for, report_for, reports_for, stamps_for
 from api.scope.reader import reader_of
@@ -44,9 +44,9 @@ from api.v1.checkpoints.bodies import (
 )
 from api.v1.checkpoints.presenting import (
     present_incident,
-    present_look,
     present_receipt,
     present_refusal,
+    present_scan,
     present_stamp,
 )
 from api.v1.checkpoints.reading import batch, stamp_request, voucher
@@ -78,10 +78,12 @@ class Scans(Endpoint):
 
     @documented("Scan a voucher", operation="scan_voucher", body=ScanBody, answers={200: ScanOut}, tag=TAG)
     def post(self, request: Request) -> Response:
+        """Judge a carnet before stamping: the verdict with its reasons, what is expected at this office, and the
+        lane."""
         body, at = parse(ScanBody, request), now()
         if body.qr is None and body.number is None:
-            raise required("qr")
-        look = scanning.scan(
+            raise field_missing("qr")
+        scanned = scanning.scan(
             qr=body.qr,
             number=body.number,
             page=body.page,
@@ -89,9 +91,10 @@ class Scans(Endpoint):
             occurred_at=body.occurred_at or at,
             at=at,
         )
-        return Response(present_look(look, at))
+        return Response(present_scan(scanned, at))
 
 
+@documented_list("Read the stamp ledger", operation="list_stamps", rows=StampOut, tag=TAG)
 class Stamps(ListEndpoint):
     """The ledger, and the way into it."""
 
@@ -108,10 +111,6 @@ class Stamps(ListEndpoint):
     def present(self, rows: list[Stamp], request: Request) -> list[dict[str, Any]]:
         return [present_stamp(row, row.carnet.number) for row in rows]
 
-    @listed("Read the stamp ledger", operation="list_stamps", rows=StampOut, filters=filters, tag=TAG)
-    def get(self, request: Request) -> Response:
-        return super().get(request)
-
     @documented(
         "Stamp a voucher",
         operation="stamp_voucher",
@@ -121,6 +120,7 @@ class Stamps(ListEndpoint):
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
+        """Certify a voucher page. The same `id` sent again is answered with the first receipt, and 200."""
         officer = officer_behind(request)
         asked = stamp_request(parse(StampBody, request), officer)
         outcome = stamping.record_stamp(request=asked, officer=officer, at=now(), origin=origin_of(request))
@@ -166,6 +166,7 @@ EVIDENCE_FILTERS = (
 )
 
 
+@documented_list("List refusals to start an operation", operation="list_refusals", rows=RefusalOut, tag=TAG)
 class Refusals(ListEndpoint):
     """An office refuses to start an operation, and says why."""
 
@@ -179,16 +180,6 @@ class Refusals(ListEndpoint):
     def present(self, rows: list[Refusal], request: Request) -> list[dict[str, Any]]:
         return [present_refusal(row, row.carnet.number) for row in rows]
 
-    @listed(
-        "List refusals to start an operation",
-        operation="list_refusals",
-        rows=RefusalOut,
-        filters=filters,
-        tag=TAG,
-    )
-    def get(self, request: Request) -> Response:
-        return super().get(request)
-
     @documented(
         "Refuse to start an operation",
         operation="refuse_start",
@@ -198,6 +189,8 @@ class Refusals(ListEndpoint):
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
+        """Put on record that the office refuses to start an operation, and why. The same `id` sent again is answered
+        with what was recorded first, and 200."""
         body, at = parse(RefusalBody, request), now()
         number, page = voucher(body.qr, body.carnet, body.page)
         refusal = incidents.refuse_start(
@@ -230,6 +223,7 @@ class OneRefusal(Endpoint):
         return Response(present_refusal(row, row.carnet.number))
 
 
+@documented_list("List certified reports", operation="list_incidents", rows=IncidentOut, tag=TAG)
 class Incidents(ListEndpoint):
     """Certified reports (art. 25); an office draws one up by POST."""
 
@@ -248,10 +242,6 @@ class Incidents(ListEndpoint):
     def present(self, rows: list[Incident], request: Request) -> list[dict[str, Any]]:
         return [present_incident(row, row.carnet.number) for row in rows]
 
-    @listed("List certified reports", operation="list_incidents", rows=IncidentOut, filters=filters, tag=TAG)
-    def get(self, request: Request) -> Response:
-        return super().get(request)
-
     @documented(
         "Draw up a certified report",
         operation="report_incident",
@@ -261,6 +251,8 @@ class Incidents(ListEndpoint):
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
+        """Draw up a certified report (art. 25), with its photos. The same `id` sent again is answered with what was
+        recorded first, and 200."""
         body, at = parse(IncidentBody, request), now()
         number = parse_number(body.carnet, field="carnet")
         incident = incidents.report_incident(
@@ -318,6 +310,7 @@ def photos_in(bodies: Sequence[PhotoBody]) -> list[Photo]:
     return photos
 
 
+@documented_list("List customs offices", operation="list_offices", rows=OfficeOut, tag=REGISTERS)
 class Offices(ListEndpoint):
     """The register of customs offices approved for TIR."""
 
@@ -341,12 +334,9 @@ class Offices(ListEndpoint):
     def present(self, rows: list[CustomsOffice], request: Request) -> list[dict[str, Any]]:
         return [present_office(office) for office in rows]
 
-    @listed("List customs offices", operation="list_offices", rows=OfficeOut, filters=filters, tag=REGISTERS)
-    def get(self, request: Request) -> Response:
-        return super().get(request)
-
 
 def present_office(office: CustomsOffice) -> dict[str, Any]:
+    """Return an office, named in the caller's language; days are bounds of its approval."""
     return {
         "code": office.code,
         "country": office.country,
@@ -361,6 +351,7 @@ def present_office(office: CustomsOffice) -> dict[str, Any]:
     }
 
 
+@documented_list("List border crossings", operation="list_crossings", rows=CrossingOut, tag=REGISTERS)
 class Crossings(ListEndpoint):
     """Paired frontier offices (art. 45)."""
 
@@ -371,6 +362,7 @@ class Crossings(ListEndpoint):
         return BorderCrossing.objects.select_related("office_a", "office_b")
 
     def present(self, rows: list[BorderCrossing], request: Request) -> list[dict[str, Any]]:
+        """Return crossings, named in the caller's language, each with its two offices."""
         return [
             {
                 "code": crossing.code,
@@ -382,7 +374,3 @@ class Crossings(ListEndpoint):
             }
             for crossing in rows
         ]
-
-    @listed("List border crossings", operation="list_crossings", rows=CrossingOut, tag=REGISTERS)
-    def get(self, request: Request) -> Response:
-        return super().get(request)

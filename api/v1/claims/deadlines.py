@@ -11,12 +11,12 @@ from rest_framework.response import Response
 
 from api.authentication import caller
 from api.calendars import calendar
-from api.endpoints import Endpoint, ListEndpoint
+from api.endpoints import Endpoint, ListEndpoint, documented_list
 from api.filtering import Filter
-from api.openapi import documented, listed
+from api.openapi import documented
 from api.parsing import field_invalid, instant_or_day
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, SIGNED_IN
-from api.renderers import Calendar as CalendarFile
+from api.renderers import CalendarRenderer
 from api.scope.claims import deadlines_for
 from api.scope.reader import reader_of
 from api.v1.claims.bodies import DeadlinesOut, NoticeOut
@@ -50,6 +50,8 @@ class Deadlines(Endpoint):
         tag=TAG,
     )
     def get(self, request: Request) -> Response:
+        """Every dated duty of the caller's association, or of the customs of the caller's country, day by day; where
+        `complete` is false there are more than are listed."""
         first, last, rows = _found(request)
         today = reader_of(request).day_at(now())
         return Response(
@@ -62,11 +64,11 @@ class Deadlines(Endpoint):
         )
 
 
-class Calendar(Endpoint):
+class DeadlinesCalendar(Endpoint):
     """The same deadlines as an iCalendar file."""
 
     allow: ClassVar = {"GET": ASSOCIATIONS | CUSTOMS_HQ}
-    renderer_classes = (CalendarFile, JSONRenderer)
+    renderer_classes = (CalendarRenderer, JSONRenderer)
 
     @documented(
         "Deadlines as a calendar",
@@ -102,6 +104,7 @@ def _day(request: Request, item: Filter) -> date | None:
         raise field_invalid(item.name, invalid.type) from None
 
 
+@documented_list("List notices", operation="list_notices", rows=NoticeOut, tag=TAG)
 class Notices(ListEndpoint):
     """What the caller has been told, the latest first."""
 
@@ -117,10 +120,6 @@ class Notices(ListEndpoint):
     def present(self, rows: list[Notice], request: Request) -> list[dict[str, Any]]:
         return [present_notice(notice) for notice in rows]
 
-    @listed("List notices", operation="list_notices", rows=NoticeOut, filters=filters, tag=TAG)
-    def get(self, request: Request) -> Response:
-        return super().get(request)
-
 
 class ReadNotice(Endpoint):
     """Mark one of the caller's notices as read."""
@@ -134,5 +133,5 @@ class ReadNotice(Endpoint):
         notice = notices.notices_of(caller(request)).filter(pk=notice_id).first()
         if notice is None:
             raise Http404
-        notices.read(notice, at=now())
+        notices.mark_read(notice, at=now())
         return Response(present_notice(notices.notices_of(caller(request)).get(pk=notice_id)))

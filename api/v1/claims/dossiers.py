@@ -12,9 +12,9 @@ from rest_framework.response import Response
 
 from api.endpoints import Endpoint
 from api.openapi import documented
-from api.parsing import required
+from api.parsing import field_missing
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
-from api.renderers import Pdf
+from api.renderers import PdfRenderer
 from api.scope.carnets import carnet_to_defend, sees_whole
 from api.scope.claims import claim_for
 from api.scope.reader import reader_of
@@ -26,8 +26,8 @@ from carnets.documents.dossier import render_dossier
 from carnets.documents.dossier_sections import printed
 from carnets.documents.fonts import installed_fonts
 from carnets.models import Carnet
-from checkpoints.dossiers.facts import claim_facts, defence_facts, operation_of
-from checkpoints.dossiers.record import View
+from checkpoints.dossiers.facts import claim_facts, defence_facts, operation_with_carnet
+from checkpoints.dossiers.record import DossierView
 from tir.kernel.clock import now
 
 TAG = "claims"
@@ -55,7 +55,7 @@ class DossierPdf(Endpoint):
     """The same, on paper."""
 
     allow: ClassVar = {"GET": READERS}
-    renderer_classes = (Pdf, JSONRenderer)
+    renderer_classes = (PdfRenderer, JSONRenderer)
 
     @documented(
         "Dossier of a claim (PDF)",
@@ -71,7 +71,7 @@ class DossierPdf(Endpoint):
 def _dossier(request: Request, claim_id: int) -> dict[str, Any]:
     claim = claim_for(reader_of(request), claim_id)
     carnet = Carnet.objects.get(number=claim.carnet_number)
-    view = View(sees_whole=sees_whole(reader_of(request), carnet))
+    view = DossierView(sees_whole=sees_whole(reader_of(request), carnet))
     return claim_facts(claim, view=view, on=claim.association.day_at(now()))
 
 
@@ -96,7 +96,7 @@ class DefencePdf(Endpoint):
     """The same, on paper."""
 
     allow: ClassVar = {"GET": ASSOCIATIONS | OVERSIGHT}
-    renderer_classes = (Pdf, JSONRenderer)
+    renderer_classes = (PdfRenderer, JSONRenderer)
 
     @documented(
         "Defence against a claim (PDF)",
@@ -114,11 +114,11 @@ def _defence(request: Request, number: str) -> dict[str, Any]:
     """It shows the whole way of the carnet, so it is for its issuer and for those who see everything."""
     carnet = carnet_to_defend(reader_of(request), number)
     if "page" not in request.query_params:
-        raise required("page")
+        raise field_missing("page")
     page = page_asked(request, carnet)
     if not carnet.operations.filter(sequence=vouchers.operation_of(page)).exists():
         raise Http404
-    return defence_facts(operation_of(carnet.number, page), on=carnet.association.day_at(now()))
+    return defence_facts(operation_with_carnet(carnet.number, page), on=carnet.association.day_at(now()))
 
 
 def _pdf(facts: Mapping[str, Any]) -> HttpResponse:

@@ -8,8 +8,9 @@ from api.errors import instant
 from api.scope.claims import claim_for
 from api.scope.reader import Reader
 from carnets.claim_evidence import evidence_of
+from carnets.vouchers import operation_of
 from guarantees import notices
-from guarantees.claims.rules import Evidence, case_of, checks
+from guarantees.claims.rules import Evidence, case_of_claim, checks
 from guarantees.claims.windows import windows
 from guarantees.deadlines import Deadline
 from guarantees.models import Claim, ClaimDocument, ClaimEvent, Notice
@@ -23,7 +24,7 @@ def present_claims(claims: Sequence[Claim], *, at: datetime) -> list[dict[str, A
     return [_claim(claim, evidence[claim.pk], claim.association.day_at(at)) for claim in claims]
 
 
-def present_to(reader: Reader, claim_id: int) -> dict[str, Any]:
+def present_claim_to(reader: Reader, claim_id: int) -> dict[str, Any]:
     """Return a claim as it stands now. Raises Http404 for one that the reader may not see."""
     return present_claims([claim_for(reader, claim_id)], at=now())[0]
 
@@ -32,7 +33,7 @@ def _claim(claim: Claim, evidence: Evidence, today: date) -> dict[str, Any]:
     return {
         "id": claim.pk,
         "carnet": claim.carnet_number,
-        "operation": (claim.page + 1) // 2,
+        "operation": operation_of(claim.page),
         "page": claim.page,
         "association": claim.association.code,
         "issuer": claim.issuer.code,
@@ -47,8 +48,8 @@ def _claim(claim: Claim, evidence: Evidence, today: date) -> dict[str, Any]:
         "currency": claim.currency or None,
         "debtor": claim.debtor,
         **_days(claim),
-        "clocks": present_clocks(claim, today),
-        "checks": present_checks(claim, evidence, today),
+        "clocks": _present_clocks(claim, today),
+        "checks": _present_checks(claim, evidence, today),
         "events": [_event(event) for event in claim.events.all()],
         "documents": [present_document(document) for document in claim.documents.all()],
         "links": {
@@ -72,7 +73,7 @@ def _days(claim: Claim) -> dict[str, date | None]:
     }
 
 
-def present_clocks(claim: Claim, today: date) -> list[dict[str, Any]]:
+def _present_clocks(claim: Claim, today: date) -> list[dict[str, Any]]:
     """Return the window of each step, and whether it is too early, open or lapsed on that day."""
     return [
         {
@@ -86,10 +87,10 @@ def present_clocks(claim: Claim, today: date) -> list[dict[str, Any]]:
     ]
 
 
-def present_checks(claim: Claim, evidence: Evidence, today: date) -> list[dict[str, Any]]:
+def _present_checks(claim: Claim, evidence: Evidence, today: date) -> list[dict[str, Any]]:
     return [
         {"code": check.code, "holds": check.holds, "article": check.article, "detail": check.detail}
-        for check in checks(case_of(claim, evidence, today=today))
+        for check in checks(case_of_claim(claim, evidence, today=today))
     ]
 
 
@@ -105,6 +106,7 @@ def _event(event: ClaimEvent) -> dict[str, Any]:
 
 
 def present_document(document: ClaimDocument) -> dict[str, Any]:
+    """Return what is known of a paper, without its content; `size` in bytes."""
     return {
         "id": document.pk,
         "kind": document.kind,
@@ -118,6 +120,7 @@ def present_document(document: ClaimDocument) -> dict[str, Any]:
 
 
 def present_deadline(row: Deadline, *, today: date) -> dict[str, Any]:
+    """Return a deadline with its window, and how it stands on `today`."""
     return {
         "on": row.on,
         "code": row.code,
@@ -137,6 +140,7 @@ def present_deadline(row: Deadline, *, today: date) -> dict[str, Any]:
 
 
 def present_notice(notice: Notice) -> dict[str, Any]:
+    """Return a notice in the caller's language, and when they read it."""
     reading = getattr(notice, "reading", None)
     return {
         "id": notice.pk,

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 from rest_framework.request import Request
 
 from api.authentication import caller
-from api.endpoints import Act, ActEndpoint, acting
-from api.parsing import Body, required
+from api.endpoints import Act, ActEndpoint, documented_act
+from api.parsing import Body, field_missing
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ
 from api.scope.claims import claim_for, ensure_party
 from api.scope.reader import reader_of
@@ -21,8 +21,8 @@ from api.v1.claims.bodies import (
     ProceedingsBody,
     StepBody,
 )
-from api.v1.claims.presenting import present_to
-from api.verbs import ClaimVerb
+from api.v1.claims.presenting import present_claim_to
+from api.verbs import ClaimDecision
 from carnets import claim_evidence
 from carnets.claim_evidence import following
 from guarantees.claims import steps as claims
@@ -45,7 +45,7 @@ class ClaimStep(ActEndpoint):
         at = now()
         with following(claim.carnet_number, claim.page, at=at):
             self.take(claim, body, by=caller(request), at=at)
-        return present_to(reader, claim_id)
+        return present_claim_to(reader, claim_id)
 
     def take(self, claim: Claim, body: Any, *, by: User, at: datetime) -> None:
         raise NotImplementedError
@@ -61,11 +61,11 @@ class AssociationStep(ClaimStep):
     by_customs = False
 
 
-class Dated(ClaimStep):
+class DatedStep(ClaimStep):
     """A step that asks for nothing but its day and its words."""
 
     body: ClassVar[type[Body]] = StepBody
-    verb: ClassVar[ClaimVerb]
+    verb: ClassVar[ClaimDecision]
 
     def take(self, claim: Claim, body: StepBody, *, by: User, at: datetime) -> None:
         self.verb(
@@ -74,7 +74,7 @@ class Dated(ClaimStep):
 
 
 def _step(summary: str, *, operation: str) -> Callable[[Act], Act]:
-    return acting(summary, operation=operation, answer=ClaimOut, problems=(404, 409, 422), tag=TAG)
+    return documented_act(summary, operation=operation, answer=ClaimOut, problems=(404, 409, 422), tag=TAG)
 
 
 def _notify(
@@ -100,7 +100,7 @@ class Notify(CustomsStep):
 
 
 @_step("Record that the holder was notified", operation="notify_holder_of_claim")
-class NotifyHolder(Dated, CustomsStep):
+class NotifyHolder(DatedStep, CustomsStep):
     verb = staticmethod(claims.notify_holder)
 
 
@@ -109,6 +109,7 @@ class Proceedings(CustomsStep):
     body = ProceedingsBody
 
     def take(self, claim: Claim, body: ProceedingsBody, *, by: User, at: datetime) -> None:
+        """Record proceedings about the debt, from which the last day for a claim then counts (art. 11(3))."""
         claims.proceedings(
             claim_id=claim.pk,
             began_on=body.began_on,
@@ -124,6 +125,8 @@ class Demand(CustomsStep):
     body = DemandBody
 
     def take(self, claim: Claim, body: DemandBody, *, by: User, at: datetime) -> None:
+        """Claim payment of the association, in the currency of the body; today where the association is, unless
+        dated."""
         claims.demand(
             claim_id=claim.pk,
             amount=body.amount,
@@ -153,7 +156,7 @@ class Letter(AssociationStep):
 
     def _demand(self, claim: Claim, body: LetterBody, by: User, at: datetime) -> None:
         if body.amount is None or body.currency is None:
-            raise required("currency" if body.amount else "amount")
+            raise field_missing("currency" if body.amount else "amount")
         claims.demand(
             claim_id=claim.pk,
             amount=body.amount,
@@ -185,7 +188,7 @@ class Acknowledge(AssociationStep):
 
 
 @_step("Record payment of a claim", operation="pay_claim")
-class Pay(Dated, AssociationStep):
+class Pay(DatedStep, AssociationStep):
     verb = staticmethod(claims.pay)
 
 
@@ -194,9 +197,10 @@ class Contest(AssociationStep):
     body = ContestBody
 
     def take(self, claim: Claim, body: ContestBody, *, by: User, at: datetime) -> None:
+        """Contest the claim. Raises BodyInvalid where neither a ground nor a word is given."""
         if not body.remark and not body.grounds:
-            raise required("remark")
-        claim_evidence.contest(
+            raise field_missing("remark")
+        claim_evidence.contest_on_grounds(
             claim=claim,
             on=body.on or claim.association.day_at(at),
             grounds=body.grounds,
@@ -207,10 +211,10 @@ class Contest(AssociationStep):
 
 
 @_step("Record reimbursement of a claim", operation="reimburse_claim")
-class Reimburse(Dated, CustomsStep):
+class Reimburse(DatedStep, CustomsStep):
     verb = staticmethod(claims.reimburse)
 
 
 @_step("Withdraw a claim", operation="withdraw_claim")
-class Withdraw(Dated, CustomsStep):
+class Withdraw(DatedStep, CustomsStep):
     verb = staticmethod(claims.withdraw)

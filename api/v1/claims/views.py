@@ -14,12 +14,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.authentication import caller
-from api.endpoints import ActEndpoint, Endpoint, ListEndpoint, acting
+from api.endpoints import ActEndpoint, Endpoint, ListEndpoint, documented_act, documented_list
 from api.filtering import Filter, as_number
-from api.openapi import documented, listed
+from api.openapi import documented
 from api.parsing import parse
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
-from api.renderers import Jpeg, Pdf, Png
+from api.renderers import JpegRenderer, PdfRenderer, PngRenderer
 from api.scope.claims import claim_for, claim_to_document, claimable_operation, whole_claims_for
 from api.scope.reader import reader_of
 from api.v1.claims.bodies import (
@@ -28,7 +28,7 @@ from api.v1.claims.bodies import (
     DocumentBody,
     DocumentOut,
 )
-from api.v1.claims.presenting import present_claims, present_document, present_to
+from api.v1.claims.presenting import present_claim_to, present_claims, present_document
 from carnets.claim_evidence import following
 from guarantees.choices import ClaimStatus
 from guarantees.claims import documents
@@ -47,6 +47,7 @@ class DocumentUnreadable(Malformed):
     code = "document_unreadable"
 
 
+@documented_list("List claims", operation="list_claims", rows=ClaimOut, tag=TAG)
 class Claims(ListEndpoint):
     """Claims the caller has made or must answer."""
 
@@ -61,10 +62,6 @@ class Claims(ListEndpoint):
 
     def present(self, rows: list[Claim], request: Request) -> list[dict[str, Any]]:
         return present_claims(rows, at=now())
-
-    @listed("List claims", operation="list_claims", rows=ClaimOut, filters=filters, tag=TAG)
-    def get(self, request: Request) -> Response:
-        return super().get(request)
 
     @documented(
         "Establish non-discharge",
@@ -81,7 +78,7 @@ class Claims(ListEndpoint):
             claim = open_claim(
                 operation=operation, reason=body.reason, is_fraud=body.fraud, by=caller(request), at=at
             )
-        return Response(present_to(reader_of(request), claim.pk), status=status.HTTP_201_CREATED)
+        return Response(present_claim_to(reader_of(request), claim.pk), status=status.HTTP_201_CREATED)
 
 
 class OneClaim(Endpoint):
@@ -91,10 +88,10 @@ class OneClaim(Endpoint):
 
     @documented("Read a claim", operation="read_claim", answers={200: ClaimOut}, problems=(404,), tag=TAG)
     def get(self, request: Request, claim_id: int) -> Response:
-        return Response(present_to(reader_of(request), claim_id))
+        return Response(present_claim_to(reader_of(request), claim_id))
 
 
-@acting(
+@documented_act(
     "Add a document to a claim",
     operation="attach_document",
     answer=DocumentOut,
@@ -110,6 +107,7 @@ class Documents(ActEndpoint):
     status = status.HTTP_201_CREATED
 
     def act(self, request: Request, body: DocumentBody, *, claim_id: int) -> Any:
+        """Keep a paper. Raises DocumentUnreadable for what is not base64."""
         document = documents.attach(
             claim=claim_to_document(reader_of(request), claim_id),
             kind=body.kind,
@@ -136,7 +134,7 @@ class OneDocument(Endpoint):
     """A paper of a claim, as it was handed in."""
 
     allow: ClassVar = {"GET": CUSTOMS_HQ | ASSOCIATIONS | OVERSIGHT}
-    renderer_classes = (Pdf, Png, Jpeg, JSONRenderer)
+    renderer_classes = (PdfRenderer, PngRenderer, JpegRenderer, JSONRenderer)
 
     @documented(
         "Read a document of a claim",
@@ -146,6 +144,7 @@ class OneDocument(Endpoint):
         tag=TAG,
     )
     def get(self, request: Request, claim_id: int, document_id: int) -> HttpResponse:
+        """A paper of a claim, as it was handed in, under its own name and type."""
         claim = claim_for(reader_of(request), claim_id)
         document = get_object_or_404(ClaimDocument, claim=claim, pk=document_id)
         disposition = content_disposition_header(True, document.name)

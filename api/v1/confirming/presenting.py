@@ -11,6 +11,7 @@ GOOD = {True: "good", False: "not_good"}
 
 
 def present_query(query: GuaranteeQuery) -> dict[str, Any]:
+    """Return a question with its answer, the reasons, and the association's own words."""
     return {
         "id": query.pk,
         "carnet": query.carnet_number,
@@ -28,7 +29,7 @@ def present_query(query: GuaranteeQuery) -> dict[str, Any]:
     }
 
 
-def present_answer(answer: asking.Answer) -> dict[str, Any]:
+def present_answer(answer: asking.QueryAnswer) -> dict[str, Any]:
     """Return the answer to who has just asked: what is guaranteed, only when it is good."""
     query, cover = answer.query, answer.cover
     carnet = query.carnet if cover else None

@@ -4,12 +4,10 @@ from typing import Any, ClassVar
 
 from rest_framework import status
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from api.authentication import caller
-from api.endpoints import ActEndpoint, ListEndpoint, acting
+from api.endpoints import ActEndpoint, ListEndpoint, documented_act, documented_list
 from api.filtering import Filter, as_number
-from api.openapi import listed
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OFFICERS, OVERSIGHT
 from api.scope.guarantees import enquiries_for, own_enquiry
 from api.scope.reader import reader_of
@@ -22,7 +20,7 @@ from tir.kernel.clock import now
 TAG = "confirming a guarantee"
 
 
-@acting("Confirm a guarantee", operation="confirm_guarantee", answer=ConfirmOut, tag=TAG)
+@documented_act("Confirm a guarantee", operation="confirm_guarantee", answer=ConfirmOut, tag=TAG)
 class Confirm(ActEndpoint):
     """One call: is this guarantee good for this carnet, here and now? (Annex 11 art. 10)"""
 
@@ -30,6 +28,7 @@ class Confirm(ActEndpoint):
     body = ConfirmBody
 
     def act(self, request: Request, body: ConfirmBody) -> Any:
+        """Ask for the caller's country, and for their office where they are posted."""
         at, reader = now(), reader_of(request)
         office = reader.office_on(at)
         answer = asking.ask(
@@ -43,6 +42,7 @@ class Confirm(ActEndpoint):
         return present_answer(answer)
 
 
+@documented_list("List guarantee queries", operation="list_guarantee_queries", rows=QueryOut, tag=TAG)
 class Queries(ListEndpoint):
     """What was asked and answered: by the caller's customs, or about the caller's carnets."""
 
@@ -67,18 +67,8 @@ class Queries(ListEndpoint):
     def present(self, rows: list[GuaranteeQuery], request: Request) -> list[dict[str, Any]]:
         return [present_query(item) for item in rows]
 
-    @listed(
-        "List guarantee queries",
-        operation="list_guarantee_queries",
-        rows=QueryOut,
-        filters=filters,
-        tag=TAG,
-    )
-    def get(self, request: Request) -> Response:
-        return super().get(request)
 
-
-@acting(
+@documented_act(
     "Confirm a guarantee by hand",
     operation="confirm_guarantee_by_hand",
     answer=QueryOut,

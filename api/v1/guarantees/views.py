@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.endpoints import Endpoint, ListEndpoint
+from api.endpoints import Endpoint, ListEndpoint, documented_list
 from api.filtering import Filter
-from api.openapi import documented, listed
+from api.openapi import documented
 from api.pagination import ByKey
 from api.permissions import ASSOCIATIONS, OVERSIGHT
 from api.scope.guarantees import guarantees_for
@@ -19,6 +19,7 @@ from guarantees.models import Guarantee
 TAG = "guarantees"
 
 
+@documented_list("List guarantees", operation="list_guarantees", rows=GuaranteeOut, tag=TAG)
 class Guarantees(ListEndpoint):
     """The guarantees of the caller's association."""
 
@@ -31,10 +32,6 @@ class Guarantees(ListEndpoint):
 
     def present(self, rows: list[Guarantee], request: Request) -> list[dict[str, Any]]:
         return [present_guarantee(guarantee) for guarantee in rows]
-
-    @listed("List guarantees", operation="list_guarantees", rows=GuaranteeOut, filters=filters, tag=TAG)
-    def get(self, request: Request) -> Response:
-        return super().get(request)
 
 
 class OneGuarantee(Endpoint):
@@ -51,6 +48,7 @@ class OneGuarantee(Endpoint):
 
 
 def present_guarantee(guarantee: Guarantee) -> dict[str, Any]:
+    """Return a guarantee with what of its ceiling is used; amounts in its own currency."""
     return {
         "reference": guarantee.reference,
         "association": guarantee.association.code,

@@ -14,6 +14,7 @@ from guarantees.models import Holder, HolderEvent, HolderExclusion
 
 
 def present_holder(holder: Holder) -> dict[str, Any]:
+    """Return a holder as the international register has them."""
     return {
         "id": holder.reference,
         "name": holder.name,
@@ -33,13 +34,14 @@ def present_whole_holder(holder: Holder, reader: Reader) -> dict[str, Any]:
     return {
         **present_holder(holder),
         "exclusions": [present_exclusion(item) for item in holder.exclusions.order_by("id")],
-        "quota": present_quota(holder) if manages else None,
+        "quota": _present_quota(holder) if manages else None,
         "events": [_event(event) for event in events] if manages else None,
     }
 
 
-def present_quota(holder: Holder) -> dict[str, Any]:
-    quota = quotas.standing(holder)
+def _present_quota(holder: Holder) -> dict[str, Any]:
+    """Return a holder's quota, and how much of it is out; counted anew where none is set."""
+    quota = quotas.quota_of(holder)
     return {
         "quota": quota.set_to,
         "allowed": quota.allowed,

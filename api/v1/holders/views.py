@@ -9,9 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.authentication import caller
-from api.endpoints import Act, ActEndpoint, Endpoint, ListEndpoint, acting
+from api.endpoints import Act, ActEndpoint, Endpoint, ListEndpoint, documented_act, documented_list
 from api.filtering import Filter, as_code
-from api.openapi import documented, listed
+from api.openapi import documented
 from api.pagination import ByKey
 from api.parsing import parse
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT, SECRETARIAT, SIGNED_IN
@@ -42,7 +42,7 @@ from api.v1.holders.presenting import (
     present_range,
     present_whole_holder,
 )
-from api.verbs import HolderVerb
+from api.verbs import HolderDecision
 from carnets import stock
 from carnets.models import NumberRange
 from guarantees import holders
@@ -54,6 +54,7 @@ from tir.kernel.clock import now
 TAG = "holders"
 
 
+@documented_list("List holders", operation="list_holders", rows=HolderOut, tag="registers")
 class Holders(ListEndpoint):
     """Persons authorised to use TIR carnets; an association authorises one by POST."""
 
@@ -72,10 +73,6 @@ class Holders(ListEndpoint):
     def present(self, rows: list[Holder], request: Request) -> list[dict[str, Any]]:
         return [present_holder(holder) for holder in rows]
 
-    @listed("List holders", operation="list_holders", rows=HolderOut, filters=filters, tag="registers")
-    def get(self, request: Request) -> Response:
-        return super().get(request)
-
     @documented(
         "Authorise a holder",
         operation="authorise_holder",
@@ -85,6 +82,7 @@ class Holders(ListEndpoint):
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
+        """Authorise a holder of the caller's association; without a day, from today where the association is."""
         body, at = parse(AuthoriseBody, request), now()
         holder = holders.authorise(
             association=reader_of(request).own_association(),
@@ -113,10 +111,10 @@ class OneHolder(Endpoint):
         "Read a holder", operation="read_holder", answers={200: WholeHolderOut}, problems=(404,), tag=TAG
     )
     def get(self, request: Request, holder_ref: str) -> Response:
-        return Response(whole_holder(reader_of(request), holder_ref))
+        return Response(_present_holder_to(reader_of(request), holder_ref))
 
 
-def whole_holder(reader: Reader, holder_ref: str) -> dict[str, Any]:
+def _present_holder_to(reader: Reader, holder_ref: str) -> dict[str, Any]:
     """Return a holder as it stands now. Raises Http404 for one that the reader may not see."""
     return present_whole_holder(holder_for(reader, holder_ref), reader)
 
@@ -126,17 +124,17 @@ class HolderStep(ActEndpoint):
 
     allow: ClassVar = {"POST": ASSOCIATIONS | CUSTOMS_HQ}
     body = HolderReasonBody
-    verb: ClassVar[HolderVerb]
+    verb: ClassVar[HolderDecision]
 
     def act(self, request: Request, body: HolderReasonBody, *, holder_ref: str) -> Any:
         reader = reader_of(request)
         holder = holder_to_manage(reader, holder_ref)
         self.verb(holder_id=holder.pk, reason=body.reason, by=caller(request), at=now())
-        return whole_holder(reader, holder_ref)
+        return _present_holder_to(reader, holder_ref)
 
 
 def _step(summary: str, operation: str) -> Callable[[Act], Act]:
-    return acting(summary, operation=operation, answer=WholeHolderOut, problems=(404, 409), tag=TAG)
+    return documented_act(summary, operation=operation, answer=WholeHolderOut, problems=(404, 409), tag=TAG)
 
 
 @_step("Suspend a holder", "suspend_holder")
@@ -151,15 +149,15 @@ class Resume(HolderStep):
 
 @_step("Withdraw a holder's authorisation", "withdraw_holder")
 class WithdrawAuthorisation(HolderStep):
-    verb = staticmethod(holders.withdraw)
+    verb = staticmethod(holders.withdraw_authorisation)
 
 
 @_step("Record the end of a holder's activity", "end_holder")
 class EndActivity(HolderStep):
-    verb = staticmethod(holders.end)
+    verb = staticmethod(holders.end_activity)
 
 
-@acting(
+@documented_act(
     "Set a holder's carnet quota",
     operation="set_holder_quota",
     answer=WholeHolderOut,
@@ -178,10 +176,10 @@ class SetQuota(ActEndpoint):
         holders.set_quota(
             holder_id=holder.pk, quota=body.quota, reason=body.reason, by=caller(request), at=now()
         )
-        return whole_holder(reader, holder_ref)
+        return _present_holder_to(reader, holder_ref)
 
 
-@acting(
+@documented_act(
     "Exclude a holder from the caller's country",
     operation="exclude_holder",
     answer=ExclusionOut,
@@ -196,6 +194,7 @@ class Exclusions(ActEndpoint):
     status = status.HTTP_201_CREATED
 
     def act(self, request: Request, body: ExcludeBody, *, holder_ref: str) -> Any:
+        """Exclude the holder from the caller's country (art. 38); today there, unless dated."""
         at, reader = now(), reader_of(request)
         exclusion = holders.exclude(
             holder_id=holder_for(reader, holder_ref).pk,
@@ -210,7 +209,7 @@ class Exclusions(ActEndpoint):
         return present_exclusion(exclusion)
 
 
-@acting(
+@documented_act(
     "Lift an exclusion",
     operation="lift_exclusion",
     answer=ExclusionOut,
@@ -224,6 +223,7 @@ class LiftExclusion(ActEndpoint):
     body = LiftBody
 
     def act(self, request: Request, body: LiftBody, *, holder_ref: str, exclusion_id: int) -> Any:
+        """Lift the exclusion from a day on; today in the excluding country, unless dated."""
         at, reader = now(), reader_of(request)
         exclusion = exclusion_of(reader, holder_for(reader, holder_ref), exclusion_id)
         lifted = holders.lift_exclusion(
@@ -236,6 +236,7 @@ class LiftExclusion(ActEndpoint):
         return present_exclusion(lifted)
 
 
+@documented_list("List number ranges", operation="list_number_ranges", rows=NumberRangeOut, tag=TAG)
 class NumberRanges(ListEndpoint):
     """The stock of carnet numbers; the international organization gives a range by POST."""
 
@@ -249,12 +250,6 @@ class NumberRanges(ListEndpoint):
     def present(self, rows: list[NumberRange], request: Request) -> list[dict[str, Any]]:
         of = stock.stocks(item.association_id for item in rows)
         return [present_range(item, of[item.association_id]) for item in rows]
-
-    @listed(
-        "List number ranges", operation="list_number_ranges", rows=NumberRangeOut, filters=filters, tag=TAG
-    )
-    def get(self, request: Request) -> Response:
-        return super().get(request)
 
     @documented(
         "Give an association carnet numbers",

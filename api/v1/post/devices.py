@@ -9,10 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.authentication import caller, end_device, new_device_token, officer_behind
-from api.endpoints import ActEndpoint, ListEndpoint, acting
+from api.endpoints import ActEndpoint, ListEndpoint, documented_act, documented_list
 from api.errors import instant
 from api.filtering import Filter
-from api.openapi import documented, listed
+from api.openapi import documented
 from api.pagination import NewestFirst
 from api.parsing import parse
 from api.permissions import CUSTOMS_HQ, OFFICERS
@@ -30,10 +30,11 @@ class LatestEnrolled(NewestFirst):
     ordering = ("-enrolled_at", "-id")
 
 
-def is_false(value: str) -> bool:
+def _is_false(value: str) -> bool:
     return value == "no"
 
 
+@documented_list("List the devices of the office", operation="list_devices", rows=DeviceOut, tag=TAG)
 class Devices(ListEndpoint):
     """The devices of the caller's office, and the way to enrol one."""
 
@@ -45,7 +46,7 @@ class Devices(ListEndpoint):
             "revoked_at__isnull",
             "Only those revoked, or only those not.",
             choices=("yes", "no"),
-            read=is_false,
+            read=_is_false,
         ),
     )
 
@@ -55,16 +56,11 @@ class Devices(ListEndpoint):
     def present(self, rows: list[Device], request: Request) -> list[dict[str, Any]]:
         return [present_device(device) for device in rows]
 
-    @listed(
-        "List the devices of the office", operation="list_devices", rows=DeviceOut, filters=filters, tag=TAG
-    )
-    def get(self, request: Request) -> Response:
-        return super().get(request)
-
     @documented(
         "Enrol a device", operation="enrol_device", body=EnrolBody, answers={201: EnrolledOut}, tag=TAG
     )
     def post(self, request: Request) -> Response:
+        """Enrol a device for the caller. Its token stands in this answer, and is never shown again."""
         body, at = parse(EnrolBody, request), now()
         with transaction.atomic():
             token = new_device_token(caller(request))
@@ -75,7 +71,9 @@ class Devices(ListEndpoint):
         return Response({**present_device(device), **secret}, status=status.HTTP_201_CREATED)
 
 
-@acting("Report a device's state", operation="report_device", answer=DeviceOut, problems=(404, 409), tag=TAG)
+@documented_act(
+    "Report a device's state", operation="report_device", answer=DeviceOut, problems=(404, 409), tag=TAG
+)
 class Heartbeat(ActEndpoint):
     """What a device says of itself, about once a minute while it has a network."""
 
@@ -83,8 +81,9 @@ class Heartbeat(ActEndpoint):
     body = HeartbeatBody
 
     def act(self, request: Request, body: HeartbeatBody, *, device_id: UUID) -> Any:
+        """Record what the device says. Raises Http404 for one of another's office."""
         at = now()
-        device = devices.report(
+        device = devices.record_device_state(
             device_id=device_for(reader_of(request), device_id, at=at).pk,
             unsent=body.unsent,
             oldest_unsent_at=body.oldest_unsent_at,
@@ -95,7 +94,7 @@ class Heartbeat(ActEndpoint):
         return present_device(device)
 
 
-@acting("Revoke a device", operation="revoke_device", answer=DeviceOut, problems=(404,), tag=TAG)
+@documented_act("Revoke a device", operation="revoke_device", answer=DeviceOut, problems=(404,), tag=TAG)
 class Revoke(ActEndpoint):
     """End a device's token: it was lost, stolen or replaced."""
 
@@ -109,6 +108,7 @@ class Revoke(ActEndpoint):
 
 
 def present_device(device: Device) -> dict[str, Any]:
+    """Return a device as its office sees it; the token is never among it."""
     return {
         "id": str(device.pk),
         "name": device.name,

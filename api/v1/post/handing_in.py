@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from api.authentication import officer_behind
 from api.endpoints import Endpoint
 from api.openapi import documented
-from api.parsing import body_of, read
+from api.parsing import parse_json, request_body
 from api.permissions import OFFICERS
 from api.v1.checkpoints.batching import answer_each
 from api.v1.checkpoints.bodies import BatchOut
@@ -39,7 +39,7 @@ class ImportStamps(Endpoint):
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
-        body, officer, at = body_of(request), officer_behind(request), now()
+        body, officer, at = request_body(request), officer_behind(request), now()
         stamps, head = stamps_in(UnsentFile, body), _head_of(body)
         at_home = always_at(officer.office_on(at), officer)
         record = partial(hand_in, certified_by=head.officer, device_id=head.device, by=officer, at=at)
@@ -50,4 +50,4 @@ def _head_of(body: bytes) -> UnsentHead:
     """Return what the file says above its stamps, of which some may be unreadable."""
     content = json.loads(body)
     del content["stamps"]
-    return read(UnsentHead, json.dumps(content))
+    return parse_json(UnsentHead, json.dumps(content))

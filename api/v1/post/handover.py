@@ -16,14 +16,15 @@ from api.filtering import Filter, as_code, instant_asked
 from api.openapi import documented
 from api.parsing import field_invalid
 from api.permissions import CUSTOMS_HQ, OFFICERS
-from api.renderers import Pdf
+from api.renderers import PdfRenderer
 from api.scope.posts import office_of
 from api.scope.reader import reader_of
 from api.v1.post.holding import TAG
 from api.wording import in_active_language, said_seconds
 from carnets.choices import Made, OfficeRole
 from carnets.documents.fonts import installed_fonts
-from carnets.documents.tabular import Column, Table, TabularSheet, render_tabular
+from carnets.documents.grid import TableColumn
+from carnets.documents.tabular import Table, TabularSheet, render_tabular
 from checkpoints import shift as shifts
 from checkpoints.choices import IncidentKind, RefusalReason
 from checkpoints.models import Stamp
@@ -41,7 +42,7 @@ class Handover(Endpoint):
     """One shift of one office, to be printed and signed."""
 
     allow: ClassVar = {"GET": OFFICERS | CUSTOMS_HQ}
-    renderer_classes = (Pdf, JSONRenderer)
+    renderer_classes = (PdfRenderer, JSONRenderer)
     office = Filter("office", "", "For headquarters: the office's code.", read=as_code)
 
     @documented(
@@ -53,9 +54,11 @@ class Handover(Endpoint):
         tag=TAG,
     )
     def get(self, request: Request) -> HttpResponse:
+        """One shift of one office, to be printed and signed: the last eight hours, unless `from` and `to` say
+        otherwise."""
         at = now()
         office = office_of(reader_of(request), self.office.value(request).upper(), at=at)
-        sheet = sheet_of(_period(request, Shift(office, at - timedelta(hours=8), at)), at)
+        sheet = _sheet_of(_period(request, Shift(office, at - timedelta(hours=8), at)), at)
         name = f"handover-{office.code}-{at:%Y-%m-%dT%H%MZ}.pdf"
         return HttpResponse(
             render_tabular(sheet, installed_fonts()),
@@ -72,7 +75,7 @@ def _period(request: Request, usual: Shift) -> Shift:
     return Shift(usual.office, since, until)
 
 
-def sheet_of(shift: Shift, at: datetime) -> TabularSheet:
+def _sheet_of(shift: Shift, at: datetime) -> TabularSheet:
     """Return everything the paper shows, in the active language, times as the office's clock has them."""
     office = f"{in_active_language(shift.office)} ({shift.office.code})"
     return TabularSheet(
@@ -113,14 +116,15 @@ def _clock(shift: Shift, at: datetime | None, *, with_day: bool = False) -> str:
     return f"{at.astimezone(shift.zone):{'%Y-%m-%d %H:%M' if with_day else '%d. %H:%M'}}"
 
 
-def _table(heading: str, columns: Sequence[Column], rows: Sequence[Sequence[str]], empty: str) -> Table:
+def _table(heading: str, columns: Sequence[TableColumn], rows: Sequence[Sequence[str]], empty: str) -> Table:
     return Table(heading, tuple(columns), tuple(map(tuple, rows)), empty)
 
 
 def _waiting(shift: Shift) -> Table:
     columns = (
-        Column(_("Device")), Column(_("Lane"), 22), Column(_("Officer"), 36), Column(_("Not sent yet"), 24, True),
-        Column(_("since"), 24), Column(_("Last seen"), 24),
+        TableColumn(_("Device")), TableColumn(_("Lane"), 22),
+        TableColumn(_("Officer"), 36), TableColumn(_("Not sent yet"), 24, True),
+        TableColumn(_("since"), 24), TableColumn(_("Last seen"), 24),
     )  # fmt: skip
     rows = [
         (
@@ -134,8 +138,8 @@ def _waiting(shift: Shift) -> Table:
 
 def _refused(shift: Shift) -> Table:
     columns = (
-        Column(_("Time"), 22), Column(_("Carnet"), 28), Column(_("Page"), 14, True), Column(_("Officer"), 40),
-        Column(_("Rule")),
+        TableColumn(_("Time"), 22), TableColumn(_("Carnet"), 28),
+        TableColumn(_("Page"), 14, True), TableColumn(_("Officer"), 40), TableColumn(_("Rule")),
     )  # fmt: skip
     rows = [
         (
@@ -149,8 +153,8 @@ def _refused(shift: Shift) -> Table:
 
 def _refusals(shift: Shift) -> Table:
     columns = (
-        Column(_("Time"), 22), Column(_("Carnet"), 28), Column(_("Page"), 14, True), Column(_("Reason"), 48),
-        Column(_("Remark")),
+        TableColumn(_("Time"), 22), TableColumn(_("Carnet"), 28),
+        TableColumn(_("Page"), 14, True), TableColumn(_("Reason"), 48), TableColumn(_("Remark")),
     )  # fmt: skip
     rows = [
         (
@@ -164,7 +168,8 @@ def _refusals(shift: Shift) -> Table:
 
 def _reports(shift: Shift) -> Table:
     columns = (
-        Column(_("Time"), 22), Column(_("Carnet"), 28), Column(_("What happened"), 56), Column(_("Remark")),
+        TableColumn(_("Time"), 22), TableColumn(_("Carnet"), 28),
+        TableColumn(_("What happened"), 56), TableColumn(_("Remark")),
     )  # fmt: skip
     rows = [
         (
@@ -180,8 +185,9 @@ def _reports(shift: Shift) -> Table:
 
 def _stamps(shift: Shift) -> Table:
     columns = (
-        Column(_("Time"), 22), Column(_("Carnet"), 28), Column(_("Page"), 14, True), Column(_("Role"), 30),
-        Column(_("Officer"), 36), Column(_("Remark")),
+        TableColumn(_("Time"), 22), TableColumn(_("Carnet"), 28),
+        TableColumn(_("Page"), 14, True), TableColumn(_("Role"), 30),
+        TableColumn(_("Officer"), 36), TableColumn(_("Remark")),
     )  # fmt: skip
     rows = [
         (

@@ -30,8 +30,10 @@ from carnets.tokens import public_jwks, verification_keys
 from checkpoints.choices import IncidentKind, RefusalReason
 from checkpoints.phones import offline_bundle
 from checkpoints.posts.offices import Office
-from checkpoints.posts.territories import excluding_at, has_guarantor, territories
+from checkpoints.posts.territories import territories
 from guarantees.choices import Clock
+from guarantees.exposure import is_guaranteed
+from guarantees.territories import binding_in
 from tir.kernel.clock import now
 from tir.kernel.sandbox import is_sandbox
 
@@ -63,6 +65,8 @@ class Bundle(Endpoint):
         tag=TAG,
     )
     def get(self, request: Request) -> HttpResponseBase:
+        """What a phone needs to judge without a network. Registers that its `version` names are left out, and what
+        has not changed at all since its ETag is a 304."""
         at = now()
         office = officer_behind(request).office_on(at)
         content = present_bundle(office, caller(request).get_username(), at, instant_asked(request, "since"))
@@ -113,14 +117,14 @@ def present_bundle(office: Office, username: str, at: datetime, since: datetime 
 def _registers(office: Office, at: datetime) -> dict[str, Any]:
     """Return what changes a few times a year."""
     day = office.day(at)
-    excluding = excluding_at(office, day)
+    excluding = binding_in(office.facts.country, on=day)
     return {
         "keys": public_jwks(verification_keys()),
-        "offices": present_offices(offline_bundle.offices(), in_active_language),
-        "territories": [_territory(row, at) for row in offline_bundle.territories()],
+        "offices": present_offices(offline_bundle.offices_for_phones(), in_active_language),
+        "territories": [_territory(row, at) for row in offline_bundle.territories_for_phones()],
         "exclusions": [_exclusion(row) for row in offline_bundle.exclusions_by(excluding, on=day)],
         "excluding": sorted(excluding),
-        "has_guarantor": has_guarantor(office, day),
+        "has_guarantor": is_guaranteed(office.facts.country, on=day),
         "reasons": {
             "refusal": _named_codes(RefusalReason.choices),
             "incident": _named_codes(IncidentKind.choices),

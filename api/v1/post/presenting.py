@@ -27,11 +27,11 @@ def present_held(docket: Docket, territories: Mapping[int, str]) -> dict[str, An
         "guarantee": {"reference": carnet.guarantee},
         "approval_until": carnet.approval_until and str(carnet.approval_until),
         "plates": carnet.plates,
-        "plan": present_plan(carnet.plan, territories),
+        "plan": _present_plan(carnet.plan, territories),
         "pairs": docket.last_operation,
         "stamps": [present_certification(each) for each in docket.certifications],
         "proofs": [present_certification(each) for each in docket.events.proofs],
-        "events": [present_event(each) for each in docket.events.happened],
+        "events": [_present_event(each) for each in docket.events.happened],
         "refused": sorted(docket.events.refused_pages),
         "control": carnet.control,
         "control_at": instant(carnet.control_at),
@@ -41,7 +41,7 @@ def present_held(docket: Docket, territories: Mapping[int, str]) -> dict[str, An
     }
 
 
-def present_plan(plan: Plan, territories: Mapping[int, str]) -> dict[str, Any]:
+def _present_plan(plan: Plan, territories: Mapping[int, str]) -> dict[str, Any]:
     """Return the plan: a leg for each planned pair, what is loaded and unloaded where, and the units."""
     return {
         "legs": [
@@ -112,7 +112,7 @@ def _said(members: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def present_event(event: Event) -> dict[str, Any]:
+def _present_event(event: Event) -> dict[str, Any]:
     """Return one report or control as evidence."""
     return {
         "id": str(event.id),

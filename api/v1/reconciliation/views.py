@@ -12,10 +12,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.authentication import caller
-from api.endpoints import Endpoint, ListEndpoint
+from api.endpoints import Endpoint, ListEndpoint, documented_list
 from api.errors import instant
 from api.filtering import Filter, as_number
-from api.openapi import documented, listed
+from api.openapi import documented
 from api.parsing import Body, Words, parse
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT, Roles
 from api.scope.carnets import irregularities_for, irregularity_for, runs_for
@@ -64,6 +64,7 @@ class RunQueued(BaseModel):
     status: str
 
 
+@documented_list("List irregularities", operation="list_irregularities", rows=IrregularityOut, tag=TAG)
 class Irregularities(ListEndpoint):
     """What reconciliation found, in the caller's scope."""
 
@@ -81,12 +82,6 @@ class Irregularities(ListEndpoint):
 
     def present(self, rows: list[Irregularity], request: Request) -> list[dict[str, Any]]:
         return [present_irregularity(item, item.carnet.number) for item in rows]
-
-    @listed(
-        "List irregularities", operation="list_irregularities", rows=IrregularityOut, filters=filters, tag=TAG
-    )
-    def get(self, request: Request) -> Response:
-        return super().get(request)
 
 
 class OneIrregularity(Endpoint):
@@ -155,10 +150,11 @@ class OneRun(Endpoint):
         "Read a reconciliation run", operation="read_run", answers={200: RunOut}, problems=(404,), tag=TAG
     )
     def get(self, request: Request, run_id: int) -> Response:
-        return Response(present_run(get_object_or_404(runs_for(reader_of(request)), pk=run_id)))
+        return Response(_present_run(get_object_or_404(runs_for(reader_of(request)), pk=run_id)))
 
 
-def present_run(run: ReconciliationRun) -> dict[str, Any]:
+def _present_run(run: ReconciliationRun) -> dict[str, Any]:
+    """Return a run with its counts; what stopped it is told in one sentence, for its own may name others' rows."""
     return {
         "id": run.pk,
         "status": RunStatus(run.status).value,

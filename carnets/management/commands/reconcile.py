@@ -23,16 +23,16 @@ class Command(BaseCommand):
         run = job.carry_out(run_id=run.pk, at=at, clock=now, progress=self._tell, chunk=chunk)
         self.stdout.write(f"Reconciled {_counts(run)}; {_outcome(run)}, in {_seconds(run):.1f} s.")
 
-    def _tell(self, tally: job.Tally) -> None:
+    def _tell(self, tally: job.ChunkTally) -> None:
         self.stdout.write(f"  {_counts(tally)}: {_outcome(tally)}")
         self.stdout.flush()
 
 
-def _counts(done: job.Tally | ReconciliationRun) -> str:
+def _counts(done: job.ChunkTally | ReconciliationRun) -> str:
     return f"{done.carnets:,} carnets with {done.examined:,} operations"
 
 
-def _outcome(done: job.Tally | ReconciliationRun) -> str:
+def _outcome(done: job.ChunkTally | ReconciliationRun) -> str:
     return f"{done.discharged:,} discharged, {done.flagged:,} flagged, {done.cured:,} cured"
 
 

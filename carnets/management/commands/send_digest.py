@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from carnets.digest import send_digest
+from carnets.digest import mail_digests
 from tir.kernel.clock import now
 
 
@@ -12,5 +12,5 @@ class Command(BaseCommand):
     help = "Writes the notices that are due and mails each person what they were not mailed yet."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        done = send_digest(at=now())
+        done = mail_digests(at=now())
         self.stdout.write(f"{done.mails:,} mails with {done.notices:,} notices; {done.failed:,} not sent.")

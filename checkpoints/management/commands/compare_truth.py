@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from checkpoints.simulation import table, truth
-from checkpoints.simulation.comparing import compare
-from checkpoints.simulation.recorded import on_record
+from checkpoints.simulation.comparing import compare_truth
+from checkpoints.simulation.recorded import carnets_on_record
 
 
 class Command(BaseCommand):
@@ -18,10 +18,12 @@ class Command(BaseCommand):
         parser.add_argument("path", type=Path, metavar="FILE", help="what `simulate --truth` wrote")
 
     def handle(self, *args: Any, path: Path, **options: Any) -> None:
+        """Show the comparison. Raises CommandError where the file is missing, where something else was found, and
+        where one in twelve honest transports or more waits for a person."""
         if not path.exists():
             raise CommandError(f"{path} is missing: manage.py simulate --truth {path} writes it.")
-        planted = truth.read(path)
-        comparison = compare(planted, on_record(planted))
+        planted = truth.read_truth(path)
+        comparison = compare_truth(planted, carnets_on_record(planted))
         for line in table.lines(comparison):
             self.stdout.write(line)
         if not comparison.is_clean:

@@ -18,6 +18,8 @@ class Command(BaseCommand):
         parser.add_argument("--exits", action="store_true", help="print exits en route too (TCO = EXIT)")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Print the file of the day (UTC), as it was sent. Raises CommandError where that day is not over, or before
+        the first stamp."""
         at = now()
         day = options["day"] or daily.latest_day_over(at)
         try:
@@ -29,4 +31,4 @@ class Command(BaseCommand):
         if file is None:
             raise CommandError(f"There is no file of {day}: the ledger begins later.")
         records = daily.records_of(file, SafetirRecord.objects.all(), with_exits=options["exits"])
-        self.stdout.write(safetir.write(records), ending="")
+        self.stdout.write(safetir.file_of(records), ending="")

@@ -22,6 +22,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, card: Path, **options: Any) -> None:
+        """Seed at this instant, and count what there is now."""
         self.stdout.write(
             "Seeding: reference data, guarantees, accounts (their passwords take a few seconds) ..."
         )

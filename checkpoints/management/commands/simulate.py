@@ -19,6 +19,7 @@ class Command(BaseCommand):
     help = "Simulates carnets through the public service functions; needs what `seed` makes."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Take how many carnets, from which seed, up to which instant, and where to write what was planted."""
         parser.add_argument("--carnets", type=int, required=True, help="how many carnets")
         parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same journeys")
         parser.add_argument("--truth", type=Path, required=True, help="the file for what was planted")
@@ -34,6 +35,7 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=2, help="database connections (default: 2)")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Simulate, unless `--once` finds an earlier run. Raises CommandError where the system refuses a journey."""
         if options["once"] and self._keeps(options["truth"]):
             return
         order = Order(options["carnets"], options["seed"], options["until"] or now(), options["faults"])
@@ -44,7 +46,7 @@ class Command(BaseCommand):
             raise CommandError(f"{error.error_code}: {error.detail}") from error
 
     def _keeps(self, path: Path) -> bool:
-        if not (path.exists() and is_on_record(planted := truth.read(path))):
+        if not (path.exists() and is_on_record(planted := truth.read_truth(path))):
             return False
         self.stdout.write(
             f"Keeping the {len(planted.carnets):,} carnets simulated up to {planted.until:%Y-%m-%d}."
@@ -57,7 +59,7 @@ class Command(BaseCommand):
             journeys, until=order.until, workers=workers, tell=lambda progress: _tell(progress, ticker)
         )
         planted = truth.truth_of(seed=order.seed, until=order.until, journeys=journeys, numbers=numbers)
-        truth.write(planted, path)
+        truth.write_truth(planted, path)
         spoilt = sum(bool(each.fault) for each in planted.carnets)
         self.stdout.write(f"Planted {spoilt:,} faults and complications in {ticker.seconds:.0f} s: {path}")
 

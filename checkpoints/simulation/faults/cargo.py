@@ -1,32 +1,40 @@
 """Seals, vehicles and packages that are not what they should be. Pure."""
 
-from dataclasses import replace
 from random import Random
 
 from carnets.choices import PackagesBasis
-from checkpoints.simulation.faults.registry import counted, fault, on_wheels, under_seal
-from checkpoints.simulation.journeys import Expectation, Journey, PlannedControl, PlannedStamp, Seals
+from checkpoints.simulation.faults.changing import (
+    certified_by_count,
+    replaced_from,
+    reseal,
+    trailer,
+    with_seals_listed,
+    with_trailer,
+    without_spelling,
+)
+from checkpoints.simulation.faults.registry import (
+    counted,
+    on_wheels,
+    planted_fault,
+    under_seal,
+    under_seal_unexplained,
+    unexplained,
+)
+from checkpoints.simulation.journeys import Journey
 from checkpoints.simulation.region import Region, draw_seals
 from checkpoints.simulation.shapes import Sealing
-from tir.kernel.spelling import are_spelt_differently, common_form
 
 
-@fault(under_seal)
+@planted_fault(under_seal)
 def seal_mismatch(journey: Journey, _region: Region, rng: Random) -> Journey:
     """Another seal hangs on the lorry than was affixed, and nobody has reported anything."""
     page = rng.choice(journey.frontier_pages)
     old, new = journey.on(page).seals_there[0], draw_seals("ZZ", rng)[0]
     journey = replaced_from(journey, page, old, (new,))
-    return listed(journey, page).expecting(("seal_mismatch", page))
+    return with_seals_listed(journey, page).expecting(("seal_mismatch", page))
 
 
-def unexplained(journey: Journey) -> list[int]:
-    """Return the frontier pages before which no control opened the lorry: one would explain what is found."""
-    explained = {happening.page for happening in journey.happenings}
-    return [page for page in journey.frontier_pages if page not in explained]
-
-
-@fault(lambda journey, region: under_seal(journey, region) and bool(unexplained(journey)))
+@planted_fault(under_seal_unexplained)
 def seal_broken_no_pv(journey: Journey, _region: Region, rng: Random) -> Journey:
     """An office finds a seal broken, affixes its own, and draws up no certified report (art. 25)."""
     page = rng.choice(unexplained(journey))
@@ -34,7 +42,7 @@ def seal_broken_no_pv(journey: Journey, _region: Region, rng: Random) -> Journey
     return journey.expecting(("seal_broken_no_pv", page))
 
 
-@fault(under_seal)
+@planted_fault(under_seal)
 def seals_not_checked(journey: Journey, _region: Region, rng: Random) -> Journey:
     """An office says nothing about the seals at its No. 2: a blank is not a certificate."""
     page = rng.choice([page for page in journey.frontier_pages if page % 2 == 0] or [journey.pages])
@@ -47,16 +55,16 @@ def sealed_by_nobody_else(journey: Journey, region: Region) -> bool:
     return under_seal(journey, region) and journey.shape.sealing is not Sealing.ADDED_ON_TRANSIT
 
 
-@fault(sealed_by_nobody_else)
+@planted_fault(sealed_by_nobody_else)
 def seals_unknown(journey: Journey, _region: Region, _rng: Random) -> Journey:
     """The office of departure writes no seals down; those after it tick what they find as intact."""
     journey = journey.with_page(1, seals_affixed=None)
-    for page in range(2, _first_handled_page(journey) + 1):
+    for page in range(2, _last_page_unsealed(journey) + 1):
         journey = without_spelling(journey, page).with_page(page, seals_intact=True, seals_found=None)
     return journey.expecting(("seals_unknown", 1))
 
 
-@fault(counted)
+@planted_fault(counted)
 def packages_not_certified(journey: Journey, _region: Region, _rng: Random) -> Journey:
     """Box 26 stays blank at destination."""
     page = journey.pages
@@ -64,7 +72,7 @@ def packages_not_certified(journey: Journey, _region: Region, _rng: Random) -> J
     return journey.with_page(page, **blank).expecting(("packages_not_certified", page))
 
 
-@fault(on_wheels)
+@planted_fault(on_wheels)
 def vehicle_changed(journey: Journey, region: Region, rng: Random) -> Journey:
     """A trailer is missing, another one was hooked on, and nobody has reported it."""
     page = rng.randint(2, journey.pages)
@@ -74,7 +82,7 @@ def vehicle_changed(journey: Journey, region: Region, rng: Random) -> Journey:
     return journey.expecting(("vehicle_changed", page))
 
 
-@fault(counted)
+@planted_fault(counted)
 def pkg_short(journey: Journey, _region: Region, rng: Random) -> Journey:
     """Packages are missing at destination."""
     right = journey.on(journey.pages).packages_there or 0
@@ -83,7 +91,7 @@ def pkg_short(journey: Journey, _region: Region, rng: Random) -> Journey:
     )
 
 
-@fault(counted, is_honest=True)
+@planted_fault(counted, is_honest=True)
 def pkg_over(journey: Journey, _region: Region, rng: Random) -> Journey:
     """There are more packages at destination than on the manifest (art. 8(5)): covered, and for a person to see."""
     right = journey.on(journey.pages).packages_there or 0
@@ -92,21 +100,21 @@ def pkg_over(journey: Journey, _region: Region, rng: Random) -> Journey:
     )
 
 
-@fault(
-    lambda journey, _region: journey.on(journey.pages).packages_there is None and not journey.load.is_heavy
+@planted_fault(
+    lambda journey, _region: journey.on(journey.pages).packages_there is None and not journey.freight.is_heavy
 )
 def mass_differs(journey: Journey, _region: Region, rng: Random) -> Journey:
     """Bulk weighs less at destination than on the manifest, by more than the tolerance."""
     page = journey.pages
     last = journey.planned[-1].planned or 0
-    kg = sum(float(each.mass_kg) for each in journey.load.consignments if each.unload == last + 1)
+    kg = sum(float(each.mass_kg) for each in journey.freight.consignments if each.unload == last + 1)
     journey = journey.with_page(
         page, packages_basis=PackagesBasis.AS_MANIFEST, mass_kg=round(kg * rng.uniform(0.8, 0.95))
     )
     return journey.expecting(("mass_differs", page))
 
 
-@fault(is_honest=True)
+@planted_fault(is_honest=True)
 def reservation(journey: Journey, _region: Region, rng: Random) -> Journey:
     """A termination is certified with a reservation (art. 28): customs decide."""
     page = 2 * rng.randint(1, len(journey.pairs))
@@ -120,109 +128,6 @@ def reservation(journey: Journey, _region: Region, rng: Random) -> Journey:
     return journey.with_page(page, reservation=text).expecting(("reservation", page))
 
 
-def reseal(journey: Journey, page: int, new: Seals) -> Journey:
-    """One seal is found broken on this page, and the office puts a new one in its place."""
-    there = journey.on(page).seals_there
-    journey = replaced_from(journey, page + 1, there[0], new)
-    journey = without_spelling(certified_by_count(journey, page), page)
-    return journey.with_page(
-        page,
-        seals_intact=False,
-        seals_found=there[1:],
-        seals_affixed=(*(journey.on(page).seals_affixed or ()), *new),
-    )
-
-
-def replaced_from(journey: Journey, page: int, old: str, new: Seals) -> Journey:
-    """From a page on, until it comes off, another seal hangs where `old` did."""
-
-    def swap(seals: Seals | None) -> Seals | None:
-        if seals is None:
-            return None
-        swapped = [new if common_form(seal) == common_form(old) else (seal,) for seal in seals]
-        return tuple(seal for some in swapped for seal in some)
-
-    def told(stamp: PlannedStamp) -> PlannedStamp:
-        return replace(
-            stamp,
-            seals_there=swap(stamp.seals_there) or (),
-            seals_found=swap(stamp.seals_found),
-            seals_removed=swap(stamp.seals_removed),
-        )
-
-    journey = _with_notes_of_spelling(journey.changed(lambda stamp: stamp.page >= page, told))
-    return replace(
-        journey,
-        happenings=tuple(
-            replace(each, seals_removed=swap(each.seals_removed) or ())
-            if isinstance(each, PlannedControl) and each.page > page
-            else each
-            for each in journey.happenings
-        ),
-    )
-
-
-def _with_notes_of_spelling(journey: Journey) -> Journey:
-    """Keep of the notes about spelling those that still hold."""
-
-    def holds(note: Expectation) -> bool:
-        stamp = journey.on(note.page)
-        found, there = stamp.seals_found or (), stamp.seals_there
-        return note.code != "spelt_differently" or are_spelt_differently(there, found)
-
-    return replace(journey, notes=tuple(note for note in journey.notes if holds(note)))
-
-
-def listed(journey: Journey, page: int) -> Journey:
-    """Have the officer write down the seals as they are, and count."""
-    journey = without_spelling(certified_by_count(journey, page), page)
-    return journey.with_page(page, seals_intact=None, seals_found=journey.on(page).seals_there)
-
-
-def certified_by_count(journey: Journey, page: int) -> Journey:
-    """Have packages counted, or bulk weighed, where the seals say nothing about them any more."""
-    stamp = journey.on(page)
-    if page % 2 or stamp.packages_basis == PackagesBasis.COUNTED:
-        return journey
-    kg = None if stamp.packages_there is not None else round(_mass_aboard(journey, page))
-    return journey.with_page(
-        page, packages_basis=PackagesBasis.COUNTED, packages=stamp.packages_there, mass_kg=kg
-    )
-
-
-def _mass_aboard(journey: Journey, page: int) -> float:
-    """Return what is on board at a frontier page, in kilograms."""
-    here = journey.pairs[(page - 1) // 2].end.planned or 0
-    aboard = (each for each in journey.load.consignments if each.load <= here + 1 <= each.unload)
-    return float(sum(each.mass_kg for each in aboard))
-
-
-def without_spelling(journey: Journey, page: int) -> Journey:
-    """Take out the note that the seals of this page are spelt otherwise: they are not listed as they were."""
-    notes = [note for note in journey.notes if (note.code, note.page) != ("spelt_differently", page)]
-    return replace(journey, notes=tuple(notes))
-
-
-def tractor(journey: Journey, region: Region, rng: Random) -> str:
-    plate = journey.load.plates[0]
-    return region.fleet.plate(plate.country, plate.kind, rng).registration
-
-
-def trailer(journey: Journey, region: Region, rng: Random) -> str:
-    plate = journey.load.plates[-1]
-    return region.fleet.plate(plate.country, plate.kind, rng).registration
-
-
-def with_trailer(journey: Journey, page: int, trailer: str) -> Journey:
-    """From a page on, another trailer is the last of the train, and that page says so."""
-    plates = journey.load.registrations
-    journey = journey.with_page(page, vehicles=journey.on(page).vehicles or plates)
-    return journey.changed(
-        lambda stamp: stamp.page >= page and stamp.vehicles is not None,
-        lambda stamp: replace(stamp, vehicles=(*(stamp.vehicles or ())[:-1], trailer)),
-    )
-
-
 def _with_last_count(journey: Journey, packages: int) -> Journey:
     """Have the last office count so many."""
     return journey.with_page(
@@ -230,11 +135,17 @@ def _with_last_count(journey: Journey, packages: int) -> Journey:
     )
 
 
-def _first_handled_page(journey: Journey) -> int:
-    """Return the first page after the first where goods are handled, or the last before a seal is written."""
+def _last_page_unsealed(journey: Journey) -> int:
+    """Return the last page on which only those seals hang that the office of departure wrote nothing about."""
     for page in range(2, journey.pages + 1):
-        if page not in journey.frontier_pages or journey.on(page).seals_affixed:
+        if journey.on(page).seals_affixed or _is_sealed_anew_after(journey, page):
             return page
         if any(happening.page == page for happening in journey.happenings):
             return page - 1
     return journey.pages
+
+
+def _is_sealed_anew_after(journey: Journey, page: int) -> bool:
+    """Whether goods are handled at this No. 2, and the No. 1 after it says which seals hang there then."""
+    is_inner_end = page % 2 == 0 and page < journey.pages and page not in journey.frontier_pages
+    return is_inner_end and bool(journey.on(page + 1).seals_affixed)

@@ -5,24 +5,32 @@ from datetime import timedelta
 from random import Random
 
 from checkpoints.choices import ControlKind, DrawnBy, IncidentKind
-from checkpoints.simulation.faults.cargo import (
+from checkpoints.simulation.faults.changing import (
     replaced_from,
     reseal,
     tractor,
     trailer,
     with_trailer,
 )
-from checkpoints.simulation.faults.registry import complication, counted, on_wheels, under_seal
+from checkpoints.simulation.faults.registry import (
+    complication,
+    counted,
+    on_wheels,
+    under_seal,
+    under_seal_unexplained,
+    unexplained,
+)
 from checkpoints.simulation.journeys import Journey, PlannedControl, PlannedReport, PlannedStamp, between
 from checkpoints.simulation.region import Region, draw_seals, minutes
 
 DAY = timedelta(days=1)
+MOST_LOST = 5  # packages of some dozens or hundreds
 
 
-@complication(under_seal)
+@complication(under_seal_unexplained)
 def resealed_by_control(journey: Journey, _region: Region, rng: Random) -> Journey:
     """Customs opened the lorry on the way and sealed it anew (art. 24): no certified report is needed."""
-    page = rng.choice(journey.frontier_pages)
+    page = rng.choice(unexplained(journey))
     stamp, before = journey.on(page), journey.on(page - 1)
     new = draw_seals(before.office[:2], rng)[:1]
     control = PlannedControl(
@@ -40,12 +48,12 @@ def resealed_by_control(journey: Journey, _region: Region, rng: Random) -> Journ
 def seals_broken_with_report(journey: Journey, _region: Region, rng: Random) -> Journey:
     """An office finds a seal broken and draws up the certified report right after its stamp."""
     page = rng.choice(journey.frontier_pages)
-    stamp = journey.on(page)
+    stamp, following = journey.on(page), journey.on(page + 1)
     new = draw_seals(stamp.office[:2], rng)[:1]
     report = PlannedReport(
         page=page,
         office=stamp.office,
-        after=stamp.after + minutes(rng.uniform(0.2, 1)),
+        after=min(stamp.after + minutes(rng.uniform(0.2, 1)), between(stamp, following, 0.5)),
         kind=IncidentKind.SEALS_BROKEN,
         description="Seal found broken on arrival, load in order.",
         seals_broken=stamp.seals_there[:1],
@@ -55,10 +63,10 @@ def seals_broken_with_report(journey: Journey, _region: Region, rng: Random) -> 
     return journey.when(report)
 
 
-@complication(under_seal)
+@complication(under_seal_unexplained)
 def police_report(journey: Journey, _region: Region, rng: Random) -> Journey:
     """The police sealed the lorry anew after a theft at night; an office enters their report two days later."""
-    page = rng.choice(journey.frontier_pages)
+    page = rng.choice(unexplained(journey))
     stamp, before = journey.on(page), journey.on(page - 1)
     new, old = draw_seals("PD", rng)[:1], stamp.seals_there[0]
     report = PlannedReport(
@@ -75,11 +83,11 @@ def police_report(journey: Journey, _region: Region, rng: Random) -> Journey:
     return replaced_from(journey, page, old, new).when(report)
 
 
-@complication(lambda journey, _region: len(journey.load.plates) > 1)
+@complication(lambda journey, _region: len(journey.freight.plates) > 1)
 def tractor_changed(journey: Journey, region: Region, rng: Random) -> Journey:
     """Another tractor pulls the sealed trailer: a note at most, and no report is needed."""
     page, other = rng.randint(2, journey.pages), tractor(journey, region, rng)
-    journey = journey.with_page(page, vehicles=journey.load.registrations)
+    journey = journey.with_page(page, vehicles=journey.freight.registrations)
     return journey.changed(
         lambda stamp: stamp.page >= page and stamp.vehicles is not None,
         lambda stamp: replace(stamp, vehicles=(other, *(stamp.vehicles or ())[1:])),
@@ -102,11 +110,17 @@ def trailer_changed_with_report(journey: Journey, region: Region, rng: Random) -
     return with_trailer(journey, page, other).when(report)
 
 
-@complication(lambda journey, region: counted(journey, region) and journey.shape.unloads == 1)
+def _can_lose_some(journey: Journey, region: Region) -> bool:
+    """Whether one unload counts what every office before it could, and so many that some may be missing at each."""
+    counts = [stamp.packages_there for stamp in journey.stamps if stamp.packages_there is not None]
+    return counted(journey, region) and journey.shape.unloads == 1 and min(counts) > MOST_LOST
+
+
+@complication(_can_lose_some)
 def goods_lost_and_reported(journey: Journey, _region: Region, rng: Random) -> Journey:
     """Some packages were destroyed on the way, a certified report says how many are left, and every office after it
     counts those: a difference accepted once never counts again."""
-    return _counted_from(journey, -rng.randint(1, 5), rng)
+    return _counted_from(journey, -rng.randint(1, MOST_LOST), rng)
 
 
 @complication(lambda journey, region: counted(journey, region) and journey.shape.unloads == 1)

@@ -6,8 +6,7 @@ from random import Random
 from carnets.choices import OfficeRole
 from checkpoints.simulation.faults.registry import complication
 from checkpoints.simulation.journeys import Journey
-from checkpoints.simulation.region import Region, minutes
-from checkpoints.simulation.roads import Roads
+from checkpoints.simulation.region import Region, Roads, minutes
 
 USUAL_KMH = 30.0
 

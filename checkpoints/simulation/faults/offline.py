@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
-from checkpoints.simulation.faults.registry import fault
+from checkpoints.simulation.faults.registry import planted_fault
 from checkpoints.simulation.journeys import Journey, between
 from checkpoints.simulation.region import Region, minutes
 
 DAY = timedelta(days=1)
 
 
-@fault()
+@planted_fault()
 def expired_at_accept(journey: Journey, _region: Region, rng: Random) -> Journey:
     """A post without network accepts the carnet after its last day for acceptance (art. 9)."""
     days = rng.randint(3, 6)
@@ -19,7 +19,7 @@ def expired_at_accept(journey: Journey, _region: Region, rng: Random) -> Journey
     return _accepted_after(journey, days, rng).expecting(("expired_at_accept", 1))
 
 
-@fault(lambda journey, _region: not journey.load.is_heavy and not journey.load.containers)
+@planted_fault(lambda journey, _region: not journey.freight.is_heavy and not journey.freight.containers)
 def approval_expired(journey: Journey, _region: Region, rng: Random) -> Journey:
     """A post without network accepts a vehicle whose approval certificate ran out since the issue."""
     days = rng.randint(2, 5)
@@ -27,7 +27,7 @@ def approval_expired(journey: Journey, _region: Region, rng: Random) -> Journey:
     return _accepted_after(journey, days, rng).expecting(("approval_expired", 1))
 
 
-@fault()
+@planted_fault()
 def lost(journey: Journey, _region: Region, rng: Random) -> Journey:
     """The association reports the carnet lost; it is stamped once more by a post that had not heard."""
     before, final = journey.on(journey.pages - 1), journey.on(journey.pages)
@@ -36,14 +36,14 @@ def lost(journey: Journey, _region: Region, rng: Random) -> Journey:
     return replace(journey, lost_after=reported).expecting(("lost", final.page))
 
 
-@fault(is_honest=True)
+@planted_fault(is_honest=True)
 def recorded_late(journey: Journey, _region: Region, rng: Random) -> Journey:
     """A post was without network for longer than its territory allows, though with its own enrolled phone."""
     page = rng.randint(1, journey.pages)
     return _sent_after(journey, page, rng.uniform(80, 200)).expecting(("recorded_late", page))
 
 
-@fault()
+@planted_fault()
 def recorded_by_a_stranger(journey: Journey, _region: Region, rng: Random) -> Journey:
     """A stamp comes in later from a phone that nobody enrolled."""
     page = rng.randint(1, journey.pages)

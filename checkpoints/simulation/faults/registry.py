@@ -18,7 +18,7 @@ Fits = Callable[[Journey, Region], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class PlantedFault:
     """One thing that can happen to a journey."""
 
     name: str
@@ -30,7 +30,7 @@ class Fault:
         return replace(self.spoil(journey, region, rng), fault=self.name, is_honest=self.is_honest)
 
 
-FAULTS: dict[str, Fault] = {}
+FAULTS: dict[str, PlantedFault] = {}
 
 
 def anywhere(_journey: Journey, _region: Region) -> bool:
@@ -39,7 +39,19 @@ def anywhere(_journey: Journey, _region: Region) -> bool:
 
 def under_seal(journey: Journey, _region: Region) -> bool:
     """Whether there are seals, and a frontier to find them at."""
-    return not journey.load.is_heavy and bool(journey.frontier_pages)
+    return not journey.freight.is_heavy and bool(journey.frontier_pages)
+
+
+def unexplained(journey: Journey) -> list[int]:
+    """Return the frontier pages before which no control opened the lorry: one would explain what is found, and what is
+    done to a seal could come before it or after."""
+    explained = {happening.page for happening in journey.happenings}
+    return [page for page in journey.frontier_pages if page not in explained]
+
+
+def under_seal_unexplained(journey: Journey, region: Region) -> bool:
+    """Whether there are seals, and a frontier before which nobody touched them."""
+    return under_seal(journey, region) and bool(unexplained(journey))
 
 
 def across_a_frontier(journey: Journey, _region: Region) -> bool:
@@ -57,14 +69,14 @@ def by_ferry(journey: Journey, _region: Region) -> bool:
 
 def on_wheels(journey: Journey, _region: Region) -> bool:
     """Whether a trailer carries the goods, so that its absence is seen."""
-    return journey.shape.goods is not Goods.CONTAINERS and len(journey.load.plates) > 1
+    return journey.shape.goods is not Goods.CONTAINERS and len(journey.freight.plates) > 1
 
 
-def fault(fits: Fits = anywhere, *, is_honest: bool = False) -> Callable[[Spoil], Spoil]:
+def planted_fault(fits: Fits = anywhere, *, is_honest: bool = False) -> Callable[[Spoil], Spoil]:
     """Register a function under its own name as a fault, for the journeys to which it can happen."""
 
     def register(spoil: Spoil) -> Spoil:
-        FAULTS[spoil.__name__] = Fault(spoil.__name__, spoil, fits, is_honest)
+        FAULTS[spoil.__name__] = PlantedFault(spoil.__name__, spoil, fits, is_honest)
         return spoil
 
     return register
@@ -72,4 +84,4 @@ def fault(fits: Fits = anywhere, *, is_honest: bool = False) -> Callable[[Spoil]
 
 def complication(fits: Fits = anywhere) -> Callable[[Spoil], Spoil]:
     """Register what looks like a fault and is none."""
-    return fault(fits, is_honest=True)
+    return planted_fault(fits, is_honest=True)

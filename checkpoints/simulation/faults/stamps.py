@@ -6,24 +6,30 @@ from random import Random
 
 from carnets.choices import OfficeRole, StopAction
 from checkpoints.choices import ControlKind, ControlResult
-from checkpoints.simulation.faults.registry import across_a_frontier, by_ferry, complication, fault
+from checkpoints.simulation.calls import Pair
+from checkpoints.simulation.faults.registry import (
+    across_a_frontier,
+    by_ferry,
+    complication,
+    planted_fault,
+    unexplained,
+)
 from checkpoints.simulation.journeys import JUST_AFTER, SUSPENSION_CLOCK, Journey, PlannedControl
 from checkpoints.simulation.region import Region, minutes
-from checkpoints.simulation.stops import Pair
 
 FLYING_KMH = 200.0  # no lorry does
 WORTH_A_SPEED_KM = 150.0
 CLOCK_RUNS_BEHIND_BY = timedelta(hours=48)  # at most
 
 
-@fault(across_a_frontier)
+@planted_fault(across_a_frontier)
 def missing_stamp(journey: Journey, _region: Region, rng: Random) -> Journey:
-    """An intermediate page is never stamped."""
-    page = rng.choice(journey.frontier_pages)
+    """An intermediate page is never stamped; one that tells which seal came off would be missed twice."""
+    page = rng.choice([page for page in journey.frontier_pages if not journey.on(page).seals_removed])
     return journey.without(page).expecting(("missing_stamp", page))
 
 
-@fault()
+@planted_fault()
 def overdue(journey: Journey, _region: Region, _rng: Random) -> Journey:
     """The lorry never arrives, or nobody says so: the time limit and the tolerance pass."""
     due = journey.limit(len(journey.pairs)) + journey.graces[-1] + JUST_AFTER
@@ -31,10 +37,10 @@ def overdue(journey: Journey, _region: Region, _rng: Random) -> Journey:
     return replace(journey, due_after=due)
 
 
-@fault(across_a_frontier)
+@planted_fault(lambda journey, _region: bool(_next_to_another(journey)))
 def out_of_order(journey: Journey, _region: Region, rng: Random) -> Journey:
     """A page is dated before the one it follows; the stamp itself is made when it should be."""
-    page = rng.choice([page for page in journey.frontier_pages if not _resumes(journey, page)] or [2])
+    page = rng.choice(_next_to_another(journey))
     early = journey.on(page - 1).after - minutes(rng.uniform(0.4, 1.6))
     journey = _misdated(journey, page, early).with_page(page, time_limit=None)
     return journey.expecting(("out_of_order", page))
@@ -53,7 +59,7 @@ def _with_limit(journey: Journey) -> list[int]:
     return [pair.sequence for pair in journey.pairs if journey.on(2 * pair.sequence - 1).time_limit]
 
 
-@fault()
+@planted_fault()
 def duplicate(journey: Journey, _region: Region, rng: Random) -> Journey:
     """A second officer stamps the same page an hour later on a phone without network."""
     page = rng.randint(1, journey.pages)
@@ -74,7 +80,7 @@ def has_a_long_way(journey: Journey, region: Region) -> bool:
     return bool(_long_ways(journey, region))
 
 
-@fault(has_a_long_way)
+@planted_fault(has_a_long_way)
 def impossible_speed(journey: Journey, region: Region, rng: Random) -> Journey:
     """The clock of an office of exit or destination runs far behind: the lorry seems to have flown."""
     pair = rng.choice(_long_ways(journey, region))
@@ -83,7 +89,7 @@ def impossible_speed(journey: Journey, region: Region, rng: Random) -> Journey:
     return _misdated(journey, page, start + flight).expecting(("impossible_speed", page))
 
 
-@fault()
+@planted_fault()
 def occurred_before_issue(journey: Journey, _region: Region, rng: Random) -> Journey:
     """The clock of the office of departure runs behind: it accepts the carnet before anybody had issued it."""
     early = -minutes(rng.uniform(1, 20))
@@ -99,10 +105,14 @@ def suspended_too_long(journey: Journey, _region: Region, rng: Random) -> Journe
     if rng.random() < 0.5:  # noqa: PLR2004
         return journey.delayed_from(page, SUSPENSION_CLOCK + minutes(rng.uniform(12, 200)))
     gone = journey.without(*range(page, journey.pages + 1))
-    return replace(gone, due_after=suspended.after + SUSPENSION_CLOCK + JUST_AFTER)
+    return replace(
+        gone,
+        happenings=tuple(each for each in journey.happenings if each.page < page),
+        due_after=suspended.after + SUSPENSION_CLOCK + JUST_AFTER,
+    )
 
 
-@fault()
+@planted_fault()
 def control_discrepancy(journey: Journey, _region: Region, rng: Random) -> Journey:
     """A control on the way finds that what an office certified is not so."""
     against = rng.randint(1, journey.pages - 1)
@@ -118,7 +128,7 @@ def control_discrepancy(journey: Journey, _region: Region, rng: Random) -> Journ
     return journey.when(control).expecting(("control_discrepancy", against + against % 2))
 
 
-@fault(lambda journey, region: bool(_inner_loads(journey, region)))
+@planted_fault(lambda journey, region: bool(_inner_loads(journey, region)))
 def load_after_unload(journey: Journey, region: Region, rng: Random) -> Journey:
     """An office says that the transport ends there, and then loads more and lets it go on (art. 18)."""
     pair = rng.choice(_inner_loads(journey, region))
@@ -146,12 +156,20 @@ def _misdated(journey: Journey, page: int, after: timedelta) -> Journey:
     return replace(journey.with_page(page, after=after, made=made), notes=tuple(notes))
 
 
-def _resumes(journey: Journey, page: int) -> bool:
-    return journey.on(page - 1).is_suspension
+def _next_to_another(journey: Journey) -> list[int]:
+    """Return the frontier pages that follow another one without a ferry or a control in between: a page dated before a
+    control would not know what that did to the seals."""
+    return [page for page in unexplained(journey) if not journey.on(page - 1).is_suspension]
 
 
 def _long_ways(journey: Journey, region: Region) -> list[Pair]:
-    return [pair for pair in journey.pairs if _km(pair, region) >= WORTH_A_SPEED_KM]
+    """Return the pairs long enough to tell a speed, without a control on the way (see `_next_to_another`)."""
+    touched = {happening.page for happening in journey.happenings}
+    return [
+        pair
+        for pair in journey.pairs
+        if _km(pair, region) >= WORTH_A_SPEED_KM and pair.pages[1] not in touched
+    ]
 
 
 def _km(pair: Pair, region: Region) -> float:

@@ -19,12 +19,13 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Compare what is kept beside the ledger with the ledger, rebuilt first if asked; fail where they differ."""
         if options["rebuild"]:
             folding.rebuild()
             self.stdout.write("Periods and totals were made anew.")
-        found = folding.faults()
-        for fault in found[:SHOWN]:
-            self.stderr.write(f"{fault.where}: kept {fault.kept}, the ledger says {fault.ledger}")
+        found = folding.discrepancies()
+        for each in found[:SHOWN]:
+            self.stderr.write(f"{each.where}: kept {each.kept}, the ledger says {each.ledger}")
         if found:
             raise CommandError(f"Liability does not hold: {len(found):,} differences. Use --rebuild.")
         self.stdout.write("Liability holds.")

@@ -8,6 +8,7 @@ from django.test import Client
 
 from api.consoles.carnets.route import Reached, route_of
 from api.consoles.carnets.words import FACTS
+from carnets import issuing
 from carnets.models import Carnet
 from carnets.reconciliation.catalogue import CATALOGUE
 from tests.api.calls import ago
@@ -136,6 +137,16 @@ class TestWhatTheIssuerDoes:
         assert "/report-lost/" in page(client, stamped)
         assert "/report-lost/" not in page(reader(world.staff["KZ"]), stamped)
 
+    def test_is_offered_for_what_was_lost_before_anybody_accepted_it(
+        self, world: World, reader: Reader, issue: Issue, stamped: Carnet
+    ) -> None:
+        unused, client = issue(), reader(world.staff["CN"])
+        for carnet in (unused, stamped):
+            issuing.report_lost(number=carnet.number, reason="gone", by=world.staff["CN"], at=now())
+
+        assert "/invalidate/" in page(client, unused)
+        assert "/invalidate/" not in page(client, stamped)
+
     def test_is_refused_beside_the_form_with_the_code(
         self, world: World, reader: Reader, stamped: Carnet
     ) -> None:
@@ -217,34 +228,3 @@ class TestIrregularities:
         assert found(status="resolved")
         assert found(status="all", carnet=stamped.number.lower(), code="seal_broken_no_pv", severity="high")
         assert not found(status="all", carnet="XX25000000")
-
-
-class TestSearch:
-    @pytest.mark.parametrize("said", ["01kz", "01 KZ-123", "Silk", "chn/071/1001"])
-    def test_finds_by_plate_and_holder(
-        self, world: World, reader: Reader, stamped: Carnet, said: str
-    ) -> None:
-        answer = reader(world.staff["CN"]).get("/console/search/", {"q": said})
-
-        assert "Nothing here" not in answer.content.decode()
-        assert stamped.number in answer.content.decode() or "Silk Road Haulage" in answer.content.decode()
-
-    def test_finds_by_the_beginning_of_a_number(self, world: World, reader: Reader, stamped: Carnet) -> None:
-        client = reader(world.staff["CN"])
-
-        for said in (
-            stamped.number,
-            stamped.number[:5].lower(),
-            f" {stamped.number[:4]} {stamped.number[4:]}",
-        ):
-            assert (
-                f"/console/carnets/{stamped.number}/"
-                in client.get("/console/search/", {"q": said}).content.decode()
-            )
-        assert "Type at least" in client.get("/console/search/", {"q": stamped.number[:2]}).content.decode()
-
-    def test_finds_nothing_that_the_reader_may_not_see(self, reader: Reader, stamped: Carnet) -> None:
-        client = reader(user(Role.CUSTOMS_HQ, "TR"))
-
-        for said in (stamped.number, "01KZ123ABC"):
-            assert "Nothing here" in client.get("/console/search/", {"q": said}).content.decode()

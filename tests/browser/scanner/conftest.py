@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserType
 from pytest_django.live_server_helper import LiveServer
 
-from carnets.documents.sheet import Office
+from carnets.documents.sheet import PrintedOffice
 from carnets.models import Carnet
 from carnets.rules import DeclaredVehicle
 from checkpoints.models import CustomsOffice
@@ -53,7 +53,9 @@ def film(tmp_path: Path) -> Callable[[Carnet, int], Path]:
 
     def hold(carnet: Carnet, page: int) -> Path:
         offices = {
-            office.code: Office(office.code, office.name_en, office.name_en, office.name_ru, office.name_zh)
+            office.code: PrintedOffice(
+                office.code, office.name_en, office.name_en, office.name_ru, office.name_zh
+            )
             for office in CustomsOffice.objects.all()
         }
         return film_of(voucher_of(carnet, page, offices), tmp_path / f"{carnet.number}-{page}.mjpeg")

@@ -15,7 +15,7 @@ from playwright.sync_api import BrowserContext, BrowserType, Page
 from carnets.documents.building import build_sheet
 from carnets.documents.fonts import installed_fonts
 from carnets.documents.render import render_carnet
-from carnets.documents.sheet import Office
+from carnets.documents.sheet import PrintedOffice
 from carnets.models import Carnet
 from tests.browser.conftest import CHROMIUM, PATIENCE, QUIET, fonts
 
@@ -42,7 +42,7 @@ def film_of(picture: Image.Image, path: Path) -> Path:
     return path
 
 
-def voucher_of(carnet: Carnet, page: int, offices: Mapping[str, Office]) -> Image.Image:
+def voucher_of(carnet: Carnet, page: int, offices: Mapping[str, PrintedOffice]) -> Image.Image:
     """Return the quarter of a printed voucher page that holds its code, as a camera of 150 dots an inch sees it."""
     pdf = render_carnet(build_sheet(carnet, offices, language=None), installed_fonts())
     document = pdfium.PdfDocument(pdf)

@@ -12,13 +12,13 @@ from carnets.documents.sheet import (
     AttachedDocument,
     CarnetSheet,
     GoodsLine,
-    Holder,
     IssuingAssociation,
-    Office,
-    Operation,
+    PrintedHolder,
+    PrintedOffice,
+    PrintedOperation,
+    PrintedStop,
+    PrintedVehicle,
     SecondLanguage,
-    Stop,
-    Vehicle,
 )
 from carnets.tokens import TokenClaims, sign
 
@@ -27,16 +27,16 @@ NUMBER = "XZ99000001"
 VALID_UNTIL = date(2026, 11, 30)
 PLATES = ("01 A 123 BC", "01 4567 AA")
 
-URUMQI = Office("CN940010", "Urumqi", "乌鲁木齐海关", "Урумчи", "乌鲁木齐海关")
-HORGOS = Office("CN940200", "Horgos", "霍尔果斯海关", "Хоргос", "霍尔果斯海关")
-NUR_ZHOLY = Office("KZ50910", "Nur Zholy", "Нұр жолы кедені, Қорғас", "Нур жолы", "努尔饶尔")
-KONYSBAEVA = Office("KZ51303", "B. Konysbaeva", "Б. Қонысбаева", "Б. Конысбаева", "科内斯巴耶夫")
-YALLAMA = Office("UZ27010", "Yallama", "Яллама божхона пости", "Яллама", "亚拉马")
-SARIOSIYO = Office("UZ22010", "Sariosiyo", "Сариосиё", "Сариасия", "萨里奥西约")
-DUSTI = Office("TJ10500", "Dusti", "Дӯстӣ", "Дусти", "杜斯提")
-KASHGAR = Office("CN940300", "Kashgar", "喀什海关", "Кашгар", "喀什海关")
-ALMATY = Office("KZ51100", "Almaty", "Алматы", "Алматы", "阿拉木图")
-DUSHANBE = Office("TJ10100", "Dushanbe", "Душанбе", "Душанбе", "杜尚别")
+URUMQI = PrintedOffice("CN940010", "Urumqi", "乌鲁木齐海关", "Урумчи", "乌鲁木齐海关")
+HORGOS = PrintedOffice("CN940200", "Horgos", "霍尔果斯海关", "Хоргос", "霍尔果斯海关")
+NUR_ZHOLY = PrintedOffice("KZ50910", "Nur Zholy", "Нұр жолы кедені, Қорғас", "Нур жолы", "努尔饶尔")
+KONYSBAEVA = PrintedOffice("KZ51303", "B. Konysbaeva", "Б. Қонысбаева", "Б. Конысбаева", "科内斯巴耶夫")
+YALLAMA = PrintedOffice("UZ27010", "Yallama", "Яллама божхона пости", "Яллама", "亚拉马")
+SARIOSIYO = PrintedOffice("UZ22010", "Sariosiyo", "Сариосиё", "Сариасия", "萨里奥西约")
+DUSTI = PrintedOffice("TJ10500", "Dusti", "Дӯстӣ", "Дусти", "杜斯提")
+KASHGAR = PrintedOffice("CN940300", "Kashgar", "喀什海关", "Кашгар", "喀什海关")
+ALMATY = PrintedOffice("KZ51100", "Almaty", "Алматы", "Алматы", "阿拉木图")
+DUSHANBE = PrintedOffice("TJ10100", "Dushanbe", "Душанбе", "Душанбе", "杜尚别")
 
 GOODS = (
     GoodsLine(
@@ -68,14 +68,14 @@ GOODS = (
 
 LOADS, LEAVES, ENTERS, UNLOADS = StopAction.LOAD, StopAction.EXIT, StopAction.ENTRY, StopAction.UNLOAD
 STOPS = (
-    Stop(1, URUMQI, "CHN", LOADS, "CN", "China", (1,)),
-    Stop(2, HORGOS, "CHN", LEAVES, "CN", "China", (2,)),
-    Stop(3, NUR_ZHOLY, "KAZ", ENTERS, "EAEU", "Eurasian Economic Union", (3,)),
-    Stop(4, KONYSBAEVA, "KAZ", LEAVES, "EAEU", "Eurasian Economic Union", (4,)),
-    Stop(5, YALLAMA, "UZB", ENTERS, "UZ", "Uzbekistan", (5,)),
-    Stop(6, SARIOSIYO, "UZB", LEAVES, "UZ", "Uzbekistan", (6,)),
-    Stop(7, DUSTI, "TJK", ENTERS, "TJ", "Tajikistan", (7,)),
-    Stop(8, DUSHANBE, "TJK", UNLOADS, "TJ", "Tajikistan", (8,)),
+    PrintedStop(1, URUMQI, "CHN", LOADS, "CN", "China", (1,)),
+    PrintedStop(2, HORGOS, "CHN", LEAVES, "CN", "China", (2,)),
+    PrintedStop(3, NUR_ZHOLY, "KAZ", ENTERS, "EAEU", "Eurasian Economic Union", (3,)),
+    PrintedStop(4, KONYSBAEVA, "KAZ", LEAVES, "EAEU", "Eurasian Economic Union", (4,)),
+    PrintedStop(5, YALLAMA, "UZB", ENTERS, "UZ", "Uzbekistan", (5,)),
+    PrintedStop(6, SARIOSIYO, "UZB", LEAVES, "UZ", "Uzbekistan", (6,)),
+    PrintedStop(7, DUSTI, "TJK", ENTERS, "TJ", "Tajikistan", (7,)),
+    PrintedStop(8, DUSHANBE, "TJK", UNLOADS, "TJ", "Tajikistan", (8,)),
 )
 PAPERS = (
     AttachedDocument("CMR", "004512", date(2026, 10, 30), 1, 8),
@@ -84,7 +84,7 @@ PAPERS = (
 )
 
 
-def itinerary() -> tuple[Operation, ...]:
+def itinerary() -> tuple[PrintedOperation, ...]:
     departure, entry, leave, end = (
         OfficeRole.DEPARTURE,
         OfficeRole.ENTRY,
@@ -92,10 +92,10 @@ def itinerary() -> tuple[Operation, ...]:
         OfficeRole.DESTINATION,
     )
     return (
-        Operation(1, "CN", URUMQI, departure, HORGOS, leave, "China", 1),
-        Operation(2, "EAEU", NUR_ZHOLY, entry, KONYSBAEVA, leave, "Eurasian Economic Union", 3),
-        Operation(3, "UZ", YALLAMA, entry, SARIOSIYO, leave, "Uzbekistan", 5),
-        Operation(4, "TJ", DUSTI, entry, DUSHANBE, end, "Tajikistan", 7),
+        PrintedOperation(1, "CN", URUMQI, departure, HORGOS, leave, "China", 1),
+        PrintedOperation(2, "EAEU", NUR_ZHOLY, entry, KONYSBAEVA, leave, "Eurasian Economic Union", 3),
+        PrintedOperation(3, "UZ", YALLAMA, entry, SARIOSIYO, leave, "Uzbekistan", 5),
+        PrintedOperation(4, "TJ", DUSTI, entry, DUSHANBE, end, "Tajikistan", 7),
     )
 
 
@@ -125,7 +125,7 @@ def sample_sheet(vouchers: int = 14, language: SecondLanguage | None = "ru", **c
         "vouchers": vouchers,
         "issue_date": date(2026, 11, 1),
         "valid_until": VALID_UNTIL,
-        "holder": Holder(
+        "holder": PrintedHolder(
             "CHN/051/1234567",
             "Tianshan Road Freight Co. / 天山公路货运有限公司",
             "88 Beijing Road, Urumqi",
@@ -136,8 +136,8 @@ def sample_sheet(vouchers: int = 14, language: SecondLanguage | None = "ru", **c
         ),
         "guarantee_reference": "CN-2026-000123",
         "vehicles": (
-            Vehicle(PLATES[0], "UZB", "1543-5645-343/2025", date(2028, 3, 31)),
-            Vehicle(PLATES[1], "UZB", "1543-5645-344/2025", date(2028, 3, 31)),
+            PrintedVehicle(PLATES[0], "UZB", "1543-5645-343/2025", date(2028, 3, 31)),
+            PrintedVehicle(PLATES[1], "UZB", "1543-5645-344/2025", date(2028, 3, 31)),
         ),
         "goods": GOODS,
         "stops": STOPS,
@@ -154,7 +154,7 @@ def crowded_sheet(language: SecondLanguage | None = "ru") -> CarnetSheet:
     long_name = (
         "Акционерное общество «Международные автомобильные перевозки Центральной Азии и Закавказья» " * 4
     )
-    office = Office(
+    office = PrintedOffice(
         "UZ27010", "Yallama frontier customs complex, building 12", "Яллама чегара божхона мажмуаси", "Яллама"
     )
     actions = (
@@ -164,12 +164,14 @@ def crowded_sheet(language: SecondLanguage | None = "ru") -> CarnetSheet:
         StopAction.ENTRY,
     )
     stops = tuple(
-        Stop(position, office, country, does, "EAEU", "Eurasian Economic Union", (position, position + 1))
+        PrintedStop(
+            position, office, country, does, "EAEU", "Eurasian Economic Union", (position, position + 1)
+        )
         for position, does in enumerate((*actions, *[StopAction.UNLOAD] * 4), start=1)
         for country in (("CHN", "KAZ", "UZB")[position % 3],)
     )
     legs = tuple(
-        Operation(
+        PrintedOperation(
             number,
             "EAEU",
             office,
@@ -195,9 +197,11 @@ def crowded_sheet(language: SecondLanguage | None = "ru") -> CarnetSheet:
     return sample_sheet(
         vouchers=20,
         language=language,
-        holder=Holder("UZB/051/1234567890", long_name, "Toshkent shahri, Mirzo Ulugʻbek tumani, " * 6, "UZB"),
+        holder=PrintedHolder(
+            "UZB/051/1234567890", long_name, "Toshkent shahri, Mirzo Ulugʻbek tumani, " * 6, "UZB"
+        ),
         vehicles=tuple(
-            Vehicle(f"{n} ABC {n}{n}{n} DE", "UZB", "1543-5645-343/2025" * 2, date(2028, 3, 31))
+            PrintedVehicle(f"{n} ABC {n}{n}{n} DE", "UZB", "1543-5645-343/2025" * 2, date(2028, 3, 31))
             for n in range(1, 5)
         ),
         containers=("CSQU3054383", "TEXU3070079"),
@@ -225,16 +229,20 @@ def two_loads_two_unloads(**changes: Any) -> CarnetSheet:
         (SARIOSIYO, "UZB", UNLOADS, "UZ", (10,)),
     )
     stops = tuple(
-        Stop(position, office, country, does, territory, territory, pages)
+        PrintedStop(position, office, country, does, territory, territory, pages)
         for position, (office, country, does, territory, pages) in enumerate(places, start=1)
     )
     role = OfficeRole
     legs = (
-        Operation(1, "CN", KASHGAR, role.DEPARTURE, URUMQI, role.DEPARTURE, "China", 1),
-        Operation(2, "CN", URUMQI, role.DEPARTURE, HORGOS, role.EXIT, "China", 2),
-        Operation(3, "EAEU", NUR_ZHOLY, role.ENTRY, ALMATY, role.DESTINATION, "Eurasian Economic Union", 4),
-        Operation(4, "EAEU", ALMATY, role.DESTINATION, KONYSBAEVA, role.EXIT, "Eurasian Economic Union", 5),
-        Operation(5, "UZ", YALLAMA, role.ENTRY, SARIOSIYO, role.DESTINATION, "Uzbekistan", 7),
+        PrintedOperation(1, "CN", KASHGAR, role.DEPARTURE, URUMQI, role.DEPARTURE, "China", 1),
+        PrintedOperation(2, "CN", URUMQI, role.DEPARTURE, HORGOS, role.EXIT, "China", 2),
+        PrintedOperation(
+            3, "EAEU", NUR_ZHOLY, role.ENTRY, ALMATY, role.DESTINATION, "Eurasian Economic Union", 4
+        ),
+        PrintedOperation(
+            4, "EAEU", ALMATY, role.DESTINATION, KONYSBAEVA, role.EXIT, "Eurasian Economic Union", 5
+        ),
+        PrintedOperation(5, "UZ", YALLAMA, role.ENTRY, SARIOSIYO, role.DESTINATION, "Uzbekistan", 7),
     )
     goods = (
         GoodsLine("Walnuts", 40, "BG", Decimal(2000), "080231", "K/1-40", "", 1, 5),

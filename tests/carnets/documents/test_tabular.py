@@ -6,8 +6,8 @@ import pypdfium2
 import pytest
 
 from carnets.documents.fonts import Fonts
-from carnets.documents.grid import REST
-from carnets.documents.tabular import Column, Table, TabularSheet, render_tabular
+from carnets.documents.grid import REST, TableColumn
+from carnets.documents.tabular import Table, TabularSheet, render_tabular
 
 SHEET = TabularSheet(
     title="Shift handover",
@@ -16,11 +16,11 @@ SHEET = TabularSheet(
     tables=(
         Table(
             "Stamps",
-            (Column("Time", 20), Column("Carnet"), Column("Page", 20, is_figure=True)),
+            (TableColumn("Time", 20), TableColumn("Carnet"), TableColumn("Page", 20, is_figure=True)),
             tuple((f"12:{minute:02}", f"XZ{99_000_000 + minute}", "3") for minute in range(60)),
             "No stamp.",
         ),
-        Table("Reports", (Column("Time", 20), Column("Remark", REST)), (), "No certified report."),
+        Table("Reports", (TableColumn("Time", 20), TableColumn("Remark", REST)), (), "No certified report."),
     ),
     signatures=("Handed over by", "Taken over by"),
     page_of="Page {page} of {pages}",
@@ -61,7 +61,7 @@ class TestRender:
         assert render_tabular(SHEET, fonts) == render_tabular(SHEET, fonts)
 
     def test_never_leaves_a_heading_alone_at_the_foot(self, fonts: Fonts) -> None:
-        heads = Table("Next", (Column("Head"),), (("cell",),), "")
+        heads = Table("Next", (TableColumn("Head"),), (("cell",),), "")
         for count in range(25, 40):
             filler = replace(SHEET.tables[0], rows=SHEET.tables[0].rows[:count])
             document = pypdfium2.PdfDocument(render_tabular(replace(SHEET, tables=(filler, heads)), fonts))

@@ -14,6 +14,9 @@ TWO_LOADS = (("CNURC001", "CNHRS001", "load"), ("CNHRS001", "CNHRS001"), ("KZHOR
 TWO_UNLOADS = (("CNURC001", "CNHRS001"), ("KZHOR001", "KZALA001"), ("KZALA001", "KGBIS001"))
 THERE_AND_BACK = (("KZALA001", "KZQZQ001"), ("UZYAL001", "UZYAL001"), ("KZQZQ001", "KGBIS001"))
 
+TO_ALMATY = (("CNURC001", "CNHRS001"), ("KZHOR001", "KZALA001"))
+PASSING = certify(4, office="KGBIS001", goes_on=True)  # an office that may certify an exit and an unload
+
 
 def aligned(stamped: Sequence[Certification], route: Route = ROUTE) -> Alignment:
     return align(plan_of(route), standing_certifications(stamped))
@@ -95,6 +98,15 @@ class TestDoes:
                 4,
                 "exit",
             ),
+            (TO_ALMATY, [*clean(3, TO_ALMATY), PASSING], 4, "unload"),  # nothing shows that it left
+            (TO_ALMATY, [*clean(3, TO_ALMATY), PASSING, *by((5, "KGBIS001"))], 4, "unload"),
+            (
+                TO_ALMATY,
+                [*clean(3, TO_ALMATY), PASSING, *by((6, "UZSYA001"))],
+                4,
+                "exit",
+            ),  # its start not on record
+            (TO_ALMATY, [*clean(3, TO_ALMATY), PASSING, *by((5, "UZYAL001"))], 4, "exit"),
             (ROUTE, by((3, "UZYAL001")), 3, "entry"),
             (ROUTE, [*clean(4), *by((5, "CNHRS001"))], 6, "exit"),  # a detour enters and leaves
             (ROUTE, [], 9, "entry"),

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from carnets.choices import Liability
+from carnets.choices import LiabilityStatus
 from carnets.models import Carnet, TirOperation
 from checkpoints.models import Stamp
 from guarantees.models import LiabilityEntry
@@ -29,7 +29,7 @@ class TestLiability:
         world.travel(carnet, upto=3)
 
         operation = second(carnet)
-        assert (operation.liability, operation.guarantor) == (Liability.BORNE, world.associations["KZ"])
+        assert (operation.liability, operation.guarantor) == (LiabilityStatus.BORNE, world.associations["KZ"])
         assert (operation.borne, operation.borne_from) == (Decimal(60_000), START + 31 * HOUR)
         assert entries(carnet) == [("KZ", "borne", Decimal(60_000), "started")]
 
@@ -57,7 +57,7 @@ class TestLiability:
 
         world.stamp(carnet, 3, START + 32 * HOUR, cancels=stamp.pk, cancel_reason="another lorry")
 
-        assert (second(carnet).liability, second(carnet).borne) == (Liability.NONE, 0)
+        assert (second(carnet).liability, second(carnet).borne) == (LiabilityStatus.NONE, 0)
         assert entries(carnet)[1:] == [("KZ", "relieved", Decimal(-60_000), "start_withdrawn")]
 
     def test_is_nobodys_between_the_two_pages_of_a_visit(self, world: World) -> None:
@@ -68,12 +68,12 @@ class TestLiability:
 
         reconcile(START + 3 * DAY)
 
-        assert second(carnet).liability == Liability.ENDED
+        assert second(carnet).liability == LiabilityStatus.ENDED
         assert [row.borne for row in TirOperation.objects.filter(carnet=carnet)] == [0, 0, 0]
 
-    @pytest.mark.parametrize("liability", [Liability.NOTIFIED, Liability.CLAIMED])
+    @pytest.mark.parametrize("liability", [LiabilityStatus.NOTIFIED, LiabilityStatus.CLAIMED])
     def test_is_moved_no_more_by_stamps_once_customs_have_spoken(
-        self, world: World, liability: Liability
+        self, world: World, liability: LiabilityStatus
     ) -> None:
         carnet = world.issue()
         world.travel(carnet, upto=3)

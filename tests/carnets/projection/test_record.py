@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from carnets.choices import Liability
+from carnets.choices import LiabilityStatus
 from carnets.projection.facts import project
 from carnets.projection.record import Exclusion
 from tests.checkpoints.judging.cases import carnet_on_record
@@ -48,12 +48,12 @@ class TestCarnetOnRecord:
 
 
 class TestOperationOnRecord:
-    @pytest.mark.parametrize("liability", Liability)
-    def test_is_moved_by_stamps_until_customs_speak(self, liability: Liability) -> None:
+    @pytest.mark.parametrize("liability", LiabilityStatus)
+    def test_is_moved_by_stamps_until_customs_speak(self, liability: LiabilityStatus) -> None:
         row = carnet_on_record().operations[1]
         row.liability = liability
 
-        assert row.is_moved_by_stamps is (liability in {Liability.NONE, Liability.BORNE})
+        assert row.is_moved_by_stamps is (liability in {LiabilityStatus.NONE, LiabilityStatus.BORNE})
 
     @pytest.mark.parametrize(
         ("office", "country", "territory"), [("UZYAL001", "UZ", "UZ"), ("KZHOR001", "KZ", "EAEU")]

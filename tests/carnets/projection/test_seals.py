@@ -6,7 +6,13 @@ from typing import Any
 import pytest
 
 from carnets.choices import StopAction
-from carnets.projection.seals import SealSet, SealsFound, compare, pass_event, pass_stamp
+from carnets.projection.seals import (
+    SealSet,
+    SealsFound,
+    compare,
+    move_seals_past_event,
+    move_seals_past_stamp,
+)
 from tests.evidence import SEALS, certify, control, report, territory_id, when
 
 KZ = territory_id("EAEU")
@@ -100,7 +106,7 @@ class TestPassStamp:
     def test_moves_the_set(self, does: StopAction, said: dict[str, Any], expected: Sequence[str]) -> None:
         seals = sealed(*SEALS, affixed_in=territory_id("CN"))
 
-        pass_stamp(seals, certify(4, **{"seals_found": None, **said}), does, is_visit=False)
+        move_seals_past_stamp(seals, certify(4, **{"seals_found": None, **said}), does, is_visit=False)
 
         assert seals.expected == tuple(expected)
 
@@ -120,7 +126,7 @@ class TestPassStamp:
         seals = sealed(*SEALS, affixed_in=territory_id("CN"))
         seals.affix(["E-77"], KZ)
 
-        pass_stamp(
+        move_seals_past_stamp(
             seals, certify(4, office=office, seals_found=None, seals_removed=("E-77",)), does, is_visit=False
         )
 
@@ -138,14 +144,14 @@ class TestPassStamp:
     def test_takes_the_list_at_the_second_page_of_a_visit_for_the_new_set(self) -> None:
         seals = sealed(*SEALS)
 
-        pass_stamp(seals, certify(5, seals_found=("N-1",)), StopAction.UNLOAD, is_visit=True)
+        move_seals_past_stamp(seals, certify(5, seals_found=("N-1",)), StopAction.UNLOAD, is_visit=True)
 
         assert seals.expected == ("N-1",)
 
     def test_counts_a_seal_on_both_pages_of_a_visit_once(self) -> None:
         seals = sealed(*SEALS)
-        pass_stamp(seals, certify(4, seals_affixed=("N-1",)), StopAction.UNLOAD, is_visit=False)
-        pass_stamp(
+        move_seals_past_stamp(seals, certify(4, seals_affixed=("N-1",)), StopAction.UNLOAD, is_visit=False)
+        move_seals_past_stamp(
             seals, certify(5, seals_found=None, seals_affixed=("N-1",)), StopAction.UNLOAD, is_visit=True
         )
 
@@ -156,21 +162,25 @@ class TestPassEvent:
     def test_takes_off_what_was_broken_and_puts_on_what_was_affixed(self) -> None:
         seals = sealed(*SEALS)
 
-        pass_event(seals, report("KZALA001", when(3), seals_removed=SEALS[:1], seals_affixed=("N-1",)))
+        move_seals_past_event(
+            seals, report("KZALA001", when(3), seals_removed=SEALS[:1], seals_affixed=("N-1",))
+        )
 
         assert seals.expected == ("A-10024", "N-1")
 
     def test_of_a_control_replaces_seals_without_a_report(self) -> None:
         seals = sealed(*SEALS)
 
-        pass_event(seals, control("KZALA001", when(3), seals_removed=SEALS, seals_affixed=("C-7",)))
+        move_seals_past_event(
+            seals, control("KZALA001", when(3), seals_removed=SEALS, seals_affixed=("C-7",))
+        )
 
         assert seals.expected == ("C-7",)
 
     def test_drawn_up_after_the_stamp_affixes_only_then(self) -> None:
         seals = sealed(*SEALS)
 
-        pass_event(
+        move_seals_past_event(
             seals, report("KZALA001", when(3), seals_removed=SEALS, seals_affixed=("N-1",)), is_affixed=False
         )
 

@@ -7,7 +7,7 @@ import pytest
 
 from carnets.choices import UnitKind
 from carnets.projection.plan import Unit
-from carnets.projection.units import Train, missing, pass_event, pass_stamp, set_down
+from carnets.projection.units import Train, missing, move_train_past_event, move_train_past_stamp, set_down
 from tests.evidence import certify, report, when
 
 TRACTOR, RIGID = Unit("T1", UnitKind.TRACTOR), Unit("R1", UnitKind.RIGID)
@@ -61,14 +61,14 @@ class TestPassStamp:
         said = certify(4, vehicles=("T1", "S1"))
         assert missing(train, said) == ("S2",)
 
-        pass_stamp(train, said, after_unload=False)
+        move_train_past_stamp(train, said, after_unload=False)
 
         assert missing(train, certify(5, vehicles=("T1", "S1"))) == ()
 
     def test_lets_a_unit_stay_where_it_was_unloaded(self) -> None:
         train = Train.of((TRACTOR, TRAILER, SECOND))
 
-        pass_stamp(train, certify(5, vehicles=("T1", "S1")), after_unload=True)
+        move_train_past_stamp(train, certify(5, vehicles=("T1", "S1")), after_unload=True)
 
         assert set(train.units) == {"T1", "S1"}
 
@@ -86,15 +86,15 @@ class TestPassEvent:
     def test_lets_the_vehicle_of_a_report_go_on_in_place_of_one(self) -> None:
         train = Train.of((RIGID,))
 
-        pass_event(train, report("KZALA001", when(3), vehicles=("99 zz 999",)))
+        move_train_past_event(train, report("KZALA001", when(3), vehicles=("99 zz 999",)))
 
         assert missing(train, certify(4, vehicles=("99ZZ999",))) == ()
-        pass_stamp(train, certify(4, vehicles=("99ZZ999",)), after_unload=False)
+        move_train_past_stamp(train, certify(4, vehicles=("99ZZ999",)), after_unload=False)
         assert missing(train, certify(5, vehicles=("R1",))) == ("99ZZ999",)
 
     def test_changes_nothing_by_naming_the_carnets_own(self) -> None:
         train = Train.of((RIGID,))
 
-        pass_event(train, report("KZALA001", when(3), vehicles=("R1",)))
+        move_train_past_event(train, report("KZALA001", when(3), vehicles=("R1",)))
 
         assert missing(train, certify(4, vehicles=("X9",))) == ("R1",)

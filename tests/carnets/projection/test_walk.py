@@ -44,6 +44,27 @@ class TestSeals:
         assert facts[1].start.seals_expected == SEALS
         assert facts[1].termination.seals_expected == (*SEALS, "KZ-1")
 
+    @pytest.mark.parametrize(
+        ("named", "tick", "unknown_on"),
+        [
+            (None, {}, [1]),  # nobody named any: the tick is taken over as before
+            (SEALS, {}, [5]),  # those named came off as well: told once
+            (SEALS, {"seals_found": ()}, [5, 7]),  # found to have none, each time
+            (None, {"seals_intact": None}, [1, 5, 7]),  # a blank is not a certificate
+        ],
+    )
+    def test_are_known_or_not_as_before_once_a_territory_took_its_own_off(
+        self, named: Any, tick: dict[str, Any], unknown_on: list[int]
+    ) -> None:
+        unlisted = {page: {"seals_found": None} for page in range(2, 9)}
+        facts = facts_of({
+            1: {"seals_affixed": named}, 2: {**unlisted[2], "seals_removed": named},
+            3: {**unlisted[3], "seals_affixed": ("E-77",)}, 4: {**unlisted[4], "seals_removed": ("E-77",)},
+            **{page: {**unlisted[page], **tick} for page in (5, 6, 7, 8)},
+        })  # fmt: skip
+
+        assert [2 * fact.sequence - 1 for fact in facts if fact.are_seals_unknown] == unknown_on
+
     def test_differ_on_one_page_only_after_a_break_nobody_reported(self) -> None:
         """What an office found is what the next one should find: one break is one irregularity."""
         facts = facts_of({page: {"seals_found": SEALS[:1]} for page in range(5, 9)})
@@ -75,6 +96,26 @@ class TestSeals:
         assert facts[1].termination.is_reported
         assert facts[2].start.seals_expected == ("N-1",)
 
+    def test_affixed_by_a_stamp_come_off_by_a_report_of_its_office_just_after(self) -> None:
+        """The police cut the seal that the office has just affixed, and it enters their report."""
+        stamps = {3: {"seals_affixed": ("KZ-1",)}, 4: {"seals_found": (*SEALS, "N-1")}}
+        cut = report("KZHOR001", when(3) + HOUR, seals_removed=("KZ-1",), seals_affixed=("N-1",))
+        told, untold = facts_of(stamps, [cut]), facts_of(stamps)
+
+        assert told[1].termination.seals_expected == (*SEALS, "N-1")
+        assert (told[1].termination.seals_agree, untold[1].termination.seals_agree) == (True, False)
+
+    @pytest.mark.parametrize(("minutes", "belongs"), [(-1, 2), (1, 3)])
+    def test_of_a_report_belong_to_the_latest_stamp_of_its_office(self, minutes: int, belongs: int) -> None:
+        """An office stamps the end of one operation and the start of the next: its report is about the nearer."""
+        drawn_up = when(5) + timedelta(minutes=minutes)
+        cut = report("KZALA001", drawn_up, seals_removed=SEALS, seals_affixed=("P-1",))
+        stamps = [certify(page, route=TWO_UNLOADS) for page in range(1, 6)]
+        facts = project(plan_of(TWO_UNLOADS), stamps, [cut])
+
+        reported = [fact.sequence for fact in facts if fact.termination.is_reported or fact.start.is_reported]
+        assert reported == [belongs]
+
     @pytest.mark.parametrize("happened", [report, control])
     def test_replaced_on_the_way_are_expected_by_the_next_office_in_any_order(self, happened: Any) -> None:
         """Seal A broken, K affixed; the next office expects K, whether the stamp or the paper came first."""
@@ -101,6 +142,34 @@ class TestSeals:
         facts = facts_of({4: {"seals_intact": False}}, [report(office, when(4) + after)])
 
         assert facts[1].termination.is_reported is is_reported
+
+    @pytest.mark.parametrize(
+        ("by", "said", "is_explained"),
+        [
+            ("KZALA001", {"seals_found": ()}, False),
+            ("KZALA001", {"seals_found": SEALS}, False),
+            ("KZALA001", {"seals_found": None}, False),
+            (
+                "KZALA001",
+                {"seals_found": ("K-1",)},
+                True,
+            ),  # the new one is there: the old ones are not intact
+            ("KZQZQ001", {"seals_found": ()}, True),  # its own examination, just before
+        ],
+    )
+    @pytest.mark.parametrize("happened", [report, control])
+    def test_that_were_put_on_anew_elsewhere_are_not_explained_by_that_when_they_are_broken(
+        self, happened: Any, by: str, said: dict[str, Any], is_explained: bool
+    ) -> None:
+        anew = happened(by, when(3) + HOUR, seals_removed=SEALS, seals_affixed=("K-1",))
+        facts = facts_of({4: {"seals_intact": False, **said}}, [anew])
+
+        assert facts[1].termination.is_reported is is_explained
+
+    def test_taken_off_elsewhere_and_not_renewed_are_explained(self) -> None:
+        opened = control("KZALA001", when(3) + HOUR, seals_removed=SEALS)
+
+        assert facts_of({4: {"seals_intact": False, "seals_found": ()}}, [opened])[1].termination.is_reported
 
     def test_of_both_pages_of_a_visit_are_compared_once(self) -> None:
         """Part unloaded at Almaty and sealed anew: page 5 states the new seals, and nothing is wrong."""

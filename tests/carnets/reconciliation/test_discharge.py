@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from carnets import irregularities, issuing
-from carnets.choices import Liability, OperationStatus, PackagesBasis
+from carnets.choices import LiabilityStatus, OperationStatus, PackagesBasis
 from carnets.models import Carnet, TirOperation
 from carnets.projection.facts import OperationFacts, SideFacts, project
 from carnets.rules import DeclaredVehicle
@@ -266,7 +266,7 @@ class TestDischarge:
         world.travel(carnet, upto=7)
         reconcile(START + 4 * DAY)
         assert discharged(carnet) == {1, 2, 3}
-        TirOperation.objects.filter(carnet=carnet, sequence=4).update(liability=Liability.NOTIFIED)
+        TirOperation.objects.filter(carnet=carnet, sequence=4).update(liability=LiabilityStatus.NOTIFIED)
         world.stamp(carnet, 8, START + 81 * HOUR, **in_order(carnet, 8))
 
         reconcile(LATER)

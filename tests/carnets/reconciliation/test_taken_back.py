@@ -66,7 +66,7 @@ class TestATerminationThatIsCancelled:
         assert was == [(Decimal(60_000), 1), (Decimal(0), 0)]
         assert [borne_in_kazakhstan(world, at) for at in (before, between)] == was
         assert borne_in_kazakhstan(world, after) == (Decimal(60_000), 1)
-        assert folding.faults() == []
+        assert folding.discrepancies() == []
 
     def test_is_relieved_when_it_is_stamped_again(self, world: World, carnet: Carnet) -> None:
         let_stamps_come_late()
@@ -78,7 +78,7 @@ class TestATerminationThatIsCancelled:
 
         assert borne_in_kazakhstan(world, TAKEN_BACK + DAY) == (Decimal(60_000), 1)
         assert borne_in_kazakhstan(world, CORRECTED + DAY) == (Decimal(0), 0)
-        assert folding.faults() == []
+        assert folding.discrepancies() == []
 
 
 class TestAStartThatIsCancelled:
@@ -91,4 +91,4 @@ class TestAStartThatIsCancelled:
         instants = [START + 2 * DAY, DISCHARGED - DAY, TAKEN_BACK + 2 * HOUR, CORRECTED + DAY]
         assert all(borne_in_kazakhstan(world, at)[1] <= 1 for at in instants)
         assert borne_in_kazakhstan(world, CORRECTED + DAY) == (Decimal(60_000), 1)
-        assert folding.faults() == []
+        assert folding.discrepancies() == []

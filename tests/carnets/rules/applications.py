@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from carnets.choices import StopAction, UnitKind
-from carnets.itinerary import Stop
+from carnets.itinerary import ItineraryStop
 from carnets.rules import ISSUE, Application, DeclaredConsignment, DeclaredGoods, DeclaredVehicle
 from guarantees.clocks import Period
 from guarantees.models import Association, Guarantee, Holder
@@ -49,7 +49,7 @@ def goods(**changes: Any) -> DeclaredGoods:
     return replace(SHIRTS, **changes)
 
 
-def along(stops: Sequence[Stop[Any]], *lines: DeclaredGoods) -> list[DeclaredConsignment]:
+def along(stops: Sequence[ItineraryStop[Any]], *lines: DeclaredGoods) -> list[DeclaredConsignment]:
     """Return the goods as one consignment from the first stop to the last."""
     return [DeclaredConsignment(1, len(stops), lines or (SHIRTS,))]
 
@@ -72,8 +72,8 @@ def application(route: Route = ROUTE, *, lines: Sequence[DeclaredGoods] = (), **
     return replace(sound, **changes)
 
 
-def stops(*does: tuple[str, str]) -> list[Stop[Any]]:
-    return [Stop(planned(code), StopAction(what)) for code, what in does]
+def stops(*does: tuple[str, str]) -> list[ItineraryStop[Any]]:
+    return [ItineraryStop(planned(code), StopAction(what)) for code, what in does]
 
 
 def assert_rule(rule: Callable[[Application], Facts | None], case: Application, *, holds: bool) -> None:

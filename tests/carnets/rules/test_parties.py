@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from carnets.rules import Quota, parties
+from carnets.rules import ISSUE, Quota, parties
 from guarantees.choices import HolderStatus
 from guarantees.models import Association
 from tests.carnets.rules.applications import (
@@ -27,19 +27,32 @@ def test_holder_belongs_to_the_association(association: Association, holds: bool
 
 
 @pytest.mark.parametrize(
-    ("status", "authorised_from", "holds"),
+    ("status", "holds"),
     [
-        (HolderStatus.AUTHORISED, TODAY, True),
-        (HolderStatus.AUTHORISED, TODAY + DAY, False),
-        (HolderStatus.SUSPENDED, date(2020, 1, 1), False),
-        (HolderStatus.WITHDRAWN, date(2020, 1, 1), False),
-        (HolderStatus.ENDED, date(2020, 1, 1), False),
+        (HolderStatus.AUTHORISED, True),
+        (HolderStatus.SUSPENDED, False),
+        (HolderStatus.WITHDRAWN, False),
+        (HolderStatus.ENDED, False),
     ],
 )
-def test_holder_is_authorised(status: HolderStatus, authorised_from: date, holds: bool) -> None:
-    case = application(holder=holder(status=status, authorised_from=authorised_from))
+def test_holder_is_authorised_at_issue(status: HolderStatus, holds: bool) -> None:
+    assert_rule(parties.holder_is_authorised_at_issue, application(holder=holder(status=status)), holds=holds)
 
-    assert_rule(parties.holder_is_authorised, case, holds=holds)
+
+@pytest.mark.parametrize(("authorised_from", "holds"), [(TODAY, True), (TODAY + DAY, False)])
+def test_holder_is_authorised_by_then(authorised_from: date, holds: bool) -> None:
+    case = application(holder=holder(authorised_from=authorised_from))
+
+    assert_rule(parties.holder_is_authorised_by_then, case, holds=holds)
+
+
+def test_a_holder_authorised_from_tomorrow_is_told_the_day_and_no_status() -> None:
+    found = ISSUE.findings(
+        application(holder=holder(authorised_from=date(2026, 3, 3)), issued_on=date(2026, 3, 2))
+    )
+
+    assert [finding.code for finding in found] == ["holder_not_authorised"]
+    assert "from 2026-03-03 only" in found[0].detail
 
 
 @pytest.mark.parametrize(("excluded_in", "holds"), [(frozenset(), True), (frozenset({"UZ", "TJ"}), False)])
@@ -82,7 +95,7 @@ def test_guarantee_covers_the_holder(holder_id: int | None, holds: bool) -> None
         (TODAY - DAY, TODAY, False),
     ],
 )
-def test_guarantee_is_in_force(valid_from: date, valid_to: date | None, holds: bool) -> None:
+def test_guarantee_is_in_force_at_issue(valid_from: date, valid_to: date | None, holds: bool) -> None:
     case = application(guarantee=guarantee(valid_from=valid_from, valid_to=valid_to))
 
-    assert_rule(parties.guarantee_is_in_force, case, holds=holds)
+    assert_rule(parties.guarantee_is_in_force_at_issue, case, holds=holds)

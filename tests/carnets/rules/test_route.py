@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from carnets.choices import StopAction
-from carnets.itinerary import Stop
+from carnets.itinerary import ItineraryStop
 from carnets.rules import DeclaredConsignment
 from carnets.rules import route as rules
 from tests.carnets.rules.applications import (
@@ -103,11 +103,11 @@ def test_stops_follow_each_other(does: Does, holds: bool) -> None:
          False),
     ],
 )  # fmt: skip
-def test_goods_are_loaded_before_any_is_unloaded(does: Does, holds: bool) -> None:
+def test_every_load_is_planned_before_every_unload(does: Does, holds: bool) -> None:
     """Art. 18: every office of departure comes before the first office of destination."""
     case = application(stops=stops(*does))
 
-    assert_rule(rules.goods_are_loaded_before_any_is_unloaded, case, holds=holds)
+    assert_rule(rules.every_load_is_planned_before_every_unload, case, holds=holds)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_offices_are_approved_for_their_roles(route: Route, holds: bool) -> None
 def test_departure_and_destination_offices_are_at_most_eight(unloading_places: int, holds: bool) -> None:
     """One office of departure and so many of destination, each with a voucher pair of its own."""
     places = [replace(planned("KZALA001"), code=f"KZALA{number:03}") for number in range(unloading_places)]
-    unloads = [Stop(place, StopAction.UNLOAD) for place in places]
+    unloads = [ItineraryStop(place, StopAction.UNLOAD) for place in places]
 
     case = application(stops=[*stops(("CNURC001", "load"), *CROSSING), *unloads], vouchers=20)
 

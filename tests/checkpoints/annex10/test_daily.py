@@ -37,8 +37,8 @@ def everything_sent() -> dict[safetir.Key, dict[str, str]]:
     records = []
     for file in SafetirFile.objects.order_by("day"):
         found = daily.records_of(file, SafetirRecord.objects.all(), with_exits=True)
-        records += safetir.read(safetir.write(found))
-    return safetir.fold(records)
+        records += safetir.records_in(safetir.file_of(found))
+    return safetir.standing_records(records)
 
 
 def standing() -> set[tuple[str, str, bool]]:
@@ -189,7 +189,7 @@ class TestCommand:
 
         call_command("safetir", "--day", "2026-03-05")
 
-        records = safetir.read(capsys.readouterr().out)
+        records = safetir.records_in(capsys.readouterr().out)
         assert [record["VPN"] for record in records] == ["8"]
 
     def test_says_that_a_day_is_not_over(self, world: World) -> None:

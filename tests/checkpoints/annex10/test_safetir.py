@@ -1,10 +1,9 @@
 """SafeTIR records: what each stamp of a carnet brings about, and that reading the files back gives what stands."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from itertools import groupby
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,13 +13,11 @@ from carnets.models import Carnet
 from carnets.projection.plan import Plan
 from checkpoints.annex10 import safetir
 from checkpoints.annex10.records import Record, cancelling, changes_of, record_of, why_cancelled
-from checkpoints.annex10.terminations import described, terminations
 from checkpoints.evidence import reading
 from checkpoints.evidence.columns import STAMP_COLUMNS
 from checkpoints.evidence.reading import StampRow
-from checkpoints.models import Stamp
 from checkpoints.posts.offices import register
-from tests.world import HOUR, START, World, in_order
+from tests.world import HOUR, START, World
 
 NUMBER = "XZ99000001"
 OFFICES = {2: "CNHRS001", 4: "KZQZQ001", 6: "UZSYA001", 8: "TJDYU001", 10: "TJDUS001"}
@@ -87,7 +84,7 @@ def sent(rows: Sequence[StampRow], plan: Plan) -> list[Record]:
         due.append((day, record if change.update == "N" else cancelling(record, why_cancelled(change))))
     records = []
     for _day, of_day in groupby(due, key=lambda item: item[0]):
-        records += safetir.read(safetir.write([record for _, record in of_day]))
+        records += safetir.records_in(safetir.file_of([record for _, record in of_day]))
     return records
 
 
@@ -104,7 +101,7 @@ class TestDailyFiles:
     def test_fold_to_exactly_the_standing_terminations(
         self, plan: Plan, ledger: list[dict[str, Any]]
     ) -> None:
-        folded = safetir.fold(sent(rows_of(ledger), plan))
+        folded = safetir.standing_records(sent(rows_of(ledger), plan))
 
         wanted = {page: f"{NUMBER}/{one['id'].int}" for page, one in standing(ledger).items()}
         assert {record["VPN"]: record["CNL"] for record in folded.values()} == wanted
@@ -114,7 +111,7 @@ class TestDailyFiles:
     def test_number_partial_terminations_along_the_journey(
         self, plan: Plan, ledger: list[dict[str, Any]]
     ) -> None:
-        folded = safetir.fold(sent(rows_of(ledger), plan))
+        folded = safetir.standing_records(sent(rows_of(ledger), plan))
 
         partial = sorted(
             (int(record["VPN"]), record["PFD"])
@@ -132,9 +129,9 @@ class TestDailyFiles:
         seen = set()
         for record in sent(rows_of(ledger), plan):
             if record["UPG"] == "C":
-                assert safetir.key_of(record) in seen
+                assert safetir.termination_key(record) in seen
                 assert record["COM"]
-            seen.add(safetir.key_of(record))
+            seen.add(safetir.termination_key(record))
 
     @pytest.fixture
     def plan(self, world: World) -> Plan:
@@ -155,7 +152,7 @@ class TestText:
     def test_is_read_back_as_it_was_written(self, comment: str) -> None:
         records = [record(), record(UPG="C", COM=comment)]
 
-        assert safetir.read(safetir.write(records)) == records
+        assert safetir.records_in(safetir.file_of(records)) == records
 
     @pytest.mark.parametrize(
         "spoil",
@@ -169,7 +166,7 @@ class TestText:
     )
     def test_is_refused_when_it_is_not_whole(self, spoil: Any) -> None:
         with pytest.raises(safetir.SafetirFileInvalid):
-            safetir.read(spoil(safetir.write([record(), record(UPG="C")])))
+            safetir.records_in(spoil(safetir.file_of([record(), record(UPG="C")])))
 
 
 class TestFold:
@@ -180,202 +177,4 @@ class TestFold:
     )
     def test_refuses_what_does_not_follow(self, records: list[Record]) -> None:
         with pytest.raises(safetir.SafetirOutOfStep):
-            safetir.fold(records)
-
-
-def records(world: World, carnet: Carnet) -> dict[int, Record]:
-    """The record of what stands on each page, as the list of terminations has it."""
-    rows = terminations(with_exits=True).filter(carnet=carnet)
-    return {each.stamp.page: each.record for each in described(list(rows)) if each.stands}
-
-
-def codes(world: World, carnet: Carnet) -> dict[int, tuple[str, str]]:
-    return {page: (record["PFD"], record["TCO"]) for page, record in records(world, carnet).items()}
-
-
-class TestRecord:
-    def test_says_what_the_office_certified(self, world: World) -> None:
-        carnet = world.issue()
-        world.travel(
-            carnet,
-            but={
-                8: {
-                    "packages": 400,
-                    "reservation": "20 cartons short",
-                    "registration_no": "778",
-                    "goes_on": True,
-                }
-            },
-        )
-
-        # Almaty is five hours ahead of UTC: the office's own day.
-        assert records(world, carnet)[8] == record(
-            TNO=carnet.number, CNL=f"{carnet.number}/8", DCL="2026-03-05", DDI="2026-03-05", RND="778", PIC="400",
-            COM="20 cartons short", CWR="R", PFD="PD1",
-        )  # fmt: skip
-
-    def test_is_of_the_day_at_the_office(self, world: World) -> None:
-        """20:30 UTC on the 5th is half past one on the 6th at Dushanbe."""
-        carnet = world.issue()
-        late = START + timedelta(days=3, hours=14, minutes=30)
-        world.travel(carnet, but={8: {"at": late, "now": late}})
-
-        found = records(world, carnet)[8]
-        assert (found["DDI"], found["DCL"]) == ("2026-03-06", "2026-03-06")
-
-
-class TestCodes:
-    """PFD and TCO by what the lorry does: both blank never, PFD blank at exits and loads."""
-
-    def test_of_exits_and_the_last_unload(self, world: World) -> None:
-        carnet = world.issue()
-        world.travel(carnet)
-
-        assert codes(world, carnet) == {2: ("", "EXIT"), 4: ("", "EXIT"), 6: ("", "EXIT"), 8: ("FD", "")}
-
-    def test_of_an_inner_load(self, world: World) -> None:
-        carnet = world.issue(
-            route=(("CNURC001", "CNHRS001", "load"), ("CNHRS001", "CNHRS001"), ("KZHOR001", "KZALA001"))
-        )
-        world.travel(carnet)
-
-        assert codes(world, carnet) == {2: ("", "LOAD"), 4: ("", "EXIT"), 6: ("FD", "")}
-
-    def test_of_an_inner_unload(self, world: World) -> None:
-        carnet = world.issue(
-            route=(
-                ("CNURC001", "CNHRS001"),
-                ("KZHOR001", "KZALA001"),
-                ("KZALA001", "KZALA001"),
-                ("KZALA001", "KZQZQ001"),
-                ("UZYAL001", "UZTAS001"),
-            )
-        )
-        world.travel(carnet)
-
-        assert codes(world, carnet) == {
-            2: ("", "EXIT"), 4: ("PD1", ""), 6: ("PD2", ""), 8: ("", "EXIT"), 10: ("FD", ""),
-        }  # fmt: skip
-
-    def test_of_a_suspension(self, world: World) -> None:
-        carnet = world.issue()
-        world.travel(carnet, upto=4, but={4: {"is_suspension": True}})
-
-        assert codes(world, carnet)[4] == ("", "EXIT")
-
-    def test_of_a_suspension_inside_one_territory(self, world: World) -> None:
-        carnet = world.issue(
-            route=(
-                ("CNURC001", "CNHRS001"),
-                ("KZHOR001", "KZQZQ001", "suspend"),
-                ("KZHOR001", "KZQZQ001"),
-                ("UZYAL001", "UZTAS001"),
-            )
-        )
-        world.travel(carnet, upto=4)
-
-        assert codes(world, carnet)[4] == ("", "EXIT")
-
-    def test_of_an_end_before_the_plan_s(self, world: World) -> None:
-        carnet = world.issue()
-        world.travel(carnet, upto=4, but={4: {"office": "KZALA001", "ends_here": True}})
-
-        assert codes(world, carnet)[4] == ("FD", "")
-
-    def test_of_what_goes_on_from_the_planned_end(self, world: World) -> None:
-        carnet = world.issue()
-        end = world.travel(carnet, but={8: {"goes_on": True}})
-        assert codes(world, carnet)[8] == ("PD1", "")
-
-        world.stamp(carnet, 9, end + HOUR, "TJDYU001", is_offline=True, seals_affixed=("B-1",))
-        world.stamp(
-            carnet, 10, end + 9 * HOUR, "TJDYU001", is_offline=True, seals_intact=True, ends_here=True
-        )
-
-        assert codes(world, carnet)[8] == ("PD1", "")
-        assert codes(world, carnet)[10] == ("FD", "")
-
-    def test_follow_evidence_that_comes_later(self, world: World) -> None:
-        """What was the second unload is the first when the one before it is taken back."""
-        carnet = world.issue(
-            route=(
-                ("CNURC001", "CNHRS001"),
-                ("KZHOR001", "KZALA001"),
-                ("KZALA001", "KZQZQ001"),
-                ("UZYAL001", "UZTAS001"),
-            )
-        )
-        world.travel(carnet, but={8: {"goes_on": True}})
-        assert codes(world, carnet)[8] == ("PD2", "")
-
-        first = carnet.stamps.get(page=4)
-        world.stamp(
-            carnet,
-            4,
-            START + 99 * HOUR,
-            "KZALA001",
-            is_offline=True,
-            cancels=first.pk,
-            cancel_reason="Wrong.",
-        )
-        assert codes(world, carnet)[8] == ("PD1", "")
-
-        rows = [
-            {name: getattr(stamp, name) for name in STAMP_COLUMNS}
-            for stamp in carnet.stamps.order_by("sequence")
-        ]
-        last = [
-            (change.update, change.row["page"], change.ending.pfd)
-            for change in changes_of(rows, plan_of(carnet))
-        ][-3:]
-        assert last == [("C", 4, "PD1"), ("C", 8, "PD2"), ("N", 8, "PD1")]
-
-
-class TestList:
-    def test_leaves_starts_out_also_those_of_a_visit(self, world: World) -> None:
-        """Voucher No. 1 after an inner unload is stamped at an office of destination, and ends nothing."""
-        carnet = world.issue(
-            route=(
-                ("CNURC001", "CNHRS001"),
-                ("KZHOR001", "KZALA001"),
-                ("KZALA001", "KZQZQ001"),
-                ("UZYAL001", "UZTAS001"),
-            )
-        )
-        world.travel(carnet)
-        assert Stamp.objects.get(carnet=carnet, page=5).role == "destination"
-
-        assert sorted(terminations().values_list("page", flat=True)) == [4, 8]
-        assert sorted(terminations(with_exits=True).values_list("page", flat=True)) == [2, 4, 6, 8]
-
-    def test_has_what_took_one_back_whatever_its_own_office_is_called(self, world: World) -> None:
-        carnet = world.issue()
-        world.travel(carnet, upto=4, but={4: {"office": "KZALA001", "ends_here": True}})
-        ended = carnet.stamps.get(page=4)
-        world.stamp(
-            carnet,
-            4,
-            START + 60 * HOUR,
-            "KZALA001",
-            is_offline=True,
-            cancels=ended.pk,
-            cancel_reason="Not here.",
-        )
-
-        found = described(list(terminations().order_by("sequence")))
-
-        assert [(each.record["UPG"], each.record["PFD"], each.stands) for each in found] == [
-            ("N", "FD", False), ("C", "FD", False),
-        ]  # fmt: skip
-        assert found[1].record["COM"] == "Not here."
-
-    def test_leaves_out_what_another_office_said_of_a_stamp(self, world: World) -> None:
-        """Its word came first, from offline; the stamp that it names came after, and stands."""
-        carnet, id = world.issue(), uuid4()
-        world.travel(carnet, upto=7)
-        at = START + 90 * HOUR
-        word = {"is_offline": True, "cancels": id, "cancel_reason": "Not here."}
-        world.stamp(carnet, 8, at, "TJDUS001", **word)
-        world.stamp(carnet, 8, at + HOUR, id=id, **in_order(carnet, 8))
-
-        assert [(each.stamp.pk, each.stands) for each in described(list(terminations()))] == [(id, True)]
+            safetir.standing_records(records)

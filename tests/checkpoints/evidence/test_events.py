@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from carnets.projection.evidence import Control, Report
+from carnets.projection.evidence import OfficeControl, Report
 from checkpoints.evidence.events import events
 from checkpoints.posts.offices import register
 from checkpoints.recording.proofs import ProofRequest, accept_proof, offer_proof
@@ -38,7 +38,7 @@ class TestEvents:
         assert (report.office, report.seals_removed, report.seals_affixed, report.vehicles) == (
             "KZHOR001", SEALS, ("K-1",), ("99ZZ999",),
         )  # fmt: skip
-        assert isinstance(control, Control)
+        assert isinstance(control, OfficeControl)
         assert (control.seals_found, control.mass_kg, control.is_satisfactory) == (SEALS, 8000, False)
         assert (found[one.pk].disputed_pages, found[one.pk].refused_pages) == (frozenset({1}), frozenset())
         assert (found[other.pk].happened, found[other.pk].refused_pages) == ([], frozenset({3}))

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from carnets.choices import CarnetStatus, Control
-from carnets.itinerary import Stop
+from carnets.itinerary import ItineraryStop
 from carnets.projection.alignment import Alignment, align
 from carnets.projection.evidence import Certification, Event, OfficeFacts
 from carnets.projection.facts import project
@@ -60,7 +60,7 @@ def office(code: str, **changes: Any) -> Office:
 
 
 def operation_on_record(
-    sequence: int, leg: tuple[Stop[PlannedOffice], Stop[PlannedOffice]]
+    sequence: int, leg: tuple[ItineraryStop[PlannedOffice], ItineraryStop[PlannedOffice]]
 ) -> OperationOnRecord:
     start, end = leg
     return OperationOnRecord(

@@ -9,7 +9,7 @@ import pytest
 from guarantees.choices import ClaimStatus
 from guarantees.claims import guards
 from guarantees.claims import steps as claims
-from guarantees.claims.rules import Evidence, case_of, checks
+from guarantees.claims.rules import Evidence, case_of_claim, checks
 from guarantees.models import Claim, ExchangeRate
 from tests.guarantees.claiming import demand, headquarters, instant, notify, open_claim
 from tests.world import HOUR, SEALS, World
@@ -226,6 +226,6 @@ class TestTheConditions:
     def test_record_a_sum_that_no_rate_makes_comparable_and_say_so(self, notified: Claim) -> None:
         found = demand(notified, FIRST, amount=Decimal(5_000_000), currency="KZT")
 
-        case = case_of(found, Evidence(irregularities=("overdue",)), today=FIRST)
+        case = case_of_claim(found, Evidence(irregularities=("overdue",)), today=FIRST)
         assert found.status == ClaimStatus.CLAIMED
         assert [check.code for check in checks(case) if not check.holds] == ["amount_not_compared"]

@@ -142,9 +142,9 @@ class TestAnotherCountryOfTheUnion:
             ACCEPTED, OPENED, ACCEPTED, OPENED, None,
         )  # fmt: skip
         folding.fold_all()
-        assert folding.faults() == []
+        assert folding.discrepancies() == []
         folding.rebuild()
-        assert folding.faults() == []
+        assert folding.discrepancies() == []
         assert (
             LiabilityPeriod.objects.get(carnet_number=carnet.number, page=3, ends_at=None).since == ACCEPTED
         )

@@ -2,15 +2,14 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from hashlib import sha256
 from typing import Any
 
 import pytest
 
 from guarantees.choices import ClaimStatus
-from guarantees.claims import documents, guards, opening
+from guarantees.claims import guards, opening
 from guarantees.claims import steps as claims
-from guarantees.claims.rules import Evidence, case_of, checks
+from guarantees.claims.rules import Evidence, case_of_claim, checks
 from guarantees.liability import folding
 from guarantees.models import Claim, LiabilityEntry, LiabilityPeriod, Notice
 from guarantees.states import CLAIM, ClaimStepNotAllowed
@@ -21,7 +20,6 @@ from tests.world import World
 DAY = timedelta(days=1)
 NOTIFIED = date(2026, 5, 15)
 FIRST, LAST = date(2026, 6, 15), date(2028, 5, 15)
-PDF = b"%PDF-1.7 a scan of the letter"
 
 
 @pytest.fixture
@@ -106,7 +104,7 @@ class TestTheDayOfReceipt:
         )
 
     def broken(self, claim: Claim) -> list[str]:
-        case = case_of(claim, Evidence(irregularities=("overdue",)), today=FIRST)
+        case = case_of_claim(claim, Evidence(irregularities=("overdue",)), today=FIRST)
         return [check.code for check in checks(case) if not check.holds]
 
     def test_is_confirmed_by_the_association(self, notified: Claim) -> None:
@@ -164,9 +162,9 @@ class TestTheLedger:
 
         assert self.causes(claimed)[-1] == ("reimbursed", "reimbursed", 0)
         folding.fold_all()
-        assert folding.faults() == []
+        assert folding.discrepancies() == []
         folding.rebuild()
-        assert folding.faults() == []
+        assert folding.discrepancies() == []
 
     @pytest.mark.parametrize("stage", ["notified", "claimed", "contested"])
     def test_relieves_when_a_claim_that_was_notified_is_withdrawn(
@@ -242,34 +240,3 @@ class TestTheOtherSide:
             ("association-kz", "notify"),
             ("hq-kz", "contest"),
         ]
-
-
-class TestDocuments:
-    def attach(self, claim: Claim, **changes: Any) -> Any:
-        said = {"kind": "notice", "name": "Letter.pdf", "content_type": "application/pdf", "content": PDF}
-        return documents.attach(claim=claim, by=headquarters(), at=instant(NOTIFIED), **{**said, **changes})
-
-    def test_are_kept_with_their_hash(self, claim: Claim) -> None:
-        document = self.attach(claim)
-
-        assert document.size == len(PDF)
-        assert document.sha256 == sha256(PDF).digest()
-
-    def test_are_taken_once(self, claim: Claim) -> None:
-        self.attach(claim)
-
-        with pytest.raises(documents.DocumentExists):
-            self.attach(claim, name="Again.pdf")
-
-    @pytest.mark.parametrize(
-        "changes",
-        [
-            {"content": b""},
-            {"content": b"GIF89a"},
-            {"content_type": "image/png"},
-            {"content": PDF + bytes(documents.LARGEST_DOCUMENT)},
-        ],
-    )
-    def test_are_what_they_say(self, claim: Claim, changes: dict[str, Any]) -> None:
-        with pytest.raises(documents.DocumentRefused):
-            self.attach(claim, **changes)

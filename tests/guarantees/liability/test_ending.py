@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from guarantees.choices import ClaimStatus, Ending
+from guarantees.choices import ClaimStatus, LiabilityEnding
 from guarantees.liability.ending import ended_by
 from guarantees.models import Claim
 from tests.guarantees.claiming import headquarters
@@ -21,7 +21,7 @@ NOTIFIED = date(2026, 6, 1)
 CLAIM_UNTIL = date(2028, 6, 1)
 NUMBER, PAGE = "XZ99000001", 3
 S = ClaimStatus
-LAPSE_CLAIM, LAPSE_NOTICE = Ending.LAPSE_CLAIM, Ending.LAPSE_NOTICE
+LAPSE_CLAIM, LAPSE_NOTICE = LiabilityEnding.LAPSE_CLAIM, LiabilityEnding.LAPSE_NOTICE
 IN_TIME = {"notified_on": NOTIFIED}
 IN_COURT = {**IN_TIME, "proceedings_began_on": CLAIM_UNTIL}
 IN_COURT_LATE = {**IN_TIME, "proceedings_began_on": CLAIM_UNTIL + DAY}
@@ -44,7 +44,7 @@ class Histories:
             reason="No trace.", created_at=START, created_by=self.by, status=status, **facts,
         )  # fmt: skip
 
-    def ended(self, on: date, *, is_discharged: bool = False) -> Ending | None:
+    def ended(self, on: date, *, is_discharged: bool = False) -> LiabilityEnding | None:
         """Return what Python says, having seen that PostgreSQL says the same."""
         territory = self.world.territories["EAEU"]
         found = ended_by(
@@ -70,13 +70,13 @@ class TestWithoutAClaim:
         [(ACCEPTED, None), (YEAR, None), (YEAR + DAY, LAPSE_NOTICE), (TWO_YEARS, LAPSE_NOTICE)],
     )
     def test_liability_lapses_the_day_after_the_year(
-        self, histories: Histories, on: date, end: Ending | None
+        self, histories: Histories, on: date, end: LiabilityEnding | None
     ) -> None:
         assert histories.ended(on) == end
 
     @pytest.mark.parametrize("on", [ACCEPTED, YEAR, YEAR + DAY])
     def test_a_discharge_ends_it_on_any_day(self, histories: Histories, on: date) -> None:
-        assert histories.ended(on, is_discharged=True) == Ending.DISCHARGE
+        assert histories.ended(on, is_discharged=True) == LiabilityEnding.DISCHARGE
 
 
 class TestOneClaim:
@@ -112,15 +112,15 @@ class TestOneClaim:
             (S.CLAIMED, CLAIMED_LATE, CLAIM_UNTIL + DAY, LAPSE_CLAIM),
             (S.CONTESTED, CLAIMED, CLAIM_UNTIL + 999 * DAY, None),
             # settled
-            (S.PAID, PAID, CLAIM_UNTIL, Ending.PAID),
-            (S.REIMBURSED, PAID, CLAIM_UNTIL, Ending.PAID),
-            (S.WITHDRAWN, IN_TIME, NOTIFIED, Ending.WITHDRAWN),
+            (S.PAID, PAID, CLAIM_UNTIL, LiabilityEnding.PAID),
+            (S.REIMBURSED, PAID, CLAIM_UNTIL, LiabilityEnding.PAID),
+            (S.WITHDRAWN, IN_TIME, NOTIFIED, LiabilityEnding.WITHDRAWN),
             (S.WITHDRAWN, {}, YEAR, None),
             (S.WITHDRAWN, {"is_fraud": True}, YEAR + DAY, LAPSE_NOTICE),
         ],
     )  # fmt: skip
     def test_decides(
-        self, histories: Histories, status: str, facts: dict[str, Any], on: date, end: Ending | None
+        self, histories: Histories, status: str, facts: dict[str, Any], on: date, end: LiabilityEnding | None
     ) -> None:
         histories.claim(status, **facts)
 
@@ -129,15 +129,15 @@ class TestOneClaim:
     @pytest.mark.parametrize(
         ("facts", "end"),
         [
-            (IN_TIME, Ending.DISCHARGE),
-            ({"is_fraud": True}, Ending.DISCHARGE),
+            (IN_TIME, LiabilityEnding.DISCHARGE),
+            ({"is_fraud": True}, LiabilityEnding.DISCHARGE),
             ({"notified_on": TWO_YEARS, "is_fraud": True}, None),
-            ({"notified_on": TWO_YEARS + DAY, "is_fraud": True}, Ending.DISCHARGE),
+            ({"notified_on": TWO_YEARS + DAY, "is_fraud": True}, LiabilityEnding.DISCHARGE),
         ],
         ids=["no fraud", "fraud not notified", "fraud notified", "fraud notified too late"],
     )
     def test_revives_what_a_discharge_ended_only_by_fraud_notified_in_time(
-        self, histories: Histories, facts: dict[str, Any], end: Ending | None
+        self, histories: Histories, facts: dict[str, Any], end: LiabilityEnding | None
     ) -> None:
         histories.claim(S.NOTIFIED if "notified_on" in facts else S.OPENED, **facts)
 
@@ -145,15 +145,15 @@ class TestOneClaim:
 
 
 PAST = {
-    Ending.WITHDRAWN: (S.WITHDRAWN, IN_TIME),
-    Ending.PAID: (S.REIMBURSED, PAID),
+    LiabilityEnding.WITHDRAWN: (S.WITHDRAWN, IN_TIME),
+    LiabilityEnding.PAID: (S.REIMBURSED, PAID),
 }
 
 
 class TestTwoClaims:
     @pytest.mark.parametrize("first", PAST)
     def test_leave_the_first_end_until_the_second_is_notified(
-        self, histories: Histories, first: Ending
+        self, histories: Histories, first: LiabilityEnding
     ) -> None:
         status, facts = PAST[first]
         histories.claim(status, **facts)
@@ -170,7 +170,7 @@ class TestTwoClaims:
         histories.claim(S.WITHDRAWN, notified_on=NOTIFIED)
         histories.claim(S.PAID, notified_on=NOTIFIED, claimed_on=YEAR, paid_on=YEAR)
 
-        assert histories.ended(YEAR) == Ending.PAID
+        assert histories.ended(YEAR) == LiabilityEnding.PAID
 
 
 FACTS = st.fixed_dictionaries(

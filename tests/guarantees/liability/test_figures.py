@@ -98,16 +98,16 @@ class Monday(Business):
     def teardown(self) -> None:
         try:
             self._figures_computed_later_are_what_they_were()
-            assert folding.faults() == []
+            assert folding.discrepancies() == []
             folding.fold_all()
-            assert folding.faults() == []
+            assert folding.discrepancies() == []
         finally:
             transaction.set_rollback(True)
             self.transaction.__exit__(None, None, None)
 
     @rule(limit=st.sampled_from([1, 3, None]))
     def fold(self, limit: int | None) -> None:
-        folding.fold(limit=limit)
+        folding.fold_chunk(limit=limit)
 
     @rule(days=st.sampled_from([3, 33, 95]))
     def wait(self, days: int) -> None:

@@ -62,16 +62,16 @@ class TestFold:
     def test_takes_what_it_adds_off_the_queue(self, history: list[Carnet]) -> None:
         entries = LiabilityEntry.objects.count()
 
-        assert folding.fold(limit=3) == 3
+        assert folding.fold_chunk(limit=3) == 3
         assert UnfoldedEntry.objects.count() == entries - 3
         assert folding.fold_all() == entries - 3
-        assert (folding.fold(), folding.faults()) == (0, [])
+        assert (folding.fold_chunk(), folding.discrepancies()) == (0, [])
 
     def test_changes_no_figure(self, world: World, history: list[Carnet]) -> None:
         view = View(world.associations["CN"], "EUR", Moment(LATER + 3 * HOUR, is_now=True))
         queued = figures(view)
 
-        folding.fold(limit=5)
+        folding.fold_chunk(limit=5)
         half = figures(view)
         folding.fold_all()
 
@@ -105,7 +105,7 @@ class TestALedgerThatEndsWhatNeverBegan:
 
 class TestVerifyLiability:
     def test_finds_nothing_in_honest_figures(self, history: list[Carnet]) -> None:
-        folding.fold(limit=4)
+        folding.fold_chunk(limit=4)
 
         call_command("verify_liability", verbosity=0)
 
@@ -145,7 +145,7 @@ class TestReadersWhileOthersWrite:
 
         def fold() -> None:
             for _ in range(20):
-                folding.fold(limit=2)
+                folding.fold_chunk(limit=2)
 
         def read() -> None:
             for _ in range(20):
@@ -157,4 +157,4 @@ class TestReadersWhileOthersWrite:
 
         assert raised(at_once(write, fold, fold, read)) == []
         folding.fold_all()
-        assert folding.faults() == []
+        assert folding.discrepancies() == []

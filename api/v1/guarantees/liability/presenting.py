@@ -26,16 +26,17 @@ PLURAL = {
 }
 
 
-def money(amount: Any) -> str:
+def amount_text(amount: Any) -> str:
     return f"{amount:.2f}"
 
 
-def share(amount: Decimal, ceiling: Decimal) -> str:
+def _share_text(amount: Decimal, ceiling: Decimal) -> str:
     """Return how much of a ceiling is used, as a decimal fraction: "0.8125"."""
     return f"{amount / ceiling:.4f}" if ceiling else "0.0000"
 
 
 def present_liability(found: Liability) -> dict[str, Any]:
+    """Return liability at a moment: amounts in one currency with two decimals, shares as decimal fractions."""
     association, sides = found.view.association, found.sides
     names = Names(sides.values(), found.view.day)
     return {
@@ -44,22 +45,22 @@ def present_liability(found: Liability) -> dict[str, Any]:
         "currency": found.view.currency,
         "currencies": sorted({found.view.currency, *currencies_of(association)}),
         "issued": {
-            "exposure": money(found.issued.amount),
+            "exposure": amount_text(found.issued.amount),
             "open_carnets": found.issued.count,
-            "ceiling": money(found.ceiling),
-            "available": money(found.ceiling - found.issued.amount),
-            "share": share(found.issued.amount, found.ceiling),
+            "ceiling": amount_text(found.ceiling),
+            "available": amount_text(found.ceiling - found.issued.amount),
+            "share": _share_text(found.issued.amount, found.ceiling),
         },
         "under_way": _operations(sides[Side.UNDER_WAY].total),
         "territory": _operations(sides[Side.TERRITORY].total),
         "ageing": _ageing(sides[Side.TERRITORY]),
         "claims": {
-            name: {"amount": money(total.amount), "count": total.count}
+            name: {"amount": amount_text(total.amount), "count": total.count}
             for name, total in found.claims.items()
         },
         "by": {side.value: _breakdowns(side, figures, names) for side, figures in sides.items()},
         "stages": {side.value: _stages(stages) for side, stages in found.stages.items()},
-        "worst_case": {side.value: money(found.worst_case(side)) for side in found.stages},
+        "worst_case": {side.value: amount_text(found.worst_case(side)) for side in found.stages},
         "history": {
             side.value: [_point(point) for point in points] for side, points in found.history.items()
         },
@@ -67,7 +68,7 @@ def present_liability(found: Liability) -> dict[str, Any]:
 
 
 def _operations(total: Total) -> dict[str, Any]:
-    return {"exposure": money(total.amount), "open_operations": total.count}
+    return {"exposure": amount_text(total.amount), "open_operations": total.count}
 
 
 def _ageing(figures: Figures) -> list[dict[str, Any]]:
@@ -76,7 +77,7 @@ def _ageing(figures: Figures) -> list[dict[str, Any]]:
             "age": age,
             "from_days": low,
             "to_days": high,
-            "amount": money(figures.ageing[index].amount),
+            "amount": amount_text(figures.ageing[index].amount),
             "operations": figures.ageing[index].count,
         }
         for index, (age, (low, high)) in enumerate(AGES.items())
@@ -86,18 +87,18 @@ def _ageing(figures: Figures) -> list[dict[str, Any]]:
 def _point(point: Point) -> dict[str, Any]:
     return {
         "on": str(point.on),
-        "amount": money(point.total.amount),
+        "amount": amount_text(point.total.amount),
         "count": point.total.count,
-        "ceiling": money(point.ceiling),
+        "ceiling": amount_text(point.ceiling),
     }
 
 
 def _stages(stages: Mapping[Stage, AtStage]) -> dict[str, Any]:
     return {
         stage.value: {
-            "exposure": money(at.open.amount),
+            "exposure": amount_text(at.open.amount),
             "operations": at.open.count,
-            "claimed": money(at.claimed.amount),
+            "claimed": amount_text(at.claimed.amount),
             "claims": at.claimed.count,
         }
         for stage, at in stages.items()
@@ -113,16 +114,20 @@ def _breakdowns(side: Side, figures: Figures, names: Names) -> dict[str, Any]:
 
 
 def _part(named: Named, total: Total) -> dict[str, Any]:
-    row = {"key": named.key, "name": named.name, "amount": money(total.amount), "count": total.count}
+    row = {"key": named.key, "name": named.name, "amount": amount_text(total.amount), "count": total.count}
     if named.ceiling is None:
         return row
-    return row | {"ceiling": money(named.ceiling), "share": share(total.amount, named.ceiling)}
+    return row | {"ceiling": amount_text(named.ceiling), "share": _share_text(total.amount, named.ceiling)}
 
 
 def _breakdown(dimension: Dimension, found: Breakdown, names: Names) -> dict[str, Any]:
     return {
         "parts": [_part(names.of(dimension, part.key), part.total) for part in found.parts],
-        "rest": {"amount": money(found.rest.amount), "count": found.rest.count, "keys": found.rest_keys},
+        "rest": {
+            "amount": amount_text(found.rest.amount),
+            "count": found.rest.count,
+            "keys": found.rest_keys,
+        },
     }
 
 
@@ -139,13 +144,13 @@ def present_period(period: LiabilityPeriod, asked: Asked, claim: Claimed | None)
         "holder": holder and {"id": holder.reference, "name": holder.name, "address": holder.address},
         "guarantee": period.guarantee.reference if is_own else None,
         "corridor": period.corridor if is_own else None,
-        "amount": money(period.amount),
+        "amount": amount_text(period.amount),
         "currency": period.currency,
         "since": instant(period.since),
         "age_days": (asked.view.moment.day - period.since.date()).days,
         "stage": claim.stage if claim else Stage.CONTINGENT,
         "claim": claim.claim_id if claim else None,
-        "claimed": money(claim.claimed if claim else 0),
+        "claimed": amount_text(claim.claimed if claim else 0),
     }
 
 
@@ -161,11 +166,11 @@ def present_claimed(claim: Any, found: Claimed, asked: Asked, holder: Holder | N
         "holder": holder and {"id": holder.reference, "name": holder.name, "address": holder.address},
         "guarantee": None,
         "corridor": None,
-        "amount": money(found.open),
+        "amount": amount_text(found.open),
         "currency": claim.currency or asked.view.currency,
         "since": instant(found.accepted_at),
         "age_days": (asked.view.moment.day - found.accepted_at.date()).days,
         "stage": found.stage,
         "claim": found.claim_id,
-        "claimed": money(found.claimed),
+        "claimed": amount_text(found.claimed),
     }

@@ -6,7 +6,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from api.filtering import Filter, as_code
-from api.liability_asked import AGES, MOST_PARTS, OVER_30, age_of, ensure_of_side, key_of, moment_of
+from api.liability_asked import AGES, MOST_PARTS, OVER_30, age_of, ensure_of_side, key_of_named, moment_of
 from api.parsing import field_invalid, whole_number
 from guarantees.liability.choices import Side, Stage
 from guarantees.liability.figures import LARGEST
@@ -71,9 +71,9 @@ def rows_asked(request: Request, association: Association) -> Asked:
 
 def _narrowing(request: Request) -> Narrowing:
     return Narrowing(
-        holder_id=key_of(Holder, reference=HOLDER.value(request).upper()),
-        guarantee_id=key_of(Guarantee, reference=GUARANTEE.value(request)),
-        issuer_id=key_of(Association, code=ISSUER.value(request)),
+        holder_id=key_of_named(Holder, reference=HOLDER.value(request).upper()),
+        guarantee_id=key_of_named(Guarantee, reference=GUARANTEE.value(request)),
+        issuer_id=key_of_named(Association, code=ISSUER.value(request)),
         country=COUNTRY.value(request).upper(),
         corridor=CORRIDOR.value(request).upper(),
         age=age_of(AGE.value(request)),

@@ -14,7 +14,12 @@ from api.permissions import ASSOCIATIONS, OVERSIGHT
 from api.scope.guarantees import association_for
 from api.scope.reader import reader_of
 from api.v1.guarantees.liability.bodies import LiabilityOut, OperationsAtStakeOut
-from api.v1.guarantees.liability.presenting import money, present_claimed, present_liability, present_period
+from api.v1.guarantees.liability.presenting import (
+    amount_text,
+    present_claimed,
+    present_liability,
+    present_period,
+)
 from api.v1.guarantees.liability.reading import (
     AS_OF,
     CURRENCY,
@@ -120,6 +125,6 @@ def _answer(
         as_of=instant(asked.view.moment.at),
         side=asked.side.value,
         currency=asked.view.currency,
-        total={"amount": money(sums.amount), "count": sums.count},
-        claimed=money(sum_claimed),
+        total={"amount": amount_text(sums.amount), "count": sums.count},
+        claimed=amount_text(sum_claimed),
     )

@@ -59,8 +59,18 @@ export class Alignment {
     }
     const stop = this.stopOf(page);
     if (stop === null) return this.doesOffThePlan(page);
-    if (said?.goesOn && isExitOnly(said) && stop.office !== said.office.code) return "exit"; // the unload is passed by
+    if (said?.goesOn && stop.office !== said.office.code && this.leaves(said)) return "exit"; // the unload is passed by
     return stop.does;
+  }
+
+  /** Whether an office that may certify an exit did: it is no destination, or the next pair is of another territory. What
+   * goes on from an unload starts again in the same one. */
+  private leaves({ office, page }: Certification): boolean {
+    if (!office.roles.includes("exit")) return false;
+    const next = this.standing.used.find((sequence) => sequence > operationOf(page));
+    const [start, end] = next === undefined ? [null, null] : this.standing.pair(next);
+    const following = start ?? end;
+    return !office.roles.includes("destination") || (!!following && following.office.territory !== office.territory);
   }
 
   /** A detour is entered and left; what goes on from an unload starts there, in the same visit. */
@@ -105,10 +115,6 @@ export class Alignment {
 
 function isApproved(said: Certification): boolean {
   return isApprovedOn(said.office, dayOf(said));
-}
-
-function isExitOnly({ office }: Certification): boolean {
-  return office.roles.includes("exit") && !office.roles.includes("destination");
 }
 
 /** Lay the used pairs along the planned legs. */

@@ -5,9 +5,11 @@ import type { Certification, Event } from "./evidence";
 import { HANDLES_GOODS, LEAVES, type StopAction } from "./generated";
 import { areSpeltDifferently, commonForm, commonForms, isWithin } from "./spelling";
 
-/** The seals on the lorry by their common form, as first typed; `isKnown` is false until somebody stated any. */
+/** The seals on the lorry by their common form, as first typed; `isKnown` is false until somebody stated any, and `hasUnnamed`
+ * true where box 25 was ticked for seals that nobody had named. */
 export class SealSet {
   isKnown = false;
+  hasUnnamed = false;
   readonly seals = new Map<string, string>();
   /** The territory that affixed each. */
   readonly affixedIn = new Map<string, string>();
@@ -28,17 +30,23 @@ export class SealSet {
 
   remove(seals: readonly string[]): void {
     for (const name of commonForms(seals)) this.seals.delete(name);
+    if (this.hasUnnamed && this.seals.size === 0) this.isKnown = false;
   }
 
   /** Nobody knows any more which seals are on: they were found broken, and neither listed nor reported. */
   forget(): void {
     this.seals.clear();
-    this.isKnown = false;
+    this.isKnown = this.hasUnnamed = false;
+  }
+
+  /** An officer certified intact what nobody had named: what is added and taken off again leaves it as it was. */
+  takeOverUnnamed(): void {
+    [this.isKnown, this.hasUnnamed] = [false, true];
   }
 
   replace(seals: readonly string[]): void {
     this.seals.clear();
-    this.isKnown = true;
+    [this.isKnown, this.hasUnnamed] = [true, false];
     this.affix(seals);
   }
 }
@@ -79,6 +87,7 @@ export function compare(said: Pick<Certification, "sealsFound" | "sealsIntact">,
  * not one at every later frontier. */
 export function passStamp(seals: SealSet, said: Certification, does: StopAction, isVisit: boolean): void {
   if (said.sealsFound !== null && !isVisit) takeOver(seals, said.sealsFound);
+  if (!seals.isKnown && said.sealsIntact === true) seals.takeOverUnnamed();
   if (said.sealsRemoved?.length) seals.remove(removable(seals, said, does));
   else if (HANDLES_GOODS.has(does) && said.sealsAffixed?.length) seals.replace([]); // the load compartment was opened
   if (said.sealsFound !== null && isVisit) seals.replace(said.sealsFound);

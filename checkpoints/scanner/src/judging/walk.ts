@@ -96,8 +96,10 @@ function passStart(journey: Journey, said: Certification): Side {
   const found = sealing.compare(said, isVisit ? null : seals.expected);
   const side = sideOf(journey, said, found, taken);
   units.passStamp(train, said, isVisit && does === "unload", notAboard(journey, said));
-  movePast(journey, said, taken, does, isVisit);
-  return { ...side, areSealsUnknown: areSealsUnknown(journey, said, does) };
+  movePast(journey, side, taken.follow, does, isVisit);
+  const isUnknown = areSealsUnknown(journey, said, does);
+  if (isUnknown && said.sealsIntact === true && said.sealsFound === null) seals.takeOverUnnamed(); // told once
+  return { ...side, areSealsUnknown: isUnknown };
 }
 
 function passTermination(journey: Journey, said: Certification): Side {
@@ -109,7 +111,7 @@ function passTermination(journey: Journey, said: Certification): Side {
   units.passStamp(train, said, false, notAboard(journey, said));
   if (does === "unload") units.setDown(train, emptied(journey, said));
   const counted = cargo.terminate(load, journey.base, alignment, operationOf(said.page), said);
-  movePast(journey, said, taken, does, false);
+  movePast(journey, side, taken.follow, does, false);
   return {
     ...side,
     counted,
@@ -118,17 +120,26 @@ function passTermination(journey: Journey, said: Certification): Side {
   };
 }
 
-/** The events a stamp takes in: whether one explains its seals, and those drawn up just after it. */
+/** The events a stamp takes in, and which of them were drawn up just after it. */
 interface Taken {
-  explainsSeals: boolean;
+  events: Event[];
   follow: Event[];
+}
+
+/** Whether an event says why the seals are not intact here. What was sealed anew elsewhere is no reason: then the new seals
+ * should be here, all of them. */
+function explain({ events }: Taken, said: Certification, found: sealing.SealsFound): boolean {
+  return events.some(
+    ({ explainsSeals, sealsAffixed, office }) =>
+      explainsSeals && (sealsAffixed.length === 0 || office === said.office.code || found.agree === true),
+  );
 }
 
 /** Take in what happened before this certification, and reports drawn up by its own office just after it: those say which
  * seals were broken then; the new ones were affixed after the certification, other vehicles joined after it unless they are
  * stated there already, and what it counts is no baseline of that pair. */
 function takeEvents(journey: Journey, said: Certification): Taken {
-  const due = journey.events.filter((event) => belongsBefore(event, said));
+  const due = journey.events.filter((event) => belongsBefore(journey.alignment, event, said));
   journey.events = journey.events.filter((event) => !due.includes(event));
   for (const event of due) {
     const isBefore = event.at <= said.at;
@@ -136,10 +147,7 @@ function takeEvents(journey: Journey, said: Certification): Taken {
     if (isBefore || areAmong(event.vehicles, said.vehicles)) units.passEvent(journey.train, event);
     if (isBefore) recount(journey, [event]);
   }
-  return {
-    explainsSeals: due.some(({ explainsSeals }) => explainsSeals),
-    follow: due.filter(({ at }) => at > said.at),
-  };
+  return { events: due, follow: due.filter(({ at }) => at > said.at) };
 }
 
 function areAmong(some: readonly string[], stated: readonly string[] | null): boolean {
@@ -152,19 +160,30 @@ function recount({ load }: Journey, events: readonly Event[]): void {
   for (const { packages } of events) if (packages !== null) load.packages = packages;
 }
 
-function belongsBefore(event: Event, said: Certification): boolean {
+function belongsBefore(alignment: Alignment, event: Event, said: Certification): boolean {
   if (event.at <= said.at) return true;
-  return event.isReport && event.at <= said.at + REPORT_MAY_FOLLOW && event.office === said.office.code;
+  const isOwn = event.isReport && event.office === said.office.code;
+  return isOwn && event.at <= said.at + REPORT_MAY_FOLLOW && !isLater(alignment, event, said);
 }
 
-function movePast(journey: Journey, said: Certification, taken: Taken, does: StopAction, isVisit: boolean): void {
-  if (said.sealsIntact === false && said.sealsFound === null && !taken.explainsSeals) journey.seals.forget();
+/** Whether the same office certified once more before it drew up the report, which then belongs there. A proof says no more
+ * than the day, so it is passed over. */
+function isLater({ standing }: Alignment, event: Event, said: Certification): boolean {
+  return [...standing.byPage.values()].some(
+    ({ page, at, office, isProof }) =>
+      page > said.page && office.code === event.office && !isProof && said.at < at && at <= event.at,
+  );
+}
+
+function movePast(journey: Journey, side: Side, follow: Event[], does: StopAction, isVisit: boolean): void {
+  const { said } = side;
+  if (said.sealsIntact === false && said.sealsFound === null && !side.isReported) journey.seals.forget();
   sealing.passStamp(journey.seals, said, does, isVisit);
-  for (const event of taken.follow) {
-    journey.seals.affix(event.sealsAffixed);
+  for (const event of follow) {
+    sealing.passEvent(journey.seals, event); // what it says is broken may have been affixed by this very stamp
     units.passEvent(journey.train, event);
   }
-  [journey.follow, journey.latest] = [taken.follow, said];
+  [journey.follow, journey.latest] = [follow, said];
 }
 
 function sideOf(journey: Journey, said: Certification, found: sealing.SealsFound, taken: Taken): Side {
@@ -173,7 +192,7 @@ function sideOf(journey: Journey, said: Certification, found: sealing.SealsFound
   return {
     said,
     found,
-    isReported: taken.explainsSeals,
+    isReported: explain(taken, said, found),
     isPlateSpeltDifferently: areSpeltDifferently(said.vehicles ?? [], alignment.plan.plates),
     unitsMissing: isResumed ? [] : units.missing(train, said, notAboard(journey, said)),
     speedKmh: speed(latest, said),

@@ -1,0 +1,44 @@
+"""The list of terminations for the association: which stamps stand on it."""
+
+from checkpoints.annex10.terminations import terminations, terminations_with_records
+from checkpoints.models import Stamp
+from tests.world import HOUR, START, World
+
+
+class TestList:
+    def test_leaves_starts_out_also_those_of_a_visit(self, world: World) -> None:
+        """Voucher No. 1 after an inner unload is stamped at an office of destination, and ends nothing."""
+        carnet = world.issue(
+            route=(
+                ("CNURC001", "CNHRS001"),
+                ("KZHOR001", "KZALA001"),
+                ("KZALA001", "KZQZQ001"),
+                ("UZYAL001", "UZTAS001"),
+            )
+        )
+        world.travel(carnet)
+        assert Stamp.objects.get(carnet=carnet, page=5).role == "destination"
+
+        assert sorted(terminations().values_list("page", flat=True)) == [4, 8]
+        assert sorted(terminations(with_exits=True).values_list("page", flat=True)) == [2, 4, 6, 8]
+
+    def test_has_what_took_one_back_whatever_its_own_office_is_called(self, world: World) -> None:
+        carnet = world.issue()
+        world.travel(carnet, upto=4, but={4: {"office": "KZALA001", "ends_here": True}})
+        ended = carnet.stamps.get(page=4)
+        world.stamp(
+            carnet,
+            4,
+            START + 60 * HOUR,
+            "KZALA001",
+            is_offline=True,
+            cancels=ended.pk,
+            cancel_reason="Not here.",
+        )
+
+        found = terminations_with_records(list(terminations().order_by("sequence")))
+
+        assert [(each.record["UPG"], each.record["PFD"], each.stands) for each in found] == [
+            ("N", "FD", False), ("C", "FD", False),
+        ]  # fmt: skip
+        assert found[1].record["COM"] == "Not here."
