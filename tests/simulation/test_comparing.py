@@ -71,6 +71,13 @@ class TestCompare:
     def test_lets_a_lorry_under_way_travel_on(self) -> None:
         assert compared(UNDER_WAY.number, discharged=2).is_clean
 
+    @pytest.mark.parametrize(("code", "is_clean"), [("spelt_differently", True), ("pkg_short", False)])
+    def test_lets_more_be_discharged_unless_something_bars_it(self, code: str, is_clean: bool) -> None:
+        truth = replace(TRUTH, carnets=(replace(UNDER_WAY, expect=((code, 2),)),))
+        record = replace(RECORDED[UNDER_WAY.number], flags={(code, 2): UNTIL}, discharged=2)
+
+        assert compare_truth(truth, {UNDER_WAY.number: record}).is_clean is is_clean
+
     def test_expects_a_lorry_under_way_to_come_due(self) -> None:
         comparison = compared(UNDER_WAY.number, flags={("overdue", 4): DUE.at + timedelta(hours=1)})
 
