@@ -11,6 +11,7 @@ from carnets.guarantee_queries import asking
 from carnets.models import GuaranteeQuery
 from carnets.numbering import CarnetNumberInvalid
 from guarantees import holders
+from guarantees.exposure import Cover
 from guarantees.models import Guarantee, TerritoryMember
 from tests.world import HOUR, START, World, add_kyrgyzstan
 from tir.kernel.kept import Kept
@@ -100,12 +101,26 @@ class TestAnswer:
         assert answer.cover is not None
         assert answer.cover.association_id == world.associations["UZ"].pk
 
+    def test_names_to_each_member_of_a_union_its_own_association(self, world: World) -> None:
+        """Started in Kazakhstan, which bears 60,000; the Kyrgyz association would bear 40,000."""
+        add_kyrgyzstan(world)
+        carnet = world.issue()
+        world.travel(carnet, upto=3, since=START - 29 * HOUR)
+
+        covers = {country: ask(world, carnet.number, country=country).cover for country in ("KZ", "KG")}
+
+        assert covers == {
+            country: Cover(world.associations[country].pk, Decimal(amount), "EUR")
+            for country, amount in (("KZ", 60_000), ("KG", 40_000))
+        }
+
     def test_refuses_a_page_that_another_territory_used(self, world: World) -> None:
         carnet = world.issue()
         world.stamp(carnet, 1, START + HOUR, seals_affixed=("A-1",))
 
         assert codes(ask(world, carnet.number, page=2)) == ["page_not_planned"]
         assert codes(ask(world, carnet.number, page=5)) == []
+        assert codes(ask(world, carnet.number, page=14)) == []
         assert codes(ask(world, carnet.number, page=15)) == ["page_not_planned"]
 
     def test_is_of_the_day_in_the_asking_country(self, world: World) -> None:

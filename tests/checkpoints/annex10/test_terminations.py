@@ -1,8 +1,10 @@
 """The list of terminations for the association: which stamps stand on it."""
 
+from uuid import uuid4
+
 from checkpoints.annex10.terminations import terminations, terminations_with_records
 from checkpoints.models import Stamp
-from tests.world import HOUR, START, World
+from tests.world import HOUR, START, World, in_order
 
 
 class TestList:
@@ -42,3 +44,15 @@ class TestList:
             ("N", "FD", False), ("C", "FD", False),
         ]  # fmt: skip
         assert found[1].record["COM"] == "Not here."
+
+    def test_leaves_out_what_another_office_said_of_a_stamp(self, world: World) -> None:
+        """Its word came first, from offline; the stamp that it names comes after, and stands."""
+        carnet, id = world.issue(), uuid4()
+        world.travel(carnet, upto=7)
+        at = START + 90 * HOUR
+        word = {"is_offline": True, "cancels": id, "cancel_reason": "Not here."}
+        world.stamp(carnet, 8, at, "TJDUS001", **word)
+        world.stamp(carnet, 8, at + HOUR, id=id, **in_order(carnet, 8))
+
+        found = terminations_with_records(list(terminations()))
+        assert [(each.stamp.pk, each.stands) for each in found] == [(id, True)]

@@ -49,12 +49,7 @@ def claim(world: World, carnet: Carnet) -> Claim:
     return demand(claim, date(2026, 6, 15))
 
 
-<<<<<<< HEAD:tests/checkpoints/test_dossiers.py
-def world_control(world: World, carnet: Carnet, office: str, day: int) -> None:
-    at = START + day * DAY
-=======
 def world_control(world: World, carnet: Carnet, office: str, at: datetime) -> None:
->>>>>>> main:tests/checkpoints/dossiers/test_facts.py
     record_control(
         request=ControlRequest(
             id=uuid4(), number=carnet.number, kind="weighing", result="satisfactory", occurred_at=at,
@@ -123,13 +118,8 @@ class TestFacts:
     def test_hold_controls_of_all_or_of_the_own_territory(
         self, world: World, carnet: Carnet, claim: Claim
     ) -> None:
-<<<<<<< HEAD:tests/checkpoints/test_dossiers.py
-        for day, office in enumerate(("KZALA001", "UZGIS001"), start=3):
-            world_control(world, carnet, office, day)
-=======
         world_control(world, carnet, "KZALA001", START + 3 * DAY)
         world_control(world, carnet, "UZGIS001", START + 4 * DAY)
->>>>>>> main:tests/checkpoints/dossiers/test_facts.py
 
         whole, part = (claim_facts(claim, view=view, on=ON)["controls"] for view in (WHOLE, PART))
 
