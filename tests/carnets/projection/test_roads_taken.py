@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from carnets.choices import PackagesBasis, StopAction, UnitKind
-from carnets.projection.alignment import Span, align
+from carnets.projection.alignment import LegSpan, align
 from carnets.projection.evidence import Certification, OfficeFacts
 from carnets.projection.facts import OperationFacts, project
 from carnets.projection.plan import Plan, PlannedConsignment, PlannedLeg, PlannedStop, Unit
@@ -102,8 +102,8 @@ class TestPairsAfterADetour:
 
         spans = [align(plan(), standing_certifications(road)).spans for road in (left_out, in_turn)]
 
-        assert spans[0][4] == Span(3, 3)
-        assert spans[1][3] == Span(2, 2)
+        assert spans[0][4] == LegSpan(3, 3)
+        assert spans[1][3] == LegSpan(2, 2)
 
     def test_take_no_stop_further_on_whose_office_they_entered_by(self) -> None:
         """The lorry came in at the office where it was to unload last: it is at the first leg there all the same."""

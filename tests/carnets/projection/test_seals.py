@@ -135,9 +135,9 @@ class TestPassStamp:
     def test_leaves_a_seal_with_the_territory_that_put_it_on_first(self) -> None:
         """Kazakhstan writes China's seal down once more as it enters; it takes it off no more for that."""
         seals = sealed(*SEALS, affixed_in=territory_id("CN"))
-        pass_stamp(seals, certify(3, seals_affixed=SEALS), StopAction.ENTRY, is_visit=False)
+        move_seals_past_stamp(seals, certify(3, seals_affixed=SEALS), StopAction.ENTRY, is_visit=False)
 
-        pass_stamp(seals, certify(4, seals_removed=SEALS), StopAction.EXIT, is_visit=False)
+        move_seals_past_stamp(seals, certify(4, seals_removed=SEALS), StopAction.EXIT, is_visit=False)
 
         assert seals.expected == SEALS
 

@@ -142,7 +142,7 @@ def test_departure_and_destination_offices_are_at_most_eight(unloading_places: i
 
 def test_an_office_where_the_lorry_stops_twice_is_one_of_the_eight() -> None:
     places = [replace(planned("KZALA001"), code=f"KZALA{number:03}") for number in range(7)]
-    unloads = [Stop(place, StopAction.UNLOAD) for place in (*places, places[0])]
+    unloads = [ItineraryStop(place, StopAction.UNLOAD) for place in (*places, places[0])]
 
     case = application(stops=[*stops(("CNURC001", "load"), *CROSSING), *unloads], vouchers=20)
 
