@@ -38,6 +38,8 @@ class Period:
 
     def after(self, start: Day) -> Day:
         """Return the day (or instant) this period ends when it begins at `start`."""
+        if not self.years and not self.months:
+            return start + timedelta(days=self.days)
         months = start.year * 12 + start.month - 1 + self.years * 12 + self.months
         year, month = divmod(months, 12)
         day = min(start.day, monthrange(year, month + 1)[1])

@@ -14,7 +14,7 @@ from carnets.itinerary import HANDLES_GOODS, ROLES
 from carnets.projection.evidence import Certification
 from carnets.projection.plan import Plan, PlannedLeg, PlannedStop
 from carnets.projection.standing import Standing
-from carnets.vouchers import is_start, operation_of
+from carnets.vouchers import is_start, operation_of, start_page, termination_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,12 @@ class Alignment:
 
     def role(self, page: int) -> OfficeRole:
         return ROLES[self.does(page)]
+
+    def roles(self, sequence: int) -> tuple[OfficeRole, OfficeRole]:
+        """Return the roles in which the two pages of a pair are certified; as planned where it is still to come."""
+        if sequence not in self.spans and sequence <= len(self.plan.legs):
+            return self.plan.legs[sequence - 1].roles
+        return self.role(start_page(sequence)), self.role(termination_page(sequence))
 
     def is_final(self, sequence: int) -> bool:
         """Whether the transport ends with the No. 2 of this pair: its last unload, or an end declared at an approved

@@ -157,12 +157,13 @@ def _operation(
 ) -> OperationFacts:
     first, second = pages_of(sequence)
     start, end = alignment.standing.pair(sequence)
+    start_role, termination_role = alignment.roles(sequence)
     known: dict[str, Any] = {
         "sequence": sequence,
         "status": _status(start, end) or without_evidence,
         "territory_id": _territory(alignment, sequence, start or end),
-        "start_role": alignment.role(first),
-        "termination_role": alignment.role(second),
+        "start_role": start_role,
+        "termination_role": termination_role,
         "was_refused": first in refused_pages,
         "is_gap": is_gap,
         "is_disputed": first in disputed_pages or second in disputed_pages,

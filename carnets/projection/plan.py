@@ -30,6 +30,11 @@ class PlannedLeg:
     end: PlannedStop
     territory_id: int
 
+    @property
+    def roles(self) -> tuple[OfficeRole, OfficeRole]:
+        """The roles in which its two pages are certified, as planned."""
+        return self.start.role, self.end.role
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedConsignment:

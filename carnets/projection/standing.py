@@ -14,18 +14,19 @@ NOBODY: Pair = (None, None)
 @dataclass(frozen=True, slots=True)
 class Standing:
     """The certification that stands on each page, how many rivals it has there, and the pairs with any evidence in the
-    order of their pages."""
+    order of their pages (`used`)."""
 
     by_page: Mapping[int, Certification] = field(default_factory=dict)
     rivals: Mapping[int, int] = field(default_factory=dict)
     pairs: Mapping[int, Pair] = field(default_factory=dict)
+    used: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, by_page: Mapping[int, Certification], rivals: Mapping[int, int]) -> "Standing":
         """Return what stands, by page and by pair."""
         used = sorted({operation_of(page) for page in by_page})
         pairs = {k: (by_page.get(start_page(k)), by_page.get(termination_page(k))) for k in used}
-        return cls(by_page, rivals, pairs)
+        return cls(by_page, rivals, pairs, tuple(used))
 
     def pair(self, sequence: int) -> Pair:
         """Return what stands on voucher No. 1 and No. 2."""
@@ -34,11 +35,6 @@ class Standing:
     def other_side(self, page: int) -> Certification | None:
         """Return what stands on the other page of the pair."""
         return self.by_page.get(other_page(page))
-
-    @property
-    def used(self) -> list[int]:
-        """Return the pairs with any evidence, in the order of their pages."""
-        return list(self.pairs)
 
 
 def standing_certifications(certifications: Iterable[Certification]) -> Standing:

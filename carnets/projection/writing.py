@@ -4,7 +4,7 @@ The only writer of the projected columns. It compares what the evidence said bef
 the operations that differ, so a stamp costs one statement a table whether one carnet changed or five hundred.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from operator import attrgetter
@@ -18,23 +18,31 @@ from carnets.projection.record import CarnetOnRecord, OperationOnRecord
 from guarantees.models import LiabilityEntry
 from tir.kernel.bulk import Writes
 
-SIDE_COLUMNS = tuple(f.name for f in fields(SideFacts) if f.name not in ("at", "day", "country"))
-START_FACTS = (
+JOURNEY = ("start_role", "termination_role", "was_refused", "is_gap", "is_disputed", "is_followed")
+START = (
     "partners", "are_seals_unknown", "is_after_unload", "time_limit_at", "is_time_limit_set", "prescribed_route",
 )  # fmt: skip
-TERMINATION_FACTS = (
+TERMINATION = (
     "are_seals_checked", "packages_expected", "packages", "are_packages_certified", "does_mass_differ", "reservation",
     "is_partial", "is_suspended", "is_final", "heard_at",
 )  # fmt: skip
-COLUMN_OF = {"partners": "start_partners"}
-START_COLUMNS = (
-    *(f"start_{name}" for name in SIDE_COLUMNS), "started_at", "started_on",
-    *(COLUMN_OF.get(name, name) for name in START_FACTS),
-)  # fmt: skip
-TERMINATION_COLUMNS = (
-    *(f"termination_{name}" for name in SIDE_COLUMNS), "terminated_at", "terminated_on", *TERMINATION_FACTS,
-)  # fmt: skip
-JOURNEY_FACTS = ("start_role", "termination_role", "was_refused", "is_gap", "is_disputed", "is_followed")
+
+
+def _columns_of_side(side: str, done: str) -> dict[str, str]:
+    """Return what the facts say of one side by the column that keeps it, as in start_office for start.office."""
+    own = {"at": f"{done}_at", "day": f"{done}_on"}
+    names = [each.name for each in fields(SideFacts) if each.name != "country"]
+    return {own.get(name, f"{side}_{name}"): f"{side}.{name}" for name in names}
+
+
+FACTS = {
+    **{name: name for name in JOURNEY},
+    **_columns_of_side("start", "started"),
+    **{"start_partners" if name == "partners" else name: name for name in START},
+    **_columns_of_side("termination", "terminated"),
+    **{name: name for name in TERMINATION},
+}  # by column
+_facts_of = attrgetter(*FACTS.values())
 LIABILITY_COLUMNS = (
     "status", "territory", "country", "liability", "liability_ended_by", "guarantor", "borne", "borne_currency",
     "borne_from", "discharged_at",
@@ -160,30 +168,18 @@ def _carnet_row(carnet: CarnetOnRecord, at: datetime) -> tuple[Any, ...]:
 def _operation_row(
     row: OperationOnRecord, old: OperationFacts | None, new: OperationFacts
 ) -> tuple[tuple[str, ...], list[Any]]:
-    """Return the columns to write, only of what changed, and the key with their values."""
-    columns: tuple[str, ...] = LIABILITY_COLUMNS
+    """Return the columns to write, only those that changed, and the key with their values."""
+    was = (_UNSAID,) * len(FACTS) if old is None else _facts_of(old)
+    changed = [(name, now) for name, then, now in zip(FACTS, was, _facts_of(new), strict=True) if then != now]
     values: list[Any] = [
         row.id, new.status, row.territory_id, row.country, row.liability, row.liability_ended_by, row.guarantor_id,
         row.borne, row.borne_currency, row.borne_from, row.discharged_at,
+        *(_as_list(now) for _name, now in changed),
     ]  # fmt: skip
-    for names, read in _PARTS:
-        now = read(new)
-        if old is None or read(old) != now:
-            columns += names
-            values += [_as_list(value) for value in now]
-    return columns, values
+    return (*LIABILITY_COLUMNS, *(name for name, _now in changed)), values
 
 
-def _side_of(side: str, facts: tuple[str, ...]) -> Callable[[OperationFacts], tuple[Any, ...]]:
-    """Return what reads the columns of one side off an operation, in their order."""
-    return attrgetter(*(f"{side}.{name}" for name in (*SIDE_COLUMNS, "at", "day")), *facts)
-
-
-_PARTS = (
-    (JOURNEY_FACTS, attrgetter(*JOURNEY_FACTS)),
-    (START_COLUMNS, _side_of("start", START_FACTS)),
-    (TERMINATION_COLUMNS, _side_of("termination", TERMINATION_FACTS)),
-)
+_UNSAID = object()  # differs from whatever is said
 
 
 def _as_list(value: Any) -> Any:

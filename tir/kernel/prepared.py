@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 OFTEN_ENOUGH = 1_024
+MOST_PLANS = 256  # a connection; an update of just what changed has as many forms as there are ways to change
 
 
 @dataclass(slots=True)
@@ -48,10 +49,13 @@ def fetch_named_rows(statement: str, parameters: Sequence[Any]) -> list[dict[str
 
 def prepared_call(cursor: CursorWrapper, statement: str, parameters: int) -> str:
     """Return what to send in place of `statement`, with as many `%s`; it is prepared now unless it has a good plan."""
-    if connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
+    database = cursor.db
+    if database.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
         return statement
-    plans = _plans.setdefault(connection.connection, {})
+    plans = _plans.setdefault(database.connection, {})
     plan = plans.get(statement)
+    if plan is None and len(plans) >= MOST_PLANS:
+        return statement
     if plan is None or not plan.calls_left:
         plan = plans[statement] = _prepare(cursor, statement, parameters, plan)
     plan.calls_left -= 1

@@ -72,7 +72,7 @@ class TestStanding:
     def test_knows_pairs_and_their_other_side(self) -> None:
         standing = standing_certifications([certify(1), certify(4), certify(9, office="UZYAL001")])
 
-        assert standing.used == [1, 2, 5]
+        assert standing.used == (1, 2, 5)
         assert standing.pair(2) == (None, certify(4))
         assert standing.other_side(3) == certify(4)
         assert standing.other_side(4) is None
