@@ -7,16 +7,16 @@ from typing import Any, Protocol
 from django.utils.translation import gettext_lazy as _
 
 from tir.kernel.errors import Refused
+from tir.kernel.pictures import FORMATS, MOST_PIXELS, PictureFault, picture_fault
 
 MOST_PHOTOS = 6
 LARGEST_PHOTO = 1_000_000  # bytes
-FIRST_BYTES = {"image/jpeg": b"\xff\xd8\xff", "image/png": b"\x89PNG\r\n\x1a\n"}
 
 Photo = tuple[str, bytes]  # content type, content
 
 
 class PhotoRefused(Refused):
-    """A photo is too large, of another kind than it says, or one too many."""
+    """A photo is too large, of another kind than it says, one too many, or says where it was taken."""
 
     code = "photo_refused"
 
@@ -67,11 +67,27 @@ def _ensure_one_fits(field: str, content_type: str, content: bytes) -> None:
             bytes=len(content),
             most=LARGEST_PHOTO,
         )
-    if not content.startswith(FIRST_BYTES.get(content_type, b"\0none")):
-        raise PhotoRefused(
-            _("Photos are JPEG or PNG, and this one is not what it says."),
-            code="photo_kind_not_accepted",
-            field=field,
-            content_type=content_type,
-            accepted=sorted(FIRST_BYTES),
-        )
+    match picture_fault(content_type, content):
+        case PictureFault.UNREADABLE:
+            raise PhotoRefused(
+                _("Photos are JPEG or PNG, and this one is not what it says."),
+                code="photo_kind_not_accepted",
+                field=field,
+                content_type=content_type,
+                accepted=sorted(FORMATS),
+            )
+        case PictureFault.TOO_MANY_PIXELS:
+            raise PhotoRefused(
+                _("A photo may have at most {most} pixels. Take it with a lower resolution.").format(
+                    most=MOST_PIXELS[content_type]
+                ),
+                code="photo_too_large",
+                field=field,
+                most=MOST_PIXELS[content_type],
+            )
+        case PictureFault.TELLS_THE_PLACE:
+            raise PhotoRefused(
+                _("This photo says where it was taken. Send it without its position."),
+                code="photo_tells_the_place",
+                field=field,
+            )

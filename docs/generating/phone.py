@@ -32,7 +32,7 @@ from checkpoints.choices import ABOUT_SEALS, IncidentKind, Lane, RefusalReason, 
 from checkpoints.judging.rules import CHECKPOINT, NEEDS_CONFIRMING
 from checkpoints.recording import photos
 from guarantees.choices import HolderStatus
-from tir.kernel import spelling
+from tir.kernel import pictures, spelling
 from tir.kernel.rules import Level
 
 FILE: Final[Path] = settings.BASE_DIR / "checkpoints/scanner/src/judging/generated.ts"
@@ -173,7 +173,7 @@ def _photos() -> Iterable[str]:
     yield _with_source(
         "Photos of a report", "checkpoints/recording/photos.py",
         f"export const LARGEST_PHOTO = {photos.LARGEST_PHOTO:_}; // bytes\n"
-        f"export type PhotoType = {_union(sorted(photos.FIRST_BYTES))};",
+        f"export type PhotoType = {_union(sorted(pictures.FORMATS))};",
     )  # fmt: skip
 
 

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from guarantees.models import Claim, ClaimDocument
 from tir.accounts.models import User
 from tir.kernel.errors import Conflict, Refused
+from tir.kernel.pictures import FORMATS, PictureFault, picture_fault
 
 LARGEST_DOCUMENT = 5_000_000  # bytes
-BEGINS_WITH = {"application/pdf": b"%PDF-", "image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+PDF, BEGINS_A_PDF = "application/pdf", b"%PDF-"
+CONTENT_TYPES = (PDF, *FORMATS)
 
 
 class DocumentRefused(Refused):
@@ -60,9 +62,16 @@ def _ensure_readable(content_type: str, content: bytes) -> None:
             most=LARGEST_DOCUMENT,
             size=len(content),
         )
-    if not content.startswith(BEGINS_WITH[content_type]):
+    if not _is_what_it_says(content_type, content):
         raise DocumentRefused(
             _("The content is not what its type says ({content_type}).").format(content_type=content_type),
             field="content",
             content_type=content_type,
         )
+
+
+def _is_what_it_says(content_type: str, content: bytes) -> bool:
+    """Whether the content is of its type; where a picture was taken may be part of what a claim has to show."""
+    if content_type == PDF:
+        return content.startswith(BEGINS_A_PDF)
+    return picture_fault(content_type, content) in {None, PictureFault.TELLS_THE_PLACE}

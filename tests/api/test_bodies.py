@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 
 from carnets.models import Carnet
 from tests.api.calls import API, incident_body, ok, problem, stamp_body
+from tests.pictures import JPEG
 from tests.world import World
 
 STAMPS = f"{API}/stamps/"
@@ -79,7 +80,7 @@ class TestABody:
 
     def test_with_photos_may_be_longer(self, officer: APIClient, world: World, carnet: Carnet) -> None:
         world.stamp(carnet, 1, carnet.issued_at)
-        photo = b"\xff\xd8\xff" + bytes(999_000)
+        photo = JPEG[1].ljust(999_000, b"\0")
         photos = [
             {"content_type": "image/jpeg", "data": b64encode(photo + bytes([index])).decode()}
             for index in range(6)

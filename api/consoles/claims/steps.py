@@ -86,7 +86,7 @@ class DocumentForm(Form):
         label=_("File"),
         help_text=_("PDF, PNG or JPEG, at most 5 MB."),
         max_length=120,
-        widget=forms.FileInput(attrs={"accept": ",".join(documents.BEGINS_WITH)}),
+        widget=forms.FileInput(attrs={"accept": ",".join(documents.CONTENT_TYPES)}),
     )
 
 

@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field
 
 from api.parsing import Body, Day, Instant, InstantOrDay, Text, Words
 from checkpoints.choices import ControlKind, ControlResult, DrawnBy, IncidentKind, ProofKind, RefusalReason
-from checkpoints.recording.photos import FIRST_BYTES, LARGEST_PHOTO, MOST_PHOTOS
+from checkpoints.recording.photos import LARGEST_PHOTO, MOST_PHOTOS
+from tir.kernel import pictures
 
 Page = Annotated[int, Field(ge=0, le=32_000)]  # which pages exist is a rule of the domain, not of the form
 SealList = Annotated[list[Annotated[str, Text(40, 1)]], Field(max_length=50)]
@@ -88,7 +89,7 @@ class RefusalBody(Body):
 
 
 class PhotoBody(Body):
-    content_type: Literal[tuple(FIRST_BYTES)]  # type: ignore[valid-type]
+    content_type: Literal[tuple(pictures.FORMATS)]  # type: ignore[valid-type]
     data: Annotated[str, Text(LONGEST_PHOTO, 1)]  # base64
 
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.parsing import CURRENCY, Body, Day, Digits, Text, Words
 from guarantees.choices import DocumentKind
-from guarantees.claims.documents import BEGINS_WITH
+from guarantees.claims.documents import CONTENT_TYPES
 from guarantees.claims.rules import CLAIM
 
 Amount = Annotated[Digits, Field(gt=0, max_digits=14, decimal_places=2)]
@@ -72,7 +72,7 @@ class ContestBody(StepBody):
 class DocumentBody(Body):
     kind: Literal[tuple(DocumentKind.values)]  # type: ignore[valid-type]
     name: Annotated[str, Text(120, 1)]
-    content_type: Literal[tuple(BEGINS_WITH)]  # type: ignore[valid-type]
+    content_type: Literal[CONTENT_TYPES]  # type: ignore[valid-type]
     content: Annotated[str, Text(6_700_000, 1)]  # base64
 
 

@@ -20,10 +20,10 @@ from checkpoints.recording.controls import (
     record_control,
 )
 from checkpoints.recording.photos import PhotoRefused
+from tests.pictures import JPEG
 from tests.threads import at_once, raised, returned
 from tests.world import HOUR, SEALS, START, World, reconcile
 
-JPEG = ("image/jpeg", b"\xff\xd8\xff\xe0 a seal")
 NOON = START + 12 * HOUR
 DAY = timedelta(days=1)
 

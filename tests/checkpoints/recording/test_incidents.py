@@ -19,11 +19,10 @@ from checkpoints.recording.incidents import (
     ReportRefused,
 )
 from checkpoints.recording.photos import PhotoRefused
+from tests.pictures import JPEG, PNG
 from tests.threads import at_once, raised, returned
 from tests.world import HOUR, START, World, reconcile
 
-JPEG = ("image/jpeg", b"\xff\xd8\xff\xe0 a seal")
-PNG = ("image/png", b"\x89PNG\r\n\x1a\n a plate")
 NOON = START + 12 * HOUR
 DAY = timedelta(days=1)
 SEALS = ("A-10023", "A-10024")

@@ -5,9 +5,8 @@ from types import SimpleNamespace
 import pytest
 
 from checkpoints.recording.photos import PhotoRefused, ensure_fit, hashes, hashes_on_record, values_of
+from tests.pictures import JPEG, PNG, picture, taken_in_almaty
 
-JPEG = ("image/jpeg", b"\xff\xd8\xff\xe0 a seal")
-PNG = ("image/png", b"\x89PNG\r\n\x1a\n a plate")
 MEGABYTE = 1_000_000
 
 
@@ -23,6 +22,7 @@ class TestEnsureFit:
             ([("image/png", JPEG[1])], "photo_kind_not_accepted", "photos.0"),
             ([("image/gif", b"GIF89a")], "photo_kind_not_accepted", "photos.0"),
             ([("image/jpeg", b"")], "photo_kind_not_accepted", "photos.0"),
+            ([JPEG, ("image/jpeg", picture(exif=taken_in_almaty()))], "photo_tells_the_place", "photos.1"),
         ],
     )
     def test_refuses_what_does_not(self, photos: list[tuple[str, bytes]], code: str, field: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 from guarantees.claims import documents
 from guarantees.models import Claim
 from tests.guarantees.claiming import headquarters, instant, open_claim
+from tests.pictures import JPEG, PNG
 from tests.world import World
 
 NOTIFIED = date(2026, 5, 15)
@@ -57,8 +58,8 @@ class TestDocuments:
         "changes",
         [
             {"content": PDF + bytes(documents.LARGEST_DOCUMENT - len(PDF))},
-            {"content_type": "image/png", "content": b"\x89PNG\r\n\x1a\n and so on"},
-            {"content_type": "image/jpeg", "content": b"\xff\xd8\xff and so on"},
+            {"content_type": "image/png", "content": PNG[1]},
+            {"content_type": "image/jpeg", "content": JPEG[1]},
         ],
     )
     def test_are_taken_up_to_the_largest_size_in_three_formats(
