@@ -91,12 +91,17 @@ class OperationFacts:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """What the evidence of one carnet adds up to: how the pairs lie along the plan, the facts of each operation, and
-    the seals that should be on the lorry now (`None` while no office recorded any)."""
+    """What the evidence of one carnet adds up to: how the pairs lie along the plan, the walk along them, and the facts
+    of each operation."""
 
     alignment: Alignment
+    journey: Walk
     facts: list[OperationFacts]
-    seals: Seals | None
+
+    @property
+    def seals(self) -> Seals | None:
+        """The seals that should be on the lorry now; `None` while no office recorded any."""
+        return self.journey.seals
 
 
 def projection_of(
@@ -107,10 +112,12 @@ def projection_of(
     disputed_pages: frozenset[int] = frozenset(),
     *,
     at_least: int = 0,
+    before: Projection | None = None,
 ) -> Projection:
-    """Return what the evidence adds up to; `at_least` is the last operation that has a row."""
+    """Return what the evidence adds up to; `at_least` is the last operation that has a row. What the same carnet's
+    evidence added up to `before` may spare work, and changes nothing."""
     alignment = align(plan, standing_certifications(certifications))
-    journey = walk(alignment, events)
+    journey = walk(alignment, events, before.journey if before else None)
     gaps = gaps_in(alignment)
     count = max([len(plan.legs), at_least, *alignment.standing.used])
     rest = OperationStatus.UNUSED if alignment.is_over else OperationStatus.EXPECTED
@@ -126,7 +133,7 @@ def projection_of(
         )
         for sequence in range(1, count + 1)
     ]
-    return Projection(alignment, facts, journey.seals)
+    return Projection(alignment, journey, facts)
 
 
 def project(

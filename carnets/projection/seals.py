@@ -7,7 +7,7 @@ comparing.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from carnets.choices import StopAction
 from carnets.itinerary import HANDLES_GOODS
@@ -31,6 +31,9 @@ class SealSet:
     def expected(self) -> Seals | None:
         """Return the seals to be found, in order of spelling; `None` while none were ever stated."""
         return tuple(sorted(self.seals.values())) if self.known else None
+
+    def copy(self) -> "SealSet":
+        return replace(self, seals=dict(self.seals), affixed_in=dict(self.affixed_in))
 
     def affix(self, seals: Iterable[str], territory_id: int | None = None) -> None:
         for seal in seals:

@@ -5,7 +5,7 @@ units. Baseline of an operation is the journey at its own No. 1.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from math import asin, cos, radians, sin, sqrt
 
@@ -16,7 +16,7 @@ from carnets.projection import seals as sealing
 from carnets.projection.alignment import Alignment
 from carnets.projection.evidence import Certification, Event, OfficeFacts, Report, Seals
 from carnets.projection.plan import Plan, PlannedConsignment, Practices
-from carnets.vouchers import operation_of
+from carnets.vouchers import is_start, operation_of
 from tir.kernel.spelling import are_spelt_differently, common_forms
 
 CLOCK_TOLERANCE = timedelta(minutes=10)  # a device's clock may run ahead or behind by so much
@@ -50,17 +50,6 @@ class CertifiedSide:
     counted: cargo.Counted = NOTHING_COUNTED
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
-    """Every side by its page, and at the end the seals that should be on the lorry and what is on board; `packages`
-    is None where nobody knows any more."""
-
-    sides: dict[int, CertifiedSide]
-    seals: Seals | None
-    packages: int | None = None
-    aboard: tuple[PlannedConsignment, ...] = ()
-
-
 @dataclass(slots=True)
 class _Journey:
     """What is carried from one certification to the next."""
@@ -70,36 +59,99 @@ class _Journey:
     load: cargo.Load
     train: units.Train
     seals: sealing.SealSet = field(default_factory=sealing.SealSet)
+    sides: dict[int, CertifiedSide] = field(default_factory=dict)
     base: int | None = None  # packages on board at the No. 1 of the pair under way
     follow: tuple[Event, ...] = ()  # reports that the latest certification took in, drawn up after it
     latest: Certification | None = None
 
+    def again(self, alignment: Alignment) -> "_Journey":
+        """Return it as far as it has come, to go on with other evidence."""
+        return replace(
+            self,
+            alignment=alignment,
+            load=replace(self.load),
+            train=units.Train(dict(self.train.units), self.train.excused),
+            seals=self.seals.copy(),
+            sides=dict(self.sides),
+        )
 
-def walk(alignment: Alignment, events: Iterable[Event]) -> Walk:
-    """Walk along what stands, in page order."""
-    journey = _Journey(
-        alignment,
-        sorted(events, key=lambda event: (event.at, event.id)),
-        cargo.Load(alignment.plan),
-        units.Train.of(alignment.plan.units),
-    )
-    sides: dict[int, CertifiedSide] = {}
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Every side by its page, and at the end the seals that should be on the lorry and what is on board; `packages`
+    is None where nobody knows any more. From `passed` on, another page may be walked."""
+
+    sides: dict[int, CertifiedSide]
+    seals: Seals | None
+    packages: int | None = None
+    aboard: tuple[PlannedConsignment, ...] = ()
+    passed: _Journey | None = None
+
+
+def walk(alignment: Alignment, events: Iterable[Event], before: Walk | None = None) -> Walk:
+    """Walk along what stands, in page order.
+
+    `before` is the walk of the same carnet as it was known a moment ago: where the evidence only went one page further,
+    so does the walk. The answer is the same without it.
+    """
+    happened = sorted(events, key=lambda event: (event.at, event.id))
+    passed = before.passed if before is not None and not happened else None
+    if passed is not None and (page := page_ahead(passed.alignment, alignment)):
+        return _go_on(passed.again(alignment), page)
+    journey = _Journey(alignment, happened, cargo.Load(alignment.plan), units.Train.of(alignment.plan.units))
     for sequence in alignment.standing.used:
         start, end = alignment.standing.pair(sequence)
-        if start is None:
-            cargo.start(journey.load, alignment, sequence, None)
-        else:
-            sides[start.page] = _pass_start(journey, start)
-        journey.base = journey.load.packages
-        _recount(journey, journey.follow if start is not None else ())
+        _begin_pair(journey, sequence, start)
         if end is not None:
-            sides[end.page] = _pass_termination(journey, end)
-            _recount(journey, journey.follow)
+            _end_pair(journey, end)
+    passed = None if happened else journey
     for event in journey.events:
         sealing.move_seals_past_event(journey.seals, event)
         if event.packages is not None:
             journey.load.set_count(event.packages)
-    return Walk(sides, journey.seals.expected, journey.load.packages, journey.load.aboard)
+    return _at_its_end(journey, passed)
+
+
+def page_ahead(was: Alignment, now: Alignment) -> int | None:
+    """Return the one page by which the evidence has grown, where it lies behind all others and changes nothing of what
+    the lorry did there."""
+    earlier, pages = was.standing.by_page, now.standing.by_page
+    page = max(pages, default=0)
+    if page in earlier or len(pages) != len(earlier) + 1:
+        return None
+    is_same = all(
+        pages.get(each) is said and now.does(each) is was.does(each) for each, said in earlier.items()
+    )
+    return page if is_same else None
+
+
+def _go_on(journey: _Journey, page: int) -> Walk:
+    said, sequence = journey.alignment.standing.by_page[page], operation_of(page)
+    if is_start(page):
+        _begin_pair(journey, sequence, said)
+    else:
+        if journey.alignment.standing.pair(sequence)[0] is None:
+            _begin_pair(journey, sequence, None)
+        _end_pair(journey, said)
+    return _at_its_end(journey, journey)
+
+
+def _at_its_end(journey: _Journey, passed: _Journey | None) -> Walk:
+    return Walk(journey.sides, journey.seals.expected, journey.load.packages, journey.load.aboard, passed)
+
+
+def _begin_pair(journey: _Journey, sequence: int, start: Certification | None) -> None:
+    if start is None:
+        cargo.start(journey.load, journey.alignment, sequence, None)
+    else:
+        journey.sides[start.page] = _pass_start(journey, start)
+    journey.base = journey.load.packages
+    _recount(journey, journey.follow if start is not None else ())
+
+
+def _end_pair(journey: _Journey, end: Certification) -> None:
+    journey.sides[end.page] = _pass_termination(journey, end)
+    _recount(journey, journey.follow)
 
 
 def _pass_start(journey: _Journey, said: Certification) -> CertifiedSide:

@@ -79,6 +79,7 @@ class Docket:
             happened.refused_pages,
             happened.disputed_pages,
             at_least=self.last_operation,
+            before=self.projection_with() if certification is not None else None,
         )
 
     def project_with(self, certification: Certification | None = None) -> list[OperationFacts]:
