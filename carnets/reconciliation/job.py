@@ -116,7 +116,6 @@ def _reconcile_due(
 ) -> None:
     """The steps, in order: charge again and expire, compare, flag and cure, discharge, release, set status and when to
     look again. A machine takes no discharge back: only a cancelled record does (art. 10(2)), when it is recorded."""
-    tally.examined = _count(cursor, statements.OPERATIONS_DUE, parameters)
     _restore_reservations(cursor, parameters, at)
     _expire_unused(cursor, parameters, at)
     cursor.execute(statements.FINDINGS, parameters)
@@ -125,6 +124,7 @@ def _reconcile_due(
     tally.discharged = _count(cursor, statements.DISCHARGE, parameters)
     cursor.execute(statements.LAPSE, parameters)
     cursor.execute(statements.SUMMARISE, parameters)
+    tally.examined = _count(cursor, statements.EXAMINED, parameters)
     cursor.execute(statements.LOCK_GUARANTEES, parameters)
     cursor.execute(statements.RELEASE, parameters)
     cursor.execute(statements.SET_STATUS, parameters)

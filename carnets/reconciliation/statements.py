@@ -187,17 +187,21 @@ SELECT count(*) FROM discharged
 """  # noqa: S608
 
 # What nobody notified or claimed within the periods of art. 11 has lapsed; claims end the rest when they are settled.
+# Materialized, so that only the carnets of what is still borne are looked up.
 LAPSE = """
-WITH lapsed AS (
+WITH still AS MATERIALIZED (
+    SELECT o.id, o.carnet_id, o.sequence, o.guarantor_id, o.borne, o.borne_currency, o.borne_from, o.territory_id,
+           coalesce(o.started_on, o.terminated_on) AS accepted_on
+      FROM due JOIN carnets_tiroperation o ON o.carnet_id = due.id
+     WHERE o.liability IN ('borne', 'notified', 'claimed') AND o.borne > 0),
+lapsed AS (
     SELECT o.id, o.sequence, o.guarantor_id, o.borne, o.borne_currency, o.borne_from, c.number, c.guarantee_id,
            guarantees_liability_ends(
-               c.number, 2 * o.sequence - 1, coalesce(o.started_on, o.terminated_on), o.territory_id,
+               c.number, 2 * o.sequence - 1, o.accepted_on, o.territory_id,
                (%(at)s AT TIME ZONE a.time_zone)::date) AS cause
-      FROM due
-      JOIN carnets_carnet c ON c.id = due.id
-      JOIN carnets_tiroperation o ON o.carnet_id = due.id
-      JOIN guarantees_association a ON a.id = o.guarantor_id
-     WHERE o.liability IN ('borne', 'notified', 'claimed') AND o.borne > 0),
+      FROM still o
+      JOIN carnets_carnet c ON c.id = o.carnet_id
+      JOIN guarantees_association a ON a.id = o.guarantor_id),
 ended AS (
     SELECT * FROM lapsed WHERE cause IN ('lapse_notice', 'lapse_claim')),
 relieved AS (
@@ -228,7 +232,7 @@ _SETTLED = f"({_DISCHARGED} OR {_ENDED_OTHERWISE})"
 # again: a time limit, the end of a quiet time or a suspension, the next clock of an open irregularity.
 SUMMARISE = f"""
 CREATE TEMPORARY TABLE summary ON COMMIT DROP AS
-SELECT due.id, bool_or({HAS_EVIDENCE}) AS has_evidence,
+SELECT due.id, count(*) AS operations, bool_or({HAS_EVIDENCE}) AS has_evidence,
        bool_or(o.status = 'discharged') AND bool_and({_DISCHARGED}) AS is_discharged,
        bool_or({HAS_EVIDENCE}) AND (bool_and({_SETTLED}) OR (
            bool_or({_ENDED_OTHERWISE}) AND bool_and({_SETTLED} OR o.status = 'expected'))) AS is_over,
@@ -307,4 +311,4 @@ SELECT c.id FROM c
  ORDER BY c.guarantee_id, c.id
 """  # noqa: S608
 
-OPERATIONS_DUE = "SELECT count(*) FROM due JOIN carnets_tiroperation o ON o.carnet_id = due.id"
+EXAMINED = "SELECT coalesce(sum(operations), 0) FROM summary"
