@@ -461,7 +461,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='liabilityentry',
             name='guarantee',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='guarantees.guarantee'),
+            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='guarantees.guarantee'),
         ),
         migrations.AddField(
             model_name='liabilitymaximum',

@@ -93,7 +93,9 @@ class LiabilityEntry(AppendOnly):
     association = models.ForeignKey(
         Association, models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
-    guarantee = models.ForeignKey(Guarantee, models.PROTECT, related_name="entries", db_constraint=False)
+    guarantee = models.ForeignKey(
+        Guarantee, models.PROTECT, related_name="entries", db_index=False, db_constraint=False
+    )
     carnet_number = models.CharField(max_length=11)
     page = models.PositiveSmallIntegerField(null=True)
     kind = models.CharField(max_length=10, choices=EntryKind.choices)
