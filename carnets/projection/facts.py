@@ -15,9 +15,10 @@ from carnets.choices import CarnetStatus, Control, OfficeRole, OperationStatus, 
 from carnets.itinerary import ROLES
 from carnets.projection.alignment import Alignment, align
 from carnets.projection.evidence import Certification, Event, Seals
+from carnets.projection.gaps import gaps_in
 from carnets.projection.plan import Plan
 from carnets.projection.standing import standing_certifications
-from carnets.projection.walk import CertifiedSide, Walk, gaps_in, time_limit, walk
+from carnets.projection.walk import CertifiedSide, Walk, time_limit, walk
 from carnets.vouchers import pages_of, start_page
 
 

@@ -21,6 +21,7 @@ JOURNEY = RuleBook["Case"]("the journey")
     ),
 )
 def page_is_planned_for_the_territory(case: Case) -> Facts | None:
+    """An officer who confirms it has read the page number twice: the lorry took another road."""
     if case.alignment.is_planned(case.page, case.office.territory_id):
         return None
     stop = case.before.stop_of(case.page)
@@ -62,6 +63,7 @@ def goods_are_loaded_before_any_is_unloaded(case: Case) -> Facts | None:
     message=_("The time limit {time_limit} lies before the start or too far ahead. Read it again."),
 )
 def time_limit_can_be_meant(case: Case) -> Facts | None:
+    """Art. 20 sets no number of days, so the bounds are the start and the longest limit of the territory."""
     said = case.said
     if said is None or said.time_limit_at is None or not case.is_start:
         return None
@@ -113,6 +115,7 @@ def pages_follow_the_journey(case: Case) -> Facts | None:
     message=_("The lorry left at {exit}, which does not face your office. Ask the driver which way it came."),
 )
 def entry_faces_the_last_exit(case: Case) -> Facts | None:
+    """Offices face each other across a border in pairs (art. 45); what lies between may be missing or not report."""
     left = case.left
     if case.does is not StopAction.ENTRY or not case.is_start or left is None or left.termination.at is None:
         return None

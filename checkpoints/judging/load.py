@@ -83,6 +83,7 @@ def units_are_those_of_the_carnet(case: Case) -> Facts | None:
     ),
 )
 def packages_are_certified_at_termination(case: Case) -> Facts | None:
+    """A blank box 26 is no certificate: it is counted, or stated as in the manifest under intact seals."""
     if (
         case.said is None
         or case.is_start
@@ -120,6 +121,7 @@ def packages_are_those_expected(case: Case) -> Facts | None:
     ),
 )
 def mass_is_that_of_the_manifest(case: Case) -> Facts | None:
+    """The tolerance is the territory's practice; goods without a count are certified by their mass."""
     if (
         case.said is None
         or case.own is None

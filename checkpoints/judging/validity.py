@@ -29,6 +29,7 @@ def page_is_in_the_carnet(case: Case) -> Facts | None:
     message=_("Voucher No. 1 (page {page}) has no box for this: {said}. It belongs to voucher No. 2."),
 )
 def what_is_certified_has_a_box(case: Case) -> Facts | None:
+    """Boxes for an ending, a suspension or a reservation stand on voucher No. 2 alone."""
     said = case.said
     if said is None or not case.is_start:
         return None
@@ -74,6 +75,7 @@ def time_is_not_in_the_future(case: Case) -> Facts | None:
     message=_("The device says {occurred_at} and the server {now}. Set the clock of the device right."),
 )
 def clock_is_not_behind(case: Case) -> Facts | None:
+    """Only online is the difference known to be the clock and not the time without a network."""
     if (
         case.said is None
         or not case.is_online

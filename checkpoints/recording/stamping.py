@@ -19,7 +19,6 @@ from psycopg2.extras import Json
 from carnets.choices import Made, OperationStatus, PackagesBasis
 from carnets.projection.evidence import Certification
 from carnets.projection.facts import carnet_status
-from carnets.projection.standing import may_cancel
 from carnets.projection.writing import write_projection
 from carnets.vouchers import operation_of
 from checkpoints.evidence import chain, reading
@@ -31,7 +30,7 @@ from checkpoints.judging.case import Case
 from checkpoints.models import Stamp, StampOrigin
 from checkpoints.posts.offices import Office
 from checkpoints.posts.postings import Officer
-from checkpoints.recording import deviations, refused
+from checkpoints.recording import cancelling, deviations, refused
 from tir.kernel.bulk import Writes
 from tir.kernel.errors import Conflict, DomainError, Refused
 from tir.kernel.rules import Finding, Level
@@ -55,12 +54,6 @@ class StampRefused(Refused):
     """A rule of the checkpoint stops this stamp; the first broken rule gives the code."""
 
     code = "stamp_refused"
-
-
-class CancellationRefused(Refused):
-    """The stamp to be cancelled is unknown, was made by another office, or does not stand."""
-
-    code = "cancellation_refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +268,7 @@ def _judge(
     """Return what is to be looked at; raise StampRefused where a rule stops this stamp. What was not made online has
     happened, and is evidence."""
     if request.cancels:
-        _ensure_cancellable(request, docket, office, is_online=is_online)
+        cancelling.ensure_cancellable(docket, request.cancels, request.page, office, is_online=is_online)
         return []
     heard_at = request.occurred_at if docket.carnet.is_backdated else at
     case = preview.case_of(docket, stamp, office, heard_at, is_online=is_online)
@@ -293,36 +286,6 @@ def _refuses(finding: Finding, request: StampRequest, case: Case) -> bool:
         return False
     is_unconfirmed = finding.code == rules.NEEDS_CONFIRMING and not request.is_unplanned
     return finding.level is Level.STOP or is_unconfirmed
-
-
-def _ensure_cancellable(request: StampRequest, docket: Docket, office: Office, *, is_online: bool) -> None:
-    """Only the office that made a stamp takes it back, once. From offline the target may still be on its way."""
-    target = next((c for c in docket.certifications if c.id == request.cancels), None)
-    if target is None and not is_online:
-        return
-    reason = _why_not_cancellable(request, docket, office, target)
-    if reason:
-        raise CancellationRefused(
-            _(
-                "The stamp cannot be cancelled: only its own office cancels a stamp that stands, on the same page."
-            ),
-            code=reason,
-            field="cancels",
-            cancels=request.cancels,
-        )
-
-
-def _why_not_cancellable(
-    request: StampRequest, docket: Docket, office: Office, target: Certification | None
-) -> str | None:
-    if target is None or target.cancels is not None:
-        return "cancelled_stamp_unknown"
-    if target.page != request.page:
-        return "cancelled_stamp_on_other_page"
-    if target.office.code != office.code:
-        return "cancelled_by_other_office"
-    taken_back = any(c.cancels == target.id and may_cancel(c, target) for c in docket.certifications)
-    return "stamp_already_cancelled" if taken_back else None
 
 
 def _row(

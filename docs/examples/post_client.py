@@ -126,6 +126,7 @@ class Post:
 
 
 def main(url: str, username: str, password: str, number: str) -> None:
+    """Sign in, look at one carnet, stamp its next page and send what is kept."""
     post = Post(url, "post.sqlite")
     office = post.sign_in(username, password)
     print(f"At {office}, {len(post.refresh()['stop_list']['entries'])} carnets on the stop list.")

@@ -13,7 +13,7 @@ from checkpoints.annex10 import correcting
 from checkpoints.annex10.correcting import Correction
 from checkpoints.models import Posting, Scan
 from checkpoints.posts.postings import NotPosted, officer_of
-from checkpoints.recording.stamping import CancellationRefused
+from checkpoints.recording.cancelling import CancellationRefused
 from tests.world import HOUR, START, World, in_order, reconcile
 
 DAY = timedelta(days=1)

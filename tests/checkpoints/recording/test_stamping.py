@@ -12,8 +12,8 @@ from carnets import issuing
 from carnets.choices import Made
 from carnets.models import Carnet
 from checkpoints.models import CustomsOffice, Device, Scan, Stamp, StampOrigin
+from checkpoints.recording.cancelling import CancellationRefused
 from checkpoints.recording.stamping import (
-    CancellationRefused,
     Kind,
     Origin,
     StampRefused,
