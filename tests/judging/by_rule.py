@@ -9,7 +9,17 @@ from carnets.projection.evidence import Certification
 from carnets.projection.plan import Unit
 from tests.evidence import PACKAGES, PLATE, SEALS, control, report, when
 from tests.judging.places import (
-    BARRED, BARRED_BEFORE, BARRED_IN_UNION, CLOSED, DAY, EXPIRED, LOST, MINUTE, OPENED, REGISTER, TODAY,
+    BARRED,
+    BARRED_BEFORE,
+    BARRED_IN_UNION,
+    CLOSED,
+    DAY,
+    EXPIRED,
+    LOST,
+    MINUTE,
+    OPENED,
+    REGISTER,
+    TODAY,
 )  # fmt: skip
 from tests.judging.situations import (
     LOADS_TWICE,
