@@ -1,13 +1,13 @@
 """Every rule of the checkpoint, broken and kept, at its edges."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from uuid import UUID
 
 from carnets.choices import Control, Made, PackagesBasis, UnitKind
 from carnets.projection.evidence import Certification
 from carnets.projection.plan import Unit
 from tests.evidence import PACKAGES, PLATE, SEALS, control, report, when
+from tests.judging.own_deeds import own_deeds
 from tests.judging.places import (
     BARRED,
     BARRED_BEFORE,
@@ -60,7 +60,7 @@ def by_rule() -> Iterator[Situation]:
     yield from _about_units()
     yield from _about_packages()
     yield from _about_time()
-    yield from _about_own_deeds()
+    yield from own_deeds()
 
 
 def _about_pages() -> Iterator[Situation]:
@@ -385,23 +385,3 @@ def _about_time() -> Iterator[Situation]:
     for hours in (0, 7, 8):
         yield look(f"from Khorgos in {hours} hours", 4, at=when(3) + hours * HOUR, said={})
     yield look("a few kilometres in no time", 3, at=when(2), said={})
-
-
-def _about_own_deeds() -> Iterator[Situation]:
-    """What was done on this phone and is not sent yet: the next judgement knows it."""
-    entered = [*clean(2), made(3, by="KZALA001", made=Made.OFFLINE)]
-    yield look("entered on this phone, and leaving", 4, "KZALA001", stamps=entered, said={},
-               where={"own": frozenset({UUID(int=3)})})  # fmt: skip
-    told = report("KZHOR001", when(3) - HOUR, seals_removed=SEALS, seals_affixed=("N-1",))
-    yield look("a report of this phone explains the seals", 3, said=listing("N-1"), events=[told],
-               where={"own": frozenset({told.id})})  # fmt: skip
-    yield look("refused on this phone", 3, refused=[3], where={"own_refusals": frozenset({3})})
-    taken = [*clean(2), made(2, when(2) + HOUR, id=UUID(int=70), cancels=UUID(int=2))]
-    yield look(
-        "taken back on this phone", 2, stamps=taken, at=when(3), where={"own": frozenset({UUID(int=70)})}
-    )
-    yield replace(
-        look("limited on this phone to the end of a day", 4, "KZALA001", at=when(3) + 30 * HOUR, said={}, stamps=[
-             *clean(2), made(3, by="KZALA001", time_limit_at=START.replace(hour=18, minute=59, second=59) + DAY)]),
-        own=frozenset({UUID(int=3)}),
-    )  # fmt: skip
