@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings as django_settings
 from django.db import connection, transaction
 from django.test import TransactionTestCase
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker, Settings
 from xdist.scheduler import LoadScopeScheduling
@@ -98,6 +100,12 @@ def quick_passwords(settings: Settings) -> None:
 def fresh_reference_data() -> None:
     """Registers kept in memory belong to the world of one test."""
     Kept.forget_all()
+
+
+@pytest.fixture(autouse=True)
+def fresh_language() -> None:
+    """A request leaves its reader's language to the thread, where the next request would choose anew."""
+    translation.activate(django_settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

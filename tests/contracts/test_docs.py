@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.utils import translation
 from pydantic import ValidationError
 
 from api.v1.checkpoints.bodies import IncidentBody
@@ -25,11 +24,6 @@ ROOT: Path = settings.BASE_DIR
 DOCS = ROOT / "docs"
 READMES = (ROOT / room / "readme.md" for room in ("guarantees", "carnets", "checkpoints"))
 PAGES = sorted((*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *READMES))
-
-
-@pytest.fixture(autouse=True)
-def in_english() -> None:
-    translation.activate("en")
 
 
 class TestGeneratedPages:

@@ -1,5 +1,6 @@
 """Statements prepared once a connection: planned once, forgotten with the connection, sent whole behind a pooler."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -61,6 +62,19 @@ class TestRows:
         assert names == [names[0], *[names[1]] * 2, *[names[3]] * 4]
         assert len(set(names)) == 3
         assert len([known for known in prepared_here() if "DESC" in known]) == 1
+
+    def test_of_what_was_longest_not_called_leave_when_there_are_plans_enough(self, codes: list[str]) -> None:
+        first, often = f"{CODES} LIMIT 100", f"{CODES} LIMIT 101"
+        called(first, [codes, ""])
+        for limit in range(200, 200 + prepared.MOST_PLANS):
+            called(f"{CODES} LIMIT {limit}", [codes, ""])
+            called(often, [codes, ""])
+
+        limits = set(re.findall(r"LIMIT (\d+)", " ".join(prepared_here())))
+        assert len(prepared_here()) == prepared.MOST_PLANS
+        assert "101" in limits
+        assert not limits & {"100", "200"}
+        assert prepared.fetch_rows(first, [codes, ""]) == [(code,) for code in codes]
 
     def test_take_a_value_for_a_value(self, codes: list[str]) -> None:
         """What a caller says is never read as SQL."""

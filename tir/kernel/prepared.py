@@ -4,6 +4,7 @@ psycopg2 prepares nothing by itself. Behind a pooler in transaction mode the nex
 process, so there (`DATABASE_IS_POOLED`) every statement is sent whole.
 """
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -28,7 +29,7 @@ class _Plan:
 
 
 # By the driver's connection, for a new one knows nothing; PostgreSQL forgets them itself when a connection ends.
-_plans: "WeakKeyDictionary[Any, dict[str, _Plan]]" = WeakKeyDictionary()
+_plans: "WeakKeyDictionary[Any, OrderedDict[str, _Plan]]" = WeakKeyDictionary()
 _numbers = count()
 
 
@@ -52,21 +53,28 @@ def prepared_call(cursor: CursorWrapper, statement: str, parameters: int) -> str
     database = cursor.db
     if database.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
         return statement
-    plans = _plans.setdefault(database.connection, {})
+    plans = _plans.setdefault(database.connection, OrderedDict())
     plan = plans.get(statement)
-    if plan is None and len(plans) >= MOST_PLANS:
-        return statement
     if plan is None or not plan.calls_left:
-        plan = plans[statement] = _prepare(cursor, statement, parameters, plan)
+        plan = _prepare(cursor, statement, parameters, plans)
+    plans.move_to_end(statement)
     plan.calls_left -= 1
     return f"EXECUTE {plan.name} ({', '.join(['%s'] * parameters)})"
 
 
-def _prepare(cursor: CursorWrapper, statement: str, parameters: int, old: _Plan | None) -> _Plan:
+def _prepare(
+    cursor: CursorWrapper, statement: str, parameters: int, plans: "OrderedDict[str, _Plan]"
+) -> _Plan:
+    """Plan it in place of its old plan, or of what was longest not called if there are plans enough."""
+    old = plans.get(statement)
+    left = statement if old else next(iter(plans)) if len(plans) >= MOST_PLANS else None
     name = f"tir_{next(_numbers)}"
     numbered = statement % tuple(f"${number}" for number in range(1, parameters + 1))
-    forgotten = f"; DEALLOCATE {old.name}" if old else ""
+    forgotten = f"; DEALLOCATE {plans[left].name}" if left else ""
     with connection.wrap_database_errors:
         cursor.cursor.execute(f"PREPARE {name} AS {numbered}{forgotten}")
+    if left:
+        del plans[left]
     good_for = min(2 * old.good_for, OFTEN_ENOUGH) if old else 1
-    return _Plan(name, good_for, good_for)
+    plans[statement] = _Plan(name, good_for, good_for)
+    return plans[statement]
