@@ -5,10 +5,10 @@ from django.urls import URLPattern, URLResolver, include, path
 from api import health, static_files
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("api.v1.urls")),  # first: addresses are tried in order
     path("healthz/live", health.Live.as_view(), name="live"),
     path("healthz/ready", health.Ready.as_view(), name="ready"),
     path(".well-known/jwks.json", health.Keys.as_view(), name="jwks"),
     path("post/", static_files.NotBuilt.as_view(), name="scanner"),
-    path("api/v1/", include("api.v1.urls")),
     path("console/", include("api.consoles.urls")),
 ]

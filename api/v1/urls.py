@@ -39,6 +39,10 @@ class Docs(Endpoint, SpectacularSwaggerView):
 
 
 urlpatterns = [
+    # What posts call all day stands first: addresses are tried in order.
+    path("scans/", checkpoints.Scans.as_view(), name="scans"),
+    path("stamps/", checkpoints.Stamps.as_view(), name="stamps"),
+    path("stamps/batch/", checkpoints.StampBatch.as_view(), name="stamps-batch"),
     path("auth/token/", accounts.SignIn.as_view(), name="auth-token"),
     path("auth/logout/", accounts.SignOut.as_view(), name="auth-logout"),
     path("carnets/", carnets.Carnets.as_view(), name="carnets"),
@@ -50,9 +54,6 @@ urlpatterns = [
     re_path(rf"^carnets/{NUMBER}/report-lost/$", carnets.ReportLost.as_view(), name="carnet-report-lost"),
     re_path(rf"^carnets/{NUMBER}/found/$", carnets.ReportFound.as_view(), name="carnet-found"),
     re_path(rf"^carnets/{NUMBER}/return/$", carnets.Return.as_view(), name="carnet-return"),
-    path("scans/", checkpoints.Scans.as_view(), name="scans"),
-    path("stamps/", checkpoints.Stamps.as_view(), name="stamps"),
-    path("stamps/batch/", checkpoints.StampBatch.as_view(), name="stamps-batch"),
     path("stamps/import/", handing_in.ImportStamps.as_view(), name="stamps-import"),
     path("stamps/<uuid:stamp_id>/", checkpoints.OneStamp.as_view(), name="stamp"),
     path("refusals/", checkpoints.Refusals.as_view(), name="refusals"),

@@ -1,0 +1,39 @@
+"""What a call with a token does without: browser sessions, the user of one, and messages to its pages.
+
+Django prepares all three for every request, and posts, which send the most, use none of them.
+"""
+
+from typing import Any
+
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest
+
+API = "/api/"
+SCHEME = "token "
+
+
+def carries_token(request: HttpRequest) -> bool:
+    """Whether a token alone decides who calls: `api.authentication` then never asks for a session."""
+    said: str = request.META.get("HTTP_AUTHORIZATION", "")
+    return said[: len(SCHEME)].lower() == SCHEME and request.path_info.startswith(API)
+
+
+class _ForBrowsers:
+    get_response: Any
+
+    def __call__(self, request: HttpRequest) -> Any:
+        return self.get_response(request) if carries_token(request) else super().__call__(request)  # type: ignore[misc]
+
+
+class Sessions(_ForBrowsers, SessionMiddleware):
+    """Django's own, for browsers."""
+
+
+class SignedIn(_ForBrowsers, AuthenticationMiddleware):
+    """Django's own, for browsers."""
+
+
+class Messages(_ForBrowsers, MessageMiddleware):
+    """Django's own, for browsers."""
