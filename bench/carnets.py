@@ -15,7 +15,9 @@ from carnets.rules import DeclaredVehicle
 from tests.world import HOUR, World, build
 
 FIRST = 70_000_000
-ISSUED_BEFORE = timedelta(days=5)  # the bench begins: its stamps are made in the last of these
+ISSUED_BEFORE = timedelta(
+    days=3
+)  # what is measured: the lorries are at their fourth page half a day before it
 ONE_PAGE = 12 * HOUR
 GUARANTEED = 100_000  # EUR a carnet
 

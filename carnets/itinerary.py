@@ -6,10 +6,10 @@ No. 1 of the next (Rule of use 6). Suspension and resumption are exit and entry 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from carnets.choices import OfficeRole, StopAction
+from tir.kernel.values import value
 
 ROLES = {
     StopAction.LOAD: OfficeRole.DEPARTURE,
@@ -39,7 +39,7 @@ class Place(Protocol):
 OfficeLike = TypeVar("OfficeLike", bound=Place)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ItineraryStop(Generic[OfficeLike]):
     """An office on the itinerary, and what the lorry does there."""
 

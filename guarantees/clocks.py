@@ -5,7 +5,6 @@ Months and years are calendar months and years; a day that the target month lack
 """
 
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
@@ -17,6 +16,7 @@ from guarantees.models import ClockRule, CustomsTerritory
 from tir.kernel.dated import DaySpan, in_force
 from tir.kernel.errors import NotFound
 from tir.kernel.kept import kept_for
+from tir.kernel.values import value
 
 Day = TypeVar("Day", date, datetime)
 
@@ -27,7 +27,7 @@ class Answer(StrEnum):
     LAPSED = "lapsed"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Period:
     """A length of time as the law writes it."""
 
@@ -46,7 +46,7 @@ class Period:
         return start.replace(year=year, month=month + 1, day=day) + timedelta(days=self.days)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Window:
     """When an act may be done: from `earliest` to `latest`, both inclusive; `None` leaves that side open."""
 
@@ -87,14 +87,14 @@ def period(clock: Clock, *, on: date, territory: CustomsTerritory | None = None)
     return rule.period
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DatedPeriod(DaySpan):
     """A period as the rule in force on those days has it."""
 
     period: Period = Period()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Schedule:
     """One clock for one territory as plain facts, for those who judge without a database.
 

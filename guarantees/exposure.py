@@ -4,7 +4,6 @@ Entries are only ever added. `Guarantee.exposure` is the running sum of the issu
 transaction, under the guarantee's row lock.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -25,6 +24,7 @@ from guarantees.money import Money, converted
 from tir.kernel.dated import in_force
 from tir.kernel.errors import Refused
 from tir.kernel.kept import kept_for
+from tir.kernel.values import value
 
 
 class GuaranteeCeilingExceeded(Refused):
@@ -39,7 +39,7 @@ class GuaranteeCarnetLimitReached(Refused):
     code = "guarantee_carnet_limit_reached"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Cover:
     """What one guarantor bears for one operation.
 

@@ -7,7 +7,7 @@ stamp in its territory; the next expected is the first that is not.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from carnets.choices import OfficeRole, StopAction
 from carnets.itinerary import HANDLES_GOODS, ROLES
@@ -15,9 +15,10 @@ from carnets.projection.evidence import Certification
 from carnets.projection.plan import Plan, PlannedLeg, PlannedStop
 from carnets.projection.standing import Standing
 from carnets.vouchers import is_start, operation_of, start_page, termination_page
+from tir.kernel.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LegSpan:
     """The planned legs that one pair covers, by index; more than one where an inner stop was left out."""
 
@@ -25,7 +26,7 @@ class LegSpan:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Alignment:
     """The span of every used pair (`None`: a detour), and the index of the first leg not passed."""
 

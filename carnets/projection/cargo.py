@@ -11,6 +11,7 @@ from carnets.choices import StopAction
 from carnets.projection.alignment import Alignment, LegSpan
 from carnets.projection.evidence import Certification
 from carnets.projection.plan import Plan, PlannedConsignment
+from tir.kernel.values import value
 
 
 @dataclass(slots=True)
@@ -34,7 +35,7 @@ class Load:
         self.packages = packages
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Counted:
     """Box 26 beside what it should say; where nothing of it can be counted, a mass certifies it."""
 

@@ -1,17 +1,17 @@
 """What is on record about one carnet, as plain facts: certifications, reports, controls, and where they were made."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
 from carnets.choices import Made, PackagesBasis
 from tir.kernel.places import day_at
+from tir.kernel.values import value
 
 Seals = tuple[str, ...]  # as typed
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OfficeFacts:
     """What the register says of the office that certified; approved up to, and not including, the last day."""
 
@@ -39,7 +39,7 @@ class OfficeFacts:
         return tuple(each.office for each in self.faces if each.covers(day))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Facing:
     """An office on the other side of a paired crossing, from the first day up to, not including, the last."""
 
@@ -51,7 +51,7 @@ class Facing:
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Certification:
     """One stamp as evidence. `None` means that the officer did not say."""
 
@@ -126,7 +126,7 @@ class Event(Protocol):
     def explains_seals(self) -> bool: ...
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Report:
     """One certified report (art. 25) as evidence, dated when it was drawn up, by whomever."""
 
@@ -140,7 +140,7 @@ class Report:
     explains_seals: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OfficeControl:
     """One control by an office (art. 24 and others): seals opened and replaced need no certified report."""
 

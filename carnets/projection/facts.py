@@ -5,7 +5,6 @@ evidence itself says: page, instant, id. No database and no clock in this packag
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Protocol
@@ -20,9 +19,10 @@ from carnets.projection.plan import Plan
 from carnets.projection.standing import standing_certifications
 from carnets.projection.walk import CertifiedSide, Walk, time_limit, walk
 from carnets.vouchers import pages_of, start_page
+from tir.kernel.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SideFacts:
     """What one office recorded about the start or the termination, and what it should have found."""
 
@@ -51,7 +51,7 @@ class SideFacts:
 NOTHING = SideFacts()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class OperationFacts:
     """The two records of one operation, side by side, and what the journey says about them."""
 
@@ -90,7 +90,7 @@ class OperationFacts:
         return self.start.at is not None or self.termination.at is not None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Projection:
     """What the evidence of one carnet adds up to: how the pairs lie along the plan, the walk along them, and the facts
     of each operation."""

@@ -1,15 +1,16 @@
 """What issuing fixed about a carnet, as plain facts: stops and the pairs between them, consignments, units."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from decimal import Decimal
 
 from carnets.choices import OfficeRole, StopAction, UnitKind
 from carnets.itinerary import ROLES
 from guarantees.clocks import Schedule
+from tir.kernel.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PlannedStop:
     """An office by its code, and what the lorry does there."""
 
@@ -22,7 +23,7 @@ class PlannedStop:
         return ROLES[self.does]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PlannedLeg:
     """One operation as issued: between two neighbouring stops of one territory."""
 
@@ -36,7 +37,7 @@ class PlannedLeg:
         return self.start.role, self.end.role
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PlannedConsignment:
     """Goods loaded at one stop and unloaded at another; `packages` counts what can be counted, `None`: nothing can."""
 
@@ -47,7 +48,7 @@ class PlannedConsignment:
     units: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Unit:
     """A vehicle or container of the carnet; `name` is its common form."""
 
@@ -60,7 +61,7 @@ class Unit:
         return self.kind == UnitKind.TRACTOR
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Practices:
     """What a territory does where the Convention sets no number: transit days, tolerance of mass in per mille, and its
     dated clocks for the longest time offline and the longest time limit."""
@@ -82,7 +83,7 @@ class Practices:
 USUAL = Practices()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Plan:
     """What issuing fixed. `is_presented`: the carnet came from elsewhere, and the first office that sees it takes over
     what the paper says. `practices` are by territory."""

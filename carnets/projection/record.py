@@ -10,6 +10,7 @@ from carnets.projection.facts import OperationFacts
 from carnets.projection.plan import Plan
 from carnets.vouchers import is_start, operation_of
 from tir.kernel.dated import DaySpan
+from tir.kernel.values import value
 
 
 @dataclass(slots=True)
@@ -49,7 +50,7 @@ class OperationOnRecord:
         self.territory_id = facts.territory_id or self.planned_territory_id or self.territory_id
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Exclusion:
     """A country that excludes the holder from TIR, from the first day up to, not including, the last (art. 38)."""
 

@@ -5,7 +5,6 @@ are left (art. 24): goods that are no longer there are struck out, and the seals
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from carnets.itinerary import is_aboard
 from carnets.projection.alignment import Alignment
@@ -13,9 +12,10 @@ from carnets.projection.evidence import Seals
 from carnets.projection.plan import PlannedConsignment, PlannedLeg
 from carnets.projection.walk import Walk
 from carnets.vouchers import operation_of, start_page
+from tir.kernel.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RemainingPage:
     """One page that nobody has certified yet. Consignments are named by their position on the manifest; `packages` is
     None where nobody can say how many there will be."""

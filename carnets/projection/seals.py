@@ -13,6 +13,7 @@ from carnets.choices import StopAction
 from carnets.itinerary import HANDLES_GOODS
 from carnets.projection.evidence import Certification, Event, Seals
 from tir.kernel.spelling import are_spelt_differently, common_form, common_forms
+from tir.kernel.values import value
 
 LEAVES = frozenset({StopAction.EXIT, StopAction.SUSPEND})
 
@@ -62,7 +63,7 @@ class SealSet:
         self.affix(seals)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SealsFound:
     """What an office said about the seals, beside what it should have found."""
 

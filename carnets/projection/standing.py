@@ -1,17 +1,18 @@
 """Which certification stands on each page, whatever order they arrived in."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from uuid import UUID
 
 from carnets.projection.evidence import Certification
 from carnets.vouchers import operation_of, other_page, start_page, termination_page
+from tir.kernel.values import value
 
 Pair = tuple[Certification | None, Certification | None]
 NOBODY: Pair = (None, None)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Standing:
     """The certification that stands on each page, how many rivals it has there, and the pairs with any evidence in the
     order of their pages (`used`)."""

@@ -18,6 +18,7 @@ from carnets.projection.evidence import Certification, Event, OfficeFacts, Repor
 from carnets.projection.plan import Plan, PlannedConsignment, Practices
 from carnets.vouchers import is_start, operation_of
 from tir.kernel.spelling import are_spelt_differently, common_forms
+from tir.kernel.values import value
 
 CLOCK_TOLERANCE = timedelta(minutes=10)  # a device's clock may run ahead or behind by so much
 REPORT_MAY_FOLLOW = timedelta(hours=12)  # a report drawn up by the office that found the damage, just after
@@ -76,7 +77,7 @@ class _Journey:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Walk:
     """Every side by its page, and at the end the seals that should be on the lorry and what is on board; `packages`
     is None where nobody knows any more. From `passed` on, another page may be walked."""
@@ -188,7 +189,7 @@ def _pass_termination(journey: _Journey, said: Certification) -> CertifiedSide:
     return side
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Taken:
     """The events a stamp takes in, and which of them were drawn up just after it."""
 

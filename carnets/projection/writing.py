@@ -5,7 +5,7 @@ the operations that differ, so a stamp costs one statement a table whether one c
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -17,6 +17,7 @@ from carnets.projection.facts import OperationFacts, SideFacts, carnet_status
 from carnets.projection.record import CarnetOnRecord, OperationOnRecord
 from guarantees.models import LiabilityEntry
 from tir.kernel.bulk import Writes
+from tir.kernel.values import value
 
 JOURNEY = ("start_role", "termination_role", "was_refused", "is_gap", "is_disputed", "is_followed")
 START = (
@@ -50,7 +51,7 @@ LIABILITY_COLUMNS = (
 CARNET_COLUMNS = ("status", "control", "latest_sequence", "latest_hash", "has_events", "reconcile_at")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CarnetChange:
     """One carnet whose evidence grew: what it said before, and what it says now, discharges on record kept."""
 

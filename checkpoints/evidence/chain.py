@@ -6,13 +6,13 @@ made behind the triggers (by a superuser, in a restored back-up) breaks the chai
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
 from checkpoints.evidence.columns import SAID_BY_CLIENT, hashed
 from checkpoints.evidence.reading import StampRow
+from tir.kernel.values import value
 
 GENESIS = bytes(32)
 
@@ -41,7 +41,7 @@ def _plain(value: Any) -> str:
     return str(value)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Break:
     """Where a carnet's chain does not hold, and how."""
 

@@ -4,13 +4,14 @@ The ledger's statements, what a replay compares and what the hash covers all der
 gets the next version: stamps of before keep verifying under their own.
 """
 
-from dataclasses import dataclass
 from functools import cache
+
+from tir.kernel.values import value
 
 VERSION = 1  # the version that new stamps are hashed under
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Column:
     """One column: `said` by the client (compared on a replay), and the hash version that began to cover it."""
 

@@ -21,6 +21,7 @@ from checkpoints.evidence import reading
 from checkpoints.evidence.events import Events, events
 from checkpoints.evidence.reading import StampRow
 from tir.kernel.errors import NotFound
+from tir.kernel.values import value
 
 
 class CarnetUnknown(NotFound):
@@ -35,7 +36,7 @@ class CarnetUnknown(NotFound):
 UNKNOWN = _("No carnet with this number is on record. Check the number; call the association.")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Projected:
     """A projection, and what it was worked out from: how much of each kind was on record, and what came on top."""
 
@@ -152,7 +153,7 @@ def open_dockets(
 ) -> tuple[dict[UUID, StampRow], dict[str, Docket]]:
     """Return those of `stamp_ids` that are on record, whole, and the dockets by number."""
     carnets = reading.carnets(numbers, lock=lock)
-    evidence, known = reading.evidence([carnet.id for carnet in carnets.values()], stamp_ids)
+    evidence, known = reading.recorded(carnets.values(), stamp_ids)
     eventful = [carnet.id for carnet in carnets.values() if carnet.has_events]
     happened = events(eventful) if eventful else {}
     dockets = {

@@ -5,8 +5,10 @@ more than PostgreSQL takes to answer them. Every column is named, so that nothin
 """
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import fields
 from datetime import date
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -39,17 +41,17 @@ CARNETS = """
      ORDER BY c.id
 """
 LOCK = " FOR NO KEY UPDATE OF c"
-OPERATIONS = """
-    SELECT o.carnet_id, o.id, o.sequence, o.territory_id, o.country, o.planned_territory_id, o.planned_start,
-           o.planned_end, o.status, o.liability, o.liability_ended_by, o.guarantor_id, o.borne, o.borne_currency,
-           o.borne_from, o.discharged_at,
-           (SELECT max(r.reopened_at) FROM carnets_reopeneddischarge r WHERE r.operation_id = o.id) AS reopened_at
-      FROM carnets_tiroperation o
-     WHERE o.carnet_id = ANY(%s)
-     ORDER BY o.carnet_id, o.sequence
-"""
-STAMPS = f"""
-    SELECT {", ".join(EVIDENCE)} FROM checkpoints_stamp WHERE carnet_id = ANY(%s) OR id = ANY(%s)
+OPERATION = tuple(each.name for each in fields(OperationOnRecord) if each.name != "reopened_at")
+REOPENED_AT = "(SELECT max(r.reopened_at) FROM carnets_reopeneddischarge r WHERE r.operation_id = o.id)"
+# Operations and stamps together, for the way to PostgreSQL and back costs as much as reading them. Each row is the one
+# or the other; the first column says of which carnet an operation is.
+RECORDED = f"""
+    SELECT o.carnet_id, {", ".join(f"o.{name}" for name in OPERATION)}, {REOPENED_AT},
+           {", ".join(["NULL"] * len(EVIDENCE))}
+      FROM carnets_tiroperation o WHERE o.carnet_id = ANY(%s)
+     UNION ALL
+    SELECT {", ".join(["NULL"] * (len(OPERATION) + 2))}, {", ".join(EVIDENCE)}
+      FROM checkpoints_stamp WHERE carnet_id = ANY(%s) OR id = ANY(%s)
 """  # noqa: S608
 ROWS = f"""
     SELECT {", ".join(STAMP_COLUMNS)} FROM checkpoints_stamp WHERE id = ANY(%s)
@@ -57,18 +59,12 @@ ROWS = f"""
 
 
 def carnets(numbers: Collection[str], *, lock: bool) -> dict[str, CarnetOnRecord]:
-    """Return the carnets by number, with their operations, in the order they were locked (by id).
+    """Return the carnets by number, in the order they were locked (by id); `recorded` reads their operations.
 
     With `lock`, each row is held to the end of the transaction: everything about one carnet queues here.
     """
-    found = [
-        _carnet(row)
-        for row in prepared.fetch_named_rows(CARNETS + LOCK if lock else CARNETS, [sorted(numbers)])
-    ]
-    by_id = {carnet.id: carnet for carnet in found}
-    for row in prepared.fetch_named_rows(OPERATIONS, [list(by_id)]):
-        by_id[row.pop("carnet_id")].operations.append(OperationOnRecord(**row))
-    return {carnet.number: carnet for carnet in found}
+    rows = prepared.fetch_named_rows(CARNETS + LOCK if lock else CARNETS, [sorted(numbers)])
+    return {row["number"]: _carnet(row) for row in rows}
 
 
 def _carnet(row: dict[str, Any]) -> CarnetOnRecord:
@@ -95,18 +91,29 @@ def _as_json(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value  # Django hands JSON over as text
 
 
-def evidence(
-    carnet_ids: Collection[int], stamp_ids: Collection[UUID] = ()
+def recorded(
+    carnets: Iterable[CarnetOnRecord], stamp_ids: Collection[UUID] = ()
 ) -> tuple[dict[int, list[Certification]], set[UUID]]:
-    """Return the stamps of these carnets as evidence, and which of `stamp_ids` are on record, on whatever carnet."""
-    asked = set(stamp_ids)
+    """Give the carnets their operations, and return their stamps as evidence by carnet, and which of `stamp_ids` are on
+    record, on whatever carnet."""
+    by_id, asked = {carnet.id: carnet for carnet in carnets}, set(stamp_ids)
     found: dict[int, list[Certification]] = {}
     known: set[UUID] = set()
-    for row in prepared.fetch_named_rows(STAMPS, [list(carnet_ids), list(asked)]):
-        if row["id"] in asked:
-            known.add(row["id"])
-        found.setdefault(row["carnet_id"], []).append(certification(row))
+    for carnet_id, *row in prepared.fetch_rows(RECORDED, [list(by_id), list(by_id), list(asked)]):
+        if carnet_id is not None:
+            by_id[carnet_id].operations.append(OperationOnRecord(*row[:_STAMP_BEGINS]))
+            continue
+        stamp = dict(zip(EVIDENCE, row[_STAMP_BEGINS:], strict=True))
+        if stamp["id"] in asked:
+            known.add(stamp["id"])
+        found.setdefault(stamp["carnet_id"], []).append(certification(stamp))
+    for carnet in by_id.values():
+        carnet.operations.sort(key=_in_sequence)
     return found, known
+
+
+_STAMP_BEGINS = len(OPERATION) + 1
+_in_sequence = attrgetter("sequence")
 
 
 def stamp_rows(stamp_ids: Collection[UUID]) -> dict[UUID, StampRow]:

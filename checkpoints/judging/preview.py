@@ -5,7 +5,6 @@ do what stands here; `tests/judging/cases.json` holds the phone to it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -23,11 +22,12 @@ from checkpoints.posts.offices import Office
 from guarantees.exposure import is_guaranteed
 from guarantees.territories import binding_in
 from tir.kernel.rules import Finding, Level
+from tir.kernel.values import value
 
 AS_IF = UUID(int=0)  # the stamp that a preview pretends
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Expected:
     """The stamp this office would make next."""
 
@@ -36,7 +36,7 @@ class Expected:
     office: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Here:
     """The law of an office's place on one day: whether anybody guarantees there (art. 8, 17), and the countries whose
     exclusions of a holder hold there (art. 38)."""
@@ -45,7 +45,7 @@ class Here:
     excluding: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Preview:
     """What one look at a docket found, before anything is stamped."""
 

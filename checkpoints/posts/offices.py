@@ -1,7 +1,6 @@
 """The register of customs offices as stamping reads it: whole, in memory, refreshed every minute."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +10,7 @@ from carnets.rules import PlannedOffice
 from checkpoints.models import BorderCrossing, CustomsOffice
 from tir.kernel.errors import Refused
 from tir.kernel.kept import kept_for
+from tir.kernel.values import value
 
 
 class OfficeUnknown(Refused):
@@ -19,7 +19,7 @@ class OfficeUnknown(Refused):
     code = "office_unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Office:
     """One customs office of the register."""
 
@@ -78,7 +78,7 @@ class OfficesById(dict[int, Office]):
         return office
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Register:
     by_id: dict[int, Office]
     by_code: dict[str, Office]

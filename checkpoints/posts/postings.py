@@ -1,7 +1,6 @@
 """Which office an officer speaks for, and when: the office of a stamp follows from the posting, never from the body."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +12,7 @@ from guarantees.clocks import schedule
 from tir.accounts.models import Role
 from tir.kernel.errors import Forbidden
 from tir.kernel.places import start_of_day
+from tir.kernel.values import value
 
 
 class NotPosted(Forbidden):
@@ -21,7 +21,7 @@ class NotPosted(Forbidden):
     code = "not_posted"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PostingPeriod:
     office_id: int
     valid_from: date
@@ -31,7 +31,7 @@ class PostingPeriod:
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Officer:
     """A user with their postings; a stamp made offline belongs to the office they served at on that day, as the day is
     at the office. A system account speaks for its office as an enrolled device does."""

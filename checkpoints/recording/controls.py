@@ -7,7 +7,7 @@ page.
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
@@ -25,6 +25,7 @@ from checkpoints.recording import photos as pictures
 from checkpoints.recording.opening import ensure_possible_time, open_for_writing, write_events
 from checkpoints.recording.photos import Photo
 from tir.kernel.errors import Conflict, Refused
+from tir.kernel.values import value
 
 
 class ControlIdReused(Conflict):
@@ -39,7 +40,7 @@ class ControlRefused(Refused):
     code = "control_refused"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ControlRequest:
     """What an office states about one control."""
 
@@ -59,7 +60,7 @@ class ControlRequest:
     device: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Recorded:
     """A control on record, and whether this call put it there."""
 

@@ -4,7 +4,6 @@ An accepted proof stands where no stamp does, dated as the paper is: counterfoil
 customs document of destination, a consumption document, a substitute document.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from uuid import UUID
@@ -19,6 +18,7 @@ from checkpoints.posts.offices import Office
 from checkpoints.recording.opening import write_events
 from tir.accounts.models import User
 from tir.kernel.errors import Conflict, Forbidden, Refused
+from tir.kernel.values import value
 
 
 class ProofIdReused(Conflict):
@@ -45,7 +45,7 @@ class ProofOfOtherTerritory(Forbidden):
     code = "proof_of_other_territory"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ProofRequest:
     """A paper offered as proof, and what it says."""
 
@@ -61,7 +61,7 @@ class ProofRequest:
     file_type: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Offered:
     """A proof on record, and whether this call put it there."""
 

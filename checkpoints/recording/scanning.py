@@ -1,7 +1,6 @@
 """Scanning: what an officer sees before stamping. Judges like stamping, changes nothing but the record of the scan."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -18,13 +17,14 @@ from checkpoints.posts.offices import Office
 from checkpoints.posts.postings import Officer
 from checkpoints.risk import scoring
 from tir.kernel.rules import Finding, Level
+from tir.kernel.values import value
 
 _TWO_CARNETS = _(
     "The code is of another carnet than the number typed. Compare cover and voucher; keep both papers."
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ScanResult:
     """One look at a carnet: the verdict with its reasons, and what the officer compares with the lorry."""
 

@@ -5,7 +5,7 @@ Everything about one carnet queues at its row lock, taken in order of id, so two
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter, itemgetter
@@ -34,6 +34,7 @@ from checkpoints.recording import cancelling, deviations, refused
 from tir.kernel.bulk import Writes
 from tir.kernel.errors import Conflict, DomainError, Refused
 from tir.kernel.rules import Finding, Level
+from tir.kernel.values import value
 
 ORIGIN_COLUMNS = ("stamp", "device", "certified_by")
 
@@ -56,7 +57,7 @@ class StampRefused(Refused):
     code = "stamp_refused"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Origin:
     """How a request reached us: by which device, in whose name when another officer hands it in, and how it was made
     when that does not follow from the request itself."""
@@ -71,7 +72,7 @@ class Origin:
         return self.device_id is not None or self.certified_by_id is not None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StampRequest:
     """What an officer certifies about one voucher page; `None` means the officer did not say."""
 
@@ -113,7 +114,7 @@ class Kind(StrEnum):
     REJECTED = "rejected"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Outcome:
     """What became of one request. A conflict from offline has a row too: both stamps are kept."""
 

@@ -55,7 +55,7 @@ def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
     return model._meta.pk if name == "pk" else model._meta.get_field(name)  # type: ignore[return-value]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _insert_statement(model: type[models.Model], columns: tuple[str, ...]) -> tuple[str, str]:
     """Return the head and the template of a row; the table's own columns give the values their types."""
     names = ", ".join(str(_field(model, name).column) for name in columns)
@@ -63,7 +63,7 @@ def _insert_statement(model: type[models.Model], columns: tuple[str, ...]) -> tu
     return f"INSERT INTO {model._meta.db_table} ({names}) VALUES ", template  # noqa: S608  (names come from models)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _update_statement(model: type[models.Model], columns: tuple[str, ...]) -> tuple[str, str, str]:
     """Return tail, head and the template of a row, typed: a VALUES list alone would guess text for every null."""
     named = [_field(model, name) for name in ("pk", *columns)]

@@ -4,7 +4,6 @@ A day is a `date` of the calendar where the thing counts (`tir.kernel.places.day
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, Self, TypeVar
 
@@ -13,8 +12,10 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
+from tir.kernel.values import value
 
-@dataclass(frozen=True, slots=True)
+
+@value
 class DaySpan:
     """A stretch of days; without an end it lasts."""
 

@@ -24,6 +24,7 @@ class _Plan:
     PostgreSQL itself would wait until it next counts the table's rows."""
 
     name: str
+    call: str  # with a %s for each parameter
     good_for: int
     calls_left: int
 
@@ -53,13 +54,15 @@ def prepared_call(cursor: CursorWrapper, statement: str, parameters: int) -> str
     database = cursor.db
     if database.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
         return statement
-    plans = _plans.setdefault(database.connection, OrderedDict())
+    plans = _plans.get(database.connection)
+    if plans is None:
+        plans = _plans[database.connection] = OrderedDict()
     plan = plans.get(statement)
     if plan is None or not plan.calls_left:
         plan = _prepare(cursor, statement, parameters, plans)
     plans.move_to_end(statement)
     plan.calls_left -= 1
-    return f"EXECUTE {plan.name} ({', '.join(['%s'] * parameters)})"
+    return plan.call
 
 
 def _prepare(
@@ -76,5 +79,6 @@ def _prepare(
     if left:
         del plans[left]
     good_for = min(2 * old.good_for, OFTEN_ENOUGH) if old else 1
-    plans[statement] = _Plan(name, good_for, good_for)
-    return plans[statement]
+    call = f"EXECUTE {name} ({', '.join(['%s'] * parameters)})"
+    plan = plans[statement] = _Plan(name, call, good_for, good_for)
+    return plan

@@ -12,6 +12,8 @@ from typing import Any, Generic, TypeVar
 
 from django.utils.functional import Promise
 
+from tir.kernel.values import value
+
 Facts = Mapping[str, Any]
 Case = TypeVar("Case")
 NOT_SAID = "—"
@@ -25,7 +27,7 @@ class Level(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Finding:
     """One rule that does not hold, for one case."""
 
@@ -41,7 +43,7 @@ class Finding:
         return str(self.message).format_map(_Blank({name: said(value) for name, value in self.facts.items()}))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rule(Generic[Case]):
     name: str
     code: str
