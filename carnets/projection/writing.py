@@ -44,10 +44,12 @@ FACTS = {
     **{name: name for name in TERMINATION},
 }  # by column
 _facts_of = attrgetter(*FACTS.values())
-LIABILITY_COLUMNS = (
-    "status", "territory", "country", "liability", "liability_ended_by", "guarantor", "borne", "borne_currency",
-    "borne_from", "discharged_at",
-)  # fmt: skip
+ON_RECORD = {
+    "territory": "territory_id", "country": "country", "liability": "liability",
+    "liability_ended_by": "liability_ended_by", "guarantor": "guarantor_id", "borne": "borne",
+    "borne_currency": "borne_currency", "borne_from": "borne_from", "discharged_at": "discharged_at",
+}  # fmt: skip
+_liability_of = attrgetter(*ON_RECORD.values())
 CARNET_COLUMNS = ("status", "control", "latest_sequence", "latest_hash", "has_events", "reconcile_at")
 
 
@@ -87,10 +89,11 @@ def write_projection(changes: Sequence[CarnetChange], writes: Writes, *, at: dat
             row, old = on_record.get(new.sequence), was.get(new.sequence)
             if row is None or old is new or old == new:
                 continue
+            borne = _liability_of(row)
             if row.discharged_at and new.status != OperationStatus.DISCHARGED:
                 reopened.append(_reopened(row, at))
             entries += bearing.follow(carnet, row, old, new, at)
-            columns, values = _operation_row(row, old, new)
+            columns, values = _operation_row(row, borne, old, new)
             rows.setdefault(columns, []).append(values)
         if carnet.control == Control.EXPIRED and any(fact.has_evidence for fact in change.after):
             carnet.control = Control.NONE  # it was in use all the time: its stamps came late
@@ -167,17 +170,18 @@ def _carnet_row(carnet: CarnetOnRecord, at: datetime) -> tuple[Any, ...]:
 
 
 def _operation_row(
-    row: OperationOnRecord, old: OperationFacts | None, new: OperationFacts
+    row: OperationOnRecord, was: Sequence[Any], old: OperationFacts | None, new: OperationFacts
 ) -> tuple[tuple[str, ...], list[Any]]:
-    """Return the columns to write, only those that changed, and the key with their values."""
-    was = (_UNSAID,) * len(FACTS) if old is None else _facts_of(old)
-    changed = [(name, now) for name, then, now in zip(FACTS, was, _facts_of(new), strict=True) if then != now]
-    values: list[Any] = [
-        row.id, new.status, row.territory_id, row.country, row.liability, row.liability_ended_by, row.guarantor_id,
-        row.borne, row.borne_currency, row.borne_from, row.discharged_at,
-        *(_as_list(now) for _name, now in changed),
-    ]  # fmt: skip
-    return (*LIABILITY_COLUMNS, *(name for name, _now in changed)), values
+    """Return the columns to write, only those that changed, and the key with their values; `was` is what the row said
+    of its liability."""
+    said = (_UNSAID,) * len(FACTS) if old is None else _facts_of(old)
+    columns, values = ["status"], [row.id, new.status]
+    for names, before, now in ((ON_RECORD, was, _liability_of(row)), (FACTS, said, _facts_of(new))):
+        for name, then, said_now in zip(names, before, now, strict=True):
+            if then != said_now:
+                columns.append(name)
+                values.append(_as_list(said_now))
+    return tuple(columns), values
 
 
 _UNSAID = object()  # differs from whatever is said
