@@ -23,6 +23,9 @@ class Load:
     aboard: tuple[PlannedConsignment, ...] = ()
     gone_kg: Decimal = Decimal(0)  # terminated where the plan had it go on board to the end
 
+    def copy(self) -> "Load":
+        return Load(self.plan, self.packages, self.aboard, self.gone_kg)
+
     def take_on(self, position: int) -> None:
         """Load what the plan loads at a stop."""
         loaded = tuple(c for c in self.plan.consignments if c.load == position)

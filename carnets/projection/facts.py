@@ -5,10 +5,9 @@ evidence itself says: page, instant, id. No database and no clock in this packag
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Protocol
-from uuid import UUID
 
 from carnets.choices import CarnetStatus, Control, OfficeRole, OperationStatus, StopAction
 from carnets.itinerary import ROLES
@@ -16,39 +15,11 @@ from carnets.projection.alignment import Alignment, align
 from carnets.projection.evidence import Certification, Event, Seals
 from carnets.projection.gaps import gaps_in
 from carnets.projection.plan import Plan
+from carnets.projection.sides import NOTHING, SideFacts
 from carnets.projection.standing import standing_certifications
-from carnets.projection.walk import CertifiedSide, Walk, time_limit, walk
+from carnets.projection.walk import Walk, time_limit, walk
 from carnets.vouchers import pages_of, start_page
 from tir.kernel.values import value
-
-
-@value
-class SideFacts:
-    """What one office recorded about the start or the termination, and what it should have found."""
-
-    stamp: UUID | None = None
-    at: datetime | None = None
-    day: date | None = None
-    office: str = ""
-    country: str = ""
-    is_planned_office: bool = True
-    is_approved: bool = True
-    has_role: bool = True
-    seals_intact: bool | None = None
-    seals_expected: Seals | None = None
-    seals_found: Seals | None = None
-    seals_agree: bool | None = None
-    is_reported: bool = False
-    is_spelt_differently: bool = False
-    units_missing: tuple[str, ...] | None = None
-    speed_kmh: int | None = None
-    rivals: int = 0
-    is_unplanned: bool = False
-    is_unconfirmed: bool = False
-    is_recorded_late: bool = False
-
-
-NOTHING = SideFacts()
 
 
 @value
@@ -62,10 +33,11 @@ class OperationFacts:
     )  # where its stamps are, else as planned; nothing for a pair beyond the plan without any
     start_role: OfficeRole
     termination_role: OfficeRole
-    start: SideFacts = NOTHING
-    termination: SideFacts = NOTHING
     was_refused: bool = False
     is_gap: bool = False
+    is_disputed: bool = False
+    start: SideFacts = NOTHING
+    termination: SideFacts = NOTHING
     partners: tuple[str, ...] | None = None
     are_seals_unknown: bool = False
     is_after_unload: bool = False
@@ -81,7 +53,6 @@ class OperationFacts:
     is_partial: bool = False
     is_suspended: bool = False
     is_final: bool = False
-    is_disputed: bool = False
     heard_at: datetime | None = None
     is_followed: bool = False
 
@@ -165,37 +136,34 @@ def _operation(
 ) -> OperationFacts:
     first, second = pages_of(sequence)
     start, end = alignment.standing.pair(sequence)
-    start_role, termination_role = alignment.roles(sequence)
-    known: dict[str, Any] = {
-        "sequence": sequence,
-        "status": _status(start, end) or without_evidence,
-        "territory_id": _territory(alignment, sequence, start or end),
-        "start_role": start_role,
-        "termination_role": termination_role,
-        "was_refused": first in refused_pages,
-        "is_gap": is_gap,
-        "is_disputed": first in disputed_pages or second in disputed_pages,
-    }
+    known = (
+        sequence,
+        _status(start, end) or without_evidence,
+        _territory(alignment, sequence, start or end),
+        *alignment.roles(sequence),
+        first in refused_pages,
+        is_gap,
+        first in disputed_pages or second in disputed_pages,
+    )
     if start is None and end is None:
-        return _without_evidence(**known)
+        return _without_evidence(*known)
+    said: dict[str, Any] = {}
     if start is not None:
-        known |= _of_start(alignment, journey, start, sequence)
+        said = _of_start(alignment, journey, start, sequence)
     if end is not None:
-        known |= _of_termination(alignment, journey, end, sequence)
-    return OperationFacts(**known)
+        said |= _of_termination(alignment, journey, end, sequence)
+    return OperationFacts(*known, **said)
 
 
-_without_evidence = lru_cache(maxsize=4096)(
-    OperationFacts
-)  # most operations that are projected are still to come
+_without_evidence = lru_cache(maxsize=4096)(OperationFacts)  # most are still to come, and much alike
 
 
 def _of_start(alignment: Alignment, journey: Walk, said: Certification, sequence: int) -> dict[str, Any]:
     side = journey.sides[said.page]
     limit, is_set = time_limit(alignment.plan, said)
     return {
-        "start": _side(side),
-        "partners": said.office.partners_on(side.day),
+        "start": side.facts,
+        "partners": said.partners,
         "are_seals_unknown": side.are_seals_unknown,
         "is_after_unload": _loads_after_unload(alignment, sequence),
         "time_limit_at": limit,
@@ -209,7 +177,7 @@ def _of_termination(
 ) -> dict[str, Any]:
     side = journey.sides[said.page]
     return {
-        "termination": _side(side),
+        "termination": side.facts,
         "are_seals_checked": side.are_seals_checked,
         "packages_expected": side.counted.expected,
         "packages": said.packages,
@@ -222,32 +190,6 @@ def _of_termination(
         "heard_at": said.occurred_at if alignment.plan.is_backdated else said.recorded_at,
         "is_followed": _is_followed(alignment, sequence),
     }
-
-
-def _side(side: CertifiedSide) -> SideFacts:
-    said, found = side.said, side.found
-    return SideFacts(
-        stamp=said.id,
-        at=said.occurred_at,
-        day=side.day,
-        office="" if said.is_proof else said.office.code,  # a proof is accepted somewhere, not stamped
-        country=said.office.country,
-        is_planned_office=side.is_planned_office,
-        is_approved=said.office.is_approved_on(side.day),
-        has_role=side.has_role,
-        seals_intact=said.seals_intact,
-        seals_expected=found.expected,
-        seals_found=found.found,
-        seals_agree=found.agree,
-        is_reported=side.is_reported,
-        is_spelt_differently=found.is_spelt_differently or side.is_plate_spelt_differently,
-        units_missing=side.units_missing or None,
-        speed_kmh=side.speed_kmh,
-        rivals=side.rivals,
-        is_unplanned=side.is_unplanned,
-        is_unconfirmed=side.is_unplanned and not said.is_vouched,
-        is_recorded_late=side.is_recorded_late,
-    )
 
 
 def _territory(alignment: Alignment, sequence: int, seen: Certification | None) -> int | None:

@@ -7,7 +7,7 @@ comparing.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from carnets.choices import StopAction
 from carnets.itinerary import HANDLES_GOODS
@@ -34,7 +34,7 @@ class SealSet:
         return tuple(sorted(self.seals.values())) if self.known else None
 
     def copy(self) -> "SealSet":
-        return replace(self, seals=dict(self.seals), affixed_in=dict(self.affixed_in))
+        return SealSet(self.known, self.has_unnamed, dict(self.seals), dict(self.affixed_in))
 
     def affix(self, seals: Iterable[str], territory_id: int | None = None) -> None:
         for seal in seals:

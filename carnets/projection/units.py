@@ -23,6 +23,9 @@ class Train:
     def of(cls, units: tuple[Unit, ...]) -> "Train":
         return cls({unit.name: unit for unit in units})
 
+    def copy(self) -> "Train":
+        return Train(dict(self.units), self.excused)
+
 
 def missing(train: Train, said: Certification, not_aboard: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """Return the units that should be among those stated and are not; nothing when none were stated.

@@ -5,8 +5,8 @@ units. Baseline of an operation is the journey at its own No. 1.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from math import asin, cos, radians, sin, sqrt
 
 from carnets.choices import Made, PackagesBasis, StopAction
@@ -16,6 +16,7 @@ from carnets.projection import seals as sealing
 from carnets.projection.alignment import Alignment
 from carnets.projection.evidence import Certification, Event, OfficeFacts, Report, Seals
 from carnets.projection.plan import Plan, PlannedConsignment, Practices
+from carnets.projection.sides import CertifiedSide, SideFacts
 from carnets.vouchers import is_start, operation_of
 from tir.kernel.spelling import are_spelt_differently, common_forms
 from tir.kernel.values import value
@@ -26,29 +27,6 @@ EARTH_KM = 6371.0
 SPEED_MATTERS_FROM_KM = 20.0  # below this the offices' positions are too coarse to speak of speed
 FASTEST_LORRY_KMH = 130  # as the crow flies; what is faster needs another explanation than a lorry
 FASTEST_RECORDED_KMH = 9999
-NOTHING_COUNTED = cargo.Counted()
-
-
-@dataclass(slots=True)
-class CertifiedSide:
-    """One certification beside what the journey so far says of it; `day` is the day at its office."""
-
-    said: Certification
-    day: date
-    found: sealing.SealsFound
-    rivals: int
-    is_planned_office: bool
-    has_role: bool
-    is_reported: bool
-    is_plate_spelt_differently: bool
-    units_missing: tuple[str, ...]
-    speed_kmh: int | None
-    is_unplanned: bool
-    is_recorded_late: bool
-    are_seals_unknown: bool = False
-    are_seals_checked: bool = True
-    are_packages_certified: bool = False
-    counted: cargo.Counted = NOTHING_COUNTED
 
 
 @dataclass(slots=True)
@@ -67,13 +45,10 @@ class _Journey:
 
     def again(self, alignment: Alignment) -> "_Journey":
         """Return it as far as it has come, to go on with other evidence."""
-        return replace(
-            self,
-            alignment=alignment,
-            load=replace(self.load),
-            train=units.Train(dict(self.train.units), self.train.excused),
-            seals=self.seals.copy(),
-            sides=dict(self.sides),
+        load, train, seals = self.load.copy(), self.train.copy(), self.seals.copy()
+        sides = dict(self.sides)
+        return _Journey(
+            alignment, self.events, load, train, seals, sides, self.base, self.follow, self.latest
         )
 
 
@@ -252,7 +227,7 @@ def _move_past(
     journey: _Journey, side: CertifiedSide, follow: tuple[Event, ...], does: StopAction, *, is_visit: bool
 ) -> None:
     said = side.said
-    if said.seals_intact is False and said.seals_found is None and not side.is_reported:
+    if said.seals_intact is False and said.seals_found is None and not side.facts.is_reported:
         journey.seals.forget()
     sealing.move_seals_past_stamp(journey.seals, said, does, is_visit=is_visit)
     for event in follow:
@@ -272,22 +247,34 @@ def _recount(journey: _Journey, events: Iterable[Event]) -> None:
 def _side(
     journey: _Journey, said: Certification, found: sealing.SealsFound, taken: _Taken, *, is_visit: bool
 ) -> CertifiedSide:
-    alignment = journey.alignment
+    alignment, office, day = journey.alignment, said.office, said.day
     stop = alignment.stop_of(said.page)
-    return CertifiedSide(
-        said=said,
-        day=said.day,
-        found=found,
-        rivals=alignment.standing.rivals[said.page],
-        is_planned_office=said.is_proof or stop is None or stop.office == said.office.code,
+    is_unplanned = not alignment.is_planned(said.page, office.territory_id)
+    spelt_differently = are_spelt_differently(said.vehicles or (), alignment.plan.plates)
+    units_missing = () if is_visit else units.missing(journey.train, said, _not_aboard(journey, said))
+    facts = SideFacts(
+        stamp=said.id,
+        at=said.occurred_at,
+        day=day,
+        office="" if said.is_proof else office.code,  # a proof is accepted somewhere, not stamped
+        country=office.country,
+        is_planned_office=said.is_proof or stop is None or stop.office == office.code,
+        is_approved=office.is_approved_on(day),
         has_role=_has_role(alignment, said),
+        seals_intact=said.seals_intact,
+        seals_expected=found.expected,
+        seals_found=found.found,
+        seals_agree=found.agree,
         is_reported=taken.explain(said, found),
-        is_plate_spelt_differently=are_spelt_differently(said.vehicles or (), alignment.plan.plates),
-        units_missing=() if is_visit else units.missing(journey.train, said, _not_aboard(journey, said)),
+        is_spelt_differently=found.is_spelt_differently or spelt_differently,
+        units_missing=units_missing or None,
         speed_kmh=_speed(journey.latest, said),
-        is_unplanned=not alignment.is_planned(said.page, said.office.territory_id),
+        rivals=alignment.standing.rivals[said.page],
+        is_unplanned=is_unplanned,
+        is_unconfirmed=is_unplanned and not said.is_vouched,
         is_recorded_late=_is_recorded_late(alignment.plan, said),
     )
+    return CertifiedSide(said, facts)
 
 
 def _has_role(alignment: Alignment, said: Certification) -> bool:

@@ -4,7 +4,7 @@ The only writer of the projected columns. It compares what the evidence said bef
 the operations that differ, so a stamp costs one statement a table whether one carnet changed or five hundred.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from operator import attrgetter
@@ -13,8 +13,9 @@ from typing import Any
 from carnets.choices import Control, OperationStatus
 from carnets.models import Carnet, ReopenedDischarge, TirOperation
 from carnets.projection import bearing
-from carnets.projection.facts import OperationFacts, SideFacts, carnet_status
+from carnets.projection.facts import OperationFacts, carnet_status
 from carnets.projection.record import CarnetOnRecord, OperationOnRecord
+from carnets.projection.sides import SideFacts
 from guarantees.models import LiabilityEntry
 from tir.kernel.bulk import Writes
 from tir.kernel.values import value
@@ -29,21 +30,18 @@ TERMINATION = (
 )  # fmt: skip
 
 
-def _columns_of_side(side: str, done: str) -> dict[str, str]:
-    """Return what the facts say of one side by the column that keeps it, as in start_office for start.office."""
+def _columns_of_side(side: str, done: str) -> list[str]:
+    """Return the columns that keep what the facts say of one side, as start_office does start.office."""
     own = {"at": f"{done}_at", "day": f"{done}_on"}
-    names = [each.name for each in fields(SideFacts) if each.name != "country"]
-    return {own.get(name, f"{side}_{name}"): f"{side}.{name}" for name in names}
+    return [own.get(name, f"{side}_{name}") for name in SAID_OF_A_SIDE]
 
 
-FACTS = {
-    **{name: name for name in JOURNEY},
-    **_columns_of_side("start", "started"),
-    **{"start_partners" if name == "partners" else name: name for name in START},
-    **_columns_of_side("termination", "terminated"),
-    **{name: name for name in TERMINATION},
-}  # by column
-_facts_of = attrgetter(*FACTS.values())
+SAID_OF_A_SIDE = [each.name for each in fields(SideFacts) if each.name != "country"]
+START_SIDE = _columns_of_side("start", "started")
+TERMINATION_SIDE = _columns_of_side("termination", "terminated")
+BESIDES = ["start_partners" if name == "partners" else name for name in (*JOURNEY, *START, *TERMINATION)]
+_of_side = attrgetter(*SAID_OF_A_SIDE)
+_besides = attrgetter(*JOURNEY, *START, *TERMINATION)
 ON_RECORD = {
     "territory": "territory_id", "country": "country", "liability": "liability",
     "liability_ended_by": "liability_ended_by", "guarantor": "guarantor_id", "borne": "borne",
@@ -174,17 +172,23 @@ def _operation_row(
 ) -> tuple[tuple[str, ...], list[Any]]:
     """Return the columns to write, only those that changed, and the key with their values; `was` is what the row said
     of its liability."""
-    said = (_UNSAID,) * len(FACTS) if old is None else _facts_of(old)
-    columns, values = ["status"], [row.id, new.status]
-    for names, before, now in ((ON_RECORD, was, _liability_of(row)), (FACTS, said, _facts_of(new))):
-        for name, then, said_now in zip(names, before, now, strict=True):
-            if then != said_now:
-                columns.append(name)
-                values.append(_as_list(said_now))
-    return tuple(columns), values
+    changed: dict[str, Any] = {"status": new.status}
+    changed |= _differing(ON_RECORD, was, _liability_of(row))
+    changed |= _differing(BESIDES, _besides(old) if old else None, _besides(new))
+    for columns, before, now in (
+        (START_SIDE, old and old.start, new.start),
+        (TERMINATION_SIDE, old and old.termination, new.termination),
+    ):
+        if before is not now:
+            changed |= _differing(columns, _of_side(before) if before else None, _of_side(now))
+    return tuple(changed), [row.id, *map(_as_list, changed.values())]
 
 
-_UNSAID = object()  # differs from whatever is said
+def _differing(columns: Iterable[str], before: Sequence[Any] | None, now: Sequence[Any]) -> dict[str, Any]:
+    """Return what is said now in the columns that said something else before, all of them where there was nothing."""
+    if before is None:
+        return dict(zip(columns, now, strict=True))
+    return {name: new for name, old, new in zip(columns, before, now, strict=True) if old != new}
 
 
 def _as_list(value: Any) -> Any:

@@ -38,10 +38,10 @@ UNKNOWN = _("No carnet with this number is on record. Check the number; call the
 
 @value
 class _Projected:
-    """A projection, and what it was worked out from: how much of each kind was on record, and what came on top."""
+    """A projection, and what it was worked out from: how much was on record, and what came on top."""
 
     certification: Certification | None
-    grown: tuple[int, ...]
+    grown: int
     projection: Projection
 
 
@@ -62,7 +62,7 @@ class Docket:
     def projection_with(self, certification: Certification | None = None) -> Projection:
         """Return what the evidence says, with one more certification if given; worked out once for each."""
         known = self._projected if certification is None else self._as_if
-        grown = (len(self.certifications), *self.events.counts)
+        grown = len(self.certifications) + self.events.count
         if known is None or known.certification is not certification or known.grown != grown:
             known = _Projected(certification, grown, self._project(certification))
             if certification is None:
@@ -91,7 +91,7 @@ class Docket:
         """Add a certification that was judged to what is on record."""
         projection = self.projection_with(certification)
         self.certifications.append(certification)
-        grown = (len(self.certifications), *self.events.counts)
+        grown = len(self.certifications) + self.events.count
         self._projected, self._as_if = _Projected(None, grown, projection), None
         self.facts = with_discharges(self.carnet, projection.facts)
 

@@ -21,11 +21,9 @@ class Events:
     proofs: list[Certification] = field(default_factory=list)
 
     @property
-    def counts(self) -> tuple[int, ...]:
-        """How many of each kind there are; they only ever grow."""
-        return (
-            len(self.happened), len(self.refused_pages), len(self.disputed_pages), len(self.proofs),
-        )  # fmt: skip
+    def count(self) -> int:
+        """How much there is; it only ever grows."""
+        return len(self.happened) + len(self.refused_pages) + len(self.disputed_pages) + len(self.proofs)
 
 
 def events(carnet_ids: Collection[int]) -> dict[int, Events]:

@@ -9,9 +9,10 @@ from carnets.choices import OfficeRole, StopAction
 from carnets.itinerary import ROLES
 from carnets.projection.alignment import Alignment
 from carnets.projection.evidence import Certification
-from carnets.projection.facts import OperationFacts, SideFacts
+from carnets.projection.facts import OperationFacts
 from carnets.projection.plan import Plan
 from carnets.projection.record import CarnetOnRecord, OperationOnRecord
+from carnets.projection.sides import SideFacts
 from carnets.vouchers import is_start, operation_of
 from checkpoints.posts.offices import Office
 

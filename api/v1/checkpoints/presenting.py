@@ -5,7 +5,8 @@ from typing import Any
 from api.errors import as_json_value, instant, problem_members
 from api.v1.checkpoints.bodies import StampOut
 from carnets.choices import Made
-from carnets.projection.facts import OperationFacts, SideFacts
+from carnets.projection.facts import OperationFacts
+from carnets.projection.sides import SideFacts
 from carnets.vouchers import operation_of, pages_of
 from checkpoints.evidence.columns import SAID_BY_CLIENT
 from checkpoints.evidence.dockets import Docket

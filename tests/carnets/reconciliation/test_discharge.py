@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from carnets import irregularities, issuing
 from carnets.choices import LiabilityStatus, OperationStatus, PackagesBasis
 from carnets.models import Carnet, TirOperation
-from carnets.projection.facts import OperationFacts, SideFacts, project
+from carnets.projection.facts import OperationFacts, project
+from carnets.projection.sides import SideFacts
 from carnets.rules import DeclaredVehicle
 from checkpoints.recording.stamping import record_stamp
 from guarantees.models import Guarantee, HolderExclusion
