@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from carnets.choices import StopAction
@@ -23,7 +24,7 @@ def packed(
 def unpacked(document: Mapping[str, Any], **rest: Any) -> Plan:
     """Return the plan that was kept; `rest` is what the carnet's row and the territories' practices say besides."""
     return Plan(
-        legs=_legs(document["stops"]),
+        legs=_legs(tuple(tuple(stop) for stop in document["stops"])),
         consignments=tuple(
             PlannedConsignment(load, unload, packages, Decimal(mass), frozenset(units))
             for load, unload, packages, mass, units in document["cargo"]
@@ -33,7 +34,9 @@ def unpacked(document: Mapping[str, Any], **rest: Any) -> Plan:
     )
 
 
-def _legs(stops: Iterable[tuple[str, str, int]]) -> tuple[PlannedLeg, ...]:
+@lru_cache(maxsize=4096)
+def _legs(stops: tuple[tuple[str, str, int], ...]) -> tuple[PlannedLeg, ...]:
+    """Return the legs between these stops. Many carnets go the same way."""
     placed = [
         (PlannedStop(position, office, StopAction(does)), territory)
         for position, (office, does, territory) in enumerate(stops, start=1)

@@ -99,9 +99,9 @@ def recorded(
     by_id, asked = {carnet.id: carnet for carnet in carnets}, set(stamp_ids)
     found: dict[int, list[Certification]] = {}
     known: set[UUID] = set()
-    for carnet_id, *row in prepared.fetch_rows(RECORDED, [list(by_id), list(by_id), list(asked)]):
-        if carnet_id is not None:
-            by_id[carnet_id].operations.append(OperationOnRecord(*row[:_STAMP_BEGINS]))
+    for row in prepared.fetch_rows(RECORDED, [list(by_id), list(by_id), list(asked)]):
+        if row[0] is not None:
+            by_id[row[0]].operations.append(OperationOnRecord(*row[1:_STAMP_BEGINS]))
             continue
         stamp = dict(zip(EVIDENCE, row[_STAMP_BEGINS:], strict=True))
         if stamp["id"] in asked:
@@ -112,7 +112,7 @@ def recorded(
     return found, known
 
 
-_STAMP_BEGINS = len(OPERATION) + 1
+_STAMP_BEGINS = len(OPERATION) + 2
 _in_sequence = attrgetter("sequence")
 
 
