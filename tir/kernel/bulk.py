@@ -1,16 +1,18 @@
 """Writing many rows by column name, and to several tables in one round trip: one stamp and five hundred take the
 same path, and a post's request waits for the network between us and PostgreSQL once, not once a table.
 
-Django's own bulk_update builds a CASE per column and value; PostgreSQL joins a VALUES list far faster.
+Django's own bulk_update builds a CASE per column and value; PostgreSQL joins given rows far faster.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, compress
+from itertools import compress
+from json import JSONEncoder
 from typing import Any
 
 from django.db import connection, models
+from psycopg2.extras import Json
 
 from tir.kernel.prepared import prepared_call
 
@@ -19,12 +21,12 @@ Row = Sequence[Any]
 
 @dataclass(frozen=True, slots=True)
 class _Statement:
-    """What stands before and after the rows, and the template of one: the first says the types, the others follow."""
+    """How one row is written, with a `%s` for each value, and how many are, that come as one JSON document: PostgreSQL
+    reads it faster than as many values in SQL, and Python writes it faster."""
 
-    head: str
-    template: str
-    plain: str
-    tail: str = ""
+    columns: tuple[str, ...]
+    one: str
+    many: str
 
 
 class Writes:
@@ -57,16 +59,25 @@ class Writes:
 
 
 def _filled(cursor: Any, statement: _Statement, rows: list[Row]) -> bytes:
-    """Return the statement with its values: a single row, which most stamps write, by a prepared statement."""
+    """Return the call of the prepared statement with its values."""
     if len(rows) == 1:
-        whole = statement.head + statement.template + statement.tail
-        single: bytes = cursor.mogrify(prepared_call(cursor, whole, len(rows[0])), rows[0])
-        return single
-    templates = ", ".join([statement.template, *[statement.plain] * (len(rows) - 1)])
-    filled: bytes = cursor.mogrify(
-        statement.head + templates + statement.tail, list(chain.from_iterable(rows))
-    )
-    return filled
+        one: bytes = cursor.mogrify(prepared_call(cursor, statement.one, len(rows[0])), rows[0])
+        return one
+    document = _as_json([dict(zip(statement.columns, row, strict=True)) for row in rows])
+    many: bytes = cursor.mogrify(prepared_call(cursor, statement.many, 1), [document])
+    return many
+
+
+def _plain(value: Any) -> Any:
+    """Return what JSON has no type for as PostgreSQL reads it from a text."""
+    if isinstance(value, Json):
+        return value.adapted
+    if isinstance(value, bytes | memoryview):
+        return f"\\x{bytes(value).hex()}"
+    return str(value)  # instants, days, amounts, UUIDs
+
+
+_as_json = JSONEncoder(default=_plain, ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
@@ -76,27 +87,38 @@ def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
 @lru_cache(maxsize=256)
 def _insert_statement(model: type[models.Model], columns: tuple[str, ...]) -> _Statement:
     """Return the statement for rows of these columns; the table's own columns give the values their types."""
-    names = ", ".join(str(_field(model, name).column) for name in columns)
-    plain = _row(["%s"] * len(columns))
-    return _Statement(f"INSERT INTO {model._meta.db_table} ({names}) VALUES ", plain, plain)  # noqa: S608  (from models)
+    fields = [_field(model, name) for name in columns]
+    named = tuple(str(field.column) for field in fields)
+    names = ", ".join(named)
+    head = f"INSERT INTO {model._meta.db_table} ({names})"
+    return _Statement(
+        named,
+        f"{head} VALUES ({', '.join(['%s'] * len(named))})",
+        f"{head} SELECT {names} FROM {_given(fields)}",  # noqa: S608  (names come from models)
+    )
 
 
 @lru_cache(maxsize=256)
 def _update_statement(model: type[models.Model], columns: tuple[str, ...]) -> _Statement:
     """Return the statement for rows of the key and these columns, typed: a VALUES list alone would guess text for every
     null."""
-    named = [_field(model, name) for name in ("pk", *columns)]
-    key, *names = (str(field.column) for field in named)
-    assignments = ", ".join(f"{name} = given.{name}" for name in names)
-    head = f"UPDATE {model._meta.db_table} AS kept SET {assignments} FROM (VALUES "  # noqa: S608
-    tail = f") AS given ({', '.join([key, *names])}) WHERE kept.{key} = given.{key}"
+    fields = [_field(model, name) for name in ("pk", *columns)]
+    named = key, *others = tuple(str(field.column) for field in fields)
+    assignments = ", ".join(f"{name} = given.{name}" for name in others)
+    head = f"UPDATE {model._meta.db_table} AS kept SET {assignments} FROM"  # noqa: S608  (names come from models)
+    typed = ", ".join(f"%s::{_type_of(field)}" for field in fields)
+    tail = f"WHERE kept.{key} = given.{key}"
     return _Statement(
-        head, _row([f"%s::{_type_of(field)}" for field in named]), _row(["%s"] * len(named)), tail
+        named,
+        f"{head} (VALUES ({typed})) AS given ({', '.join(named)}) {tail}",
+        f"{head} {_given(fields)} {tail}",
     )
 
 
-def _row(values: Iterable[str]) -> str:
-    return f"({', '.join(values)})"
+def _given(fields: "Sequence[models.Field[Any, Any]]") -> str:
+    """Return the rows of a document as a table."""
+    columns = ", ".join(f"{field.column} {_type_of(field)}" for field in fields)
+    return f"json_to_recordset(%s::json) AS given ({columns})"
 
 
 def _type_of(field: "models.Field[Any, Any]") -> str:
