@@ -121,8 +121,10 @@ def _reconcile_due(
     cursor.execute(statements.FINDINGS, parameters)
     tally.flagged = _count(cursor, statements.FLAG, parameters)
     tally.cured = _count(cursor, statements.CURE, parameters)
-    tally.discharged = _count(cursor, statements.DISCHARGE, parameters)
-    cursor.execute(statements.LAPSE, parameters)
+    cursor.execute(statements.DISCHARGE, parameters)
+    tally.discharged, borne_still = cursor.fetchone()
+    if borne_still:
+        cursor.execute(statements.LAPSE, parameters)
     cursor.execute(statements.SUMMARISE, parameters)
     tally.examined = _count(cursor, statements.EXAMINED, parameters)
     cursor.execute(statements.LOCK_GUARANTEES, parameters)

@@ -162,38 +162,40 @@ _BARRED = """EXISTS (
 QUIET_UNTIL = "guarantees_clock_end('quiet_time', o.territory_id, o.heard_at)"
 IS_WAITED_FOR = "(o.termination_role = 'exit' AND NOT o.is_final AND NOT o.is_followed)"
 
-# Nobody is relieved before being liable: the clock of a post may run some minutes ahead of ours. What customs have
-# notified or claimed is theirs to end.
+_MAY_LAPSE = "(o.liability IN ('borne', 'notified', 'claimed') AND o.borne > 0)"
+
+# Answers how many are discharged, and how many are borne still. Nobody is relieved before being liable: the clock of a
+# post may run some minutes ahead of ours. What customs have notified or claimed is theirs to end.
 DISCHARGE = f"""
-WITH agreed AS (
-    SELECT o.id, o.carnet_id, o.sequence, o.guarantor_id, o.borne, o.borne_currency, o.borne_from
-      FROM due JOIN carnets_tiroperation o ON o.carnet_id = due.id
-     WHERE o.status = 'terminated' AND o.started_at IS NOT NULL AND o.liability IN ('none', 'borne')
-       AND NOT {_BARRED} AND (NOT {IS_WAITED_FOR} OR {QUIET_UNTIL} <= %(at)s)),
+WITH operation AS MATERIALIZED (
+    SELECT o.id, o.carnet_id, o.sequence, o.guarantor_id, o.borne, o.borne_currency, o.borne_from, o.liability,
+           o.status = 'terminated' AND o.started_at IS NOT NULL AND o.liability IN ('none', 'borne')
+           AND NOT {_BARRED} AND (NOT {IS_WAITED_FOR} OR {QUIET_UNTIL} <= %(at)s) AS agrees
+      FROM due JOIN carnets_tiroperation o ON o.carnet_id = due.id),
 relieved AS (
     INSERT INTO guarantees_liabilityentry
            (association_id, guarantee_id, carnet_number, page, kind, amount, currency, at, recorded_at, cause)
     SELECT a.guarantor_id, c.guarantee_id, c.number, 2 * a.sequence - 1, 'relieved', -a.borne,
            a.borne_currency, greatest(%(at)s, a.borne_from), %(at)s, 'discharged'
-      FROM agreed a JOIN carnets_carnet c ON c.id = a.carnet_id
-     WHERE a.borne > 0),
+      FROM operation a JOIN carnets_carnet c ON c.id = a.carnet_id
+     WHERE a.agrees AND a.borne > 0),
 discharged AS (
     UPDATE carnets_tiroperation o
        SET status = 'discharged', discharged_at = %(at)s, borne = 0, borne_from = NULL,
            liability = 'ended', liability_ended_by = 'discharge'
-      FROM agreed WHERE o.id = agreed.id
+      FROM operation a WHERE a.agrees AND o.id = a.id
     RETURNING 1)
-SELECT count(*) FROM discharged
+SELECT (SELECT count(*) FROM discharged), count(*) FILTER (WHERE agrees IS NOT TRUE AND {_MAY_LAPSE}) FROM operation o
 """  # noqa: S608
 
 # What nobody notified or claimed within the periods of art. 11 has lapsed; claims end the rest when they are settled.
 # Materialized, so that only the carnets of what is still borne are looked up.
-LAPSE = """
+LAPSE = f"""
 WITH still AS MATERIALIZED (
     SELECT o.id, o.carnet_id, o.sequence, o.guarantor_id, o.borne, o.borne_currency, o.borne_from, o.territory_id,
            coalesce(o.started_on, o.terminated_on) AS accepted_on
       FROM due JOIN carnets_tiroperation o ON o.carnet_id = due.id
-     WHERE o.liability IN ('borne', 'notified', 'claimed') AND o.borne > 0),
+     WHERE {_MAY_LAPSE}),
 lapsed AS (
     SELECT o.id, o.sequence, o.guarantor_id, o.borne, o.borne_currency, o.borne_from, c.number, c.guarantee_id,
            guarantees_liability_ends(
@@ -213,7 +215,7 @@ relieved AS (
 UPDATE carnets_tiroperation o
    SET liability = 'ended', liability_ended_by = ended.cause, borne = 0, borne_from = NULL
   FROM ended WHERE o.id = ended.id
-"""
+"""  # noqa: S608
 
 # Row locks in order of id, as every other transaction that touches several guarantees takes them.
 LOCK_GUARANTEES = """
