@@ -18,6 +18,8 @@ from checkpoints.posts.offices import Office
 from checkpoints.recording.opening import write_events
 from tir.accounts.models import User
 from tir.kernel.errors import Conflict, Forbidden, Refused
+from tir.kernel.papers import is_what_it_says
+from tir.kernel.places import latest_day
 from tir.kernel.values import value
 
 
@@ -34,7 +36,7 @@ class ProofAccepted(Conflict):
 
 
 class ProofRefused(Refused):
-    """No such proof can exist: no such page, or a day that has not come."""
+    """No such proof can exist: no such page, a day that has come nowhere yet, a file of another kind than it says."""
 
     code = "proof_refused"
 
@@ -141,7 +143,15 @@ def _ensure_possible(request: ProofRequest, docket: Docket, at: datetime) -> Non
             page=request.page,
             vouchers=docket.carnet.vouchers,
         )
-    if request.date > at.date():
+    if request.file is not None and not is_what_it_says(request.file_type, request.file):
+        raise ProofRefused(
+            _("The content is not what its type says ({content_type}).").format(
+                content_type=request.file_type
+            ),
+            field="file.data",
+            content_type=request.file_type,
+        )
+    if request.date > latest_day(at):
         raise ProofRefused(
             _("The paper is dated {date}, which has not come yet.").format(date=request.date),
             code="occurred_in_future",

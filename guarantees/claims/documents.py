@@ -9,11 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from guarantees.models import Claim, ClaimDocument
 from tir.accounts.models import User
 from tir.kernel.errors import Conflict, Refused
-from tir.kernel.pictures import FORMATS, PictureFault, picture_fault
+from tir.kernel.papers import is_what_it_says
 
 LARGEST_DOCUMENT = 5_000_000  # bytes
-PDF, BEGINS_A_PDF = "application/pdf", b"%PDF-"
-CONTENT_TYPES = (PDF, *FORMATS)
 
 
 class DocumentRefused(Refused):
@@ -62,16 +60,9 @@ def _ensure_readable(content_type: str, content: bytes) -> None:
             most=LARGEST_DOCUMENT,
             size=len(content),
         )
-    if not _is_what_it_says(content_type, content):
+    if not is_what_it_says(content_type, content):
         raise DocumentRefused(
             _("The content is not what its type says ({content_type}).").format(content_type=content_type),
             field="content",
             content_type=content_type,
         )
-
-
-def _is_what_it_says(content_type: str, content: bytes) -> bool:
-    """Whether the content is of its type; where a picture was taken may be part of what a claim has to show."""
-    if content_type == PDF:
-        return content.startswith(BEGINS_A_PDF)
-    return picture_fault(content_type, content) in {None, PictureFault.TELLS_THE_PLACE}

@@ -109,6 +109,16 @@ class TestProofs:
         )
         ok(association.post(PROOFS, {**broken, "file": file}), 201)
 
+    def test_with_a_file_of_another_kind_than_it_says_are_refused(
+        self, association: APIClient, carnet: Carnet
+    ) -> None:
+        page = proof_body(carnet, file=as_file(b"<html>", "application/pdf"))
+
+        assert (
+            problem(association.post(PROOFS, page), 422, "proof_refused")["content_type"] == "application/pdf"
+        )
+        ok(association.post(PROOFS, {**page, "file": as_file(b"%PDF-1.7", "application/pdf")}), 201)
+
     def test_are_accepted_by_headquarters_for_an_office_they_name(
         self, association: APIClient, hq: APIClient, carnet: Carnet
     ) -> None:

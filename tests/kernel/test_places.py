@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from checkpoints.reference import tables
-from tir.kernel.places import day_at, midnight_after
+from tir.kernel.places import day_at, latest_day, midnight_after
 
 DAY, HOUR, MOMENT = timedelta(days=1), timedelta(hours=1), timedelta(microseconds=1)
 ZONES = sorted({office.time_zone for office in tables.office_rows()} | {"UTC"})
@@ -67,3 +67,15 @@ class TestMidnightAfter:
     def test_is_given_in_utc(self) -> None:
         assert midnight_after(date(2026, 10, 31), "Asia/Almaty") == datetime(2026, 10, 31, 19, tzinfo=UTC)
         assert midnight_after(date(2026, 10, 31), "Asia/Almaty").tzinfo is UTC
+
+
+class TestTheLatestDay:
+    def test_is_that_of_no_zone_of_ours_but_of_any(self) -> None:
+        for day in DAYS:
+            for instant in around(day):
+                assert latest_day(instant) >= max(day_at(instant, zone) for zone in ZONES)
+
+    def test_begins_fourteen_hours_before_it_does_in_greenwich(self) -> None:
+        noon = datetime(2026, 3, 20, 10, tzinfo=UTC)
+        assert latest_day(noon - MOMENT) == date(2026, 3, 20)
+        assert latest_day(noon) == date(2026, 3, 21)

@@ -9,6 +9,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
+FURTHEST_EAST = "Pacific/Kiritimati"
 
 
 @cache
@@ -20,6 +21,11 @@ def zone(name: str) -> ZoneInfo:
 def day_at(instant: datetime, time_zone: str) -> date:
     """Return the day of the calendar at a place, whatever zone the instant itself is written in."""
     return instant.astimezone(zone(time_zone)).date()
+
+
+def latest_day(instant: datetime) -> date:
+    """Return the latest day that it is anywhere: what is dated after it has not come yet, wherever it was written."""
+    return day_at(instant, FURTHEST_EAST)
 
 
 def midnight_after(day: date, time_zone: str) -> datetime:

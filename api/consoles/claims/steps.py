@@ -27,6 +27,7 @@ from guarantees.claims.rules import CLAIM, case_of_claim, checks, maximum_of
 from guarantees.models import Claim
 from tir.accounts.models import User
 from tir.kernel.clock import now
+from tir.kernel.papers import CONTENT_TYPES
 
 MOST_WORDS = 4000
 
@@ -86,7 +87,7 @@ class DocumentForm(Form):
         label=_("File"),
         help_text=_("PDF, PNG or JPEG, at most 5 MB."),
         max_length=120,
-        widget=forms.FileInput(attrs={"accept": ",".join(documents.CONTENT_TYPES)}),
+        widget=forms.FileInput(attrs={"accept": ",".join(CONTENT_TYPES)}),
     )
 
 

@@ -10,6 +10,7 @@ from api.parsing import Body, Day, Instant, InstantOrDay, Text, Words
 from checkpoints.choices import ControlKind, ControlResult, DrawnBy, IncidentKind, ProofKind, RefusalReason
 from checkpoints.recording.photos import LARGEST_PHOTO, MOST_PHOTOS
 from tir.kernel import pictures
+from tir.kernel.papers import CONTENT_TYPES
 
 Page = Annotated[int, Field(ge=0, le=32_000)]  # which pages exist is a rule of the domain, not of the form
 SealList = Annotated[list[Annotated[str, Text(40, 1)]], Field(max_length=50)]
@@ -94,7 +95,7 @@ class PhotoBody(Body):
 
 
 class FileBody(Body):
-    content_type: Literal["application/pdf", "image/jpeg", "image/png"]
+    content_type: Literal[CONTENT_TYPES]  # type: ignore[valid-type]
     data: Annotated[str, Text(7_000_000, 1)]  # base64
 
 

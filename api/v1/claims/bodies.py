@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.parsing import CURRENCY, Body, Day, Digits, Text, Words
 from guarantees.choices import DocumentKind
-from guarantees.claims.documents import CONTENT_TYPES
 from guarantees.claims.rules import CLAIM
+from tir.kernel.papers import CONTENT_TYPES
 
 Amount = Annotated[Digits, Field(gt=0, max_digits=14, decimal_places=2)]
 Currency = Annotated[str, Field(pattern=CURRENCY)]

@@ -1,6 +1,6 @@
 """Proofs in place of a missing stamp: offered once, accepted by customs of that territory, standing from then on."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -21,19 +21,21 @@ from checkpoints.recording.proofs import (
     accept_proof,
     offer_proof,
 )
+from tests.pictures import JPEG, PNG
 from tests.world import HOUR, SEALS, START, World, flagged, reconcile
 
 DAY = timedelta(days=1)
 LATER = START + 20 * DAY
-PAPER = b"%PDF-1.7 counterfoil"
+PDF, PAPER = "application/pdf", b"%PDF-1.7 counterfoil"
 
 
 def offer(world: World, carnet: Carnet, page: int = 4, **said: Any) -> Offered:
+    at = said.pop("at", LATER)
     facts = {
         "id": uuid4(), "number": carnet.number, "page": page, "kind": "counterfoil_2", "issuer": "KZQZQ001",
         "date": date(2026, 3, 4), "packages": 420, "seals": SEALS, **said,
     }  # fmt: skip
-    return offer_proof(request=ProofRequest(**facts), by=world.staff["CN"], at=facts.pop("at", LATER))
+    return offer_proof(request=ProofRequest(**facts), by=world.staff["CN"], at=at)
 
 
 def accept(world: World, offered: Offered, office: str = "KZALA001", at: Any = LATER) -> None:
@@ -61,9 +63,9 @@ class TestOfferProof:
 
     def test_answers_a_replay_with_the_first(self, world: World) -> None:
         carnet, id = world.issue(), uuid4()
-        first = offer(world, carnet, id=id, file=PAPER, file_type="application/pdf")
+        first = offer(world, carnet, id=id, file=PAPER, file_type=PDF)
 
-        again = offer(world, carnet, id=id, file=PAPER, file_type="application/pdf")
+        again = offer(world, carnet, id=id, file=PAPER, file_type=PDF)
 
         assert (again.is_new, again.proof.pk) == (False, first.proof.pk)
         assert Proof.objects.count() == 1
@@ -72,16 +74,16 @@ class TestOfferProof:
         "other",
         [
             {"page": 6}, {"kind": "substitute_document"}, {"issuer": "KZALA001"}, {"date": date(2026, 3, 5)},
-            {"packages": 1}, {"seals": None}, {"file": b"%PDF other"},
+            {"packages": 1}, {"seals": None}, {"file": b"%PDF-1.7 other"},
         ],
         ids=lambda other: next(iter(other)),
     )  # fmt: skip
     def test_refuses_the_same_id_for_something_else(self, world: World, other: dict[str, Any]) -> None:
         carnet, id = world.issue(), uuid4()
-        offer(world, carnet, id=id, file=PAPER)
+        offer(world, carnet, id=id, file=PAPER, file_type=PDF)
 
         with pytest.raises(ProofIdReused):
-            offer(world, carnet, **{"id": id, "file": PAPER, **other})
+            offer(world, carnet, **{"id": id, "file": PAPER, "file_type": PDF, **other})
 
     @pytest.mark.parametrize(
         ("said", "code"),
@@ -95,6 +97,32 @@ class TestOfferProof:
         with pytest.raises(ProofRefused) as refused:
             offer(world, world.issue(), **said)
         assert refused.value.error_code == code
+
+    @pytest.mark.parametrize(
+        ("file_type", "file"),
+        [(PDF, b"<html>"), (PDF, JPEG[1]), ("image/jpeg", PAPER), ("image/png", JPEG[1])],
+    )
+    def test_refuses_a_file_of_another_kind_than_it_says(
+        self, world: World, file_type: str, file: bytes
+    ) -> None:
+        carnet = world.issue()
+
+        with pytest.raises(ProofRefused) as refused:
+            offer(world, carnet, file=file, file_type=file_type)
+
+        assert refused.value.facts["content_type"] == file_type
+        assert not Proof.objects.exists()
+        for right in ((PDF, PAPER), JPEG, PNG):
+            assert offer(world, carnet, file=right[1], file_type=right[0]).is_new
+
+    def test_takes_a_paper_of_the_day_that_it_is_somewhere(self, world: World) -> None:
+        """At 11:00 UTC it is the next day already in Kiribati, but nowhere the day after."""
+        at = datetime(2026, 3, 20, 11, tzinfo=UTC)
+        carnet = world.issue()
+
+        assert offer(world, carnet, date=date(2026, 3, 21), at=at).is_new
+        with pytest.raises(ProofRefused, match="not come yet"):
+            offer(world, carnet, date=date(2026, 3, 22), at=at)
 
     def test_refuses_a_carnet_nobody_knows(self, world: World) -> None:
         with pytest.raises(CarnetUnknown):
