@@ -79,7 +79,7 @@ def time_limit_can_be_meant(case: Case) -> Facts | None:
     article="art. 1(e)",
     level=Level.LOOK,
     message=_(
-        "No stamp in the system on pages {pages}. Look at the counterfoils; the offices may be offline."
+        "Pages without a stamp in the system: {pages}. Look at the counterfoils; the offices may be offline."
     ),
 )
 def earlier_pages_are_stamped(case: Case) -> Facts | None:

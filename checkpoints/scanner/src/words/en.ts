@@ -288,7 +288,7 @@ export const en = {
   holder_excluded: "The holder {holder} is excluded from TIR in {country}.",
   approval_expired: "A vehicle's approval certificate expired on {expired}.",
   office_role_not_approved: "{office} is not approved as an office of {role}.",
-  missing_stamp: "No stamp on record on pages {pages}. Look at the counterfoils.",
+  missing_stamp: "Pages without a stamp on record: {pages}. Look at the counterfoils.",
   out_of_order: "Page {later} was stamped at a time that does not fit before or after this page.",
   wrong_country_seq: "The lorry left at {exit}, which does not face your office. Ask which way it came.",
   seal_mismatch: "The seals found are not those expected ({expected}). Draw up a certified report.",
