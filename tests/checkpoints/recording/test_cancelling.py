@@ -1,4 +1,4 @@
-"""Taking a stamp back: by its own office, on the same page, once, and from offline also before the stamp itself comes."""
+"""Taking a stamp back: by its own office, on the same page, once; from offline also before the stamp itself comes."""
 
 from typing import Any
 from uuid import UUID, uuid4
