@@ -63,3 +63,12 @@ class TestCancelling:
         with pytest.raises(CancellationRefused) as refused:
             self.cancel(world, world.issue(), uuid4(), "CNURC001", 1, is_offline=False)
         assert refused.value.error_code == "cancelled_stamp_unknown"
+
+    def test_is_itself_not_taken_back(self, world: World) -> None:
+        carnet, stamp, cancellation = world.issue(), uuid4(), uuid4()
+        world.stamp(carnet, 9, START + 20 * HOUR, "UZYAL001", id=stamp, is_offline=True)
+        assert self.cancel(world, carnet, stamp, "UZYAL001", id=cancellation).kind is Kind.RECORDED
+
+        with pytest.raises(CancellationRefused) as refused:
+            self.cancel(world, carnet, cancellation, "UZYAL001")
+        assert refused.value.error_code == "cancelled_stamp_unknown"
