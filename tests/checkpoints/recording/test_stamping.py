@@ -1,8 +1,7 @@
 """Recording stamps: what is refused online, what is kept from offline, and that nothing which happened is lost."""
 
 from datetime import timedelta
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,8 +10,7 @@ from hypothesis import strategies as st
 from carnets import issuing
 from carnets.choices import Made
 from carnets.models import Carnet
-from checkpoints.models import CustomsOffice, Device, Scan, Stamp, StampOrigin
-from checkpoints.recording.cancelling import CancellationRefused
+from checkpoints.models import CustomsOffice, Device, Stamp, StampOrigin
 from checkpoints.recording.stamping import (
     Kind,
     Origin,
@@ -129,60 +127,6 @@ class TestAnotherRoad:
         assert ("duplicate", 3) in flagged(carnet)
 
 
-class TestCancelling:
-    def cancel(
-        self, world: World, carnet: Carnet, target: UUID, office: str, page: int = 9, **said: Any
-    ) -> Any:
-        facts = {"cancels": target, "cancel_reason": "another lorry", "is_offline": True, **said}
-        return world.stamp(carnet, page, START + 30 * HOUR, office, **facts)
-
-    def test_of_a_stamp_still_on_its_way_is_kept_and_in_force_when_it_comes(self, world: World) -> None:
-        """Also on a pair beyond the plan, where nothing stands yet."""
-        carnet, id = world.issue(), uuid4()
-
-        first = self.cancel(world, carnet, id, "UZYAL001")
-        late = world.stamp(carnet, 9, START + 20 * HOUR, "UZYAL001", id=id, is_offline=True)
-
-        assert [outcome.kind for outcome in (first, late)] == [Kind.RECORDED, Kind.RECORDED]
-        assert late.row is not None
-        assert late.row["receipt"]["operation_status"] == "expected"
-        assert not carnet.operations.exclude(status="expected").exists()
-
-    def test_by_its_own_office_is_not_barred_by_one_that_has_no_force(self, world: World) -> None:
-        """Another office's cancellation came before the stamp did, and counts for nothing."""
-        carnet, id = world.issue(), uuid4()
-        self.cancel(world, carnet, id, "UZGIS001")
-        world.stamp(carnet, 9, START + 20 * HOUR, "UZYAL001", id=id, is_offline=True)
-
-        assert self.cancel(world, carnet, id, "UZYAL001").kind is Kind.RECORDED
-
-    @pytest.mark.parametrize(
-        ("office", "page", "code"),
-        [
-            ("UZYAL001", 9, ""),
-            ("UZGIS001", 9, "cancelled_by_other_office"),
-            ("UZYAL001", 10, "cancelled_stamp_on_other_page"),
-        ],
-    )
-    def test_is_for_the_office_that_stamped_on_the_same_page(
-        self, world: World, office: str, page: int, code: str
-    ) -> None:
-        carnet, id = world.issue(), uuid4()
-        world.stamp(carnet, 9, START + 20 * HOUR, "UZYAL001", id=id, is_offline=True)
-
-        if not code:
-            assert self.cancel(world, carnet, id, office, page).kind is Kind.RECORDED
-            code = "stamp_already_cancelled"
-        with pytest.raises(CancellationRefused) as refused:
-            self.cancel(world, carnet, id, office, page)
-        assert refused.value.error_code == code
-
-    def test_of_a_stamp_nobody_knows_is_refused_online(self, world: World) -> None:
-        with pytest.raises(CancellationRefused) as refused:
-            self.cancel(world, world.issue(), uuid4(), "CNURC001", 1, is_offline=False)
-        assert refused.value.error_code == "cancelled_stamp_unknown"
-
-
 class TestHowItWasMade:
     @pytest.mark.parametrize(
         ("is_offline", "origin", "made"),
@@ -220,15 +164,6 @@ class TestHowItWasMade:
 
 
 class TestARefusal:
-    def test_is_kept_as_a_scan(self, world: World) -> None:
-        carnet = world.issue()
-
-        with pytest.raises(StampRefused):
-            world.stamp(carnet, 15, START + HOUR, "CNURC001")
-
-        scan = Scan.objects.get(purpose=Scan.Purpose.STAMP)
-        assert (scan.codes, scan.page, scan.carnet_number) == (["page_range"], 15, carnet.number)
-
     @pytest.mark.parametrize("is_offline", [True, False])
     def test_of_what_no_such_paper_can_bear_comes_from_offline_too(
         self, world: World, is_offline: bool
