@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from carnets.choices import Made
-from carnets.projection.evidence import Certification, Event
+from carnets.projection.evidence import Event
 from carnets.projection.facts import OperationFacts, project
 from carnets.projection.plan import Practices
 from carnets.projection.walk import (
@@ -280,41 +280,6 @@ class TestTimeLimit:
 
     def test_does_not_run_before_the_start(self) -> None:
         assert project(plan_of(), [certify(2)])[0].time_limit_at is None
-
-
-class TestGaps:
-    @pytest.mark.parametrize(
-        ("stamped", "gaps"),
-        [
-            (clean(), set()),
-            ([certify(page) for page in (1, 2, 5, 6)], {2}),
-            ([certify(page) for page in (1, 2, 7, 8)], {2, 3}),
-            (
-                [certify(1), certify(2), certify(5, office="KZHOR001")],
-                set(),
-            ),  # what it left by faces what it entered by
-            ([certify(1), certify(2), certify(5, office="UZGIS001")], set()),  # whom it faces is not known
-            ([certify(5)], {1, 2}),
-            (clean(2), set()),
-        ],
-    )
-    def test_are_pairs_without_a_stamp_where_the_stamps_around_do_not_meet(
-        self, stamped: list[Certification], gaps: set[int]
-    ) -> None:
-        facts = project(plan_of(), stamped)
-
-        assert {fact.sequence for fact in facts if fact.is_gap} == gaps
-
-    def test_are_none_before_the_first_page_seen_of_a_carnet_begun_elsewhere(self) -> None:
-        facts = project(plan_of(is_presented=True), [certify(7)])
-
-        assert not any(fact.is_gap for fact in facts)
-
-    def test_are_none_in_a_territory_whose_offices_do_not_record_here(self) -> None:
-        silent = {territory_id("EAEU"): Practices(reports=False)}
-        stamped = [certify(page) for page in (1, 2, 5, 6)]
-
-        assert not project(plan_of(practices=silent), stamped)[1].is_gap
 
 
 class TestSpeed:

@@ -2,16 +2,14 @@
 
 import re
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
-from uuid import uuid4
 
 import pypdfium2 as pdfium
 import pytest
 from django.utils import translation
 
-from carnets.annex10.returns import record_return
 from carnets.documents.building import page_token
 from carnets.documents.dossier import render_dossier
 from carnets.documents.dossier_sections import printed
@@ -20,13 +18,9 @@ from carnets.models import Carnet, TirOperation
 from checkpoints.dossiers.facts import claim_facts, defence_facts, operation_with_carnet
 from checkpoints.dossiers.record import DossierView
 from checkpoints.models import Stamp
-from checkpoints.posts.offices import register
-from checkpoints.posts.postings import officer_of
-from checkpoints.recording.controls import ControlRequest, record_control
-from checkpoints.recording.proofs import ProofRequest, accept_proof, offer_proof
 from guarantees.models import Claim
 from tests.guarantees.claiming import demand, notify, open_claim
-from tests.world import START, World, in_order, reconcile
+from tests.world import START, World
 
 DAY = timedelta(days=1)
 NOTIFIED, ON = date(2026, 5, 15), date(2026, 8, 1)
@@ -34,29 +28,9 @@ WHOLE, PART = DossierView(sees_whole=True), DossierView(sees_whole=False)
 
 
 @pytest.fixture
-def carnet(world: World) -> Carnet:
-    """Kazakhstan did not certify the exit; Uzbekistan took the lorry over all the same."""
-    carnet = world.issue()
-    world.travel(carnet, but={4: None})
-    world.report(carnet, "KZHOR001", START + 2 * DAY)
-    reconcile(START + 40 * DAY)
-    return carnet
-
-
-@pytest.fixture
 def claim(world: World, carnet: Carnet) -> Claim:
     claim = notify(open_claim(world, carnet), NOTIFIED, holder_notified_on=NOTIFIED)
     return demand(claim, date(2026, 6, 15))
-
-
-def world_control(world: World, carnet: Carnet, office: str, at: datetime) -> None:
-    record_control(
-        request=ControlRequest(
-            id=uuid4(), number=carnet.number, kind="weighing", result="satisfactory", occurred_at=at,
-            seals_affixed=("C-1",),
-        ),
-        officer=officer_of(world.officers[office].pk), at=at,
-    )  # fmt: skip
 
 
 def text_of(facts: dict[str, Any], carnet: Carnet) -> list[str]:
@@ -115,102 +89,10 @@ class TestFacts:
         )
         assert facts["carnet"]["issued_on"] == "2026-03-02"
 
-    def test_hold_controls_of_all_or_of_the_own_territory(
-        self, world: World, carnet: Carnet, claim: Claim
-    ) -> None:
-        world_control(world, carnet, "KZALA001", START + 3 * DAY)
-        world_control(world, carnet, "UZGIS001", START + 4 * DAY)
-
-        whole, part = (claim_facts(claim, view=view, on=ON)["controls"] for view in (WHOLE, PART))
-
-        assert [row["office"] for row in whole] == ["KZALA001", "UZGIS001"]
-        assert [row["office"] for row in part] == ["KZALA001"]
-        assert whole[0]["seals_affixed"] == ["C-1"]
-        assert any(
-            "weighing: satisfactory" in page
-            for page in text_of(claim_facts(claim, view=WHOLE, on=ON), carnet)
-        )
-
     def test_are_the_same_whatever_the_paper_is_asked(self, carnet: Carnet, claim: Claim) -> None:
         facts = claim_facts(claim, view=WHOLE, on=ON)
 
         assert sha256(pdf_of(facts, carnet)).digest() == sha256(pdf_of(facts, carnet)).digest()
-
-
-class TestEvidence:
-    def codes(self, carnet: Carnet, page: int = 3) -> list[str]:
-        facts = defence_facts(operation_with_carnet(carnet.number, page), on=ON)
-        return [row["code"] for row in facts["evidence"]]
-
-    def test_is_the_next_country_and_the_destination(self, carnet: Carnet) -> None:
-        assert self.codes(carnet) == ["taken_over_further_on", "certified_last"]
-
-    def test_is_the_termination_itself_where_it_was_certified(self, carnet: Carnet) -> None:
-        assert self.codes(carnet, 5)[0] == "termination_certified"
-        assert self.codes(carnet, 7) == ["termination_certified"]
-
-    def test_is_the_counterfoil_that_came_back(self, world: World, carnet: Carnet) -> None:
-        counterfoil = {
-            "page": 4,
-            "office": "KZQZQ001",
-            "packages": 420,
-            "with_reservation": False,
-            "on": "2026-03-04",
-        }
-        record_return(
-            number=carnet.number,
-            counterfoils=[dict(counterfoil)],
-            reason="",
-            by=world.staff["CN"],
-            at=START + 50 * DAY,
-        )
-
-        assert self.codes(carnet)[-1] == "counterfoil_returned"
-
-    def test_is_a_proof_once_it_was_accepted(self, world: World, carnet: Carnet) -> None:
-        offered = offer_proof(
-            request=ProofRequest(uuid4(), carnet.number, 4, "consumption_document", "Customs of KZ", date(2026, 3, 4)),
-            by=world.staff["CN"], at=START + 20 * DAY,
-        ).proof  # fmt: skip
-        assert "proof_accepted" not in self.codes(carnet)
-
-        accept_proof(
-            proof_id=offered.pk, office=register().by_code["KZQZQ001"], by=world.officers["KZQZQ001"],
-            at=START + 21 * DAY,
-        )  # fmt: skip
-
-        assert self.codes(carnet)[0] == "proof_accepted"
-        facts = defence_facts(operation_with_carnet(carnet.number, 3), on=ON)
-        assert [(row["page"], row["accepted_by"]) for row in facts["proofs"]] == [(4, "KZQZQ001")]
-
-    @pytest.mark.parametrize(("by", "codes"), [("UZGIS001", ["taken_over_further_on"]), ("UZYAL001", [])])
-    def test_outlives_a_cancellation_by_another_office(self, world: World, by: str, codes: list[str]) -> None:
-        """Only the office that stamped a page takes its stamp back. Its word, or another one's, comes first from
-        offline; the stamp that it names comes after."""
-        carnet, id = world.issue(), uuid4()
-        world.travel(carnet, upto=3)
-        at = START + 3 * DAY
-        world.stamp(carnet, 5, at, by, is_offline=True, cancels=id, cancel_reason="not ours")
-        world.stamp(carnet, 5, at, id=id, **in_order(carnet, 5))
-
-        assert self.codes(carnet) == codes
-
-    def test_is_not_a_stamp_that_was_cancelled(self, world: World) -> None:
-        carnet = world.issue()
-        world.travel(carnet, upto=5, but={4: None})
-        entry = Stamp.objects.get(carnet=carnet, page=5)
-        world.stamp(carnet, 5, START + 4 * DAY, cancels=entry.pk, cancel_reason="wrong carnet")
-
-        assert self.codes(carnet) == []
-
-    def test_is_none_when_nobody_saw_it_again(self, world: World) -> None:
-        carnet = world.issue()
-        world.travel(carnet, upto=3)
-
-        facts = defence_facts(operation_with_carnet(carnet.number, 3), on=ON)
-
-        assert facts["evidence"] == []
-        assert any("Nothing on record shows" in page for page in text_of(facts, carnet))
 
 
 class TestPaper:
@@ -236,6 +118,22 @@ class TestPaper:
         said = re.sub(r"\s", "", "".join(text_of(facts, carnet)))
 
         assert all(row["hash"] in said for row in facts["stamps"])
+
+    def test_shows_what_a_control_was_and_found(self, world: World, carnet: Carnet, claim: Claim) -> None:
+        world.control(carnet, "KZALA001", START + 3 * DAY, kind="weighing")
+
+        pages = text_of(claim_facts(claim, view=WHOLE, on=ON), carnet)
+
+        assert any("weighing: satisfactory" in page for page in pages)
+
+    def test_of_a_defence_says_that_nothing_proves_it_where_nobody_saw_it_again(self, world: World) -> None:
+        carnet = world.issue()
+        world.travel(carnet, upto=3)
+
+        facts = defence_facts(operation_with_carnet(carnet.number, 3), on=ON)
+
+        assert facts["evidence"] == []
+        assert any("Nothing on record shows" in page for page in text_of(facts, carnet))
 
     def test_flows_over_pages_however_long_it_is(self, carnet: Carnet, claim: Claim) -> None:
         document = printed(claim_facts(claim, view=WHOLE, on=ON), page_token(carnet, 3))
