@@ -1,7 +1,11 @@
 """Values at run time: as small and as quick as a dataclass can be, compared by what they say."""
 
+import re
 from dataclasses import field, fields, replace
+from pathlib import Path
+from textwrap import dedent
 
+import mypy.api
 import pytest
 
 from tir.kernel.values import value
@@ -61,10 +65,27 @@ class TestAValue:
         with pytest.raises(AttributeError):
             seal.colour = "red"  # type: ignore[attr-defined]
 
-    def test_is_guarded_by_mypy_alone(self) -> None:
-        """mypy reports a comment that silences nothing: without the law it would refuse the one below."""
+    def test_is_guarded_by_mypy_alone(self, tmp_path: Path) -> None:
+        script = tmp_path / "seals.py"
+        script.write_text(
+            dedent("""\
+                from tir.kernel.values import value
+
+                @value
+                class Seal:
+                    number: str
+
+                seal = Seal("A-1")
+                print(seal.number)
+                seal.number = "A-2"
+            """)
+        )
+
+        report, _, _ = mypy.api.run(["--config-file=", f"--cache-dir={tmp_path}", str(script)])
+
+        assert re.findall(r"seals\.py:(\d+): error: .*", report) == ["9"]
+        assert "read-only" in report
+
         seal = Seal("A-1")
-
-        seal.number = "A-2"  # type: ignore[misc]
-
+        seal.number = "A-2"  # which nothing refuses at run time
         assert seal == Seal("A-2")
