@@ -140,7 +140,7 @@ class TestOneRowAndMany:
             (country, Decimal("1.25"), *last) for country in ("CN", "KZ", "UZ")
         ]
 
-    def test_cannot_be_told_from_values_of_the_wrong_length(self) -> None:
+    def test_have_a_value_for_every_column(self) -> None:
         for rows in ([(key(1), 7), (key(2),)], [(key(1),), (key(2), 7)]):
             with pytest.raises(ValueError, match="zip"):
                 Writes().insert(Sheet, ("id", "count"), rows)
