@@ -4,9 +4,9 @@ same path, and a post's request waits for the network between us and PostgreSQL 
 Django's own bulk_update builds a CASE per column and value; PostgreSQL joins given rows far faster.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from itertools import compress
 from json import JSONEncoder
 from typing import Any
@@ -53,18 +53,20 @@ class Writes:
         if not self._statements:
             return
         with connection.cursor() as cursor:
-            everything: Any = b";\n".join(_filled(cursor, *statement) for statement in self._statements)
+            # Once each: planning anew would forget the plan that a call not yet sent names.
+            planned = cache(partial(prepared_call, cursor))
+            everything: Any = b";\n".join(_filled(cursor, planned, *each) for each in self._statements)
             cursor.execute(everything)
         self._statements.clear()
 
 
-def _filled(cursor: Any, statement: _Statement, rows: list[Row]) -> bytes:
+def _filled(cursor: Any, planned: Callable[[str, int], str], statement: _Statement, rows: list[Row]) -> bytes:
     """Return the call of the prepared statement with its values."""
     if len(rows) == 1:
-        one: bytes = cursor.mogrify(prepared_call(cursor, statement.one, len(rows[0])), rows[0])
+        one: bytes = cursor.mogrify(planned(statement.one, len(rows[0])), rows[0])
         return one
     document = _as_json([dict(zip(statement.columns, row, strict=True)) for row in rows])
-    many: bytes = cursor.mogrify(prepared_call(cursor, statement.many, 1), [document])
+    many: bytes = cursor.mogrify(planned(statement.many, 1), [document])
     return many
 
 
