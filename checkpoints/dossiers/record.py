@@ -2,11 +2,9 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
-from uuid import UUID
 
 from carnets.models import CarnetReturn, Irregularity, TirOperation
 from checkpoints.models import ControlRecord, Incident, Proof, Stamp
@@ -201,6 +199,4 @@ def _plain(value: Any) -> str:
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, bytes | memoryview):
         return bytes(value).hex()
-    if isinstance(value, date | Decimal | UUID):
-        return str(value)
-    return str(value)
+    return str(value)  # days, amounts, ids
