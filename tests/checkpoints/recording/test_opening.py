@@ -8,19 +8,13 @@ from django.db import OperationalError, transaction
 from carnets.models import Carnet
 from checkpoints.evidence.dockets import CarnetUnknown, Docket
 from checkpoints.posts.postings import NotPosted, Officer
+from checkpoints.recording.incidents import ReportRefused
 from checkpoints.recording.opening import ensure_possible_time, open_for_writing, write_events
 from tests.threads import at_once, raised
 from tests.world import HOUR, START, World, reconcile
-from tir.kernel.errors import Refused
 
 AT = START + HOUR
 MINUTE = timedelta(minutes=1)
-
-
-class TimeRefused(Refused):
-    """What the caller would raise."""
-
-    code = "time_refused"
 
 
 def opened(world: World, carnet: Carnet) -> Docket:
@@ -94,10 +88,10 @@ class TestEnsurePossibleTime:
         docket = opened(world, world.issue(at=START))
 
         if not code:
-            ensure_possible_time(TimeRefused, docket, occurred_at, AT)
+            ensure_possible_time(ReportRefused, docket, occurred_at, AT)
             return
-        with pytest.raises(TimeRefused) as refused:
-            ensure_possible_time(TimeRefused, docket, occurred_at, AT)
+        with pytest.raises(ReportRefused) as refused:
+            ensure_possible_time(ReportRefused, docket, occurred_at, AT)
         assert (refused.value.error_code, refused.value.field) == (code, "occurred_at")
 
     @pytest.mark.parametrize(("is_backdated", "is_refused"), [(False, True), (True, False)])
@@ -108,7 +102,7 @@ class TestEnsurePossibleTime:
         docket.carnet.is_backdated = is_backdated
 
         if is_refused:
-            with pytest.raises(TimeRefused):
-                ensure_possible_time(TimeRefused, docket, AT + HOUR, AT)
+            with pytest.raises(ReportRefused):
+                ensure_possible_time(ReportRefused, docket, AT + HOUR, AT)
         else:
-            ensure_possible_time(TimeRefused, docket, AT + HOUR, AT)
+            ensure_possible_time(ReportRefused, docket, AT + HOUR, AT)
