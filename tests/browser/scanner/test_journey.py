@@ -129,9 +129,8 @@ class TestAWrongClock:
         phone.page.route("**/api/v1/**", two_hours_later)
         phone.enrol(OFFICER, synced=".fresh.red")
         phone.page.get_by_text("clock 2 h wrong").wait_for()
-        phone.page.wait_for_timeout(
-            1_500
-        )  # the first answer says so, and others of the same sync come after it
+        # The first answer says so, and others of the same sync come after it.
+        phone.page.wait_for_timeout(1_500)
         phone.type_number(carnet.number, 3)
 
         assert phone.verdict() == "LOOK"
