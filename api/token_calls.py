@@ -31,7 +31,7 @@ class Sessions(_ForBrowsers, SessionMiddleware):
     """Django's own, for browsers."""
 
 
-class SignedIn(_ForBrowsers, AuthenticationMiddleware):
+class BrowserUsers(_ForBrowsers, AuthenticationMiddleware):
     """Django's own, for browsers."""
 
 

@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "api.languages.Languages",
     "api.slash_middleware.Addresses",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "api.token_calls.SignedIn",
+    "api.token_calls.BrowserUsers",
     "api.token_calls.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",

@@ -27,7 +27,7 @@ class TestASession:
     def test_is_no_way_in_beside_a_token_that_is_not_valid(self, signed_in: Browser) -> None:
         answer = signed_in.get(READ, HTTP_AUTHORIZATION=f"Token {'0' * 64}")
 
-        problem(answer, 401, "not_signed_in")
+        assert problem(answer, 401, "not_signed_in")["status"] == 401
 
     def test_is_asked_for_by_pages_whatever_token_comes_along(self, signed_in: Browser) -> None:
         assert signed_in.get(CONSOLE, HTTP_AUTHORIZATION=f"Token {'0' * 64}", follow=True).status_code == 200
@@ -64,7 +64,9 @@ class TestTheShapeOfAnAnswer:
         assert b"\n" not in plain
 
     def test_is_none_that_there_is_not(self, association: APIClient) -> None:
-        problem(association.get(READ, headers={"Accept": "application/xml"}), 406, "not_acceptable")
+        answer = association.get(READ, headers={"Accept": "application/xml"})
+
+        assert problem(answer, 406, "not_acceptable")["status"] == 406
 
 
 class TestTheLanguageOfAnAnswer:

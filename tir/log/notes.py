@@ -62,7 +62,9 @@ class Verifier:
 
     @property
     def key_id(self) -> bytes:
-        return key_id(self.name, self.kind, self.public)
+        """The four bytes by which a signature names its key."""
+        named = self.name.encode() + b"\n" + bytes([self.kind]) + self.public
+        return sha256(named).digest()[:ID_BYTES]
 
     def __str__(self) -> str:
         return f"{self.name}+{self.key_id.hex()}+{b64encode(bytes([self.kind]) + self.public).decode()}"
@@ -90,11 +92,6 @@ class Signer:
     def sign(self, text: str) -> Signature:
         """Return the signature of a note's text."""
         return Signature(self.name, self.verifier().key_id, self.private.sign(text.encode()))
-
-
-def key_id(name: str, kind: int, public: bytes) -> bytes:
-    """Return the four bytes by which a signature names its key."""
-    return sha256(name.encode() + b"\n" + bytes([kind]) + public).digest()[:ID_BYTES]
 
 
 def verifier_of(text: str) -> Verifier:
