@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Func, JSONField, Value
 from django.utils.translation import gettext_lazy as _
 
 from carnets import numbering, quotas
@@ -89,7 +90,8 @@ def issue(*, application: Application, by: User, at: datetime) -> Carnet:
         corridor=f"{application.stops[0].office.country}-{application.stops[-1].office.country}",
         at=at,
     )
-    record_event(carnet, "issue", by, at)
+    contents = Func(Value(carnet.pk), function="carnets_contents", output_field=JSONField())
+    CarnetEvent.objects.create(carnet=carnet, verb="issue", by=by, at=at, contents=contents)
     return carnet
 
 

@@ -186,11 +186,16 @@ class Carnet(models.Model):
 class CarnetEvent(AppendOnly):
     """Who decided what about a carnet, when and why: issued, invalidated, reported lost or found, returned."""
 
+    logged_as = "carnet_event"
+
     carnet = models.ForeignKey(Carnet, models.PROTECT, related_name="events")
     verb = models.CharField(max_length=13)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
     reason = models.TextField(blank=True)
+    contents = models.JSONField(
+        null=True
+    )  # of an issue: all that the carnet says; see `carnets_contents.sql`
 
     class Meta(AppendOnly.Meta):
         ordering = ["id"]
@@ -365,6 +370,8 @@ class TirOperation(models.Model):
 
 class ReopenedDischarge(AppendOnly):
     """A discharge that later evidence took back (art. 10(2)): the decision and its withdrawal stay on record."""
+
+    logged_as = "reopened_discharge"
 
     operation = models.ForeignKey(TirOperation, models.PROTECT, related_name="reopened_discharges")
     discharged_at = models.DateTimeField()

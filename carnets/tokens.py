@@ -129,7 +129,7 @@ def sign(claims: TokenClaims, key: ec.EllipticCurvePrivateKey) -> str:
     protected = cbor2.dumps({1: -7, 4: key_id(key.public_key())})
     payload = _encode(claims)
     algorithm = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
-    signature = _raw(key.sign(_to_be_signed(protected, payload), algorithm))
+    signature = raw_signature(key.sign(_to_be_signed(protected, payload), algorithm))
     text: str = PREFIX + base45.b45encode(_envelope(protected, payload, signature)).decode()
     if len(text) > MAX_CHARACTERS:
         raise ValueError(f"a token of {len(text)} characters is longer than {MAX_CHARACTERS}")
@@ -216,18 +216,19 @@ def _open(text: str) -> tuple[bytes, bytes, bytes, bytes]:
 
 def _is_signed_by(key: ec.EllipticCurvePublicKey, message: bytes, signature: bytes) -> bool:
     try:
-        key.verify(_der(signature), message, ec.ECDSA(hashes.SHA256()))
+        key.verify(der_signature(signature), message, ec.ECDSA(hashes.SHA256()))
     except InvalidSignature:
         return False
     return True
 
 
-def _raw(der: bytes) -> bytes:
-    """COSE and WebCrypto want r || s (RFC 9053, 2.1); the library speaks DER."""
+def raw_signature(der: bytes) -> bytes:
+    """Return a signature of the library, which speaks DER, as r || s: COSE and WebCrypto want that (RFC 9053, 2.1)."""
     return b"".join(number.to_bytes(COORDINATE_BYTES) for number in decode_dss_signature(der))
 
 
-def _der(raw: bytes) -> bytes:
+def der_signature(raw: bytes) -> bytes:
+    """Return r || s as the library reads it."""
     r, s = int.from_bytes(raw[:COORDINATE_BYTES]), int.from_bytes(raw[COORDINATE_BYTES:])
     return encode_dss_signature(r, s)
 

@@ -127,6 +127,8 @@ class Stamp(AppendOnly):
     `is_vouched` whether a signed-in officer online, an enrolled device or a system account sent it.
     """
 
+    logged_as = "stamp"
+
     id = models.UUIDField(primary_key=True)
     carnet = models.ForeignKey(Carnet, models.PROTECT, related_name="stamps", db_index=False)
     sequence = models.PositiveIntegerField()
@@ -198,6 +200,8 @@ class StampOrigin(AppendOnly):
     is who put it on record and answers for it.
     """
 
+    logged_as = "stamp_origin"
+
     stamp = models.OneToOneField(Stamp, models.PROTECT, primary_key=True, related_name="origin")
     device = models.ForeignKey(Device, models.PROTECT, null=True, related_name="stamps")
     certified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -247,6 +251,8 @@ class Scan(models.Model):
 class Refusal(AppendOnly):
     """An office refused to start a TIR operation, and said why."""
 
+    logged_as = "refusal"
+
     id = models.UUIDField(primary_key=True)
     carnet = models.ForeignKey(Carnet, models.PROTECT, related_name="refusals")
     page = models.PositiveSmallIntegerField()
@@ -263,6 +269,8 @@ class Refusal(AppendOnly):
 
 class Incident(AppendOnly):
     """A certified report (art. 25): what happened to seals, vehicle or goods on the way, drawn up by an office."""
+
+    logged_as = "report"
 
     id = models.UUIDField(primary_key=True)
     carnet = models.ForeignKey(Carnet, models.PROTECT, related_name="incidents")
@@ -290,6 +298,9 @@ class Incident(AppendOnly):
 class IncidentPhoto(AppendOnly):
     """A picture that belongs to a certified report; its hash is part of the evidence."""
 
+    logged_as = "report_photo"
+    hashed_in = {"content": "sha256"}
+
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="photos")
     content_type = models.CharField(max_length=20)
     content = models.BinaryField()
@@ -302,6 +313,8 @@ class IncidentPhoto(AppendOnly):
 class ControlRecord(AppendOnly):
     """A control by an office on the way (art. 24 and others): what was checked, with which result, and what was done
     to the seals. Needs no certified report."""
+
+    logged_as = "control"
 
     id = models.UUIDField(primary_key=True)
     carnet = models.ForeignKey(Carnet, models.PROTECT, related_name="controls")
@@ -339,6 +352,9 @@ class ControlRecord(AppendOnly):
 class ControlPhoto(AppendOnly):
     """A picture that belongs to a control; its hash is part of the evidence."""
 
+    logged_as = "control_photo"
+    hashed_in = {"content": "sha256"}
+
     control = models.ForeignKey(ControlRecord, models.PROTECT, related_name="photos")
     content_type = models.CharField(max_length=20)
     content = models.BinaryField()
@@ -350,6 +366,9 @@ class ControlPhoto(AppendOnly):
 
 class Proof(AppendOnly):
     """A paper offered in place of a missing stamp: counterfoil, the next country's entry, a customs document."""
+
+    logged_as = "proof"
+    hashed_in = {"file": "sha256"}
 
     id = models.UUIDField(primary_key=True)
     carnet = models.ForeignKey(Carnet, models.PROTECT, related_name="proofs")
@@ -377,6 +396,8 @@ class Proof(AppendOnly):
 
 class ProofAcceptance(AppendOnly):
     """A person of the territory accepted a proof: from then on it stands where no stamp does, dated as the proof."""
+
+    logged_as = "proof_acceptance"
 
     proof = models.OneToOneField(Proof, models.PROTECT, primary_key=True, related_name="acceptance")
     office = models.ForeignKey(CustomsOffice, models.PROTECT, related_name="+")

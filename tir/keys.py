@@ -1,7 +1,8 @@
-"""The private keys that sign vouchers: where they are read from, and how a new one is made.
+"""The private keys that sign vouchers, receipts and the log: where they are read from, and how a new one is made.
 
 A directory of PEM files is the normal form: names are dates, the newest name signs, every key still verifies,
-so a rotation is one new file and a restart. `python -m tir.keys new DIRECTORY` adds one.
+so a rotation is one new file and a restart. `python -m tir.keys new DIRECTORY` adds one; `new-log FILE` makes the key
+of the log, which only the process that lets it grow may read.
 """
 
 import os
@@ -10,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from django.core.exceptions import ImproperlyConfigured
 
 BEGIN = "-----BEGIN"
@@ -30,16 +31,22 @@ def make_signing_key(directory: Path) -> Path:
     """Write a fresh EC P-256 key that sorts after every earlier one, readable by its owner only."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = directory / f"{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}.pem"
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(_generate())
-    return path
+    return _write(path, ec.generate_private_key(ec.SECP256R1()))
 
 
-def _generate() -> bytes:
-    return ec.generate_private_key(ec.SECP256R1()).private_bytes(
+def make_log_key(path: Path) -> Path:
+    """Write a fresh Ed25519 key, readable by its owner only. Raises FileExistsError: a log's key is never replaced."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return _write(path, ed25519.Ed25519PrivateKey.generate())
+
+
+def _write(path: Path, key: ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey) -> Path:
+    pem = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(pem)
+    return path
 
 
 def _from_disk(path: Path) -> list[str]:
@@ -54,6 +61,7 @@ def _split(text: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3 or sys.argv[1] != "new":  # noqa: PLR2004
-        sys.exit("usage: python -m tir.keys new DIRECTORY")
-    sys.stdout.write(f"{make_signing_key(Path(sys.argv[2]))}\n")
+    making = {"new": make_signing_key, "new-log": make_log_key}
+    if len(sys.argv) != 3 or sys.argv[1] not in making:  # noqa: PLR2004
+        sys.exit("usage: python -m tir.keys new DIRECTORY, or new-log FILE")
+    sys.stdout.write(f"{making[sys.argv[1]](Path(sys.argv[2]))}\n")

@@ -40,6 +40,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "tir.kernel",
+    "tir.log",
     "tir.accounts",
     "guarantees",
     "carnets",
@@ -248,6 +249,12 @@ STORAGES = {
 # --- Printing and signing ------------------------------------------------------------------------------------
 TIR_FONTS = fonts.find(BASE_DIR / env.str("TIR_FONTS", default=".local/fonts"))
 TIR_SIGNING_KEYS = keys.read_signing_keys(required_variable("TIR_SIGNING_KEYS"), BASE_DIR)
+
+# --- The log of what is on record ----------------------------------------------------------------------------
+# Who signs checkpoints, what the log is called, and where the latest is kept outside the database: for `log run` alone.
+TIR_LOG_KEY = BASE_DIR / env.str("TIR_LOG_KEY", default=".local/log-key.pem")
+TIR_LOG_ORIGIN = env.str("TIR_LOG_ORIGIN", default="")
+TIR_LOG_HEADS = BASE_DIR / env.str("TIR_LOG_HEADS", default=".local/log")
 
 # --- Risk ----------------------------------------------------------------------------------------------------
 # What draws lorries by lot: who knows it can foretell the draws, and who kept it can explain them.

@@ -68,6 +68,8 @@ class ReconciliationRequest(models.Model):
 class ReconciliationRequestEvent(AppendOnly):
     """Who did what about a request, when: asked, reminded, forwarded, answered. The clock itself has no `by`."""
 
+    logged_as = "request_step"
+
     request = models.ForeignKey(ReconciliationRequest, models.PROTECT, related_name="events")
     verb = models.CharField(max_length=9, choices=RequestVerb.choices)
     reminder = models.PositiveSmallIntegerField(null=True)  # which one, of a reminder

@@ -12,6 +12,8 @@ class GuaranteeQuery(AppendOnly):
     A number nobody issued is kept as it was asked, without a carnet.
     """
 
+    logged_as = "guarantee_query"
+
     carnet_number = models.CharField(max_length=11)
     carnet = models.ForeignKey("carnets.Carnet", models.PROTECT, null=True, related_name="guarantee_queries")
     page = models.PositiveSmallIntegerField(null=True)
@@ -28,6 +30,8 @@ class GuaranteeQuery(AppendOnly):
 
 class GuaranteeConfirmation(AppendOnly):
     """The association's own word on a query, given by hand; a later one goes before an earlier one."""
+
+    logged_as = "guarantee_confirmation"
 
     query = models.ForeignKey(GuaranteeQuery, models.PROTECT, related_name="confirmations")
     is_good = models.BooleanField()

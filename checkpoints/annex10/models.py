@@ -11,6 +11,8 @@ from tir.kernel.models import AppendOnly
 class SafetirFile(AppendOnly):
     """The termination records of one day, as they were sent; made once, never made again."""
 
+    logged_as = "safetir_file"
+
     day = models.DateField(unique=True)
     made_at = models.DateTimeField()
     count = models.PositiveIntegerField()
@@ -25,6 +27,8 @@ class SafetirRecord(AppendOnly):
 
     `cause` is the stamp that brought it about: its own, what took it back, or what showed that it ends something else.
     """
+
+    logged_as = "safetir_record"
 
     file = models.ForeignKey(SafetirFile, models.PROTECT, related_name="records", db_index=False)
     position = models.PositiveIntegerField()

@@ -21,7 +21,7 @@ from carnets.projection.evidence import Certification
 from carnets.projection.facts import carnet_status
 from carnets.projection.writing import write_projection
 from carnets.vouchers import operation_of
-from checkpoints.evidence import chain, reading
+from checkpoints.evidence import chain, reading, receipts
 from checkpoints.evidence.columns import LISTS, STAMP_COLUMNS, VERSION
 from checkpoints.evidence.dockets import CarnetUnknown, Docket, open_dockets
 from checkpoints.evidence.reading import StampRow
@@ -202,7 +202,7 @@ def _judge_and_append(
     except DomainError as error:
         kind = Kind.CONFLICT if isinstance(error, Conflict) else Kind.REJECTED
         return Outcome(request, kind, error=error)
-    known[request.id] = _append(docket, row, stamp, findings, rival)
+    known[request.id] = _append(docket, row, office, stamp, findings, rival)
     return Outcome(request, Kind.CONFLICT if rival else Kind.RECORDED, known[request.id], rival)
 
 
@@ -332,6 +332,7 @@ def _is_enrolled(origin: Origin | None) -> bool:
 def _append(
     docket: Docket,
     row: StampRow,
+    office: Office,
     stamp: Certification,
     findings: Sequence[Finding],
     rival: VoucherAlreadyStamped | None,
@@ -343,6 +344,7 @@ def _append(
     row["sequence"], row["previous_hash"] = carnet.latest_sequence + 1, carnet.latest_hash
     row["hash"] = chain.stamp_hash(row, carnet.latest_hash)
     row["receipt"] = _first_answer(docket, row, findings, rival)
+    row["receipt"]["promise"] = receipts.promise(row, carnet=carnet.number, office=office.code)
     carnet.latest_sequence, carnet.latest_hash = row["sequence"], row["hash"]
     docket.added.append(row)
     return row

@@ -21,6 +21,8 @@ WHOLE_CARNET = 0  # the page of a period that is the issuer's reservation
 class GuaranteedCarnet(AppendOnly):
     """What the ledger must know of a carnet to say whose liability it is: written once, when the carnet is issued."""
 
+    logged_as = "guaranteed_carnet"
+
     carnet_number = models.CharField(max_length=11, primary_key=True)
     holder = models.ForeignKey("guarantees.Holder", models.PROTECT, related_name="+", db_index=False)
     corridor = models.CharField(max_length=5)  # countries of departure and of destination, as in CN-TJ

@@ -67,6 +67,8 @@ class Claim(models.Model):
 class ClaimEvent(AppendOnly):
     """Who took which step of a claim, when, with what said: the claim's own history."""
 
+    logged_as = "claim_step"
+
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="events")
     verb = models.CharField(max_length=20)
     on = models.DateField()
@@ -84,6 +86,9 @@ class ClaimEvent(AppendOnly):
 
 class ClaimDocument(AppendOnly):
     """A paper that belongs to a claim, as it was handed in; its hash is part of the evidence."""
+
+    logged_as = "claim_document"
+    hashed_in = {"content": "sha256"}
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="documents")
     kind = models.CharField(max_length=16, choices=DocumentKind.choices)

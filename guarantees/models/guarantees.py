@@ -90,6 +90,8 @@ class LiabilityEntry(AppendOnly):
     is ever deleted; PostgreSQL's own keys would look both up again for each of a million discharges.
     """
 
+    logged_as = "liability_entry"
+
     association = models.ForeignKey(
         Association, models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )

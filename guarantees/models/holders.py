@@ -67,6 +67,8 @@ class HolderExclusion(Dated):
 class HolderEvent(AppendOnly):
     """Who did what about a holder, when and why: the holder's own history."""
 
+    logged_as = "holder_event"
+
     holder = models.ForeignKey(Holder, models.PROTECT, related_name="events")
     verb = models.CharField(max_length=9, choices=HolderVerb.choices)
     country = models.CharField(max_length=2, blank=True)  # of an exclusion

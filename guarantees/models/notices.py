@@ -14,6 +14,8 @@ class Notice(AppendOnly):
     `facts` in the reader's language when it is read.
     """
 
+    logged_as = "notice"
+
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notices")
     kind = models.CharField(max_length=24, choices=NoticeKind.choices)
     subject = models.CharField(max_length=80)

@@ -75,7 +75,7 @@ def token_of(raw: bytes) -> str:
 def signed(payload: bytes, key: ec.EllipticCurvePrivateKey = KEY) -> str:
     """A genuine signature over any payload: what a faulty issuer of ours could produce."""
     protected = cbor2.dumps({1: -7, 4: tokens.key_id(key.public_key())})
-    signature = tokens._raw(
+    signature = tokens.raw_signature(
         key.sign(tokens._to_be_signed(protected, payload), ec.ECDSA(tokens.hashes.SHA256()))
     )
     return token_of(tokens._envelope(protected, payload, signature))

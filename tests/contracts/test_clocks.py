@@ -41,6 +41,7 @@ NO_DEADLINES = {
     "carnets/tokens.py: _claims": "counts days in a code's date",
     "checkpoints/annex10/daily.py: DAY": "counts the days of the daily files",
     "checkpoints/annex10/daily.py: STRAGGLERS": "how long a stamp's transaction may take",
+    "checkpoints/evidence/receipts.py: LOGGED_WITHIN": "how soon a receipt promises the stamp in the log",
     "checkpoints/phones/offline_bundle.py: KEPT_ON_THE_LIST": "how long an unusable one stays on the stop list",
     "checkpoints/shift.py: SEEN_LATELY": "when a device counts as silent",
     "checkpoints/shift.py: shift_of_day": "a day of the office's own clock",

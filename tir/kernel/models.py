@@ -1,5 +1,7 @@
 """What rows of every room share: PostgreSQL refuses a value that the code does not know, and any change of a ledger."""
 
+from typing import ClassVar
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -10,6 +12,11 @@ class AppendOnly(models.Model):
 
     The triggers stand below the ORM on purpose: a shell, a migration or a careless bulk update meets them too.
     """
+
+    logged_as: ClassVar[str] = ""  # what an entry of the log calls it; see `tir.log.ledgers`
+    hashed_in: ClassVar[
+        dict[str, str]
+    ] = {}  # a long column, and the column that is its SHA-256 in hexadecimal
 
     class Meta:
         abstract = True

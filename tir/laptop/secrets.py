@@ -6,6 +6,8 @@ from pathlib import Path
 
 from tir import keys
 
+LOG_KEY = "log-key.pem"
+
 
 def ensure_secrets(directory: Path) -> Path:
     """Write `env` in the state directory on first use; later runs keep what is there."""
@@ -14,6 +16,8 @@ def ensure_secrets(directory: Path) -> Path:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         keys.make_signing_key(directory / "keys")
         _write_private(path, _variables())
+    if not (directory / LOG_KEY).exists():  # also beside what an earlier release made
+        keys.make_log_key(directory / LOG_KEY)
     return path
 
 

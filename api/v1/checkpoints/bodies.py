@@ -240,7 +240,11 @@ class OperationBrief(BaseModel):
 
 
 class ReceiptOut(BaseModel):
-    """The proof that a stamp is on record; a replay gets the same one."""
+    """The proof that a stamp is on record; a replay gets the same one.
+
+    `signed` is the receipt as a text that anyone can check with the published keys; it promises that the stamp is in
+    the log by `logged_by`. Both are null for a stamp of before receipts were signed.
+    """
 
     id: UUID
     carnet: str
@@ -254,6 +258,8 @@ class ReceiptOut(BaseModel):
     hash: str
     previous_hash: str
     warnings: list[WarningOut]
+    logged_by: str | None = None
+    signed: str | None = None
 
 
 class BatchResult(BaseModel):

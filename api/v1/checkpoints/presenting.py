@@ -11,6 +11,7 @@ from carnets.vouchers import operation_of, pages_of
 from checkpoints.evidence.columns import SAID_BY_CLIENT
 from checkpoints.evidence.dockets import Docket
 from checkpoints.evidence.reading import StampRow
+from checkpoints.evidence.receipts import receipt_text
 from checkpoints.models import ControlRecord, Incident, Proof, Refusal
 from checkpoints.posts.offices import register
 from checkpoints.posts.territories import territories
@@ -110,6 +111,8 @@ def present_receipt(row: StampRow, number: str) -> dict[str, Any]:
         "hash": row["hash"].hex(),
         "previous_hash": row["previous_hash"].hex(),
         "warnings": first["warnings"],
+        "logged_by": first.get("promise", {}).get("logged_by"),
+        "signed": receipt_text(row),
     }
 
 

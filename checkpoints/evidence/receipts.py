@@ -1,0 +1,92 @@
+"""Receipts that anyone can check: what was put on record, and the promise to have it in the log by a moment.
+
+    TIR receipt 1
+    7f0c5a2e-6a1b-4f0e-9b0e-2f1f6a3d9c11          the stamp's id
+    XC99000004 4 UZ-YAL                            carnet, page, office
+    2026-03-02T09:14:07.120394+00:00               on record since
+    hR5…                                           the stamp's hash, in base64
+    2026-03-02T09:15:07.120394+00:00               in the log by
+                                                   an empty line, then
+    — 0123456789abcdef MEQ…                        the key's id, and ES256 (r || s) over all up to the empty line
+
+The keys are those of the vouchers (`/.well-known/jwks.json`). With the proof that the stamp is in the log, nobody need
+believe us; without it after the moment promised, the receipt alone shows who broke the promise.
+"""
+
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from carnets import tokens
+from checkpoints.evidence.reading import StampRow
+
+HEADING = "TIR receipt 1"
+LOGGED_WITHIN = timedelta(seconds=60)
+_SIGNED_WITH = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
+_CHECKED_WITH = ec.ECDSA(hashes.SHA256())
+
+
+def promise(row: StampRow, *, carnet: str, office: str) -> dict[str, Any]:
+    """Return what the stamp's receipt keeps of the promise: the text's facts that the row does not have, and the
+    signature."""
+    logged_by = _instant(row["recorded_at"] + LOGGED_WITHIN)
+    key, name = _signing_key(tokens.signing_key())
+    signature = tokens.raw_signature(key.sign(_text(row, carnet, office, logged_by), _SIGNED_WITH))
+    return {
+        "carnet": carnet,
+        "office": office,
+        "logged_by": logged_by,
+        "key": name,
+        "signature": b64encode(signature).decode(),
+    }
+
+
+def receipt_text(row: StampRow) -> str | None:
+    """Return the receipt as it is handed over; nothing for a stamp of before receipts were signed."""
+    kept = row["receipt"].get("promise")
+    if kept is None:
+        return None
+    text = _text(row, kept["carnet"], kept["office"], kept["logged_by"]).decode()
+    return f"{text}\n— {kept['key']} {kept['signature']}\n"
+
+
+def is_signed(row: StampRow, keys: Sequence[ec.EllipticCurvePublicKey]) -> bool:
+    """Whether one of the keys signed the receipt of exactly this stamp."""
+    kept = row["receipt"].get("promise")
+    if kept is None:
+        return False
+    text = _text(row, kept["carnet"], kept["office"], kept["logged_by"])
+    return any(
+        _did_sign(key, text, kept["signature"]) for key in keys if tokens.key_id(key).hex() == kept["key"]
+    )
+
+
+@lru_cache(maxsize=4)
+def _signing_key(key: ec.EllipticCurvePrivateKey) -> tuple[ec.EllipticCurvePrivateKey, str]:
+    return key, tokens.key_id(key.public_key()).hex()
+
+
+def _did_sign(key: ec.EllipticCurvePublicKey, text: bytes, signature: str) -> bool:
+    try:
+        key.verify(tokens.der_signature(b64decode(signature, validate=True)), text, _CHECKED_WITH)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def _text(row: StampRow, carnet: str, office: str, logged_by: str) -> bytes:
+    recorded_at, hash_ = _instant(row["recorded_at"]), b64encode(row["hash"]).decode()
+    lines = (
+        HEADING, str(row["id"]), f"{carnet} {row['page']} {office}", recorded_at, hash_, logged_by,
+    )  # fmt: skip
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _instant(at: datetime) -> str:
+    return at.isoformat(timespec="microseconds")

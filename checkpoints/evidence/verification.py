@@ -1,0 +1,70 @@
+"""What the log cannot know of what it covers: that stamps were made by this system, and that a carnet still says what
+it was issued for."""
+
+from collections.abc import Iterator
+
+from django.db import connection
+
+from carnets import tokens
+from checkpoints.evidence.columns import STAMP_COLUMNS
+from checkpoints.evidence.receipts import is_signed
+from checkpoints.models import Stamp
+from tir.kernel.sql_functions import function_body, function_files
+from tir.log.models import Entry
+
+CHUNK = 2_000
+
+
+def faults() -> Iterator[str]:
+    """Yield every fault, in plain words; within `tir.log.verifying.one_snapshot`."""
+    yield from _functions()
+    yield from _contents()
+    yield from _receipts()
+
+
+def _functions() -> Iterator[str]:
+    """The database's own functions are those of this release."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = current_schema()::regnamespace"
+        )
+        kept = dict(cursor.fetchall())
+    for path in function_files():
+        if kept.get(path.stem) != function_body(path):
+            yield f"function {path.stem}: it is not that of this release"
+
+
+def _contents() -> Iterator[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            SELECT carnet.number FROM carnets_carnet AS carnet
+            JOIN carnets_carnetevent AS event ON event.carnet_id = carnet.id AND event.verb = 'issue'
+            WHERE event.contents IS NOT NULL AND event.contents <> carnets_contents(carnet.id) ORDER BY 1""")
+        for (number,) in cursor.fetchall():
+            yield f"carnet {number}: it does not say what it was issued for"
+        cursor.execute("""
+            SELECT carnet.number FROM carnets_carnet AS carnet WHERE carnet.source = 'issued' AND NOT EXISTS (
+                SELECT FROM carnets_carnetevent AS event WHERE event.carnet_id = carnet.id AND event.verb = 'issue')""")
+        for (number,) in cursor.fetchall():
+            yield f"carnet {number}: nobody issued it"
+
+
+def _receipts() -> Iterator[str]:
+    """Every stamp but those of before receipts were signed has a receipt that this system signed."""
+    keys = tokens.verification_keys()
+    inherited = _inherited()
+    for row in Stamp.objects.order_by("pk").values(*STAMP_COLUMNS).iterator(CHUNK):
+        row["hash"] = bytes(row["hash"])
+        if row["receipt"].get("promise") is None and str(row["id"]) in inherited:
+            continue
+        if not is_signed(row, keys):
+            yield f"stamp {row['id']}: its receipt is not one that this system signed"
+
+
+def _inherited() -> set[str]:
+    """Return the stamps that stood here before the log began: their entries come before that of the log's own key."""
+    first = Entry.objects.filter(kind="key").order_by("log", "index").values_list("log", "index").first()
+    if first is None:
+        return {str(pk) for pk in Stamp.objects.filter(receipt__promise=None).values_list("pk", flat=True)}
+    log, index = first
+    return set(Entry.objects.filter(log=log, index__lt=index, kind="stamp").values_list("ref", flat=True))

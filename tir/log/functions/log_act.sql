@@ -1,0 +1,15 @@
+-- Writes down a change of what the others work by, as an administrative act: after insert, update or delete of a row.
+-- Arguments: what the row is, its key's column, and the columns that are nobody's business.
+CREATE OR REPLACE FUNCTION log_act() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET bytea_output = 'hex' AS $$
+DECLARE
+    content jsonb := to_jsonb(CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END) - TG_ARGV[2:];
+BEGIN
+    IF TG_OP = 'UPDATE' AND content = to_jsonb(OLD) - TG_ARGV[2:] THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO public.log_administrativeact (noun, ref, verb, content, at)
+    VALUES (TG_ARGV[0], content ->> TG_ARGV[1], lower(TG_OP), content, clock_timestamp());
+    RETURN NULL;
+END
+$$;

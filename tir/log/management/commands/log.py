@@ -1,0 +1,76 @@
+"""The log from the command line: let it grow, end it, write it out."""
+
+import signal
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from tir.kernel.clock import now
+from tir.log import exporting, growing, redacting, running
+from tir.log.errors import LogStopped
+from tir.log.models import Log
+
+
+class Command(BaseCommand):
+    help = "The log of all that is put on record: run, catch-up, status, export, redact, end."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """`run` is a process; the others end by themselves."""
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        verbs.add_parser("run", help="let the log grow, every second, until ended")
+        verbs.add_parser("catch-up", help="let the log grow until nothing is pending")
+        verbs.add_parser("status", help="how large it is, and what is pending")
+        export = verbs.add_parser("export", help="write it to a directory, for docs/verify.py")
+        export.add_argument("directory")
+        redact = verbs.add_parser("redact", help="forget what a row says; that it was logged stays")
+        redact.add_argument("kind")
+        redact.add_argument("ref")
+        redact.add_argument("--reason", required=True)
+        end = verbs.add_parser("end", help="end this log for good; the next step begins another")
+        end.add_argument("--reason", required=True)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do what the verb says. Raises CommandError where the log refuses."""
+        try:
+            getattr(self, "_" + options["verb"].replace("-", "_"))(options)
+        except LogStopped as error:
+            raise CommandError(str(error)) from error
+
+    def _run(self, _options: dict[str, Any]) -> None:
+        ended: list[int] = []
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, lambda number, _frame: ended.append(number))
+        running.run(is_to_end=lambda: bool(ended))
+
+    def _catch_up(self, _options: dict[str, Any]) -> None:
+        grown = running.catch_up()
+        self.stdout.write(f"{grown.entries:,} entries got their place; the log has {grown.size:,}.")
+        for fault in grown.faults:
+            self.stderr.write(fault)
+        if grown.faults:
+            raise CommandError(f"{len(grown.faults):,} pending entries do not fit their rows.")
+
+    def _status(self, _options: dict[str, Any]) -> None:
+        for log in Log.objects.order_by("pk"):
+            ended = f", ended {log.ended_at:%Y-%m-%d %H:%M}: {log.end_reason}" if log.ended_at else ""
+            self.stdout.write(f"{log.origin}: {log.size:,} entries{ended}")
+        waiting, oldest = growing.pending()
+        age = f", the oldest for {(now() - oldest).total_seconds():.1f} s" if oldest else ""
+        self.stdout.write(f"{waiting:,} pending{age}")
+
+    def _export(self, options: dict[str, Any]) -> None:
+        entries = exporting.export(options["directory"])
+        self.stdout.write(
+            f"{entries:,} entries written. To verify: python3 docs/verify.py {options['directory']}"
+        )
+
+    def _redact(self, options: dict[str, Any]) -> None:
+        redacting.redact(kind=options["kind"], ref=options["ref"], reason=options["reason"], at=now())
+        self.stdout.write("What it said is forgotten.")
+
+    def _end(self, options: dict[str, Any]) -> None:
+        log = Log.objects.filter(ended_at=None).first()
+        if log is None:
+            raise CommandError("No log grows here.")
+        growing.end(log=log, reason=options["reason"], at=now())
+        self.stdout.write(f"{log.origin} is ended, with {log.size:,} entries.")

@@ -1,0 +1,260 @@
+"""Whether data, entries, tree and signatures agree: what was changed, taken out or put in behind the log is named.
+
+Everything is read in one snapshot, so that work going on is no fault, and compared from the rows upward: row with
+entry, entries with tree, tree with what was signed.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from tir.kernel.values import value
+from tir.log.checkpoints import Checkpoint as Signed
+from tir.log.checkpoints import checkpoint_of
+from tir.log.entries import content_hash, leaf_of
+from tir.log.growing import pending
+from tir.log.ledgers import ONE_TEXT, Ledger, by_kind, contents, ledgers
+from tir.log.models import AdministrativeAct, Entry, Log, Pending, Tile
+from tir.log.notes import Note, note_of, signers_of, verifier_of
+from tir.log.tiles import LEVELS_A_TILE, WIDTH
+from tir.log.tree import HASH_BYTES, Frontier
+
+CHUNK = 20_000
+
+
+@value
+class Row:
+    """An entry as it is read: `salt` is gone where its row was redacted."""
+
+    index: int
+    kind: str
+    ref: str
+    salt: bytes | None
+    hash: bytes
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.ref} (entry {self.index})"
+
+
+@contextmanager
+def one_snapshot() -> Iterator[None]:
+    """Read everything as it was at one moment, and each content as it was hashed. It begins a transaction, or, within
+    one, goes on in it."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            if len(connection.savepoint_ids) == 0:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            cursor.execute(ONE_TEXT)
+        yield
+
+
+class Verification:
+    """One reading of the log. `faults` names what does not hold, and counts what was read on the way."""
+
+    def __init__(self, kept: Sequence[str] = ()) -> None:
+        self.kept = kept  # checkpoints that somebody kept
+        self.entries = self.redacted = self.pending = 0
+        self.oldest_pending: datetime | None = None
+
+    def faults(self) -> Iterator[str]:
+        """Yield every fault, in plain words; within `one_snapshot`."""
+        logs = list(Log.objects.order_by("pk"))
+        wanted, unreadable = _checkpoints_kept(self.kept, logs)
+        yield from unreadable
+        for log in logs:
+            yield from self._of_log(log, wanted.get(log.origin, []))
+        yield from self._of_pending()
+        for ledger in ledgers().values():
+            yield from _unlogged(ledger)
+            yield from _long_columns(ledger)
+
+    def _of_log(self, log: Log, kept: Sequence[Signed]) -> Iterator[str]:
+        rows_of = log.checkpoints.order_by("pk").values_list("size", "root", "note")
+        signed = [(size, bytes(root), note) for size, root, note in rows_of]
+        roots = {(size, root) for size, root, _note in signed}
+        yield from _of_notes(log, signed)
+        for each in kept:
+            if each.size > log.checkpoints.latest("pk").size:
+                yield f"{log.origin}: a checkpoint of {each.size:,} entries was signed, and not so many are here"
+            roots.add((each.size, each.root))
+        reading = _Tree(log, roots)
+        redacted = _redacted(log)
+        for rows in _chunks(log):
+            yield from reading.take(rows)
+            yield from _of_contents(rows, redacted)
+            self.entries += len(rows)
+            self.redacted += sum(row.salt is None for row in rows)
+        yield from reading.end(max((size for size, _root in roots), default=0))
+
+    def _of_pending(self) -> Iterator[str]:
+        self.pending, self.oldest_pending = pending()
+        rows = Pending.objects.order_by("pk").values_list("pk", "kind", "ref", "salt", "hash")
+        yield from _of_contents(
+            [Row(pk, kind, ref, bytes(salt), bytes(hash_)) for pk, kind, ref, salt, hash_ in rows], {}
+        )
+
+
+class _Tree:
+    """The tree built anew from the entries, and compared with tiles and with roots on the way."""
+
+    def __init__(self, log: Log, roots: set[tuple[int, bytes]]) -> None:
+        self.log, self.frontier = log, Frontier()
+        self.by_size: dict[int, set[bytes]] = {}
+        for size, root in roots:
+            self.by_size.setdefault(size, set()).add(root)
+        self.tiles: dict[tuple[int, int], bytearray] = {}
+
+    def take(self, rows: Sequence[Row]) -> Iterator[str]:
+        """Add entries; yield what differs."""
+        yield from self._compare_roots()
+        for row in rows:
+            if row.index != self.frontier.size:
+                yield f"{self.log.origin}: entry {self.frontier.size} is missing"
+            for level, index, hash_ in self.frontier.add(leaf_of(row.hash))[::LEVELS_A_TILE]:
+                self.tiles.setdefault((level // LEVELS_A_TILE, index // WIDTH), bytearray()).extend(hash_)
+            yield from self._compare_roots()
+        full = [place for place, hashes in self.tiles.items() if len(hashes) == WIDTH * HASH_BYTES]
+        yield from self._compare_tiles(full)
+
+    def end(self, signed: int) -> Iterator[str]:
+        """Compare what is left once all entries are added."""
+        yield from self._compare_roots()
+        yield from self._compare_tiles(list(self.tiles))
+        if self.frontier.size < signed:
+            yield f"{self.log.origin}: {signed:,} entries were signed, and {self.frontier.size:,} are here"
+        if self.frontier.size > signed:
+            yield f"{self.log.origin}: {self.frontier.size - signed:,} entries are here that nobody signed"
+        known = {(level, index) for level, index in self.tiles_there()}
+        if known:
+            yield f"{self.log.origin}: {len(known):,} tiles are here that no entry belongs to"
+
+    def tiles_there(self) -> list[tuple[int, int]]:
+        """Return the tiles beyond the tree."""
+        beyond = []
+        for level, index in Tile.objects.filter(log=self.log).values_list("level", "index"):
+            if index * WIDTH ** (level + 1) >= max(self.frontier.size, 1):
+                beyond.append((level, index))
+        return beyond
+
+    def _compare_roots(self) -> Iterator[str]:
+        roots = self.by_size.pop(self.frontier.size, ())
+        if any(root != self.frontier.root for root in roots):
+            yield f"{self.log.origin}: the first {self.frontier.size:,} entries are not those that were signed"
+
+    def _compare_tiles(self, places: Sequence[tuple[int, int]]) -> Iterator[str]:
+        for level, index in places:
+            kept = Tile.objects.filter(log=self.log, level=level, index=index).values_list(
+                "hashes", flat=True
+            )
+            expected = bytes(self.tiles.pop((level, index)))
+            if not kept or bytes(kept[0]) != expected:
+                yield f"{self.log.origin}: tile {level}/{index} is not that of its entries"
+
+
+def _checkpoints_kept(kept: Sequence[str], logs: Sequence[Log]) -> tuple[dict[str, list[Signed]], list[str]]:
+    """Return what was kept outside, by log, and what is wrong with the rest."""
+    found: dict[str, list[Signed]] = {}
+    faults = []
+    keys = {log.origin: log.key for log in logs}
+    for text in kept:
+        try:
+            note = note_of(text.encode())
+            checkpoint = checkpoint_of(note.text)
+            if checkpoint.origin not in keys:
+                faults.append(
+                    f"{checkpoint.origin}: a checkpoint of this log was kept, and no such log is here"
+                )
+                continue
+            signers_of(note, [verifier_of(keys[checkpoint.origin])])
+            found.setdefault(checkpoint.origin, []).append(checkpoint)
+        except ValueError as error:
+            faults.append(f"the checkpoint that was kept is not signed by the key of this log: {error}")
+    return found, faults
+
+
+def _of_notes(log: Log, signed: Sequence[tuple[int, bytes, str]]) -> Iterator[str]:
+    """The newest note is signed, and each says what its row says."""
+    for at, (size, root, text) in enumerate(signed, 1):
+        try:
+            note: Note = note_of(text.encode())
+            if at == len(signed):
+                signers_of(note, [verifier_of(log.key)])
+            is_of_row = checkpoint_of(note.text) == Signed(log.origin, size, root)
+        except ValueError:
+            is_of_row = False
+        if not is_of_row:
+            yield f"{log.origin}: the checkpoint of {size:,} entries is not signed by its key, or says something else"
+
+
+def _chunks(log: Log) -> Iterator[list[Row]]:
+    rows = Entry.objects.filter(log=log).order_by("index")
+    found: list[Row] = []
+    for index, kind, ref, salt, hash_ in rows.values_list("index", "kind", "ref", "salt", "hash").iterator(
+        CHUNK
+    ):
+        found.append(Row(index, kind, ref, None if salt is None else bytes(salt), bytes(hash_)))
+        if len(found) == CHUNK:
+            yield found
+            found = []
+    if found:
+        yield found
+
+
+def _of_contents(rows: Sequence[Row], redacted: dict[int, str]) -> Iterator[str]:
+    """Compare each row of the ledgers with its entry."""
+    for kind, some in by_kind(rows):
+        if kind not in ledgers():
+            yield f"{kind}: {len(some):,} entries are of no ledger that is known here"
+            continue
+        found = contents(kind, [row.ref for row in some])
+        for row in some:
+            if row.salt is None:
+                if redacted.get(row.index) != f"{row.kind} {row.ref}":
+                    yield f"{row}: its salt is gone, and nobody redacted it"
+            elif row.ref not in found:
+                yield f"{row}: the row is gone"
+            elif content_hash(kind, found[row.ref], row.salt) != row.hash:
+                yield f"{row}: it does not say what was logged"
+
+
+def _redacted(log: Log) -> dict[int, str]:
+    """Return what was redacted in that log, by the entry's index."""
+    acts = AdministrativeAct.objects.filter(verb="redact", content__log=log.origin)
+    return {
+        content["index"]: f"{noun} {ref}" for noun, ref, content in acts.values_list("noun", "ref", "content")
+    }
+
+
+def _unlogged(ledger: Ledger) -> Iterator[str]:
+    """Rows that came by another way than every row comes."""
+    for ref in unlogged(ledger):
+        yield f"{ledger.kind} {ref}: it was put there behind the log"
+
+
+def unlogged(ledger: Ledger) -> list[str]:
+    """Return the keys of rows that neither have an entry nor wait for one."""
+    logged = " AND ".join(
+        f"NOT EXISTS (SELECT FROM {table} AS known WHERE known.kind = %s AND known.ref = row.{ledger.key}::text)"
+        for table in ("log_entry", "log_pending")
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT row.{ledger.key}::text FROM {ledger.table} AS row WHERE {logged} ORDER BY 1",  # noqa: S608
+            [ledger.kind, ledger.kind],
+        )
+        return [ref for (ref,) in cursor.fetchall()]
+
+
+def _long_columns(ledger: Ledger) -> Iterator[str]:
+    """What is in the log by its hash still has that hash."""
+    for column, hashed in ledger.long:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT row.{ledger.key}::text FROM {ledger.table} AS row"  # noqa: S608
+                f" WHERE sha256(row.{column}) IS DISTINCT FROM row.{hashed}"
+                f" AND (row.{column} IS NOT NULL OR row.{hashed} IS NOT NULL) ORDER BY 1"
+            )
+            for (ref,) in cursor.fetchall():
+                yield f"{ledger.kind} {ref}: its {column} is not that of its hash"
