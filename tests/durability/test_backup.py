@@ -4,52 +4,38 @@ instant is there again, and what cannot be restored is said."""
 import gzip
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from urllib.parse import urlsplit
 
-import psycopg2
 import pytest
 
-from tests.durability.site import PROJECT, SETTLED, kill
+from tests.durability.restoring import (
+    EACH,
+    Story,
+    ask,
+    carry_secrets,
+    changed_archive,
+    execute,
+    keep,
+    manage,
+    restore,
+    run,
+    running,
+    server_of,
+    stamping,
+    stamps,
+    stamps_of_copy,
+    stopped,
+)  # fmt: skip
+from tests.durability.site import SETTLED, kill
 from tests.laptop.conftest import state_in
 from tir.laptop import archiving, secrets
-from tir.laptop.__main__ import Laptop
 from tir.laptop.backup import begun_at, hand_over
 from tir.laptop.places import State
 from tir.laptop.postgres import Postgres
 from tir.laptop.processes import wait_until
-
-EACH = 3  # stamps recorded at a time
-
-STAMPING = """
-import django, sys
-django.setup()
-from tests.world import HOUR, START, build
-world = build()
-for line in sys.stdin:
-    for _ in range(int(line)):
-        world.travel(world.issue(), upto=1)
-    print("stamped", flush=True)
-"""
-
-
-@dataclass(frozen=True)
-class Story:
-    """A cluster that was killed, what was kept of it, and which stamps were on record when."""
-
-    server: Postgres
-    backup: Path
-    archive: Path
-    instant: datetime
-    at_instant: set[str]
-    handed_over: set[str]
-    at_end: set[str]
 
 
 @pytest.fixture(scope="module")
@@ -147,6 +133,24 @@ class TestARestore:
         again = same.state.directory / "again"
         assert restore(story, same.state, "--into", str(again)).returncode == 0
         assert stamps_of_copy(again) == story.at_instant, "what was undone stays undone"
+
+    def test_of_a_ledger_that_was_altered_replaces_nothing(self, story: Story, same: Postgres) -> None:
+        same.start()
+        execute(
+            same.url,
+            "SET session_replication_role = replica;"  # as its triggers would refuse it
+            "UPDATE checkpoints_stamp SET occurred_at = occurred_at + interval '1 hour'"
+            f" WHERE id = '{min(story.at_end)}'",
+        )
+        running_since = same.pid
+        done = restore(story, same.state, "--replace")
+
+        assert done.returncode == 1
+        assert "VERIFICATION FAILED" in done.stdout
+        assert "The running cluster was not replaced." in done.stdout
+        assert (same.pid, list(same.home.glob("postgres-replaced-*"))) == (running_since, [])
+        assert restore(story, same.state, "--replace", "--until", story.instant.isoformat()).returncode == 0
+        assert same.pid != running_since
 
 
 class TestWhatIsMissing:
@@ -296,100 +300,41 @@ class TestNamingAnArchive:
         assert archiving.archive_of(cluster.home) == used
 
 
+def test_a_copy_has_the_passwords_of_the_day_of_the_backup(story: Story, fresh: State) -> None:
+    carried = (fresh.directory / "env").read_bytes()
+    secrets.write_variables(fresh.directory / "env", {"TIR_LAPTOP_DATABASE_PASSWORD": "another"})
+    done = restore(story, fresh, "--into", str(fresh.directory / "one"))
+    assert done.returncode == 1
+    assert "put the .local/env of that day in place" in done.stderr
+    assert server_of(State(fresh.directory / "one")).pid is None, "it is stopped"
+
+    (fresh.directory / "env").write_bytes(carried)
+    into = fresh.directory / "other"
+    assert restore(story, fresh, "--into", str(into)).returncode == 0
+    assert len(stamps_of_copy(into)) == EACH
+
+
+def test_a_backup_by_address_wants_a_role_that_may_replicate(cluster: Postgres, tmp_path: Path) -> None:
+    execute(
+        cluster.url, "CREATE ROLE clerk LOGIN PASSWORD 'c'; CREATE ROLE keeper LOGIN REPLICATION PASSWORD 'k'"
+    )
+    clerk, keeper = (
+        urlsplit(cluster.url)._replace(netloc=f"{who}@127.0.0.1:{urlsplit(cluster.url).port}").geturl()
+        for who in ("clerk:c", "keeper:k")
+    )
+    backups = tmp_path / "backups"
+    refused = run("backup", str(backups), state=cluster.state, BACKUP_DATABASE_URL=clerk)
+    assert (refused.returncode, os.listdir(backups)) == (1, [])
+    assert "permission denied to start WAL sender" in refused.stderr
+
+    done = run("backup", str(backups), state=cluster.state, BACKUP_DATABASE_URL=keeper)
+    assert done.returncode == 0, done.stderr
+    assert len(os.listdir(backups)) == 1
+    assert not any(name.endswith(".unfinished") for name in os.listdir(backups))
+
+
 def test_an_instant_without_a_time_zone_is_refused(story: Story, fresh: State) -> None:
     done = restore(story, fresh, "--until", datetime.now(UTC).replace(tzinfo=None).isoformat())
 
     assert done.returncode == 2
     assert "has no time zone" in done.stderr
-
-
-# --- How the programs are called, and what they left --------------------------------------------------------------
-def run(program: str, *arguments: str, state: State) -> "subprocess.CompletedProcess[str]":
-    """Run what `script/backup` or `script/restore` runs, for this state."""
-    given = {name: value for name, value in os.environ.items() if not name.endswith("DATABASE_URL")}
-    return subprocess.run(
-        [sys.executable, "-m", f"tir.laptop.{program}", *arguments, "--state", str(state.directory)],
-        cwd=PROJECT, env=given, text=True, capture_output=True, check=False, timeout=300,
-    )  # fmt: skip
-
-
-def restore(story: Story, state: State, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    return run("restore", str(story.backup), *arguments, state=state)
-
-
-def keep(path: Path, name: str, archive: Path) -> int:
-    command = [str(archiving.COMMAND), "keep", str(path), name, str(archive)]
-    return subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode
-
-
-def manage(server: Postgres, *command: str) -> None:
-    given = {**os.environ, "DATABASE_URL": server.url}
-    subprocess.run([sys.executable, "manage.py", *command], cwd=PROJECT, env=given, check=True)
-
-
-@contextmanager
-def stamping(server: Postgres) -> Iterator[Any]:
-    """Give a function that records some stamps and returns the ids of all on record."""
-    with subprocess.Popen(
-        [sys.executable, "-c", STAMPING], cwd=PROJECT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(PROJECT), "DATABASE_URL": server.url},
-    ) as process:  # fmt: skip
-        assert process.stdin
-        assert process.stdout
-
-        def stamp() -> set[str]:
-            process.stdin.write(f"{EACH}\n")
-            process.stdin.flush()
-            assert process.stdout.readline() == "stamped\n"
-            return stamps(server.url)
-
-        yield stamp
-        process.stdin.close()
-
-
-@contextmanager
-def running(state: State) -> Iterator[Postgres]:
-    server = server_of(state)
-    server.start()
-    yield server
-    server.stop()
-
-
-@contextmanager
-def stopped(state: State) -> Iterator[None]:
-    """At the end no server runs that this state or a copy under it knows, and their homes are gone."""
-    yield
-    for known in state.directory.rglob("services.json"):
-        one = State(known.parent)
-        Postgres(one, Laptop(state.directory).postgres.account, "").stop()
-        if one.directory != state.directory:
-            shutil.rmtree(one.recall("home"), ignore_errors=True)
-
-
-def server_of(state: State) -> Postgres:
-    return Laptop(state.directory).postgres
-
-
-def carry_secrets(story: Story, state: State) -> None:
-    shutil.copy2(story.server.state.directory / "env", state.directory / "env")
-
-
-def changed_archive(story: Story, archive: Path, *, without: str = "") -> Path:
-    """Copy the archive, but for one segment."""
-    shutil.copytree(story.archive, archive, ignore=shutil.ignore_patterns(f"{without}.gz"))
-    story.server.account.own(archive)
-    return archive
-
-
-def ask(url: str, statement: str) -> Any:
-    with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
-        cursor.execute(statement)
-        return cursor.fetchone()[0]
-
-
-def stamps(url: str) -> set[str]:
-    return set(ask(url, "SELECT coalesce(array_agg(id::text), '{}') FROM checkpoints_stamp"))
-
-
-def stamps_of_copy(into: Path) -> set[str]:
-    return stamps(secrets.read_variables(into / "services.env")["DATABASE_URL"])

@@ -16,6 +16,7 @@ TOO_EARLY = "requested recovery stop point is before consistent recovery point"
 # What the cluster's own settings may say otherwise, and what this program must be able to read in the log.
 READABLE = {
     "logging_collector": "off", "log_destination": "stderr", "log_min_messages": "info", "lc_messages": "C",
+    "recovery_target_time": "",  # one that an earlier recovery left in the cluster's own
     "hot_standby": "off",  # nobody reads before it is promoted, and the old server's limits need not be met
 }  # fmt: skip
 

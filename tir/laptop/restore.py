@@ -51,8 +51,12 @@ def restore(server: Postgres, asked: Asked) -> bool:
         )
     archive, spare = _sources(server, asked)
     copy = _make_copy(server, asked)
-    reached = recovery.recover(copy, archive=archive, spare=spare, until=asked.until)
-    is_whole = _tell(copy, asked, archive, reached=reached)
+    try:
+        reached = recovery.recover(copy, archive=archive, spare=spare, until=asked.until)
+        is_whole = _tell(copy, asked, archive, reached=reached)
+    except BaseException:
+        copy.stop()
+        raise
     if asked.replace and is_whole:
         _put_in_place(server, copy)
         after_recovery(server)
@@ -139,7 +143,13 @@ def _tell(copy: Postgres, asked: Asked, archive: Path | None, *, reached: bool) 
     """Say what the open copy holds and what is wanting, and verify it. Return whether nothing is and it holds."""
     url = _url(copy)
     secrets.write_variables(copy.state.directory / "services.env", {"DATABASE_URL": url})
-    recovered = recovery.how_far(copy, url, archive)
+    try:
+        recovered = recovery.how_far(copy, url, archive)
+    except psycopg2.OperationalError as error:
+        raise LaptopError(
+            "the copy has the passwords of the day of the backup: put the .local/env of that day in place, or set "
+            f"DATABASE_URL. PostgreSQL said: {error}"
+        ) from error
     for sentence in _found(url, asked, recovered):
         say(sentence)
     if archive is None:
