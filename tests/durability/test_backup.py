@@ -4,6 +4,8 @@ instant is there again, and what cannot be restored is said."""
 import gzip
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -36,6 +38,8 @@ from tir.laptop.backup import begun_at, hand_over
 from tir.laptop.places import State
 from tir.laptop.postgres import Postgres
 from tir.laptop.processes import wait_until
+
+WAITING = "import time; time.sleep(300)"
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +137,26 @@ class TestARestore:
         again = same.state.directory / "again"
         assert restore(story, same.state, "--into", str(again)).returncode == 0
         assert stamps_of_copy(again) == story.at_instant, "what was undone stays undone"
+
+    def test_in_place_on_another_machine_goes_on_with_the_archive(self, story: Story, fresh: State) -> None:
+        server = server_of(fresh)
+        archive = changed_archive(story, server.home / "kept")
+        done = restore(story, fresh, "--archive", str(archive), "--replace")
+
+        assert done.returncode == 0, done.stderr
+        assert stamps(server.url) == story.handed_over
+        hand_over(server.url)
+        assert (archive / "00000002.history.gz").exists()
+
+    def test_in_place_of_a_cluster_that_is_served_is_refused(self, story: Story, same: Postgres) -> None:
+        with subprocess.Popen([sys.executable, "-c", WAITING, str(same.state.directory / "serving")]) as web:
+            same.state.remember("serving", {"web": web.pid})
+            refused = restore(story, same.state, "--replace")
+            web.kill()
+
+        assert refused.returncode == 1
+        assert "script/serve --stop first" in refused.stderr
+        assert restore(story, same.state, "--replace").returncode == 0
 
     def test_of_a_ledger_that_was_altered_replaces_nothing(self, story: Story, same: Postgres) -> None:
         same.start()

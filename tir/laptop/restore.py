@@ -81,6 +81,8 @@ def _sources(server: Postgres, asked: Asked) -> tuple[Path | None, Path | None]:
     if archive:
         archiving.check_owner(archive, backed_up)
         archiving.check_readable(archive, server.account)
+        if asked.replace and named is None:  # a new machine goes on where the lost one stopped
+            archiving.name_archive(server.home, archive, backed_up, server.account)
     if present != backed_up:
         return archive, None
     if server.pid is None:
@@ -226,6 +228,8 @@ def _put_in_place(server: Postgres, copy: Postgres) -> None:
     shutil.rmtree(copy.home)
     server.start()
     say("The copy is now this laptop's cluster. Take a backup of it now.")
+    if archiving.archive_of(server.home) is None:
+        say("Its WAL is kept nowhere: script/backup --archive DIRECTORY names a place.")
 
 
 def _url(copy: Postgres) -> str:
