@@ -7,11 +7,13 @@ import subprocess
 import sys
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import psycopg2
 import pytest
 
+from tir.laptop import archiving
 from tir.laptop.places import State
 from tir.laptop.postgres import Postgres
 from tir.laptop.processes import LaptopError, ServerAccount, command_line, is_ours, wait_until
@@ -154,3 +156,9 @@ def test_a_recorded_number_alone_proves_nothing(state: State) -> None:
     assert not is_ours(1, state.directory)
     assert not is_ours(os.getpid(), state.directory)
     assert not wait_until(lambda: False, seconds=0)
+
+
+def test_a_place_with_a_space_and_a_percent_sign_is_one_word_to_the_archive_command() -> None:
+    """In these settings PostgreSQL takes %p for the path of the segment, and %% for a percent sign."""
+    assert archiving.quoted(Path("/var/50% full/wal")) == "'/var/50%% full/wal'"
+    assert archiving.quoted(Path("/var/wal")) == "/var/wal"

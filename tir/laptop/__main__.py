@@ -24,8 +24,9 @@ class Laptop:
         self.state = State(directory)
         account = ServerAccount.unprivileged()
         password = secrets.read_variables(secrets.ensure_secrets(directory))["TIR_LAPTOP_DATABASE_PASSWORD"]
+        self.postgres = Postgres(self.state, account, password)
         self.services: dict[str, Postgres | Valkey] = {
-            "DATABASE_URL": Postgres(self.state, account, password),
+            "DATABASE_URL": self.postgres,
             "CELERY_BROKER_URL": Valkey(self.state, account),
         }
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import psycopg2
 from psycopg2 import sql
 
-from tir.laptop import processes
+from tir.laptop import archiving, processes
 from tir.laptop.places import State, home
 from tir.laptop.processes import LaptopError, ServerAccount
 
@@ -76,7 +76,7 @@ class Postgres:
         """Have the server accept connections: reuse it, recover it after a crash, or make it."""
         if self.pid is None:
             self._create_cluster()
-            self._launch()
+            self.launch()
         self._wait()
         self._create_database()
 
@@ -106,17 +106,20 @@ class Postgres:
     def _port(self) -> int:
         return int(self.state.recall("postgres_port") or 0)
 
-    def _launch(self) -> None:
+    def launch(self, **more: str) -> int:
+        """Start the server without waiting for it, with more settings for this time; return its process id."""
         self.state.remember("postgres_port", processes.free_port(self._port))
         options = {
             "listen_addresses": "127.0.0.1",
             "port": str(self._port),
             "unix_socket_directories": "",
             **TUNING,
+            **archiving.settings(self.home, self.account),
+            **more,
         }
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         command = [str(self._binary("postgres")), "-D", str(self.data), *settings]
-        processes.start_server(command, account=self.account, cwd=self.home, log=self.log)
+        return processes.start_server(command, account=self.account, cwd=self.home, log=self.log)
 
     def _wait(self) -> None:
         """Wait for readiness; right after a crash the last backends of the old server may still hold it up."""
@@ -129,7 +132,7 @@ class Postgres:
         if self.accepts():
             return True
         if self.pid is None and not processes.wait_until(lambda: self.pid is not None, seconds=1):
-            self._launch()
+            self.launch()
         return False
 
     def _create_cluster(self) -> None:

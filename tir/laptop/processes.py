@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,19 +63,23 @@ def start_server(command: Sequence[str], *, account: ServerAccount, cwd: Path, l
     return int(process.pid)
 
 
-def run_tool(command: Sequence[str], *, account: ServerAccount, cwd: Path) -> None:
-    """Run a tool to its end; what it printed is shown only when it fails."""
-    done = subprocess.run(  # noqa: S603
+def run_tool(
+    command: Sequence[str], *, account: ServerAccount, cwd: Path, env: Mapping[str, str] | None = None
+) -> str:
+    """Run a tool to its end and return what it printed. Raises LaptopError, with what it said, when it fails."""
+    done: subprocess.CompletedProcess[str] = subprocess.run(  # noqa: S603
         command,
         cwd=cwd,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,
+        env=env,
         **account.popen_options(),  # type: ignore[call-overload]
     )
     if done.returncode:
         raise LaptopError(f"{Path(command[0]).name} failed ({done.returncode}): {done.stderr or done.stdout}")
+    return done.stdout
 
 
 def command_line(pid: int) -> str:
