@@ -16,6 +16,7 @@ class Log(models.Model):
     key = models.CharField(max_length=300)  # with which its checkpoints are verified
     began_at = models.DateTimeField()
     size = models.BigIntegerField(default=0)  # as published: what anyone outside may have seen
+    rechecked_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=500, blank=True)
 
@@ -90,6 +91,20 @@ class Checkpoint(models.Model):
 
     def __str__(self) -> str:
         return self.note
+
+
+class Fault(models.Model):
+    """What did not hold when the log was checked again, as it goes on all day; a person looks into it."""
+
+    log = models.ForeignKey(Log, models.PROTECT, related_name="faults")
+    text = models.CharField(max_length=300)
+    found_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("log", "text", name="fault_once")]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Witness(models.Model):

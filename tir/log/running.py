@@ -18,12 +18,13 @@ from tir.log.errors import LogStopped, RestoredFromBackup
 from tir.log.head import Head
 from tir.log.keys import record_key, signer_of, voucher_keys
 from tir.log.models import Checkpoint, Log, Witness
+from tir.log.rechecking import recheck
 
 ONE_SEQUENCER = 7_401_983  # an advisory lock of the database
 PAUSE = 1.0  # seconds between two steps when nothing more is pending
 AFTER_A_REFUSAL = 30.0
 WITNESS_SECONDS = 5.0
-BROUGHT_EVERY = 60.0  # seconds: how often witnesses are asked to sign
+EVERY_MINUTE = 60.0  # seconds: how often witnesses are asked to sign, and some of the log is checked again
 
 logger = structlog.get_logger(__name__)
 
@@ -97,8 +98,10 @@ def _run_alone(is_to_end: Callable[[], bool]) -> None:
         growing.publish(log, head, now())
         for fault in grown.faults:
             logger.error("an entry does not fit its row", entry=fault)
-        if time.monotonic() - brought >= BROUGHT_EVERY:
+        if time.monotonic() - brought >= EVERY_MINUTE:
             bring_to_witnesses(log)
+            for fault in recheck(log=log, at=now()):
+                logger.error("what is on record is not what was logged", fault=fault)
             brought = time.monotonic()
         if grown.entries < growing.MOST_AT_ONCE:
             _wait(PAUSE, is_to_end)

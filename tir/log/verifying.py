@@ -202,6 +202,25 @@ def _chunks(log: Log) -> Iterator[list[Row]]:
         yield found
 
 
+def faults_between(log: Log, first: int, end: int) -> Iterator[str]:
+    """Yield what does not hold of some entries: they are all there, their rows say what was logged, and their hashes
+    stand in the tiles; within `one_snapshot`."""
+    rows = Entry.objects.filter(log=log, index__gte=first, index__lt=end).order_by("index")
+    read = [
+        Row(index, kind, ref, None if salt is None else bytes(salt), bytes(hash_))
+        for index, kind, ref, salt, hash_ in rows.values_list("index", "kind", "ref", "salt", "hash")
+    ]
+    if len(read) != end - first:
+        yield f"{log.origin}: of the entries from {first:,} to {end - 1:,} only {len(read):,} are here"
+    yield from _of_contents(read, _redacted(log))
+    tiles = Tile.objects.filter(log=log, level=0, index__range=(first // WIDTH, end // WIDTH))
+    hashes = {index: bytes(kept) for index, kept in tiles.values_list("index", "hashes")}
+    for row in read:
+        at = row.index % WIDTH * HASH_BYTES
+        if hashes.get(row.index // WIDTH, b"")[at : at + HASH_BYTES] != leaf_of(row.hash):
+            yield f"{row}: it is not what stands in the tree"
+
+
 def _of_contents(rows: Sequence[Row], redacted: dict[int, str]) -> Iterator[str]:
     """Compare each row of the ledgers with its entry."""
     for kind, some in by_kind(rows):

@@ -54,6 +54,8 @@ class Command(BaseCommand):
         for log in Log.objects.order_by("pk"):
             ended = f", ended {log.ended_at:%Y-%m-%d %H:%M}: {log.end_reason}" if log.ended_at else ""
             self.stdout.write(f"{log.origin}: {log.size:,} entries{ended}")
+            for fault in log.faults.order_by("pk"):
+                self.stdout.write(f"  {fault.found_at:%Y-%m-%d %H:%M}: {fault}")
         waiting, oldest = growing.pending()
         age = f", the oldest for {(now() - oldest).total_seconds():.1f} s" if oldest else ""
         self.stdout.write(f"{waiting:,} pending{age}")
