@@ -1,8 +1,11 @@
 """What rows of every room share: PostgreSQL refuses a value that the code does not know, and any change of a ledger."""
 
-import pgtrigger
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
+
+from tir.kernel.triggers import APPEND_ONLY, NO_TRUNCATE, Trigger
 
 
 class AppendOnly(models.Model):
@@ -11,18 +14,10 @@ class AppendOnly(models.Model):
     The triggers stand below the ORM on purpose: a shell, a migration or a careless bulk update meets them too.
     """
 
+    triggers: ClassVar[tuple[Trigger, ...]] = (APPEND_ONLY, NO_TRUNCATE)
+
     class Meta:
         abstract = True
-        triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-            pgtrigger.Trigger(
-                name="no_truncate",
-                level=pgtrigger.Statement,
-                when=pgtrigger.Before,
-                operation=pgtrigger.Truncate,
-                func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;",
-            ),
-        ]
 
 
 class Installation(AppendOnly):
