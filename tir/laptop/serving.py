@@ -13,7 +13,7 @@ import urllib.request
 from pathlib import Path
 
 from tir.laptop import processes
-from tir.laptop.__main__ import LOCAL
+from tir.laptop.addresses import LOCAL, address, without_others
 from tir.laptop.places import State
 from tir.laptop.processes import LaptopError, ServerAccount
 from tir.laptop.welcome import record_address
@@ -43,6 +43,11 @@ class Serving:
         schedule = ["--schedule", str(self.directory / "beat-schedule"), "--loglevel", "info"]
         return {"web": [python, *web, "tir.wsgi"], "worker": [python, *worker, *schedule]}
 
+    def environments(self) -> dict[str, dict[str, str]]:
+        """Return the environment of each: an address of its own, and of the other's and the owner's nothing."""
+        shared = {**without_others(os.environ), "PORT": str(self.port)}
+        return {"web": shared, "worker": {**shared, "DATABASE_URL": address("WORKER")}}
+
     def start(self) -> None:
         """Start both processes and wait until the API answers; one that does not is stopped again. Raises
         LaptopError."""
@@ -50,7 +55,6 @@ class Serving:
             raise LaptopError("already serving; script/serve --stop ends it.")
         if not processes.is_free(self.port):
             raise LaptopError(f"port {self.port} is taken; choose another with --port.")
-        os.environ["PORT"] = str(self.port)
         pids = {name: self._spawn(name, command) for name, command in self.commands().items()}
         self.state.remember("serving", pids)
         processes.wait_until(self._settled, seconds=READY_SECONDS, pause=0.2)
@@ -80,7 +84,9 @@ class Serving:
 
     def _spawn(self, name: str, command: list[str]) -> int:
         us = ServerAccount(os.geteuid(), os.getegid())
-        return processes.start_server(command, account=us, cwd=Path.cwd(), log=self.directory / f"{name}.log")
+        log = self.directory / f"{name}.log"
+        environment = self.environments()[name]
+        return processes.start_server(command, account=us, cwd=Path.cwd(), log=log, environment=environment)
 
     def _settled(self) -> bool:
         return self._is_ready() or len(self.alive()) < len(self.commands())
