@@ -104,6 +104,14 @@ def administering() -> Iterator[Cursor]:
             yield cursor
 
 
+@contextmanager
+def trying(role: str = "") -> Iterator[Cursor]:
+    """A transaction of web, or of another role, in the database of this run; it leaves nothing behind."""
+    with closing(psycopg2.connect(address_of(connection.settings_dict["NAME"], role))) as own:
+        yield own.cursor()
+        own.rollback()
+
+
 def _make(cursor: Cursor, name: str) -> None:
     """Migrate under another name: what stopped half way is never taken for a template."""
     unfinished = f"{PREFIX}unfinished"

@@ -37,6 +37,7 @@ DELETES = {
 SECRETS = {
     "accounts_user": {"password"},
     "knox_authtoken": {"digest", "token_key"},
+    "checkpoints_device": {"token_digest"},
     "django_session": {"session_key", "session_data"},
 }
 SEEING = (LOG, READ)
@@ -85,7 +86,7 @@ def ensure_owner(*, using: str, **_signal: Any) -> None:
 def apply(*, using: str, **_signal: Any) -> None:
     """After a migration: grant what stands above, in one transaction, so that nobody who serves meanwhile lacks it."""
     with transaction.atomic(using), connections[using].cursor() as cursor:
-        for statement in (*for_database(connections[using].settings_dict["NAME"]), *_for_tables(cursor)):
+        for statement in (*for_database(connections[using].settings_dict["NAME"]), *for_tables(cursor)):
             cursor.execute(statement)
 
 
@@ -114,7 +115,8 @@ def _rule(table: str, model: type[Model] | None) -> dict[str, str]:
     return LEDGER if issubclass(model, AppendOnly) else REGISTER
 
 
-def _for_tables(cursor: Any) -> Iterator[str]:
+def for_tables(cursor: Any) -> Iterator[str]:
+    """Yield the statements for every table, sequence and function that the connected database has."""
     everybody = f"PUBLIC, {_all(ROLES, but=OWNER)}"
     models = {model._meta.db_table: model for model in installed.get_models(include_auto_created=True)}
     cursor.execute("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
