@@ -218,7 +218,7 @@ class StampOrigin(AppendOnly):
         return f"origin of {self.stamp_id}"
 
 
-class Scan(models.Model):
+class Scan(AppendOnly):
     """Every look at a carnet and every refused stamp: a refusal is data too."""
 
     class Purpose(models.TextChoices):
@@ -240,7 +240,7 @@ class Scan(models.Model):
     risk_points = models.PositiveSmallIntegerField(null=True)
     lane = models.CharField(max_length=6, choices=Lane.choices, blank=True)
 
-    class Meta:
+    class Meta(AppendOnly.Meta):
         constraints = [choice_check("scan_verdict_known", "verdict", Verdict)]
         indexes = [models.Index(name="scan_at_office", fields=["office", "-recorded_at"])]
 

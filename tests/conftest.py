@@ -8,12 +8,13 @@ import os
 from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
 from django.conf import settings as django_settings
-from django.db import connection, transaction
+from django.db import connection, connections
 from django.test import TransactionTestCase
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
@@ -22,8 +23,11 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests import databases
 from tests.world import World, build
+from tir import roles
+from tir.kernel import privileges
 from tir.kernel.kept import Kept
 from tir.kernel.sandbox import is_sandbox
+from tir.keys import make_log_key
 
 MADE_BY_MIGRATIONS = {
     "django_migrations",
@@ -69,17 +73,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Clone the database of this run, or of this worker of it, instead of migrating one."""
-    connection.settings_dict["TEST"]["TEMPLATE"] = databases.template()
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    databases.commit_without_waiting(connection.settings_dict["NAME"])
-    connection.close()  # it was opened before, and would wait
-    with django_db_blocker.unblock():
-        is_sandbox()  # read once in a process: no test shall count that statement among its own
+def django_db_setup(
+    django_test_environment: None,
+    django_db_modify_db_settings_parallel_suffix: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[None]:
+    """Connect as web to a clone for this run, or for this worker of it. Django would make the database, and migrate it,
+    by the connection of the tests, which rightly may not."""
+    name = connection.creation._get_test_db_name()
+    with databases.clone(name):
+        connection.settings_dict["NAME"] = name
+        with django_db_blocker.unblock():
+            is_sandbox()  # read once in a process: no test shall count that statement among its own
+        yield
+        with django_db_blocker.unblock():
+            connections.close_all()
 
 
 @pytest.fixture(autouse=True)
@@ -117,13 +125,30 @@ def sandbox(db: None) -> Iterator[None]:
 
 
 def declared_anew(*, is_sandbox_now: bool) -> None:
-    """Change what the database says of itself: as a replica, because its law forbids that."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    """Change what the database says of itself: as the administrator and a replica, because its law forbids that."""
+    with databases.administering() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("UPDATE kernel_installation SET is_sandbox = %s", [is_sandbox_now])
-        cursor.execute("SET LOCAL session_replication_role = origin")
     is_sandbox.cache_clear()
     is_sandbox()
+
+
+@pytest.fixture
+def log_grows(db: None, tmp_path: Path, settings: Settings) -> Iterator[None]:
+    """A log that this test can let grow: it may do for its length what in life the log's own process alone may; the key
+    and what is kept outside are its own."""
+    settings.TIR_LOG_KEY = make_log_key(tmp_path / "log-key.pem")
+    settings.TIR_LOG_HEADS = tmp_path / "heads"
+    settings.TIR_LOG_ORIGIN = ""
+    tables = ", ".join(privileges.OF_THE_LOG)
+    with databases.administering() as cursor:
+        cursor.execute(f"GRANT INSERT, UPDATE, DELETE ON {tables} TO {roles.WEB}")
+        cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {roles.WEB}")
+    yield
+    with databases.connected(databases.address_of(connection.settings_dict["NAME"], "OWNER")) as cursor:
+        cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON {tables} FROM {roles.WEB}")
+        for statement in privileges.for_tables(cursor):
+            cursor.execute(statement)
 
 
 @pytest.fixture
@@ -140,12 +165,11 @@ def append_only_laws_allow_a_clean_end() -> Iterator[None]:
 
 
 def empty_database() -> None:
-    """Remove every row but those that migrations put there. As a replica a session fires no trigger, so neither the
-    append-only law nor a foreign key stands in the way."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        tables = set(connection.introspection.table_names(cursor)) - MADE_BY_MIGRATIONS
-        cursor.execute("SET LOCAL session_replication_role = replica; SET LOCAL lock_timeout = '10s'")
-        cursor.execute(
-            ";".join(f"DELETE FROM {connection.ops.quote_name(table)}" for table in sorted(tables))
-        )
+    """Remove every row but those that migrations put there, as the administrator. As a replica a session fires no
+    trigger, so neither the append-only law nor a foreign key stands in the way."""
+    with databases.administering() as cursor:
+        cursor.execute("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
+        tables = [table for (table,) in cursor.fetchall() if table not in MADE_BY_MIGRATIONS]
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(";".join(f"DELETE FROM {table}" for table in tables))
         cursor.execute("DELETE FROM guarantees_clockrule WHERE territory_id IS NOT NULL")

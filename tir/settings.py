@@ -47,7 +47,6 @@ INSTALLED_APPS = [
     "checkpoints",
     "api",
     "api.consoles",
-    "pgtrigger",
     "rest_framework",
     "knox",
     "drf_spectacular",

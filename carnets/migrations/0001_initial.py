@@ -6,8 +6,6 @@ import django.contrib.postgres.fields.ranges
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.expressions
-import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -452,14 +450,6 @@ class Migration(migrations.Migration):
             model_name='carnet',
             constraint=models.CheckConstraint(condition=models.Q(('control__in', ['', 'invalidated', 'lost', 'stolen', 'expired'])), name='carnet_control_known'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='carnetevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e125ac1a44ab2f5e97ced6a4c6bd746252663983', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a9a05', table='carnets_carnetevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='carnetevent',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='fd070494c0bc6711ad58c0ce41d9c292c6a21086', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_9c890', table='carnets_carnetevent', when='BEFORE')),
-        ),
         migrations.AddConstraint(
             model_name='consignment',
             constraint=models.UniqueConstraint(fields=('carnet', 'position'), name='consignment_position_once'),
@@ -492,22 +482,6 @@ class Migration(migrations.Migration):
             model_name='goodsitem',
             constraint=models.CheckConstraint(condition=models.Q(('net_mass_kg__isnull', True), ('net_mass_kg__lte', models.F('gross_mass_kg')), _connector='OR'), name='goods_net_within_gross'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='guaranteequery',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9b788f80a44ea8e26a8d5e59bc149f4755aa3263', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7f056', table='carnets_guaranteequery', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='guaranteequery',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='a780b70a34baaf9444f3949deee59e804817cf3b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_eb47f', table='carnets_guaranteequery', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='guaranteeconfirmation',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='47e08da95a56e0bb2d27bea5eca77a18a17890e8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_93709', table='carnets_guaranteeconfirmation', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='guaranteeconfirmation',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='b2ff7f11b149fbe7f06f3af0f71537fd8c798915', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_60333', table='carnets_guaranteeconfirmation', when='BEFORE')),
-        ),
         migrations.AddConstraint(
             model_name='numberrange',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.Func(models.F('first'), models.F('last'), models.Value('[]'), function='int8range', output_field=django.contrib.postgres.fields.ranges.BigIntegerRangeField()), '&&')], name='number_range_apart'),
@@ -523,14 +497,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='reconciliationrequestevent',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('reminder__isnull', False), ('verb', 'remind')), models.Q(models.Q(('verb', 'remind'), _negated=True), ('reminder__isnull', True)), _connector='OR'), name='reconciliation_reminder_numbered'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='reconciliationrequestevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='497770b5a8818d8c10e9834c8e34f5b43ff588eb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_bd05b', table='carnets_reconciliationrequestevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='reconciliationrequestevent',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='9a3054d247882d445d25a4ef8f304499c00aecbf', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_0ceb3', table='carnets_reconciliationrequestevent', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='reconciliationrun',
@@ -583,14 +549,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='tiroperation',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('liability', 'ended'), ('liability_ended_by__in', ['discharge', 'lapse_notice', 'lapse_claim', 'paid', 'withdrawn'])), models.Q(models.Q(('liability', 'ended'), _negated=True), ('liability_ended_by', '')), _connector='OR'), name='operation_liability_ends_by_something'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='reopeneddischarge',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='08410876e118c477464c90be4c3f0159c00fe791', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e083d', table='carnets_reopeneddischarge', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='reopeneddischarge',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='2664ee469570e93c4096366d0a3b5979f7556e11', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_2b239', table='carnets_reopeneddischarge', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='reconciliationrequest',

@@ -4,8 +4,6 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import pgtrigger.compiler
-import pgtrigger.migrations
 import tir.kernel.dated
 from django.conf import settings
 from django.db import migrations, models
@@ -321,14 +319,6 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='safetirfile',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3aca3beba55ee839e83b68e90a77706a05aef0cb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e30ee', table='checkpoints_safetirfile', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='safetirfile',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='cdb9964a5926416e7111442ebc93aae4bf79f843', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_d54ed', table='checkpoints_safetirfile', when='BEFORE')),
-        ),
         migrations.AddField(
             model_name='safetirrecord',
             name='association',
@@ -383,14 +373,6 @@ class Migration(migrations.Migration):
             name='stamp',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='safetir_records', to='checkpoints.stamp'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='controlphoto',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8b887ec12ec336ff416eb677499d68650ce89da5', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_cddc1', table='checkpoints_controlphoto', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='controlphoto',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='11720dfcf8f731dcfeced36699140ba4c1da1420', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_80882', table='checkpoints_controlphoto', when='BEFORE')),
-        ),
         migrations.AddConstraint(
             model_name='customsoffice',
             constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Z]{2}[A-Z0-9]{6}$')), name='office_code_form'),
@@ -411,14 +393,6 @@ class Migration(migrations.Migration):
             model_name='controlrecord',
             constraint=models.CheckConstraint(condition=models.Q(('result__in', ['satisfactory', 'discrepancy'])), name='control_result_known'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='controlrecord',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1f5aaf70342b130e87f80da01b4a194ac10b18e8', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e6a90', table='checkpoints_controlrecord', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='controlrecord',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='254e17931249754cd8d9fd98821e50df3cffd921', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_017fc', table='checkpoints_controlrecord', when='BEFORE')),
-        ),
         migrations.AddConstraint(
             model_name='bordercrossing',
             constraint=models.UniqueConstraint(fields=('office_a', 'office_b'), name='crossing_pair_once'),
@@ -430,22 +404,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='device',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', True), ('revoked_by__isnull', True)), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), _connector='OR'), name='device_revoked_by_someone'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='incident',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d6df48b863eaa41485b70f93c15452c1cb6edb77', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_faf52', table='checkpoints_incident', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='incident',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='35e6aa99a39e217d30bc3f0ab10f3f2cd545af7c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_65066', table='checkpoints_incident', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='incidentphoto',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d65229183b57f0b589fb47c0ab3ede2bd2a00e6a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1e8a7', table='checkpoints_incidentphoto', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='incidentphoto',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='3cf7cf9e4819f13f1c021cf4f80c490e3a6a3663', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_674d9', table='checkpoints_incidentphoto', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='posting',
@@ -468,22 +426,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='proof',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['counterfoil_2', 'next_country_entry', 'customs_document_of_destination', 'consumption_document', 'substitute_document'])), name='proof_kind_known'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='proof',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f58d84a27ab06a6b02ce21efa084dcc34c22c8ac', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_becfe', table='checkpoints_proof', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='proof',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='5723dadb4f96da758773587fc368265ab2333cf6', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_952b1', table='checkpoints_proof', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='refusal',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a62207ae34f532b40c6ea7c0fe8043634a472780', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a1aac', table='checkpoints_refusal', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='refusal',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='16f3044baeafd538d2f831e10238b4ea549d50b0', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_6c915', table='checkpoints_refusal', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='scan',
@@ -531,14 +473,6 @@ class Migration(migrations.Migration):
             model_name='stamp',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancel_reason', ''), ('cancels__isnull', True)), models.Q(('cancels__isnull', False), models.Q(('cancel_reason', ''), _negated=True)), _connector='OR'), name='stamp_cancel_has_reason'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='stamp',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='02c93079fdf2b5ea7e283e3bdf5336f9b085b1fb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4693f', table='checkpoints_stamp', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='stamp',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='083bd13af3a54c1d6aafb6a62c26594e65d74600', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_29092', table='checkpoints_stamp', when='BEFORE')),
-        ),
         migrations.AddConstraint(
             model_name='safetirrecord',
             constraint=models.UniqueConstraint(fields=('file', 'position'), name='safetir_position_once'),
@@ -551,32 +485,8 @@ class Migration(migrations.Migration):
             model_name='safetirrecord',
             constraint=models.CheckConstraint(condition=models.Q(('update__in', ['N', 'C'])), name='safetir_update_known'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='safetirrecord',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='29cecc9571505fb31f4f30a1af832b9a245f284a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f2a52', table='checkpoints_safetirrecord', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='safetirrecord',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='4a0500ff5e82874c7530f4520819967fe176130b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_90dfc', table='checkpoints_safetirrecord', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='proofacceptance',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8fac408cf356aba48831e2c7287f4042b73fb327', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a73a4', table='checkpoints_proofacceptance', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='proofacceptance',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='4e62f32d784038b7782a0a8e3a3db88c159b2298', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_56d28', table='checkpoints_proofacceptance', when='BEFORE')),
-        ),
         migrations.AddConstraint(
             model_name='stamporigin',
             constraint=models.CheckConstraint(condition=models.Q(('device__isnull', False), ('certified_by__isnull', False), _connector='OR'), name='stamp_origin_says_something'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='stamporigin',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='69043307ee02faf3df91b1f6138320f6f4b4f2a6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e4027', table='checkpoints_stamporigin', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='stamporigin',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='97031743eb46ec62b7ef8a36f169f22aa09131ed', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_3c842', table='checkpoints_stamporigin', when='BEFORE')),
         ),
     ]

@@ -149,7 +149,7 @@ def laws() -> Iterator[tuple[type[Model], str, str]]:
     for model in models():
         for constraint in model._meta.constraints:
             yield model, constraint.name, KINDS[type(constraint)]
-        for trigger in getattr(model._meta, "triggers", ()):
+        for trigger in getattr(model, "triggers", ()):
             yield model, trigger.name, "trigger"
 
 

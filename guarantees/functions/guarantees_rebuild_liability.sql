@@ -1,6 +1,8 @@
 -- Makes periods and queue anew from the ledger alone. The next entry about the same carnet and page ends what one begins:
--- the ledger never has two that begin in a row.
-CREATE OR REPLACE FUNCTION guarantees_rebuild_liability() RETURNS void LANGUAGE plpgsql AS $$
+-- the ledger never has two that begin in a row. It runs with the rights of its owner: who may call it (`tir.kernel.privileges`)
+-- may neither lock the ledger nor empty what is kept beside it in any other way.
+CREATE OR REPLACE FUNCTION guarantees_rebuild_liability() RETURNS void LANGUAGE plpgsql
+   SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     LOCK TABLE guarantees_liabilityentry IN SHARE ROW EXCLUSIVE MODE;
     ANALYZE guarantees_liabilityentry, guarantees_guaranteedcarnet;

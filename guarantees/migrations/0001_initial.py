@@ -2,8 +2,6 @@
 
 import django.contrib.postgres.constraints
 import django.db.models.deletion
-import pgtrigger.compiler
-import pgtrigger.migrations
 import tir.kernel.dated
 from django.conf import settings
 from django.db import migrations, models
@@ -347,10 +345,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9]{3}$')), name='association_code_digits'), models.CheckConstraint(condition=models.Q(('time_zone__regex', '^[A-Z][A-Za-z]+(/[A-Za-z_+-]+)+$')), name='association_time_zone_named')],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='association',
-            trigger=pgtrigger.compiler.Trigger(name='association_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func='RAISE EXCEPTION \'pgtrigger: Cannot delete or update of "id" rows from % table\', TG_TABLE_NAME;', hash='2bfba81726afd4e7cb4f57c3cbdaf5fde9b2604e', operation='DELETE OR UPDATE OF "id"', pgid='pgtrigger_association_stays_4c1dc', table='guarantees_association', when='BEFORE')),
-        ),
         migrations.AddField(
             model_name='claim',
             name='accepted_by',
@@ -532,22 +526,6 @@ class Migration(migrations.Migration):
             model_name='claimdocument',
             constraint=models.UniqueConstraint(fields=('claim', 'sha256'), name='claim_document_once'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='claimdocument',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='dcdc0193bd3ddffc14e4debca542f737d9bb6757', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_bedcc', table='guarantees_claimdocument', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='claimdocument',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='6b295935533a97283fc3faf0eae97b9595f7a8ce', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_1d384', table='guarantees_claimdocument', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='claimevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='db2f8b5ced2c6c7d82fa5894ac5971b76f22a3f3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_830e8', table='guarantees_claimevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='claimevent',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='8c83607458f2ae0e8618355d51550f316cc1d699', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_5a1b8', table='guarantees_claimevent', when='BEFORE')),
-        ),
         migrations.AddConstraint(
             model_name='clockrule',
             constraint=models.UniqueConstraint(fields=('clock', 'territory', 'valid_from'), name='clock_rule_once', nulls_distinct=False),
@@ -559,10 +537,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='claim',
             constraint=models.CheckConstraint(condition=models.Q(('amount__isnull', True), ('amount__gt', 0), _connector='OR'), name='claim_amount_positive'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='claim',
-            trigger=pgtrigger.compiler.Trigger(name='claim_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='10b566759252618cea04ab57efbf3f4d9ac7335a', operation='DELETE', pgid='pgtrigger_claim_stays_680b1', table='guarantees_claim', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='guaranteeceiling',
@@ -580,14 +554,6 @@ class Migration(migrations.Migration):
             model_name='holder',
             constraint=models.CheckConstraint(condition=models.Q(('status__in', ['authorised', 'suspended', 'withdrawn', 'ended'])), name='holder_status_known'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='guaranteedcarnet',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='157cb6c748d24570c5fb90b0d62efc68904c926a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f23c3', table='guarantees_guaranteedcarnet', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='guaranteedcarnet',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='1d9beab8170641b5b6c78600f7bd6e10be233da1', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_94b4e', table='guarantees_guaranteedcarnet', when='BEFORE')),
-        ),
         migrations.AddConstraint(
             model_name='guarantee',
             constraint=models.CheckConstraint(condition=models.Q(('exposure__gte', 0), ('exposure__lte', models.F('ceiling'))), name='guarantee_exposure_within_ceiling'),
@@ -599,22 +565,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='guarantee',
             constraint=models.CheckConstraint(condition=models.Q(('max_open_carnets__isnull', True), ('open_carnets__lte', models.F('max_open_carnets')), _connector='OR'), name='guarantee_open_carnets_within_limit'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='guarantee',
-            trigger=pgtrigger.compiler.Trigger(name='guarantee_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func='RAISE EXCEPTION \'pgtrigger: Cannot delete or update of "id" rows from % table\', TG_TABLE_NAME;', hash='9a48c170634db57cb68c705bcc924ffe3fb4e61e', operation='DELETE OR UPDATE OF "id"', pgid='pgtrigger_guarantee_stays_fdb8d', table='guarantees_guarantee', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='guarantee',
-            trigger=pgtrigger.compiler.Trigger(name='guarantee_has_a_ceiling', sql=pgtrigger.compiler.UpsertTriggerSql(func='\nINSERT INTO guarantees_guaranteeceiling (guarantee_id, ceiling, max_open_carnets, valid_from)\nVALUES (NEW.id, NEW.ceiling, NEW.max_open_carnets, NEW.valid_from);\nRETURN NULL;\n', hash='c20c195c5ea6af80e9de46a0f581ca82671a87cf', operation='INSERT', pgid='pgtrigger_guarantee_has_a_ceiling_506cf', table='guarantees_guarantee', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='holderevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8d7e8c2cbd75bdc3a9d9ea34066ee203c164671f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9b51d', table='guarantees_holderevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='holderevent',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='cc231ffa9d44c867e3b76d12186868cb8a32ecca', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_87b26', table='guarantees_holderevent', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='holderexclusion',
@@ -635,14 +585,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='liabilityentry',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['reserved', 'released']), ('page__isnull', True)), models.Q(('kind__in', ['borne', 'relieved', 'reimbursed']), ('page__isnull', False)), _connector='OR'), name='entry_page_follows_kind'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='liabilityentry',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6477ba59d7a33ee1b802ff915866872a1666ecd6', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c6da6', table='guarantees_liabilityentry', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='liabilityentry',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='711c19090ae1786509d728c276466a8b87bebbad', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_a5cde', table='guarantees_liabilityentry', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='liabilitymaximum',
@@ -691,30 +633,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='notice',
             constraint=models.UniqueConstraint(fields=('recipient', 'kind', 'subject', 'threshold'), name='notice_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='notice',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d5c2b10b34bccee759265ee694cc4bc1b0136724', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_14a0c', table='guarantees_notice', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='notice',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='dced2c0ee9d8f1a1218a387585b9a1d653761eb2', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_df5f7', table='guarantees_notice', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='noticemail',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d983d6e12d14026bf3aae32b623f9c5368367a21', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_48ad6', table='guarantees_noticemail', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='noticemail',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='edb19342587e417344f3691eacdffd261e9ba609', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_93b65', table='guarantees_noticemail', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='noticereading',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e9cb2d95c5129192956a8af31b3872ae2c386e41', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_739c4', table='guarantees_noticereading', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='noticereading',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='8963bf451d7583e9d1c6854bde0a2ae35e2a982d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_5adf4', table='guarantees_noticereading', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='territorymember',

@@ -1,14 +1,15 @@
 """Guaranteeing associations, what each owes at most, and who acts for them."""
 
 from datetime import date, datetime
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from guarantees.models.laws import stays
 from tir.kernel.dated import Dated, never_overlapping
 from tir.kernel.places import day_at
+from tir.kernel.triggers import Trigger, stays
 
 
 class Association(models.Model):
@@ -27,6 +28,8 @@ class Association(models.Model):
     quota_blocked_from = models.PositiveSmallIntegerField(default=3)  # so many open notifications: no carnet
     stock_alarm = models.PositiveIntegerField(default=500)  # numbers left when the stock is called low
 
+    triggers: ClassVar[tuple[Trigger, ...]] = (stays("association_stays"),)
+
     class Meta:
         constraints = [
             models.CheckConstraint(name="association_code_digits", condition=Q(code__regex=r"^[0-9]{3}$")),
@@ -35,7 +38,6 @@ class Association(models.Model):
                 condition=Q(time_zone__regex=r"^[A-Z][A-Za-z]+(/[A-Za-z_+-]+)+$"),
             ),
         ]
-        triggers = [stays("association_stays")]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"

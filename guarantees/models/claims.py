@@ -1,6 +1,7 @@
 """Claims on an association: what is settled, its history and its papers."""
 
-import pgtrigger
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,6 +10,7 @@ from guarantees.choices import ClaimStatus, DocumentKind
 from guarantees.models.associations import Association
 from guarantees.models.territories import CustomsTerritory
 from tir.kernel.models import AppendOnly
+from tir.kernel.triggers import Trigger, never_deleted
 
 
 class Claim(models.Model):
@@ -47,6 +49,8 @@ class Claim(models.Model):
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
+    triggers: ClassVar[tuple[Trigger, ...]] = (never_deleted("claim_stays"),)
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -58,7 +62,6 @@ class Claim(models.Model):
                 name="claim_amount_positive", condition=Q(amount__isnull=True) | Q(amount__gt=0)
             ),
         ]
-        triggers = [pgtrigger.Protect(name="claim_stays", operation=pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.carnet_number}/{self.page} {self.status}"

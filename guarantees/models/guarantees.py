@@ -1,22 +1,16 @@
 """Guarantees and the liability ledger."""
 
-import pgtrigger
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 
 from guarantees.choices import EntryKind
 from guarantees.models.associations import Association
 from guarantees.models.holders import Holder
-from guarantees.models.laws import stays
 from tir.kernel.dated import Dated, never_overlapping
 from tir.kernel.models import AppendOnly
-
-# Whoever makes a guarantee, by Python or by SQL: from its first day it has the terms it was made with.
-FIRST_CEILING = """
-INSERT INTO guarantees_guaranteeceiling (guarantee_id, ceiling, max_open_carnets, valid_from)
-VALUES (NEW.id, NEW.ceiling, NEW.max_open_carnets, NEW.valid_from);
-RETURN NULL;
-"""
+from tir.kernel.triggers import Trigger, stays
 
 
 class Guarantee(Dated):
@@ -37,6 +31,11 @@ class Guarantee(Dated):
     exposure = models.DecimalField(max_digits=16, decimal_places=2, default=0)
     open_carnets = models.PositiveIntegerField(default=0)
 
+    triggers: ClassVar[tuple[Trigger, ...]] = (
+        stays("guarantee_stays"),
+        Trigger("guarantee_has_a_ceiling", "AFTER INSERT", "guarantees_first_ceiling"),
+    )
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -47,15 +46,6 @@ class Guarantee(Dated):
             models.CheckConstraint(
                 name="guarantee_open_carnets_within_limit",
                 condition=Q(max_open_carnets__isnull=True) | Q(open_carnets__lte=F("max_open_carnets")),
-            ),
-        ]
-        triggers = [
-            stays("guarantee_stays"),
-            pgtrigger.Trigger(
-                name="guarantee_has_a_ceiling",
-                when=pgtrigger.After,
-                operation=pgtrigger.Insert,
-                func=FIRST_CEILING,
             ),
         ]
 

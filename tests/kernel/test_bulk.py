@@ -100,9 +100,12 @@ def as_text(name: str) -> list[str | None]:
 
 @pytest.fixture
 def sheets(db: None) -> None:
-    """Make the table, which goes with the transaction of the test."""
-    with connection.schema_editor() as editor:
+    """Make the table, which goes with the transaction of the test: a temporary one, for web makes no other."""
+    with connection.schema_editor(collect_sql=True) as editor:
         editor.create_model(Sheet)
+    (made,) = editor.collected_sql
+    with connection.cursor() as cursor:
+        cursor.execute(made.replace("CREATE TABLE", "CREATE TEMPORARY TABLE").rstrip(";") + " ON COMMIT DROP")
 
 
 @pytest.mark.usefixtures("sheets")

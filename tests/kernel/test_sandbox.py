@@ -1,7 +1,6 @@
 """What a database says it is for: written once, by the first migration, and said wherever somebody may look."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,9 +9,10 @@ from pathlib import Path
 import psycopg2
 import pytest
 from django.conf import settings as installed
-from django.core.management import CommandError, call_command
-from django.db import InternalError, connection, transaction
+from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from psycopg2.errors import RaiseException
 from pytest_django import Settings
 
 from tests import databases
@@ -39,16 +39,13 @@ def reader() -> Reader:
 def empty(django_db_setup: None) -> Iterator[str]:
     """The name of a database in which nothing was made yet."""
     name = f"{connection.settings_dict['NAME']}_empty"
-    with databases.server() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {name}")
-        cursor.execute(f"CREATE DATABASE {name}")
+    with databases.empty_one(name):
         yield name
-        cursor.execute(f"DROP DATABASE {name}")
 
 
 def manage(database: str, *command: str, sandbox: str = "") -> "subprocess.CompletedProcess[str]":
-    """Run manage.py on that database, with SANDBOX set or without it."""
-    environment = {**os.environ, "DATABASE_URL": databases.address_of(database), "SANDBOX": sandbox}
+    """Run manage.py on that database as its owner, with SANDBOX set or without it."""
+    environment = {**databases.environment_of(database, "OWNER"), "SANDBOX": sandbox}
     return subprocess.run(
         [sys.executable, "manage.py", *command], cwd=installed.BASE_DIR, env=environment, text=True,
         capture_output=True, check=False,
@@ -75,14 +72,14 @@ def test_a_sandbox_stays_one_without_the_variable(empty: str) -> None:
     assert "(tir.E001) This installation is a sandbox." in deployed.stderr
 
 
-def test_a_real_one_never_becomes_a_sandbox(db: None, settings: Settings) -> None:
-    call_command("migrate", "kernel", verbosity=0)
-    settings.SANDBOX = True
+def test_a_real_one_never_becomes_a_sandbox(empty: str) -> None:
+    assert manage(empty, "migrate", "kernel", "--verbosity", "0").returncode == 0
 
-    with pytest.raises(CommandError, match="made for real work and never becomes a sandbox"):
-        call_command("migrate", "kernel", verbosity=0)
+    again = manage(empty, "migrate", "kernel", "--verbosity", "0", sandbox="1")
 
-    assert [one.is_sandbox for one in Installation.objects.all()] == [False]
+    assert again.returncode == 1
+    assert "made for real work and never becomes a sandbox" in again.stderr
+    assert said_by(empty) == [False]
 
 
 def test_only_a_sandbox_may_not_be_deployed(db: None, settings: Settings) -> None:
@@ -95,8 +92,8 @@ def test_only_a_sandbox_may_not_be_deployed(db: None, settings: Settings) -> Non
 def test_what_it_says_is_said_once_and_for_ever(db: None) -> None:
     assert Installation.objects.get().is_sandbox is False
     for statement in ("UPDATE kernel_installation SET is_sandbox = true", "DELETE FROM kernel_installation"):
-        with pytest.raises(InternalError), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(statement)
+        with databases.trying("OWNER") as owner, pytest.raises(RaiseException):
+            owner.execute(statement)
 
 
 def test_it_is_read_once_in_a_process(sandbox: None, django_assert_num_queries: object) -> None:

@@ -1,16 +1,17 @@
-"""The append-only law, tried behind the model's back: PostgreSQL refuses on every ledger there is or will be, and a
-superuser's edit of a stamp is found (invariant 4)."""
+"""The append-only law, tried behind the model's back: the triggers refuse even the administrator, on every ledger there
+is or will be, and what he does without them to a stamp is found (invariant 4). What the roles are refused stands in
+test_privileges."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 
+import psycopg2
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import InternalError, connection, transaction
 
 from carnets.models import Carnet
 from checkpoints.evidence.columns import VERSION, hashed
+from tests.databases import Cursor, administering, trying
 from tests.world import World
 from tir.kernel.models import AppendOnly
 
@@ -35,70 +36,101 @@ ANY_VALUE = {
 }
 
 
-def run(statement: str) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
+@pytest.fixture
+def administrator(db: None) -> Iterator[Cursor]:
+    """A superuser who is no replica: triggers fire for him too. What he did is taken back in the end."""
+    with trying("ADMIN") as cursor:
+        yield cursor
+
+
+def rows(cursor: Cursor, statement: str, *parameters: object) -> list[tuple[str, ...]]:
+    cursor.execute(statement, parameters)
+    return list(cursor.fetchall())
+
+
+def refused(cursor: Cursor, statement: str, *, saying: str) -> None:
+    """Try a statement that a trigger must refuse, and go on as if it had not been tried."""
+    cursor.execute("SAVEPOINT before")
+    with pytest.raises(psycopg2.errors.RaiseException, match=saying):
         cursor.execute(statement)
+    cursor.execute("ROLLBACK TO before")
 
 
-def rows(statement: str, *parameters: object) -> list[tuple[str, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        return list(cursor.fetchall())
-
-
-@contextmanager
-def as_superuser_without_triggers() -> Iterator[None]:
-    run("SET session_replication_role = replica")
-    yield
-    run("SET session_replication_role = origin")
-
-
-def columns_of(table: str) -> list[tuple[str, ...]]:
+def columns_of(cursor: Cursor, table: str) -> list[tuple[str, ...]]:
     """Return the columns with their types."""
     return rows(
+        cursor,
         "SELECT quote_ident(column_name), data_type FROM information_schema.columns"
         " WHERE table_schema = current_schema() AND table_name = %s AND is_identity = 'NO'",
         table,
     )
 
 
-def drop_checks(table: str) -> None:
-    found = rows("SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid = %s::regclass", table)
-    for (name,) in found:
-        run(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+def drop_checks(cursor: Cursor, table: str) -> None:
+    of_table = "SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid = %s::regclass"
+    for (name,) in rows(cursor, of_table, table):
+        cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
 
 
-def put_any_row_in(table: str) -> None:
+def put_any_row_in(cursor: Cursor, table: str) -> None:
     """Put one row there whatever it says: this law is about rows, not about what is in them."""
-    drop_checks(table)
-    names, kinds = zip(*columns_of(table), strict=True)
-    with as_superuser_without_triggers():
-        run(f"DELETE FROM {table}")  # a migration may have left one
-        run(
-            f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(ANY_VALUE[kind] for kind in kinds)})"
-        )
-    assert rows(f"SELECT 1 FROM {table}") == [(1,)]
+    drop_checks(cursor, table)
+    names, kinds = zip(*columns_of(cursor, table), strict=True)
+    values = ", ".join(ANY_VALUE[kind] for kind in kinds)
+    cursor.execute("SET LOCAL session_replication_role = replica")
+    cursor.execute(f"DELETE FROM {table}")  # a migration may have left one
+    cursor.execute(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({values})")
+    cursor.execute("SET LOCAL session_replication_role = origin")
+    assert rows(cursor, f"SELECT 1 FROM {table}") == [(1,)]
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("table", LEDGERS)
 class TestPostgresRefuses:
-    def test_to_change_any_column(self, table: str) -> None:
-        put_any_row_in(table)
+    def test_to_change_any_column(self, administrator: Cursor, table: str) -> None:
+        put_any_row_in(administrator, table)
 
-        for name, _kind in columns_of(table):
-            with pytest.raises(InternalError, match="Cannot update or delete rows"):
-                run(f"UPDATE {table} SET {name} = {name}")
+        for name, _kind in columns_of(administrator, table):
+            refused(
+                administrator, f"UPDATE {table} SET {name} = {name}", saying="Cannot update or delete rows"
+            )
 
-    def test_to_remove_a_row(self, table: str) -> None:
-        put_any_row_in(table)
+    def test_to_remove_a_row(self, administrator: Cursor, table: str) -> None:
+        put_any_row_in(administrator, table)
 
-        with pytest.raises(InternalError, match="Cannot update or delete rows"):
-            run(f"DELETE FROM {table}")
+        refused(administrator, f"DELETE FROM {table}", saying="Cannot update or delete rows")
 
-    def test_to_truncate(self, table: str) -> None:
-        with pytest.raises(InternalError, match="Cannot truncate"):
-            run(f"TRUNCATE {table} CASCADE")
+    def test_to_truncate(self, administrator: Cursor, table: str) -> None:
+        refused(administrator, f"TRUNCATE {table} CASCADE", saying="Cannot truncate rows")
+
+    def test_whatever_the_session_sets(self, administrator: Cursor, table: str) -> None:
+        """The triggers of release 2.0 asked this setting, which anybody could set."""
+        put_any_row_in(administrator, table)
+        administrator.execute("SET pgtrigger.ignore = '{append_only,no_truncate}'")
+
+        refused(administrator, f"DELETE FROM {table}", saying="Cannot update or delete rows")
+
+    def test_only_until_a_superuser_becomes_a_replica(self, administrator: Cursor, table: str) -> None:
+        put_any_row_in(administrator, table)
+
+        administrator.execute("SET LOCAL session_replication_role = replica")
+        administrator.execute(f"DELETE FROM {table}")
+
+        assert rows(administrator, f"SELECT 1 FROM {table}") == []
+
+
+class TestLaws:
+    @pytest.mark.parametrize(
+        ("table", "name"),
+        [
+            (model._meta.db_table, trigger.name)
+            for model in apps.get_models()
+            for trigger in getattr(model, "triggers", ())
+        ],
+    )
+    def test_stand_in_the_database_and_are_on(self, administrator: Cursor, table: str, name: str) -> None:
+        found = "SELECT tgenabled::text FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname = %s"
+
+        assert rows(administrator, found, table, name) == [("O",)]
 
 
 class TestLedgers:
@@ -106,7 +138,8 @@ class TestLedgers:
         """The search must not come back without those that the design names."""
         assert {
             "checkpoints_stamp", "checkpoints_stamporigin", "checkpoints_incident", "checkpoints_incidentphoto",
-            "checkpoints_refusal", "checkpoints_controlrecord", "checkpoints_controlphoto", "checkpoints_proof",
+            "checkpoints_refusal", "checkpoints_scan", "checkpoints_controlrecord", "checkpoints_controlphoto",
+            "checkpoints_proof",
             "checkpoints_proofacceptance", "guarantees_liabilityentry", "guarantees_claimevent",
             "carnets_carnetevent", "carnets_reopeneddischarge",
         } <= set(LEDGERS)  # fmt: skip
@@ -156,12 +189,19 @@ EDITS = {
 }
 
 
+def edit_behind_the_triggers(statement: str) -> None:
+    with administering() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(statement)
+        assert cursor.rowcount > 0, "it edits nothing"
+
+
 def assert_found() -> None:
     with pytest.raises(CommandError, match="does not hold"):
         call_command("verify_ledger", verbosity=0)
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 class TestVerifyLedger:
     def test_finds_nothing_in_an_honest_ledger(self, carnet: Carnet) -> None:
         call_command("verify_ledger", verbosity=0)
@@ -172,8 +212,9 @@ class TestVerifyLedger:
     @pytest.mark.parametrize("column", EDITS)
     @pytest.mark.parametrize("sequence", [1, 4])
     def test_finds_an_edit_of_one_column(self, carnet: Carnet, column: str, sequence: int) -> None:
-        with as_superuser_without_triggers():
-            run(f"UPDATE checkpoints_stamp SET {column} = {EDITS[column]} WHERE sequence = {sequence}")
+        edit_behind_the_triggers(
+            f"UPDATE checkpoints_stamp SET {column} = {EDITS[column]} WHERE sequence = {sequence}"
+        )
 
         assert_found()
 
@@ -188,7 +229,6 @@ class TestVerifyLedger:
         ],
     )
     def test_finds_what_was_removed_or_chained_anew(self, carnet: Carnet, edit: str) -> None:
-        with as_superuser_without_triggers():
-            run(edit)
+        edit_behind_the_triggers(edit)
 
         assert_found()

@@ -6,7 +6,7 @@ from operator import itemgetter
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, models, transaction
+from django.db import connection, models
 
 from carnets.models import Carnet
 from checkpoints.evidence import columns
@@ -14,15 +14,16 @@ from checkpoints.evidence.columns import COLUMNS, STAMP_COLUMNS, Column
 from checkpoints.management.commands import verify_ledger
 from checkpoints.models import Stamp
 from checkpoints.recording import stamping
+from tests.databases import address_of, administering, connected
 from tests.world import HOUR, START, World, in_order
 
 ADDED = Column("weighed_by", said=True, since=2)
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def run(statement: str) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
+def as_owner(statement: str) -> None:
+    with connected(address_of(connection.settings_dict["NAME"], "OWNER")) as cursor:
         cursor.execute(statement)
 
 
@@ -37,8 +38,7 @@ def carnet(world: World) -> Carnet:
 @pytest.fixture
 def with_new_column(carnet: Carnet, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The ledger as the next version would have it: a nullable column more, covered by the hash from version 2 on."""
-    run("SET CONSTRAINTS ALL IMMEDIATE")  # nothing is left to be checked that would hold the table
-    run("ALTER TABLE checkpoints_stamp ADD COLUMN weighed_by varchar(40)")
+    as_owner("ALTER TABLE checkpoints_stamp ADD COLUMN weighed_by varchar(40)")
     monkeypatch.setattr(columns, "COLUMNS", (*COLUMNS, ADDED))
     monkeypatch.setattr(columns, "VERSION", 2)
     names = (*STAMP_COLUMNS, ADDED.name)
@@ -53,6 +53,7 @@ def with_new_column(carnet: Carnet, monkeypatch: pytest.MonkeyPatch) -> Iterator
     columns.hashed.cache_clear()
     del Stamp.weighed_by  # type: ignore[attr-defined]
     _forget_the_field()
+    as_owner("ALTER TABLE checkpoints_stamp DROP COLUMN weighed_by")
 
 
 def _forget_the_field() -> None:
@@ -110,6 +111,7 @@ class TestAColumnAddedLater:
 
 def edit(statement: str) -> None:
     """Change a row as a superuser does who is not stopped by a trigger."""
-    run("SET session_replication_role = replica")
-    run(statement)
-    run("SET session_replication_role = origin")
+    with administering() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(statement)
+        assert cursor.rowcount == 1

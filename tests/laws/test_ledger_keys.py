@@ -2,10 +2,12 @@
 an entry names cannot go away."""
 
 import pytest
-from django.db import IntegrityError, InternalError, connection, transaction
+from django.db import IntegrityError, InternalError, ProgrammingError, connection, transaction
+from psycopg2.errors import RaiseException
 
 from carnets.models import Carnet
 from guarantees.models import Association, Guarantee, LiabilityEntry, LiabilityPeriod
+from tests.databases import trying
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -77,11 +79,16 @@ class TestAnEntry:
 
 
 @pytest.mark.parametrize("model", [Association, Guarantee])
+@pytest.mark.django_db(transaction=True)
 class TestWhatTheLedgerNames:
     def test_is_never_deleted(self, world: World, model: type[Association | Guarantee]) -> None:
-        with pytest.raises(InternalError, match="Cannot delete"):
-            run(f"DELETE FROM {model._meta.db_table}")
+        statement = f"DELETE FROM {model._meta.db_table}"
+
+        with trying("OWNER") as owner, pytest.raises(RaiseException, match="Cannot delete"):
+            owner.execute(statement)
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            run(statement)
 
     def test_keeps_its_key(self, world: World, model: type[Association | Guarantee]) -> None:
-        with pytest.raises(InternalError, match="Cannot delete or update"):
+        with pytest.raises(InternalError, match="Cannot delete or update the key of"):
             run(f"UPDATE {model._meta.db_table} SET id = id + 1000000")

@@ -8,8 +8,10 @@ class KernelConfig(AppConfig):
     label = "kernel"
 
     def ready(self) -> None:
-        from tir.kernel import sandbox  # noqa: PLC0415  (its model can be loaded now, and not before)
+        from tir.kernel import privileges, sandbox  # noqa: PLC0415  (models can be loaded now, and not before)
 
+        pre_migrate.connect(privileges.ensure_owner, sender=self)
         pre_migrate.connect(sandbox.refuse_a_real_one, sender=self)
         post_migrate.connect(sandbox.declare, sender=self)
+        post_migrate.connect(privileges.apply, sender=self)
         register(sandbox.check_not_a_sandbox, Tags.security, deploy=True)

@@ -2,9 +2,10 @@
 
 from typing import ClassVar
 
-import pgtrigger
 from django.db import models
 from django.db.models import Q
+
+from tir.kernel.triggers import APPEND_ONLY, NO_TRUNCATE, Trigger
 
 
 class AppendOnly(models.Model):
@@ -13,23 +14,12 @@ class AppendOnly(models.Model):
     The triggers stand below the ORM on purpose: a shell, a migration or a careless bulk update meets them too.
     """
 
+    triggers: ClassVar[tuple[Trigger, ...]] = (APPEND_ONLY, NO_TRUNCATE)
     logged_as: ClassVar[str] = ""  # what an entry of the log calls it; see `tir.log.ledgers`
-    hashed_in: ClassVar[
-        dict[str, str]
-    ] = {}  # a long column, and the column that is its SHA-256 in hexadecimal
+    hashed_in: ClassVar[dict[str, str]] = {}  # a long column, and the column that is its SHA-256
 
     class Meta:
         abstract = True
-        triggers = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
-            pgtrigger.Trigger(
-                name="no_truncate",
-                level=pgtrigger.Statement,
-                when=pgtrigger.Before,
-                operation=pgtrigger.Truncate,
-                func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;",
-            ),
-        ]
 
 
 class Installation(AppendOnly):

@@ -1,6 +1,7 @@
 """`python -m tir.laptop start|stop|status`: the entry that the scripts use.
 
-`start` also writes `.local/services.env`, which the scripts export: settings only ever read the environment.
+`start` also writes `.local/services.env`, which the scripts export: settings only ever read the environment. What it
+writes into `.local/roles.env`, the addresses of the other roles, is for the command that needs one: see `addresses`.
 """
 
 import argparse
@@ -8,13 +9,21 @@ import os
 import sys
 from pathlib import Path
 
+from tir import roles
 from tir.laptop import secrets
+from tir.laptop.addresses import LOCAL, variable
 from tir.laptop.places import State
 from tir.laptop.postgres import Postgres
 from tir.laptop.processes import LaptopError, ServerAccount
 from tir.laptop.valkey import Valkey
 
-LOCAL = Path(__file__).resolve().parent.parent.parent / ".local"
+OTHERS = {
+    "ADMIN": secrets.ADMINISTRATOR,
+    "OWNER": roles.OWNER,
+    "WORKER": roles.WORKER,
+    "LOG": roles.LOG,
+    "READ": roles.READ,
+}
 
 
 class Laptop:
@@ -23,8 +32,8 @@ class Laptop:
     def __init__(self, directory: Path) -> None:
         self.state = State(directory)
         account = ServerAccount.unprivileged()
-        password = secrets.read_variables(secrets.ensure_secrets(directory))["TIR_LAPTOP_DATABASE_PASSWORD"]
-        self.postgres = Postgres(self.state, account, password)
+        secrets.ensure_secrets(directory)
+        self.postgres = Postgres(self.state, account, secrets.ensure_passwords(directory))
         self.services: dict[str, Postgres | Valkey] = {
             "DATABASE_URL": self.postgres,
             "CELERY_BROKER_URL": Valkey(self.state, account),
@@ -40,6 +49,9 @@ class Laptop:
             known = self.state.directory / "services.env"
             if urls or not known.exists():  # one script calls another: the inner one is given everything
                 secrets.write_variables(known, urls)
+            if "DATABASE_URL" in wanted:
+                others = {variable(name): self.postgres.url_of(role) for name, role in OTHERS.items()}
+                secrets.write_variables(self.state.directory / "roles.env", others)
 
     def stop(self) -> None:
         with self.state.locked():

@@ -18,7 +18,8 @@ import psycopg2
 from psycopg2.extensions import parse_dsn
 
 from tir.laptop import archiving, processes
-from tir.laptop.__main__ import LOCAL, Laptop
+from tir.laptop.__main__ import Laptop
+from tir.laptop.addresses import LOCAL
 from tir.laptop.postgres import Postgres, wheel_binaries
 from tir.laptop.processes import LaptopError, ServerAccount
 
@@ -73,15 +74,17 @@ def begun_at(backup: Path) -> datetime:
 
 def name_archive(server: Postgres, archive: Path) -> None:
     """Keep this server's WAL there from now on, and see the first segment arrive. Raises LaptopError."""
-    if ask(server.url, "SHOW archive_mode") != "on":  # it was started before there were archives
+    if (
+        ask(server.administrator_url, "SHOW archive_mode") != "on"
+    ):  # it was started before there were archives
         say("PostgreSQL is restarted once, for archive_mode.")
         server.stop()
         server.start()
-    cluster = str(ask(server.url, "SELECT system_identifier FROM pg_control_system()"))
+    cluster = str(ask(server.administrator_url, "SELECT system_identifier FROM pg_control_system()"))
     archiving.name_archive(server.home, archive, cluster, server.account)
-    ask(server.url, f"ALTER SYSTEM SET archive_timeout = '{ARCHIVE_EVERY}'")
-    ask(server.url, "SELECT pg_reload_conf()")
-    hand_over(server.url)
+    ask(server.administrator_url, f"ALTER SYSTEM SET archive_timeout = '{ARCHIVE_EVERY}'")
+    ask(server.administrator_url, "SELECT pg_reload_conf()")
+    hand_over(server.administrator_url)
 
 
 def hand_over(url: str) -> None:
@@ -172,7 +175,7 @@ def _reach_of_laptop(server: Postgres) -> str:
     archive = archiving.archive_of(server.home)
     if archive is None:
         return "No archive is named (--archive): the backup can be restored as it is, and not until a later instant."
-    hand_over(server.url)
+    hand_over(server.administrator_url)
     return f"WAL is kept in {archive}: with it the backup can be restored until any later instant."
 
 

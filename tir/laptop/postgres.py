@@ -3,6 +3,7 @@
 import shutil
 import signal
 import subprocess
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -13,11 +14,12 @@ from urllib.parse import quote
 import psycopg2
 from psycopg2 import sql
 
+from tir import roles
 from tir.laptop import archiving, processes
 from tir.laptop.places import State, home
 from tir.laptop.processes import LaptopError, ServerAccount
+from tir.laptop.secrets import ADMINISTRATOR
 
-USER = "tir"
 DATABASE = "tir"
 START_SECONDS = 60.0
 STOP_SECONDS = 60.0
@@ -43,7 +45,7 @@ class Postgres:
 
     state: State
     account: ServerAccount
-    password: str
+    passwords: Mapping[str, str]  # of the administrator and of every role
 
     @property
     def home(self) -> Path:
@@ -59,7 +61,16 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        return f"postgres://{USER}:{quote(self.password, safe='')}@127.0.0.1:{self._port}/{DATABASE}"
+        """Where the web server connects."""
+        return self.url_of(roles.WEB)
+
+    @property
+    def administrator_url(self) -> str:
+        """Where backups are taken and restored copies are looked at."""
+        return self.url_of(ADMINISTRATOR)
+
+    def url_of(self, role: str) -> str:
+        return f"postgres://{role}:{quote(self.passwords[role], safe='')}@127.0.0.1:{self._port}/{DATABASE}"
 
     @property
     def pid(self) -> int | None:
@@ -79,6 +90,7 @@ class Postgres:
             self.launch()
         self._wait()
         self._create_database()
+        self._make_roles()
 
     def stop(self) -> None:
         """Shut down cleanly; connections still open are ended, their transactions rolled back."""
@@ -96,7 +108,7 @@ class Postgres:
         except psycopg2.OperationalError as error:
             if "password authentication failed" in str(error):
                 raise LaptopError(
-                    f"the cluster in {self.data} has another password than .local/env: put the old file back, "
+                    f"the cluster in {self.data} has another password than .local/database.env: put the old file back, "
                     "or stop the services and remove that directory to start afresh."
                 ) from error
             return False
@@ -143,7 +155,7 @@ class Postgres:
         shutil.rmtree(unfinished, ignore_errors=True)
         password_file = self.home / "password"
         password_file.touch(mode=0o600)
-        password_file.write_text(self.password)
+        password_file.write_text(self.passwords[ADMINISTRATOR])
         self.account.own(password_file)
         try:
             self._initdb(unfinished, password_file)
@@ -152,7 +164,12 @@ class Postgres:
         unfinished.rename(self.data)
 
     def _initdb(self, data: Path, password_file: Path) -> None:
-        options = ["--locale=C.UTF-8", "--encoding=UTF8", "--auth=scram-sha-256", f"--username={USER}"]
+        options = [
+            "--locale=C.UTF-8",
+            "--encoding=UTF8",
+            "--auth=scram-sha-256",
+            f"--username={ADMINISTRATOR}",
+        ]
         command = [str(self._binary("initdb")), "-D", str(data), f"--pwfile={password_file}", *options]
         processes.run_tool(command, account=self.account, cwd=self.home)
 
@@ -164,12 +181,21 @@ class Postgres:
             if cursor.fetchone() is None:
                 cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
 
+    def _make_roles(self) -> None:
+        """Make the roles in a cluster that is new, or older than they are; the database is then the owner's."""
+        with closing(self._connect(DATABASE)) as connection:
+            connection.autocommit = True
+            cursor = connection.cursor()
+            if not roles.are_made(cursor):
+                roles.make(cursor, self.passwords)
+                roles.hand_over(cursor, DATABASE)
+
     def _connect(self, database: str) -> "psycopg2.extensions.connection":
         return psycopg2.connect(
             host="127.0.0.1",
             port=self._port,
-            user=USER,
-            password=self.password,
+            user=ADMINISTRATOR,
+            password=self.passwords[ADMINISTRATOR],
             dbname=database,
             connect_timeout=5,
         )

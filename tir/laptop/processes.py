@@ -46,12 +46,21 @@ class ServerAccount:
                 os.chown(each, self.uid, self.gid, follow_symlinks=False)
 
 
-def start_server(command: Sequence[str], *, account: ServerAccount, cwd: Path, log: Path) -> int:
-    """Start a server in a session of its own, so that Ctrl-C in the terminal does not reach it."""
+def start_server(
+    command: Sequence[str],
+    *,
+    account: ServerAccount,
+    cwd: Path,
+    log: Path,
+    environment: Mapping[str, str] | None = None,
+) -> int:
+    """Start a server in a session of its own, so that Ctrl-C in the terminal does not reach it. It has our environment
+    where none is given."""
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603
             command,
             cwd=cwd,
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

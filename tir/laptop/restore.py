@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 import psycopg2
 
 from tir.laptop import archiving, recovery, secrets
-from tir.laptop.__main__ import LOCAL, Laptop
+from tir.laptop.__main__ import Laptop
+from tir.laptop.addresses import LOCAL
 from tir.laptop.backup import ask, begun_at, cluster_of_backup, hand_over, instant, say, verify_backup
 from tir.laptop.places import State
 from tir.laptop.postgres import Postgres, wheel_binaries
@@ -88,7 +89,7 @@ def _sources(server: Postgres, asked: Asked) -> tuple[Path | None, Path | None]:
     if server.pid is None:
         return archive, server.data / "pg_wal"
     if archive and archive == named:
-        hand_over(server.url)
+        hand_over(server.administrator_url)
     return archive, None
 
 
@@ -130,7 +131,7 @@ def _make_copy(server: Postgres, asked: Asked) -> Postgres:
     """Lay the backup out as a server with a state directory of its own, which knows the old passwords."""
     if asked.into.is_dir() and any(asked.into.iterdir()):
         raise LaptopError(f"{asked.into} is not empty: name another directory with --into.")
-    copy = Postgres(State(asked.into), server.account, server.password)
+    copy = Postgres(State(asked.into), server.account, server.passwords)
     known = secrets.read_variables(secrets.ensure_secrets(server.state.directory))
     secrets.write_variables(asked.into / "env", known)
     if asked.replace:
@@ -233,13 +234,15 @@ def _put_in_place(server: Postgres, copy: Postgres) -> None:
 
 
 def _url(copy: Postgres) -> str:
-    """Return the copy's address, for whom DATABASE_URL names if it is given: a copy has the old users and passwords."""
+    """Return the copy's address, for whom DATABASE_URL names if it is given: a copy has the old passwords."""
     given = os.environ.get("DATABASE_URL")
     if given is None:
-        return copy.url
+        return copy.administrator_url
     account = urlsplit(given).netloc.rpartition("@")[0]
     return (
-        urlsplit(given)._replace(netloc=f"{account}@127.0.0.1:{urlsplit(copy.url).port}", query="").geturl()
+        urlsplit(given)
+        ._replace(netloc=f"{account}@127.0.0.1:{urlsplit(copy.administrator_url).port}", query="")
+        .geturl()
     )
 
 

@@ -4,8 +4,13 @@ import os
 import secrets
 from pathlib import Path
 
-from tir import keys
+from tir import keys, roles
 
+ADMINISTRATOR = "tir"  # the superuser of the cluster, by the name it has had from the first release on
+PASSWORDS = {
+    ADMINISTRATOR: "TIR_LAPTOP_DATABASE_PASSWORD",
+    **{role: roles.password_variable(role) for role in roles.ROLES},
+}
 LOG_KEY = "log-key.pem"
 
 
@@ -19,6 +24,21 @@ def ensure_secrets(directory: Path) -> Path:
     if not (directory / LOG_KEY).exists():  # also beside what an earlier release made
         keys.make_log_key(directory / LOG_KEY)
     return path
+
+
+def ensure_passwords(directory: Path) -> dict[str, str]:
+    """Return the database passwords by role, made on first use. They stand in `database.env`, apart from what the
+    scripts export; there also goes the one that `env` had before there were roles."""
+    path, exported = directory / "database.env", directory / "env"
+    known, others = read_variables(path), read_variables(exported)
+    moved = {name: others.pop(name) for name in PASSWORDS.values() if name in others}
+    made = {name: secrets.token_urlsafe(24) for name in PASSWORDS.values()}
+    if made.keys() != known.keys():
+        known = {**made, **moved, **known}
+        write_variables(path, known)
+    if moved:
+        write_variables(exported, others)
+    return {role: known[name] for role, name in PASSWORDS.items()}
 
 
 def read_variables(path: Path) -> dict[str, str]:
@@ -38,7 +58,6 @@ def write_variables(path: Path, variables: dict[str, str]) -> None:
 def _variables() -> dict[str, str]:
     return {
         "SECRET_KEY": secrets.token_urlsafe(50),
-        "TIR_LAPTOP_DATABASE_PASSWORD": secrets.token_urlsafe(24),
         "TIR_SIGNING_KEYS": ".local/keys",
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1],testserver",
         "BEHIND_TLS": "0",

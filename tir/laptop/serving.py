@@ -1,4 +1,4 @@
-"""`python -m tir.laptop.serving [--port N] [--background | --stop]`: the web server and the Celery worker.
+"""`python -m tir.laptop.serving [--port N] [--background | --stop]`: web server, Celery worker and the log.
 
 Behind `script/serve`, which brings up the database and the broker first. Only processes recorded here are ended.
 """
@@ -13,7 +13,7 @@ import urllib.request
 from pathlib import Path
 
 from tir.laptop import processes
-from tir.laptop.__main__ import LOCAL
+from tir.laptop.addresses import LOCAL, address, without_others
 from tir.laptop.places import State
 from tir.laptop.processes import LaptopError, ServerAccount
 from tir.laptop.welcome import record_address
@@ -23,12 +23,12 @@ STOP_SECONDS = 45.0
 
 
 class Serving:
-    """Two processes of ours: gunicorn with its workers, and Celery's worker with beat inside."""
+    """Three processes of ours: gunicorn with its workers, Celery's worker with beat inside, and the log's sequencer."""
 
     def __init__(self, state: State, port: int) -> None:
         self.state = state
         self.port = port
-        # Named on both command lines: that is how we know the processes again.
+        # Named on every command line: that is how we know the processes again.
         self.directory = state.directory / "serving"
         self.directory.mkdir(exist_ok=True)
 
@@ -41,16 +41,29 @@ class Serving:
         web = ["-m", "gunicorn", "--config", "python:tir.gunicorn", "--pid", str(self.directory / "web.pid")]
         worker = ["-m", "celery", "--app", "tir", "worker", "--beat", "--concurrency", "1"]
         schedule = ["--schedule", str(self.directory / "beat-schedule"), "--loglevel", "info"]
-        return {"web": [python, *web, "tir.wsgi"], "worker": [python, *worker, *schedule]}
+        log = ["manage.py", "log", "run", "--pid", str(self.directory / "log.pid")]
+        return {
+            "web": [python, *web, "tir.wsgi"],
+            "worker": [python, *worker, *schedule],
+            "log": [python, *log],
+        }
+
+    def environments(self) -> dict[str, dict[str, str]]:
+        """Return the environment of each: an address of its own, and of the others' and the owner's nothing."""
+        shared = {**without_others(os.environ), "PORT": str(self.port)}
+        return {
+            "web": shared,
+            "worker": {**shared, "DATABASE_URL": address("WORKER")},
+            "log": {**shared, "DATABASE_URL": address("LOG")},
+        }
 
     def start(self) -> None:
-        """Start both processes and wait until the API answers; one that does not is stopped again. Raises
+        """Start the processes and wait until the API answers; one that does not is stopped again. Raises
         LaptopError."""
         if self.alive():
             raise LaptopError("already serving; script/serve --stop ends it.")
         if not processes.is_free(self.port):
             raise LaptopError(f"port {self.port} is taken; choose another with --port.")
-        os.environ["PORT"] = str(self.port)
         pids = {name: self._spawn(name, command) for name, command in self.commands().items()}
         self.state.remember("serving", pids)
         processes.wait_until(self._settled, seconds=READY_SECONDS, pause=0.2)
@@ -68,7 +81,7 @@ class Serving:
         return [pid for pid in recorded if processes.is_ours(pid, self.directory)]
 
     def follow(self) -> None:
-        """Stay until Ctrl-C, or until one of the two is gone; either way both are ended."""
+        """Stay until Ctrl-C, or until one of them is gone; either way all are ended."""
         try:
             while len(self.alive()) == len(self.commands()):
                 time.sleep(0.5)
@@ -80,7 +93,9 @@ class Serving:
 
     def _spawn(self, name: str, command: list[str]) -> int:
         us = ServerAccount(os.geteuid(), os.getegid())
-        return processes.start_server(command, account=us, cwd=Path.cwd(), log=self.directory / f"{name}.log")
+        log = self.directory / f"{name}.log"
+        environment = self.environments()[name]
+        return processes.start_server(command, account=us, cwd=Path.cwd(), log=log, environment=environment)
 
     def _settled(self) -> bool:
         return self._is_ready() or len(self.alive()) < len(self.commands())

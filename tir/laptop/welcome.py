@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tir.laptop.__main__ import LOCAL
+from tir.laptop.addresses import LOCAL
 
 PAGES = {
     "Console: associations, headquarters, supervisors": "/console/",

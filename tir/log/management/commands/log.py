@@ -1,6 +1,8 @@
 """The log from the command line: let it grow, end it, write it out."""
 
+import os
 import signal
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -17,7 +19,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """`run` is a process; the others end by themselves."""
         verbs = parser.add_subparsers(dest="verb", required=True)
-        verbs.add_parser("run", help="let the log grow, every second, until ended")
+        run = verbs.add_parser("run", help="let the log grow, every second, until ended")
+        run.add_argument("--pid", help="a file to write the process's id to")
         verbs.add_parser("catch-up", help="let the log grow until nothing is pending")
         verbs.add_parser("status", help="how large it is, and what is pending")
         export = verbs.add_parser("export", help="write it to a directory, for docs/verify.py")
@@ -36,7 +39,9 @@ class Command(BaseCommand):
         except LogStopped as error:
             raise CommandError(str(error)) from error
 
-    def _run(self, _options: dict[str, Any]) -> None:
+    def _run(self, options: dict[str, Any]) -> None:
+        if options["pid"]:
+            Path(options["pid"]).write_text(f"{os.getpid()}\n", encoding="ascii")
         ended: list[int] = []
         for each in (signal.SIGTERM, signal.SIGINT):
             signal.signal(each, lambda number, _frame: ended.append(number))

@@ -8,7 +8,7 @@ from tir.kernel.sql_functions import LoadFunction
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('carnets', '0002_severity_rule'),
+        ('carnets', '0003_own_triggers'),
     ]
 
     operations = [
