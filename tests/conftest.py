@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pytest
 import time_machine
@@ -24,6 +25,7 @@ from tests import databases
 from tests.world import World, build
 from tir.kernel.kept import Kept
 from tir.kernel.sandbox import is_sandbox
+from tir.laptop.addresses import address
 
 MADE_BY_MIGRATIONS = {
     "django_migrations",
@@ -84,6 +86,19 @@ def django_db_setup(
         yield
         with django_db_blocker.unblock():
             connections.close_all()
+
+
+@pytest.fixture(scope="module")
+def as_worker(django_db_setup: None) -> Iterator[None]:
+    """Connect as the worker in a file about its work, which web may not do: folding, rebuilding. Before the file's
+    first transaction, hence for the whole of it."""
+    connection.close()
+    worker, ours = urlsplit(address("WORKER")), connection.settings_dict
+    web = {name: ours[name] for name in ("USER", "PASSWORD")}
+    ours |= {"USER": worker.username, "PASSWORD": unquote(worker.password or "")}
+    yield
+    connection.close()
+    ours |= web
 
 
 @pytest.fixture(autouse=True)
