@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pytest
 import time_machine
@@ -28,6 +29,7 @@ from tir.kernel import privileges
 from tir.kernel.kept import Kept
 from tir.kernel.sandbox import is_sandbox
 from tir.keys import make_log_key
+from tir.laptop.addresses import address
 
 MADE_BY_MIGRATIONS = {
     "django_migrations",
@@ -88,6 +90,19 @@ def django_db_setup(
         yield
         with django_db_blocker.unblock():
             connections.close_all()
+
+
+@pytest.fixture(scope="module")
+def as_worker(django_db_setup: None) -> Iterator[None]:
+    """Connect as the worker in a file about its work, which web may not do: folding, rebuilding. Before the file's
+    first transaction, hence for the whole of it."""
+    connection.close()
+    worker, ours = urlsplit(address("WORKER")), connection.settings_dict
+    web = {name: ours[name] for name in ("USER", "PASSWORD")}
+    ours |= {"USER": worker.username, "PASSWORD": unquote(worker.password or "")}
+    yield
+    connection.close()
+    ours |= web
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,8 @@ from tests.guarantees.claiming import to_claim
 from tests.traffic import some_traffic
 from tests.world import World
 
+pytestmark = pytest.mark.usefixtures("as_worker")  # it folds
+
 ISSUER, GUARANTOR = f"{API}/associations/071/liability/", f"{API}/associations/085/liability/"
 FILTER_OF = {
     "holders": "holder", "guarantees": "guarantee", "issuers": "issuer", "territories": "country",

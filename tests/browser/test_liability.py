@@ -9,6 +9,8 @@ from tests.traffic import some_traffic
 from tests.world import World
 from tir.accounts.models import Role
 
+pytestmark = pytest.mark.usefixtures("as_worker")  # it folds
+
 
 class TestTheLiabilityPage:
     def test_shows_both_sides_and_opens_every_figure(

@@ -14,6 +14,8 @@ from tests.guarantees.claiming import demand, headquarters, instant, notify, ope
 from tests.threads import at_once, raised
 from tests.world import START, World, add_kyrgyzstan, reconcile
 
+pytestmark = pytest.mark.usefixtures("as_worker")  # it folds
+
 DAY = timedelta(days=1)
 AT = START + 45 * DAY
 

@@ -11,6 +11,8 @@ from guarantees.ceilings import set_ceiling
 from guarantees.models import LiabilityTotal, UnfoldedEntry
 from tests.world import START, World
 
+pytestmark = pytest.mark.usefixtures("as_worker")  # it folds
+
 SECOND = timedelta(seconds=1)
 BEGINS = datetime(2026, 4, 10, 16, 0, tzinfo=UTC)  # 11 April in Beijing
 

@@ -13,6 +13,8 @@ from guarantees.queries import association_codes, currencies_of, currency_of, li
 from tests.guarantees.claiming import demand, notify, open_claim
 from tests.world import START, World
 
+pytestmark = pytest.mark.usefixtures("as_worker")  # it folds
+
 DAY = timedelta(days=1)
 NOW = START + 50 * DAY
 
@@ -43,7 +45,7 @@ class TestTheCurrency:
         assert view.currency == "USD"
 
     def test_is_the_euro_where_no_maximum_is_set(self, world: World) -> None:
-        world.associations["KZ"].maxima.all().delete()
+        world.associations["KZ"].maxima.update(valid_to=START.date())  # NOW is later
 
         assert currency_of(world.associations["KZ"], NOW) == "EUR"
 

@@ -14,8 +14,10 @@ from checkpoints.models import CustomsOffice, Device, Posting, RiskProfile
 from checkpoints.posts.postings import officer_of
 from checkpoints.simulation.seeding import seed
 from guarantees.models import Association, Guarantee, Membership
+from tests.conftest import empty_database
 from tests.simulation.conftest import UNTIL
 from tir.accounts.models import User
+from tir.kernel.kept import Kept
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -81,10 +83,11 @@ class TestSeed:
         self.assert_signs_in(seeded)
         assert read(seeded)["accounts"] != before["accounts"]
 
+    @pytest.mark.django_db(transaction=True)
     def test_makes_the_passwords_of_the_card_hold_in_a_fresh_database(self, seeded: Path) -> None:
         before = read(seeded)
-        for model in (Device, Posting, Membership, User):
-            model._default_manager.all().delete()
+        empty_database()
+        Kept.forget_all()
 
         seed(card_path=seeded, at=UNTIL)
 

@@ -19,6 +19,8 @@ from tests.traffic import some_traffic
 from tests.world import World
 from tir.accounts.models import User
 
+pytestmark = pytest.mark.usefixtures("as_worker")  # it folds
+
 PAGE = "/console/liability/"
 ROWS_ASKED = (
     "side=under_way",

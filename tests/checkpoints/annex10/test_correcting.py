@@ -143,7 +143,7 @@ class TestADiscrepancy:
 
     def test_is_not_corrected_from_no_office(self, world: World, carnet: Carnet) -> None:
         request = ask(world, carnet, page=8, packages=420)
-        Posting.objects.all().delete()
+        Posting.objects.update(valid_to=START.date())
 
         with pytest.raises(NotPosted):
             correct(world, request, "TJDYU001", packages=420)

@@ -15,6 +15,8 @@ from guarantees.models import Claim, LiabilityEntry, LiabilityPeriod
 from tests.guarantees.claiming import ACCEPTED, headquarters, instant, open_carnet, open_claim, to_claim
 from tests.world import HOUR, START, World, add_kyrgyzstan, reconcile
 
+pytestmark = pytest.mark.usefixtures("as_worker")  # it folds
+
 DAY = timedelta(days=1)
 OPENED = START + 45 * DAY
 

@@ -17,6 +17,8 @@ from tests.guarantees import claiming
 from tests.guarantees.claiming import demand, headquarters, instant, notify, open_claim
 from tests.world import World
 
+pytestmark = pytest.mark.usefixtures("as_worker")  # it folds
+
 DAY = timedelta(days=1)
 NOTIFIED = date(2026, 5, 15)
 FIRST, LAST = date(2026, 6, 15), date(2028, 5, 15)

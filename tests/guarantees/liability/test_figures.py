@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from django.db import transaction
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
@@ -25,6 +26,8 @@ from tests.guarantees.claiming import to_claim
 from tests.guarantees.test_exposure import Business
 from tests.world import SEALS, START, World
 from tir.kernel.errors import DomainError
+
+pytestmark = pytest.mark.usefixtures("as_worker")  # it folds
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 Keyed = dict[tuple[str, str], tuple[Decimal, int]]

@@ -20,8 +20,11 @@ from guarantees.models import (
     LiabilityTotal,
     UnfoldedEntry,
 )
+from tests.databases import address_of, connected
 from tests.threads import at_once, raised
 from tests.world import HOUR, SEALS, START, World, office_of_page, reconcile
+
+pytestmark = pytest.mark.usefixtures("as_worker")  # it folds
 
 LATER = START + timedelta(days=20)
 
@@ -53,9 +56,10 @@ def kept() -> list[tuple[Any, ...]]:
     ]
 
 
-def run(statement: str) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
+def edit_as_owner(statement: str) -> None:
+    with connected(address_of(connection.settings_dict["NAME"], "OWNER")) as cursor:
         cursor.execute(statement)
+        assert cursor.rowcount > 0, "it edits nothing"
 
 
 class TestFold:
@@ -103,6 +107,7 @@ class TestALedgerThatEndsWhatNeverBegan:
             LiabilityEntry.objects.create(**once)
 
 
+@pytest.mark.django_db(transaction=True)
 class TestVerifyLiability:
     def test_finds_nothing_in_honest_figures(self, history: list[Carnet]) -> None:
         folding.fold_chunk(limit=4)
@@ -124,7 +129,7 @@ class TestVerifyLiability:
     )
     def test_finds_every_difference_and_rebuilds(self, history: list[Carnet], edit: str) -> None:
         folding.fold_all()
-        run(edit)
+        edit_as_owner(edit)
 
         with pytest.raises(CommandError, match="does not hold"):
             call_command("verify_liability", verbosity=0)

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import pytest
+
 from guarantees.ceilings import set_ceiling
 from guarantees.liability import folding
 from guarantees.liability.choices import Side
@@ -10,6 +12,8 @@ from guarantees.liability.figures import Total, figures
 from guarantees.liability.history import history, sums_of_ceilings
 from guarantees.liability.moments import Moment, View
 from tests.world import LONG_AGO, START, World
+
+pytestmark = pytest.mark.usefixtures("as_worker")  # it folds
 
 DAY = timedelta(days=1)
 IN_MAY = datetime(2026, 5, 20, 12, 0, tzinfo=UTC)
