@@ -1,7 +1,7 @@
 """What the checkpoint calls take, and what they answer."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -71,7 +71,13 @@ class StampBody(Body):
     reason: Annotated[str, Words(1000)] | None = None
 
 
-class BatchBody(Body):
+class StampEnvelope(Body):
+    """What holds stamps, whatever each of them is."""
+
+    stamps: Annotated[list[Any], Field(min_length=1, max_length=500)]
+
+
+class BatchBody(StampEnvelope):
     """Up to five hundred stamps; each is judged on its own merits."""
 
     stamps: Annotated[list[StampBody], Field(min_length=1, max_length=500)]
@@ -257,7 +263,9 @@ class ReceiptOut(BaseModel):
 
 
 class BatchResult(BaseModel):
-    id: UUID
+    """What became of the stamp at the same place of the request; `id` is null where none could be read."""
+
+    id: UUID | None
     outcome: Literal["recorded", "duplicate", "conflict", "rejected"]
     receipt: ReceiptOut | None = None
     problem: dict[str, object] | None = None

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from api.health import PublicKeys
 from api.parsing import Body, Instant, Text
-from api.v1.checkpoints.bodies import SealsBody, StampBody, UnitOut
+from api.v1.checkpoints.bodies import SealsBody, StampBody, StampEnvelope, UnitOut
 
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 LaneName = Annotated[str, Text(20)]
@@ -274,7 +274,7 @@ class EnrolledOut(DeviceOut):
     expires_at: str
 
 
-class UnsentHead(Body):
+class UnsentEnvelope(StampEnvelope):
     """Whose unsent stamps a file holds."""
 
     format: Literal["tir-unsent-1"]
@@ -283,7 +283,7 @@ class UnsentHead(Body):
     exported_at: Instant
 
 
-class UnsentFile(UnsentHead):
+class UnsentFile(UnsentEnvelope):
     """What a phone exported that can send no more. The officer it names made the stamps and served at the office that
     day; the caller puts them on record and answers for them."""
 
