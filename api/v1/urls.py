@@ -69,6 +69,7 @@ urlpatterns = [
     path("devices/", devices.Devices.as_view(), name="devices"),
     path("devices/<uuid:device_id>/heartbeat/", devices.Heartbeat.as_view(), name="device-heartbeat"),
     path("devices/<uuid:device_id>/revoke/", devices.Revoke.as_view(), name="device-revoke"),
+    path("devices/<uuid:device_id>/settle/", devices.Settle.as_view(), name="device-settle"),
     path("offices/", checkpoints.Offices.as_view(), name="offices"),
     path("crossings/", checkpoints.Crossings.as_view(), name="crossings"),
     path("holders/", holders.Holders.as_view(), name="holders"),

@@ -69,6 +69,7 @@ devices               GET       +         -          +          -          -    
 devices               POST      +         -          -          -          -         -        +     -
 device-heartbeat      POST      +         -          -          -          -         -        +     -
 device-revoke         POST      +         -          +          -          -         -        +     -
+device-settle         POST      +         -          +          -          -         -        +     -
 offices               GET       +         +          +          +          +         +        +     -
 crossings             GET       +         +          +          +          +         +        +     -
 holders               GET       +         +          +          +          +         +        +     -
