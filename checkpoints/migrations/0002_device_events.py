@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='device',
             name='queue_hash',
-            field=models.CharField(blank=True, db_default='', default='', max_length=64),
+            field=models.BinaryField(max_length=32, null=True),
         ),
         migrations.AddField(
             model_name='stamporigin',

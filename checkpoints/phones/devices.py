@@ -64,7 +64,7 @@ def record_device_state(
     oldest_unsent_at: datetime | None,
     app_version: str,
     lane: str | None = None,
-    queue_hash: str = "",
+    queue_hash: bytes | None = None,
     is_persisted: bool | None = None,
     free_bytes: int | None = None,
     emptied_by: int | None = None,

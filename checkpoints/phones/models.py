@@ -27,7 +27,7 @@ class Device(models.Model):
     last_seen_at = models.DateTimeField(null=True)
     unsent = models.PositiveIntegerField(default=0)
     oldest_unsent_at = models.DateTimeField(null=True)
-    queue_hash = models.CharField(max_length=64, blank=True, default="", db_default="")
+    queue_hash = models.BinaryField(max_length=32, null=True)  # null where an old app does not say
     is_persisted = models.BooleanField(null=True)
     free_bytes = models.BigIntegerField(null=True)
     revoked_at = models.DateTimeField(null=True)

@@ -153,7 +153,7 @@ class TestWhatWaits:
         assert (said["queue_hash"], said["storage"]) == ("0" * 64, storage)
 
         said = ok(beat(device, client, unsent=1))  # as an app of release 2.0 does
-        assert (said["queue_hash"], said["storage"]) == ("", {"persisted": None, "free_bytes": None})
+        assert (said["queue_hash"], said["storage"]) == (None, {"persisted": None, "free_bytes": None})
 
     @pytest.mark.parametrize(
         ("said", "field"),

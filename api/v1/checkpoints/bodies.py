@@ -25,6 +25,10 @@ LONGEST_PHOTO = (
 )  # characters of base64: what is a little too large is told by its bytes
 
 
+# Milliseconds to add to the device's clock to get the server's, as the device measured it.
+ClockOffset = Annotated[int, Field(ge=-(10**13), le=10**13)]
+
+
 class ScanBody(Body):
     """A signed code, or a typed number with its check letters."""
 
@@ -69,6 +73,7 @@ class StampBody(Body):
     suspension: bool = False
     cancels: UUID | None = None
     reason: Annotated[str, Words(1000)] | None = None
+    clock_offset: ClockOffset | None = None
 
 
 class StampEnvelope(Body):
@@ -307,6 +312,7 @@ class StampOut(BaseModel):
     suspension: bool
     cancels: UUID | None
     reason: str
+    clock_offset: int | None
     hash_version: int
     previous_hash: str
     hash: str

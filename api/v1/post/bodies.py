@@ -299,7 +299,7 @@ class DeviceOut(BaseModel):
     last_seen_at: str | None
     unsent: int
     oldest_unsent_at: str | None
-    queue_hash: str
+    queue_hash: str | None
     storage: StorageOut
     urgency: Literal["none", "amber", "red"]
     losses: list[LossOut]
