@@ -13,8 +13,8 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_r
 from checkpoints.choices import DeviceEventKind
 from checkpoints.models import Device, DeviceEvent
 
-UNSENT_LATE: Final = timedelta(hours=4)  # from then on somebody should look; the phone shows the same
-UNSENT_TOO_LATE: Final = timedelta(hours=24)  # from then on somebody must
+UNSENT_LATE = timedelta(hours=4)  # from then on somebody should look; the phone shows the same
+UNSENT_TOO_LATE = timedelta(hours=24)  # from then on somebody must
 UNSETTLED: Final = DeviceEvent.objects.filter(kind=DeviceEventKind.STORAGE_LOST, settlement__isnull=True)
 
 
