@@ -170,7 +170,7 @@ describe("an outage", () => {
 
     for (let round = 0; round < 5; round++) {
       server.asked = [];
-      expect(await send(queue, api)).toBe("unheard");
+      expect(await send(queue, api)).toBe("some");
       expect(server.asked.length).toBeLessThan(20);
     }
     expect((await queue.counts()).waiting).toBe(60);
@@ -249,6 +249,54 @@ describe("results", () => {
 
     expect(await send(queue, api)).toBe("some");
     expect((await queue.counts()).waiting).toBe(2);
+  });
+});
+
+describe("a fault of the server's own, told by stamp", () => {
+  const faulty = (ids: Set<string>) => {
+    globalThis.fetch = (async (path: string, how: RequestInit) => {
+      if (path === "/healthz/ready") return json({ status: "ready" });
+      const { stamps: sent } = JSON.parse(how.body as string) as { stamps: Sent[] };
+      const problem = { status: 500, code: "recording_failed", detail: "The reference is 1f." };
+      const result = (id: string) => (ids.has(id) ? { id, outcome: "rejected", problem } : { id, outcome: "recorded", receipt: { id, hash: "ab" } });
+      return json({ results: sent.map(({ id }) => result(id)) });
+    }) as typeof fetch;
+  };
+
+  test("sets that stamp aside at once, with the server's words, where others got through", async () => {
+    const [bad, good] = await stamps(2);
+    faulty(new Set([bad!]));
+
+    expect(await send(queue, api)).toBe("some");
+
+    expect([(await item(bad!)).state, (await item(good!)).state]).toEqual(["problem", "done"]);
+    expect((await item(bad!)).problem?.detail).toBe("The reference is 1f.");
+    expect(await send(queue, api)).toBe("sent");
+  });
+
+  test("sets none aside where it is said of all, and they go once it is mended", async () => {
+    const ids = await stamps(8);
+    faulty(new Set(ids));
+
+    for (let round = 0; round < 2 * MOST_FAULTS; round++) expect(await send(queue, api)).toBe("some");
+    expect((await queue.counts()).waiting).toBe(8);
+
+    faulty(new Set());
+    expect(await send(queue, api)).toBe("sent");
+    expect((await queue.counts()).problem).toBe(0);
+  });
+
+  test("sets a lone stamp aside after as many tries as any other", async () => {
+    const [bad] = await stamps(1);
+    faulty(new Set([bad!]));
+
+    for (let round = 1; round < MOST_FAULTS; round++) {
+      await send(queue, api);
+      expect((await item(bad!)).state).toBe("waiting");
+    }
+    await send(queue, api);
+
+    expect((await item(bad!)).state).toBe("problem");
   });
 });
 

@@ -13,6 +13,8 @@ const LONGEST_PAUSE = 60_000; // a post waits for its network: a try costs littl
 export const MOST_FAULTS = 3;
 /** When so many have failed alone and nothing got through, it is not they that are at fault. */
 const ENOUGH_TO_TELL = 3;
+/** The server's code for a stamp on which its own code failed: it says nothing of the stamp where it says so of all. */
+const OWN_FAULT = "recording_failed";
 
 /** `sent` everything; `some`: what is left failed by itself, try it later; `unheard`: no network, try later; `refused`: the
  * server lets nobody in with this token. */
@@ -35,6 +37,7 @@ export async function send(queue: Queue, api: Api, heard: () => void = () => und
     }
     return await round.end();
   } catch (error) {
+    if (error instanceof AllFails) return "some";
     if (error instanceof Unheard) return "unheard";
     if (error instanceof Refused) return "refused";
     throw error;
@@ -46,12 +49,15 @@ function inOrder(items: Item[]): Item[] {
   return [...items].sort((one, other) => (one.faults ?? 0) - (other.faults ?? 0) || one.madeAt - other.madeAt);
 }
 
+/** The server is there, and takes nothing: the round ends, and what else the phone wants of it may still go on. */
+class AllFails extends Error {}
+
 /** One round through the queue: what the server took, and what failed alone while it was there. */
 class Round {
   private taken = 0;
   /** Something has no answer, or one that could not be written down. */
   private isLeft = false;
-  private readonly failed: { item: Item; status: number }[] = [];
+  private readonly failed: { item: Item; problem: Problem }[] = [];
 
   constructor(
     private readonly queue: Queue,
@@ -79,9 +85,7 @@ class Round {
     await this.keep(tried);
     const answer = await this.ask<{ results: Result[] }>("stamps/batch/", { stamps: tried.map(stampAsSent) });
     if (!(answer instanceof Failed) && !answer.problem) {
-      const known = answeredBy(tried, answer.body.results);
-      this.isLeft ||= known.length < tried.length;
-      return this.take(known);
+      return this.takeResults(tried, answer.body.results);
     }
     if (tried.length === 1) return this.answerAlone(tried[0]!, answer);
     const half = Math.ceil(tried.length / 2);
@@ -113,6 +117,15 @@ class Round {
     }
   }
 
+  private async takeResults(tried: StampItem[], results: Result[]): Promise<void> {
+    const known = answeredBy(tried, results);
+    this.isLeft ||= known.length < tried.length;
+    await this.take(known.filter(({ problem }) => problem?.code !== OWN_FAULT));
+    const faulty = known.filter(({ problem }) => problem?.code === OWN_FAULT);
+    this.failed.push(...faulty.map((item) => ({ item: withAnswer(item, { state: "waiting" }), problem: item.problem! })));
+    await this.stopWhereAllFails();
+  }
+
   private async take(items: Item[]): Promise<void> {
     this.taken += items.length;
     await this.keep(items);
@@ -121,19 +134,27 @@ class Round {
   /** An item that failed alone is suspect only while the server itself is there. */
   private async failAlone(item: Item, status: number): Promise<void> {
     if (!(await this.api.ping())) throw new Unheard();
-    this.failed.push({ item, status });
+    this.failed.push({ item, problem: unanswered(item, status) });
+    await this.stopWhereAllFails();
+  }
+
+  private async stopWhereAllFails(): Promise<void> {
     if (this.taken > 0 || this.failed.length < ENOUGH_TO_TELL) return;
     await this.end();
-    throw new Unheard();
+    throw new AllFails();
   }
 
   /** Note what failed. It is set aside only where it is known to be at fault: others got through, or it is the only one. */
   async end(): Promise<Sending> {
     const mayBeSetAside = this.taken > 0 || this.isLone;
-    await this.keep(this.failed.map(({ item, status }) => {
-      const faults = (item.faults ?? 0) + 1;
-      return mayBeSetAside && faults >= MOST_FAULTS ? setAside({ ...item, faults }, status) : { ...item, faults };
-    }));
+    await this.keep(
+      this.failed.map(({ item, problem }) => {
+        const faults = (item.faults ?? 0) + 1;
+        const isItsOwn = this.taken > 0 && problem.code === OWN_FAULT; // the server has found that out itself
+        const isSetAside = mayBeSetAside && (isItsOwn || faults >= MOST_FAULTS);
+        return withAnswer({ ...item, faults }, isSetAside ? { state: "problem", problem } : { state: "waiting" });
+      }),
+    );
     return this.isLeft || this.failed.length > 0 ? "some" : "sent";
   }
 
@@ -174,9 +195,9 @@ function withAnswer(item: Item, answer: Pick<Item, "state" | "receipt" | "proble
   return { ...kept, ...answer } as Item;
 }
 
-function setAside(item: Item, status: number): Item {
+function unanswered(item: Item, status: number): Problem {
   const facts = { n: item.tries, answer: status, at: new Date().toISOString() };
-  return withAnswer(item, { state: "problem", problem: { status, code: "answer_failed", detail: say("problem.failed", facts) } });
+  return { status, code: "answer_failed", detail: say("problem.failed", facts) };
 }
 
 /** Milliseconds until the next try: doubled each time, and never the same for two phones of a post. */
