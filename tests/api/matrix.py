@@ -67,6 +67,7 @@ post-carnets          GET       +         -          -          -          -    
 post-handover         GET       +         -          +          -          -         -        +     -
 devices               GET       +         -          +          -          -         -        +     -
 devices               POST      +         -          -          -          -         -        +     -
+device-events         GET       +         -          +          -          -         -        +     -
 device-heartbeat      POST      +         -          -          -          -         -        +     -
 device-revoke         POST      +         -          +          -          -         -        +     -
 device-settle         POST      +         -          +          -          -         -        +     -

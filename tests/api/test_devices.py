@@ -204,6 +204,45 @@ class TestALoss:
         ok(settle(emptied, person(Role.CUSTOMS_HQ, country="CN"), "Told by the officer."))
 
 
+class TestEvents:
+    def test_are_what_became_of_the_devices_of_the_office(
+        self, enrol: Enrol, officer: APIClient, officer_at: OfficerAt
+    ) -> None:
+        device, client = enrol()
+        ok(beat(device, client, unsent=2, oldest_unsent_at=ago(hours=1).isoformat()))
+        ok(beat(device, client, storage_lost=True))
+        ok(settle(device, officer, "Both offered as proofs."))
+        ok(revoke(device, officer))
+        enrol("KZHOR001")
+
+        told = ok(officer.get(f"{DEVICES}events/"))["results"]
+
+        assert [(event["kind"], event["reason"], event["unsent"]) for event in told] == [
+            ("revoked", "lost", None),
+            ("loss_settled", "Both offered as proofs.", None),
+            ("storage_lost", "", 2),
+            ("enrolled", "", None),
+        ]
+        assert told[1]["settles"] == told[2]["id"]
+        assert {(event["device"], event["by"]) for event in told} == {(device["id"], "officer-cnurc001")}
+        assert ok(officer_at("CNHRS001").get(f"{DEVICES}events/"))["results"] == []
+
+    def test_are_narrowed_by_office_and_kind(self, enrol: Enrol, person: Person) -> None:
+        here, client = enrol()
+        enrol("CNHRS001")
+        ok(beat(here, client, storage_lost=True))
+        hq = person(Role.CUSTOMS_HQ, country="CN")
+
+        def found(**query: str) -> list[tuple[str, str]]:
+            rows = ok(hq.get(f"{DEVICES}events/", query))["results"]
+            return [(event["office"], event["kind"]) for event in rows]
+
+        assert found(office="cnhrs001") == [("CNHRS001", "enrolled")]
+        assert found(kind="storage_lost") == [("CNURC001", "storage_lost")]
+        assert len(found()) == 3
+        assert refused_fields(hq.get(f"{DEVICES}events/", {"kind": "stolen"})) == {"kind": "unknown_choice"}
+
+
 def settle(device: dict[str, Any], client: APIClient, reason: str) -> Any:
     return client.post(f"{DEVICES}{device['id']}/settle/", {"reason": reason})
 

@@ -306,6 +306,22 @@ class DeviceOut(BaseModel):
     revoked_at: str | None
 
 
+class DeviceEventOut(BaseModel):
+    """What became of a device. `unsent` and `oldest_unsent_at` are of a loss; what settles one names its `id`."""
+
+    id: int
+    device: UUID
+    name: str
+    office: str
+    kind: str
+    at: str
+    by: str
+    reason: str
+    unsent: int | None
+    oldest_unsent_at: str | None
+    settles: int | None
+
+
 class EnrolledOut(DeviceOut):
     """The token is shown this once; the device keeps it."""
 

@@ -12,15 +12,24 @@ from rest_framework.response import Response
 from api.authentication import caller, end_device, new_device_token, officer_behind
 from api.endpoints import ActEndpoint, ListEndpoint, documented_act, documented_list
 from api.errors import instant
-from api.filtering import Filter
+from api.filtering import Filter, as_code
 from api.openapi import documented
 from api.pagination import NewestFirst
 from api.parsing import parse
 from api.permissions import CUSTOMS_HQ, OFFICERS
 from api.scope.posts import device_for, devices_for
 from api.scope.reader import reader_of
-from api.v1.post.bodies import DeviceOut, EnrolBody, EnrolledOut, HeartbeatBody, RevokeBody, SettleBody
+from api.v1.post.bodies import (
+    DeviceEventOut,
+    DeviceOut,
+    EnrolBody,
+    EnrolledOut,
+    HeartbeatBody,
+    RevokeBody,
+    SettleBody,
+)
 from api.v1.post.holding import TAG
+from checkpoints.choices import DeviceEventKind
 from checkpoints.models import Device, DeviceEvent
 from checkpoints.phones import devices, standing
 from checkpoints.posts.offices import register
@@ -133,6 +142,40 @@ class Settle(ActEndpoint):
             device_id=visible.pk, reason=body.reason, by=caller(request).pk, at=at
         )
         return present_device(settled, at)
+
+
+@documented_list("List what became of devices", operation="list_device_events", rows=DeviceEventOut, tag=TAG)
+class Events(ListEndpoint):
+    """What became of the devices that the caller may see, the latest first; nothing of it is ever changed."""
+
+    allow: ClassVar = {"GET": OFFICERS | CUSTOMS_HQ}
+    filters = (
+        Filter("office", "device__office__code", "Only devices of this office.", read=as_code),
+        Filter("kind", "kind", "Only of this kind.", choices=DeviceEventKind.values),
+    )
+
+    def found(self, request: Request) -> Any:
+        visible = devices_for(reader_of(request), at=now())
+        return DeviceEvent.objects.filter(device__in=visible).select_related("device", "by")
+
+    def present(self, rows: list[DeviceEvent], request: Request) -> list[dict[str, Any]]:
+        return [_present_event(event) for event in rows]
+
+
+def _present_event(event: DeviceEvent) -> dict[str, Any]:
+    return {
+        "id": event.pk,
+        "device": str(event.device_id),
+        "name": event.device.name,
+        "office": register().by_id[event.device.office_id].code,
+        "kind": event.kind,
+        "at": instant(event.at),
+        "by": event.by.get_username(),
+        "reason": event.reason,
+        "unsent": event.unsent,
+        "oldest_unsent_at": instant(event.oldest_unsent_at),
+        "settles": event.settles_id,
+    }
 
 
 def present_device(device: Device, at: datetime) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """Devices of an office: where one is enrolled, what it says of itself, and what stands once it is revoked."""
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, InternalError, transaction
+from django.db import IntegrityError, InternalError, connection, transaction
 
 from checkpoints.models import Device, DeviceEvent
 from checkpoints.phones import devices, standing
@@ -119,6 +120,18 @@ class TestEvents:
             DeviceEvent.objects.all().delete()
 
         assert told(phone) == [("enrolled", START, "")]
+
+    def test_are_made_of_what_was_known_before_there_were_any(self, officer: Officer) -> None:
+        facts = {"name": "Old", "office_id": officer.office_id_on(START), "officer_id": officer.user_id}
+        revoked = {"revoked_at": ANSWERED, "revoked_by_id": officer.user_id, "revoke_reason": "lost"}
+        lost = Device.objects.create(id=uuid4(), token_digest="a", enrolled_at=START, **facts, **revoked)
+        kept = Device.objects.create(id=uuid4(), token_digest="b", enrolled_at=START, **facts)
+
+        with connection.cursor() as cursor:
+            cursor.execute(import_module("checkpoints.migrations.0002_device_events").ENROLLED_BEFORE)
+
+        assert told(kept) == [("enrolled", START, "")]
+        assert told(lost) == [("enrolled", START, ""), ("revoked", ANSWERED, "lost")]
 
 
 class TestALoss:
