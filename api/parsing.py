@@ -37,6 +37,7 @@ EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo
 DAY_WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 AMOUNT = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?")
 WHOLE = re.compile(r"[0-9]{1,9}")
+HALF_A_CHARACTER = re.compile(r"[\ud800-\udfff]")
 _BEGINS_WITH_ADAY_WRITTEN = re.compile(DAY_WRITTEN.pattern + "[T ]")
 LONG_BODY = 20_000  # bytes: only a longer one can hold faults enough to hurt
 MOST_FIELDS = 60  # of one object; the largest that a call takes has some twenty
@@ -201,7 +202,7 @@ def request_body(request: Request) -> bytes:
 
 def parse_json(model: type[BodyType], body: bytes | str) -> BodyType:
     """Return JSON as `model`; raise BodyInvalid naming every field that does not fit."""
-    _ensure_few_fields(body)
+    _ensure_few_fields_in(body)
     try:
         return model.model_validate_json(body)
     except ValidationError as invalid:
@@ -209,21 +210,38 @@ def parse_json(model: type[BodyType], body: bytes | str) -> BodyType:
         raise BodyInvalid([_field_fault(item) for item in errors]) from None
 
 
-def _ensure_few_fields(body: bytes | str) -> None:
-    """Raise BodyInvalid for an object with more fields than any call has. Each would be a fault of its own, and faults
-    take some hundred times the room of the field they name."""
+def _ensure_few_fields_in(body: bytes | str) -> None:
     if len(body) < LONG_BODY:
         return
     try:
-        objects = [from_json(body)]
+        content = from_json(body)
     except ValueError:  # what is not JSON is said where it is read
         return
+    ensure_few_fields(content)
+
+
+def ensure_few_fields(content: Any) -> None:
+    """Raise BodyInvalid for an object with more fields than any call has. Each would be a fault of its own, and faults
+    take some hundred times the room of the field they name."""
+    objects = [content] if isinstance(content, (dict, list)) else []
     while objects:
         here = objects.pop()
         if isinstance(here, dict) and len(here) > MOST_FIELDS:
             raise field_invalid("", "too_many_fields", most=MOST_FIELDS)
         within = here.values() if isinstance(here, dict) else here
         objects.extend(one for one in within if isinstance(one, (dict, list)))
+
+
+def ensure_whole_characters(content: Any) -> None:
+    """Raise BodyInvalid for a text with half a character (a surrogate alone), which nothing can keep or show."""
+    places = [("", content)]
+    while places:
+        field, here = places.pop()
+        texts = [here] if isinstance(here, str) else here if isinstance(here, dict) else ()
+        if any(HALF_A_CHARACTER.search(text) for text in texts):
+            raise field_invalid(field[:MOST_OF_A_NAME], "string_unicode")
+        named = here.items() if isinstance(here, dict) else enumerate(here) if isinstance(here, list) else ()
+        places.extend((f"{field}.{name}" if field else str(name), one) for name, one in named)
 
 
 def _field_fault(item: ErrorDetails) -> FieldFault:

@@ -1,5 +1,6 @@
 """Words that the API's papers and the consoles' pages share."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import get_language
@@ -18,3 +19,13 @@ def said_seconds(seconds: float | None) -> str:
         return "–"
     minutes, rest = divmod(round(seconds), 60)
     return _("{minutes} min {seconds} s").format(minutes=minutes, seconds=f"{rest:02}")
+
+
+def said_age(age: timedelta) -> str:
+    """Return a length of time as one reads it at a glance: minutes up to an hour, hours up to two days, then days."""
+    minutes = max(0, int(age.total_seconds() // 60))
+    if minutes < 60:  # noqa: PLR2004  (minutes of an hour)
+        return _("{n} min").format(n=minutes)
+    if minutes < 48 * 60:
+        return _("{n} h").format(n=minutes // 60)
+    return _("{n} d").format(n=minutes // (24 * 60))

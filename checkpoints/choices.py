@@ -73,6 +73,15 @@ class RefusalReason(models.TextChoices):
     OTHER = "other", _("another reason")
 
 
+class DeviceEventKind(models.TextChoices):
+    """What became of an officer's phone."""
+
+    ENROLLED = "enrolled", _("enrolled")
+    REVOKED = "revoked", _("revoked")
+    STORAGE_LOST = "storage_lost", _("emptied: what it had not sent is lost")
+    LOSS_SETTLED = "loss_settled", _("the loss is settled")
+
+
 class CrossingMode(models.TextChoices):
     ROAD = "road", _("road")
     RAIL = "rail", _("rail")

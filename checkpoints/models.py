@@ -28,16 +28,16 @@ from checkpoints.choices import (
     RefusalReason,
     Verdict,
 )
-from checkpoints.phones.models import Device
+from checkpoints.phones.models import Device, DeviceEvent
 from checkpoints.risk.models import RiskProfile
 from guarantees.models import CustomsTerritory
 from tir.kernel.dated import Dated, DateRange
 from tir.kernel.models import AppendOnly, choice_check
 
 __all__ = [
-    "BorderCrossing", "ControlPhoto", "ControlRecord", "CustomsOffice", "Device", "Incident", "IncidentPhoto",
-    "Posting", "Proof", "ProofAcceptance", "Refusal", "RiskProfile", "SafetirFile", "SafetirRecord", "Scan", "Stamp",
-    "StampOrigin",
+    "BorderCrossing", "ControlPhoto", "ControlRecord", "CustomsOffice", "Device", "DeviceEvent", "Incident",
+    "IncidentPhoto", "Posting", "Proof", "ProofAcceptance", "Refusal", "RiskProfile", "SafetirFile", "SafetirRecord",
+    "Scan", "Stamp", "StampOrigin",
 ]  # fmt: skip
 
 
@@ -197,7 +197,8 @@ class StampOrigin(AppendOnly):
     """How a stamp reached us, where that was by a device or by a file; beside the ledger, whose hash does not cover it.
 
     `certified_by` is the officer whom an imported file names as having made the stamp; the ledger's own `officer`
-    is who put it on record and answers for it.
+    is who put it on record and answers for it. `clock_offset` is what had to be added to the device's clock when the
+    stamp was made, in milliseconds, as the device itself had measured it.
     """
 
     logged_as = "stamp_origin"
@@ -205,12 +206,15 @@ class StampOrigin(AppendOnly):
     stamp = models.OneToOneField(Stamp, models.PROTECT, primary_key=True, related_name="origin")
     device = models.ForeignKey(Device, models.PROTECT, null=True, related_name="stamps")
     certified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    clock_offset = models.BigIntegerField(null=True)
 
     class Meta(AppendOnly.Meta):
         constraints = [
             models.CheckConstraint(
                 name="stamp_origin_says_something",
-                condition=Q(device__isnull=False) | Q(certified_by__isnull=False),
+                condition=Q(device__isnull=False)
+                | Q(certified_by__isnull=False)
+                | Q(clock_offset__isnull=False),
             )
         ]
 

@@ -15,7 +15,7 @@ from api.consoles.liability.pages import LiabilityPage
 from api.consoles.liability.parts import LiabilityPartsPage
 from api.consoles.liability.rows import LiabilityClaimsPage, LiabilityRowsPage
 from api.consoles.liability.soon import LiabilitySoonPage
-from api.consoles.post.devices import RevokeDevicePage
+from api.consoles.post.devices import RevokeDevicePage, SettleLossPage
 from api.consoles.post.shift import ShiftPage
 from api.consoles.searching import SearchPage
 from api.converters import DAY, HOLDER, NUMBER, REQUEST
@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", signing_in.LanguageButton.as_view(), name="console-language"),
     path("post/", ShiftPage.as_view(), name="console-post"),
     path("post/devices/<uuid:device_id>/revoke/", RevokeDevicePage.as_view(), name="console-device-revoke"),
+    path("post/devices/<uuid:device_id>/settle/", SettleLossPage.as_view(), name="console-device-settle"),
     path("carnets/", OpenCarnetsPage.as_view(), name="console-carnets"),
     path("liability/", LiabilityPage.as_view(), name="console-liability"),
     path("liability/rows/", LiabilityRowsPage.as_view(), name="console-liability-rows"),

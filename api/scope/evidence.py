@@ -32,7 +32,7 @@ EVIDENCE: Table = {
 
 def stamps_for(reader: Reader) -> QuerySet[Stamp]:
     """Return the stamps of carnets in scope; a foreign guarantor's, by the offices of its own country."""
-    return Stamp.objects.filter(rows_shown_to(reader, EVIDENCE)).select_related("carnet", "officer")
+    return Stamp.objects.filter(rows_shown_to(reader, EVIDENCE)).select_related("carnet", "officer", "origin")
 
 
 def reports_for(reader: Reader) -> QuerySet[Incident]:

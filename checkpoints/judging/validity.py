@@ -91,7 +91,7 @@ def clock_is_not_behind(case: Case) -> Facts | None:
     article="art. 1(e), practice",
     level=Level.LOOK,
     message=_(
-        "It reaches the record so late, or from so unknown a device, that customs must look before discharge."
+        "Made {occurred_at}, on record {now}: so late, or from so unknown a device, that customs must look first."
     ),
 )
 def stamp_arrives_in_time_from_a_known_device(case: Case) -> Facts | None:

@@ -15,7 +15,8 @@ from carnets.choices import Made
 from checkpoints.models import Device
 from checkpoints.posts.offices import Office
 from checkpoints.posts.postings import Officer, officer_of
-from checkpoints.recording.stamping import Kind, Origin, Outcome, StampRequest, record_stamps
+from checkpoints.recording.apart import record_each
+from checkpoints.recording.stamping import Kind, Origin, Outcome, StampRequest
 from tir.accounts.models import User
 from tir.kernel.errors import Refused
 
@@ -50,7 +51,7 @@ def hand_in(
     device = _device_of(office, device_id)
     origin = Origin(device_id=device, certified_by_id=maker.user_id, made=Made.HANDED_IN)
     recorded = iter(
-        record_stamps(requests=made_here, officer=Officer(by.user_id, maker.postings), at=at, origin=origin)
+        record_each(requests=made_here, officer=Officer(by.user_id, maker.postings), at=at, origin=origin)
     )
     return list(_in_order(requests, office, maker, recorded))
 

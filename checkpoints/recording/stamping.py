@@ -4,7 +4,7 @@ Lock the carnets, judge each stamp on its own merits in memory, append what stan
 Everything about one carnet queues at its row lock, taken in order of id, so two batches cannot deadlock.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from enum import StrEnum
@@ -36,7 +36,7 @@ from tir.kernel.errors import Conflict, DomainError, Refused
 from tir.kernel.rules import Finding, Level
 from tir.kernel.values import value
 
-ORIGIN_COLUMNS = ("stamp", "device", "certified_by")
+ORIGIN_COLUMNS = ("stamp", "device", "certified_by", "clock_offset")
 
 
 class StampIdReused(Conflict):
@@ -66,15 +66,13 @@ class Origin:
     certified_by_id: int | None = None
     made: str | None = None
 
-    @property
-    def says_who(self) -> bool:
-        """Whether there is a device or another officer to keep beside the stamp."""
-        return self.device_id is not None or self.certified_by_id is not None
-
 
 @value
 class StampRequest:
-    """What an officer certifies about one voucher page; `None` means the officer did not say."""
+    """What an officer certifies about one voucher page; `None` means the officer did not say.
+
+    `clock_offset` is no statement but the device's own measurement: milliseconds to be added to its clock.
+    """
 
     id: UUID
     number: str
@@ -101,6 +99,7 @@ class StampRequest:
     is_unplanned: bool = False
     cancels: UUID | None = None
     cancel_reason: str = ""
+    clock_offset: int | None = None
 
 
 _SAID = tuple(name for name in STAMP_COLUMNS if name in {each.name for each in fields(StampRequest)})
@@ -167,8 +166,8 @@ def _record(
     writes = Writes()
     added = [row for docket in changed for row in docket.added]
     writes.insert(Stamp, STAMP_COLUMNS, [_values(row) for row in added])
-    if origin is not None and origin.says_who:
-        writes.insert(StampOrigin, ORIGIN_COLUMNS, [_origin(row, origin) for row in added])
+    offsets = {request.id: request.clock_offset for request in requests}
+    writes.insert(StampOrigin, ORIGIN_COLUMNS, _origins(added, origin or Origin(), offsets))
     write_projection([docket.change for docket in changed], writes, at=at)
     for docket in changed:
         for row in docket.added:
@@ -372,5 +371,9 @@ def _values(row: StampRow) -> Sequence[Any]:
 _in_order = itemgetter(*STAMP_COLUMNS)
 
 
-def _origin(row: StampRow, origin: Origin) -> list[Any]:
-    return [row["id"], origin.device_id, origin.certified_by_id]
+def _origins(
+    rows: Sequence[StampRow], origin: Origin, offsets: Mapping[UUID, int | None]
+) -> list[tuple[Any, ...]]:
+    """Return what is kept beside the stamps; nothing of one of which neither device, officer nor clock is known."""
+    beside = [(row["id"], origin.device_id, origin.certified_by_id, offsets[row["id"]]) for row in rows]
+    return [each for each in beside if any(said is not None for said in each[1:])]

@@ -86,9 +86,9 @@ class Post:
         results: list[Json] = []
         while waiting := list(self.unsent())[:A_BATCH]:
             answer = self.ask("/stamps/batch/", {"stamps": waiting})["results"]
-            for result in answer:
+            for stamp, result in zip(waiting, answer, strict=True):  # by place: not every id can be read
                 state = "sent" if result["outcome"] in ("recorded", "duplicate") else "to_resolve"
-                said = (state, json.dumps(result), result["id"])
+                said = (state, json.dumps(result), stamp["id"])
                 self.kept.execute("UPDATE stamps SET state = ?, answer = ? WHERE id = ?", said)
             results += answer
         return results

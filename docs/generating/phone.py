@@ -30,6 +30,7 @@ from carnets.projection.plan import USUAL
 from carnets.projection.seals import LEAVES
 from checkpoints.choices import ABOUT_SEALS, IncidentKind, Lane, RefusalReason, Verdict
 from checkpoints.judging.rules import CHECKPOINT, NEEDS_CONFIRMING
+from checkpoints.phones import standing
 from checkpoints.recording import photos
 from guarantees.choices import HolderStatus
 from tir.kernel import pictures, spelling
@@ -116,6 +117,11 @@ def _tolerances() -> Iterable[str]:
     yield _with_source(
         "Spans of time in milliseconds, distances and speeds", "carnets/projection/walk.py", lines
     )
+    waits = {"UNSENT_LATE": standing.UNSENT_LATE, "UNSENT_TOO_LATE": standing.UNSENT_TOO_LATE}
+    yield _with_source(
+        "From when on what is unsent needs somebody, in milliseconds", "checkpoints/phones/standing.py",
+        "\n".join(f"export const {name} = {_number(figure)};" for name, figure in waits.items()),
+    )  # fmt: skip
 
 
 def _choices() -> Iterable[str]:

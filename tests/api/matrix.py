@@ -67,8 +67,10 @@ post-carnets          GET       +         -          -          -          -    
 post-handover         GET       +         -          +          -          -         -        +     -
 devices               GET       +         -          +          -          -         -        +     -
 devices               POST      +         -          -          -          -         -        +     -
+device-events         GET       +         -          +          -          -         -        +     -
 device-heartbeat      POST      +         -          -          -          -         -        +     -
 device-revoke         POST      +         -          +          -          -         -        +     -
+device-settle         POST      +         -          +          -          -         -        +     -
 offices               GET       +         +          +          +          +         +        +     -
 crossings             GET       +         +          +          +          +         +        +     -
 holders               GET       +         +          +          +          +         +        +     -

@@ -134,6 +134,119 @@ class TestHeartbeat:
         problem(beat(device, officer), 409, "device_is_revoked")
 
 
+class TestWhatWaits:
+    def test_is_said_with_its_urgency(self, enrol: Enrol, officer: APIClient) -> None:
+        device, client = enrol()
+        waited = []
+        for hours in (3, 5, 25):
+            ok(beat(device, client, unsent=3, oldest_unsent_at=ago(hours=hours).isoformat()))
+            waited.append(ok(officer.get(DEVICES))["results"][0]["urgency"])
+
+        assert waited == ["none", "amber", "red"]
+        assert ok(beat(device, client))["urgency"] == "none"
+
+    def test_is_named_by_its_hash_beside_the_storage(self, enrol: Enrol) -> None:
+        device, client = enrol()
+        storage = {"persisted": True, "free_bytes": 5_000_000_000}
+
+        said = ok(beat(device, client, unsent=1, queue_hash="0" * 64, storage=storage))
+        assert (said["queue_hash"], said["storage"]) == ("0" * 64, storage)
+
+        said = ok(beat(device, client, unsent=1))  # as an app of release 2.0 does
+        assert (said["queue_hash"], said["storage"]) == (None, {"persisted": None, "free_bytes": None})
+
+    @pytest.mark.parametrize(
+        ("said", "field"),
+        [
+            ({"queue_hash": "A" * 64}, "queue_hash"),
+            ({"storage": {"persisted": "yes"}}, "storage.persisted"),
+            ({"storage": {"free_bytes": -1}}, "storage.free_bytes"),
+            ({"storage_lost": 1}, "storage_lost"),
+        ],
+    )
+    def test_is_said_in_the_right_form(self, enrol: Enrol, said: dict[str, Any], field: str) -> None:
+        device, client = enrol()
+
+        assert list(refused_fields(beat(device, client, **said))) == [field]
+        ok(beat(device, client))
+
+
+class TestALoss:
+    @pytest.fixture
+    def emptied(self, enrol: Enrol) -> dict[str, Any]:
+        """A phone that held three stamps when it was last heard of, and then was found emptied and enrolled anew."""
+        device, client = enrol()
+        ok(beat(device, client, unsent=3, oldest_unsent_at=ago(hours=2).isoformat()))
+        _new, client = enrol()
+        said: dict[str, Any] = ok(beat(device, client, storage_lost=True))
+        return said
+
+    def test_is_what_the_server_knew(self, emptied: dict[str, Any], officer: APIClient) -> None:
+        assert (emptied["unsent"], emptied["urgency"]) == (0, "red")
+        (loss,) = emptied["losses"]
+        assert (loss["unsent"], loss["reported_by"]) == (3, "officer-cnurc001")
+        assert loss["oldest_unsent_at"] < loss["at"]
+        assert [row["losses"] for row in ok(officer.get(DEVICES))["results"]] == [[], [loss]]
+
+    def test_is_settled_by_a_person_with_a_reason(self, emptied: dict[str, Any], officer: APIClient) -> None:
+        assert refused_fields(settle(emptied, officer, "")) == {"reason": "too_short"}
+
+        settled = ok(settle(emptied, officer, "All three offered as proofs."))
+
+        assert (settled["losses"], settled["urgency"]) == ([], "none")
+        problem(settle(emptied, officer, "Again."), 409, "nothing_lost")
+
+    def test_is_for_the_office_and_its_headquarters(
+        self, emptied: dict[str, Any], officer_at: OfficerAt, person: Person, hq: APIClient
+    ) -> None:
+        problem(settle(emptied, officer_at("CNHRS001"), "Not ours."), 404, "not_found")
+        problem(settle(emptied, hq, "Not ours."), 404, "not_found")
+        ok(settle(emptied, person(Role.CUSTOMS_HQ, country="CN"), "Told by the officer."))
+
+
+class TestEvents:
+    def test_are_what_became_of_the_devices_of_the_office(
+        self, enrol: Enrol, officer: APIClient, officer_at: OfficerAt
+    ) -> None:
+        device, client = enrol()
+        ok(beat(device, client, unsent=2, oldest_unsent_at=ago(hours=1).isoformat()))
+        ok(beat(device, client, storage_lost=True))
+        ok(settle(device, officer, "Both offered as proofs."))
+        ok(revoke(device, officer))
+        enrol("KZHOR001")
+
+        told = ok(officer.get(f"{DEVICES}events/"))["results"]
+
+        assert [(event["kind"], event["reason"], event["unsent"]) for event in told] == [
+            ("revoked", "lost", None),
+            ("loss_settled", "Both offered as proofs.", None),
+            ("storage_lost", "", 2),
+            ("enrolled", "", None),
+        ]
+        assert told[1]["settles"] == told[2]["id"]
+        assert {(event["device"], event["by"]) for event in told} == {(device["id"], "officer-cnurc001")}
+        assert ok(officer_at("CNHRS001").get(f"{DEVICES}events/"))["results"] == []
+
+    def test_are_narrowed_by_office_and_kind(self, enrol: Enrol, person: Person) -> None:
+        here, client = enrol()
+        enrol("CNHRS001")
+        ok(beat(here, client, storage_lost=True))
+        hq = person(Role.CUSTOMS_HQ, country="CN")
+
+        def found(**query: str) -> list[tuple[str, str]]:
+            rows = ok(hq.get(f"{DEVICES}events/", query))["results"]
+            return [(event["office"], event["kind"]) for event in rows]
+
+        assert found(office="cnhrs001") == [("CNHRS001", "enrolled")]
+        assert found(kind="storage_lost") == [("CNURC001", "storage_lost")]
+        assert len(found()) == 3
+        assert refused_fields(hq.get(f"{DEVICES}events/", {"kind": "stolen"})) == {"kind": "unknown_choice"}
+
+
+def settle(device: dict[str, Any], client: APIClient, reason: str) -> Any:
+    return client.post(f"{DEVICES}{device['id']}/settle/", {"reason": reason})
+
+
 class TestRevoke:
     def test_ends_the_token_and_tells_the_device_why(self, enrol: Enrol, officer: APIClient) -> None:
         device, client = enrol()

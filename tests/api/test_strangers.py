@@ -34,6 +34,7 @@ A_BODY = {  # where an empty body would be refused before anybody looks whose th
     "carnet-found": {"reason": "not mine"},
     "carnet-return": {"reason": "not mine", "counterfoils": []},
     "device-heartbeat": {"unsent": 0},
+    "device-settle": {"reason": "not mine"},
     "claim-demand": {"amount": "1000", "currency": "EUR", "debtor": "CHN/071/1001"},
     "claim-contest": {"remark": "It was terminated at Almaty."},
     "claim-documents": {

@@ -75,7 +75,7 @@ class TestPost:
         expect(page).to_have_url(re.compile("/console/post/"))
         assert figure(page, "Not sent yet") == "12"
         expect(page.locator("#devices").get_by_role("row", name=re.compile("Phone 2"))).to_contain_text(
-            "stamps wait"
+            "12 unsent, oldest"
         )
         assert violations(page) == []
         pictures(page, "post")

@@ -43,6 +43,8 @@ NO_DEADLINES = {
     "checkpoints/annex10/daily.py: STRAGGLERS": "how long a stamp's transaction may take",
     "checkpoints/evidence/receipts.py: LOGGED_WITHIN": "how soon a receipt promises the stamp in the log",
     "checkpoints/phones/offline_bundle.py: KEPT_ON_THE_LIST": "how long an unusable one stays on the stop list",
+    "checkpoints/phones/standing.py: UNSENT_LATE": "when somebody should look at a phone",
+    "checkpoints/phones/standing.py: UNSENT_TOO_LATE": "when somebody must",
     "checkpoints/shift.py: SEEN_LATELY": "when a device counts as silent",
     "checkpoints/shift.py: shift_of_day": "a day of the office's own clock",
     "checkpoints/shift.py: HANDLING": "which look at a carnet belongs to which stamp",

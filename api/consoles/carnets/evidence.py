@@ -1,5 +1,6 @@
 """The evidence behind a carnet, one piece at a time: a stamp, a certified report, a photo."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +12,8 @@ from api.permissions import SIGNED_IN
 from api.scope.carnets import carnet_for
 from api.scope.evidence import reports_for, stamps_for
 from api.scope.reader import reader_of
-from checkpoints.models import Incident, IncidentPhoto
+from api.wording import said_age
+from checkpoints.models import Incident, IncidentPhoto, Stamp
 
 
 class StampPage(ConsolePage):
@@ -26,7 +28,19 @@ class StampPage(ConsolePage):
         rows = stamps_for(reader_of(request)).select_related("office")
         stamp = get_object_or_404(rows, carnet=carnet, pk=kwargs["stamp_id"])
         hashes = {"hash": bytes(stamp.hash).hex(), "previous_hash": bytes(stamp.previous_hash).hex()}
-        return {"carnet": carnet, "stamp": stamp, **hashes}
+        return {"carnet": carnet, "stamp": stamp, "clock": _clock_words(stamp), **hashes}
+
+
+def _clock_words(stamp: Stamp) -> str:
+    """Return how far the device's clock was from the server's when it made the stamp; nothing where nobody measured."""
+    offset = stamp.origin.clock_offset if hasattr(stamp, "origin") else None
+    if offset is None:
+        return ""
+    behind = timedelta(milliseconds=offset)
+    if abs(behind) < timedelta(minutes=1):
+        return str(_("right to the minute"))
+    words = _("{age} behind") if behind > timedelta(0) else _("{age} ahead")
+    return str(words).format(age=said_age(abs(behind)))
 
 
 class ReportPage(ConsolePage):

@@ -14,18 +14,20 @@ from django.utils.translation import gettext_lazy as _
 from api.consoles import columns
 from api.consoles.charts import Chart, Series
 from api.consoles.formatting import office_name
+from api.consoles.post.concerns import WHAT_TO_DO, concern_rows, state_of
 from api.consoles.statuses import badge
 from api.consoles.tables import ConsoleFilter, ConsoleTable, TablePage
 from api.errors import instant
 from api.parsing import instant_or_day
 from api.permissions import CUSTOMS_HQ
-from api.scope.posts import office_of, offices_of
+from api.scope.posts import devices_for, office_of, offices_of
 from api.scope.reader import reader_of
 from api.wording import said_seconds
 from carnets.choices import Made, OfficeRole
 from checkpoints import shift as shifts
-from checkpoints.models import Device, Stamp
-from checkpoints.shift import SEEN_LATELY, Handling, Shift
+from checkpoints.models import Stamp
+from checkpoints.phones import standing
+from checkpoints.shift import Handling, Shift
 from tir.accounts.models import Role
 from tir.kernel.clock import now
 
@@ -123,7 +125,12 @@ class ShiftPage(TablePage):
             "count": shifts.tally(shift),
             "average": said_seconds(average),
             "handling": _handling_chart(hours),
-            "devices": [_device_row(device, at) for device in shifts.devices(shift)],
+            "devices": [
+                {"device": device, "state": state_of(device, at)}
+                for device in standing.with_losses(shifts.devices(shift))
+            ],
+            "concerns": concern_rows(standing.of_concern(devices_for(reader_of(request), at=at), at), at),
+            "what_to_do": WHAT_TO_DO,
             "refused": shifts.refused_stamps(shift).order_by("-recorded_at", "-pk")[:ROWS_SHOWN],
             "refusals": shifts.refusals(shift).order_by("-recorded_at", "-pk")[:ROWS_SHOWN],
             "code": shift.office.code,
@@ -157,15 +164,6 @@ def _handover_address(shift: Shift, at: datetime) -> str:
     """Return where the day's handover is printed; up to now where the day is not over."""
     period = {"from": instant(shift.since), "to": instant(min(shift.until, at)), "office": shift.office.code}
     return f"{reverse('post-handover')}?{urlencode(period)}"
-
-
-def _device_row(device: Device, at: datetime) -> dict[str, Any]:
-    """Return a device with how it is doing: quiet ones and those that hold stamps stand out."""
-    is_seen = device.last_seen_at is not None and at - device.last_seen_at <= SEEN_LATELY
-    state = badge(_("connected"), "go") if is_seen else badge(_("silent"), "unknown")
-    if device.unsent:
-        state = badge(_("stamps wait"), "look")
-    return {"device": device, "state": state}
 
 
 def _handling_chart(hours: "list[Handling] | Any") -> Chart:

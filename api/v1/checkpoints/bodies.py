@@ -1,7 +1,7 @@
 """What the checkpoint calls take, and what they answer."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -23,6 +23,10 @@ Mass = Annotated[int, Field(ge=0, le=1_000_000_000)]  # kilograms
 LONGEST_PHOTO = (
     LARGEST_PHOTO * 7 // 5
 )  # characters of base64: what is a little too large is told by its bytes
+
+
+# Milliseconds to add to the device's clock to get the server's, as the device measured it.
+ClockOffset = Annotated[int, Field(ge=-(10**13), le=10**13)]
 
 
 class ScanBody(Body):
@@ -69,9 +73,16 @@ class StampBody(Body):
     suspension: bool = False
     cancels: UUID | None = None
     reason: Annotated[str, Words(1000)] | None = None
+    clock_offset: ClockOffset | None = None
 
 
-class BatchBody(Body):
+class StampEnvelope(Body):
+    """What holds stamps, whatever each of them is."""
+
+    stamps: Annotated[list[Any], Field(min_length=1, max_length=500)]
+
+
+class BatchBody(StampEnvelope):
     """Up to five hundred stamps; each is judged on its own merits."""
 
     stamps: Annotated[list[StampBody], Field(min_length=1, max_length=500)]
@@ -263,7 +274,9 @@ class ReceiptOut(BaseModel):
 
 
 class BatchResult(BaseModel):
-    id: UUID
+    """What became of the stamp at the same place of the request; `id` is null where none could be read."""
+
+    id: UUID | None
     outcome: Literal["recorded", "duplicate", "conflict", "rejected"]
     receipt: ReceiptOut | None = None
     problem: dict[str, object] | None = None
@@ -305,6 +318,7 @@ class StampOut(BaseModel):
     suspension: bool
     cancels: UUID | None
     reason: str
+    clock_offset: int | None
     hash_version: int
     previous_hash: str
     hash: str

@@ -155,6 +155,7 @@ def present_stamp(row: Any, number: str) -> dict[str, Any]:
         "suspension": row.is_suspension,
         "cancels": as_json_value(row.cancels),
         "reason": row.cancel_reason,
+        "clock_offset": row.origin.clock_offset if hasattr(row, "origin") else None,
         "hash_version": row.hash_version,
         "previous_hash": bytes(row.previous_hash).hex(),
         "hash": bytes(row.hash).hex(),

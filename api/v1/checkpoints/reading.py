@@ -4,16 +4,23 @@ import json
 import re
 from dataclasses import fields
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
+from pydantic import TypeAdapter
 from rest_framework.request import Request
 
 from api.errors import BodyInvalid
-from api.parsing import Body, field_missing, parse_json, request_body
-from api.v1.checkpoints.bodies import BatchBody, StampBody
+from api.parsing import (
+    ensure_few_fields,
+    ensure_whole_characters,
+    field_missing,
+    parse_json,
+    request_body,
+)
+from api.v1.checkpoints.bodies import BatchBody, StampBody, StampEnvelope
 from carnets import tokens
 from carnets.numbering import parse_number
 from checkpoints.posts.offices import register
@@ -56,35 +63,62 @@ def voucher(qr: str | None, carnet: str | None, page: int | None) -> tuple[str, 
     return claims.number, claims.page
 
 
-def batch(request: Request) -> list[tuple[UUID, StampBody | BodyInvalid]]:
-    """Return every stamp of a batch with its id. Raises BodyInvalid as `stamps_in` does."""
-    return stamps_in(BatchBody, request_body(request))
+ReadStamp = tuple[
+    UUID | None, StampBody | BodyInvalid
+]  # its id where that can be read, and itself or its faults
+Envelope = TypeVar("Envelope", bound=StampEnvelope)
+MOST_DIGITS = 20  # a longer number is no figure of a stamp, and Python reads none of some thousands
+_UUID: TypeAdapter[UUID] = TypeAdapter(UUID)
 
 
-def stamps_in(model: type[Body], body: bytes) -> list[tuple[UUID, StampBody | BodyInvalid]]:
-    """Return every stamp of a body that has `stamps`, with its id, or what is wrong with it: one that a device kept
-    badly must not hold the others up. Raises BodyInvalid for what has no id to be answered under, or no stamps."""
+def batch(request: Request) -> list[ReadStamp]:
+    """Return every stamp of a batch as `stamps_in` does. Raises BodyInvalid."""
+    return stamps_in(BatchBody, StampEnvelope, request_body(request))[1]
+
+
+def stamps_in(
+    whole: type[Envelope], envelope: type[Envelope], body: bytes
+) -> tuple[Envelope, list[ReadStamp]]:
+    """Return what is said above the stamps, and every stamp or what is wrong with it, in order: one that a device kept
+    badly must not hold the others up. Raises BodyInvalid where the envelope itself cannot be read."""
     try:
-        stamps: list[StampBody] = parse_json(model, body).stamps  # type: ignore[attr-defined]
-        return [(stamp.id, stamp) for stamp in stamps]
+        read = parse_json(whole, body)
+        return read, [(stamp.id, stamp) for stamp in read.stamps]
     except BodyInvalid as invalid:
-        if not all(_is_within_a_stamp(fault.field) for fault in invalid.faults):
-            raise
-    return [_one_of_batch(item) for item in json.loads(body)["stamps"]]
+        content = _content(body)
+        if content is None:
+            raise invalid from None
+    head = parse_json(envelope, json.dumps({**content, "stamps": [None] * len(content["stamps"])}))
+    return head, [(_id_of(item), _one_of_batch(item)) for item in content["stamps"]]
 
 
-def _is_within_a_stamp(field: str) -> bool:
-    """Whether a fault lies in one stamp of the batch, and that stamp still says its id."""
-    place = field.split(".")
-    return len(place) > 2 and place[2] != "id"  # noqa: PLR2004  (stamps, index, field)
-
-
-def _one_of_batch(item: dict[str, Any]) -> tuple[UUID, StampBody | BodyInvalid]:
+def _content(body: bytes) -> dict[str, Any] | None:
+    """Return a body that has stamps, read as leniently as can be; a byte that is no UTF-8 becomes half a character."""
     try:
-        stamp = parse_json(StampBody, json.dumps(item))
+        content = json.loads(body.decode("utf-8", "surrogateescape"), parse_int=_figure)
+    except (ValueError, RecursionError):
+        return None
+    return content if isinstance(content, dict) and isinstance(content.get("stamps"), list) else None
+
+
+def _figure(digits: str) -> int | str:
+    return int(digits) if len(digits) <= MOST_DIGITS else digits
+
+
+def _id_of(item: Any) -> UUID | None:
+    try:
+        return _UUID.validate_json(json.dumps(item["id"]))
+    except (LookupError, TypeError, ValueError):
+        return None
+
+
+def _one_of_batch(item: Any) -> StampBody | BodyInvalid:
+    try:
+        ensure_few_fields(item)
+        ensure_whole_characters(item)
+        return parse_json(StampBody, json.dumps(item))
     except BodyInvalid as invalid:
-        return UUID(item["id"]), invalid
-    return stamp.id, stamp
+        return invalid
 
 
 # What a body calls as the domain does and says in the same form; what is left out keeps the request's own default.

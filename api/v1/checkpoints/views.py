@@ -55,7 +55,7 @@ from carnets.choices import OfficeRole
 from carnets.numbering import parse_number
 from checkpoints.choices import IncidentKind
 from checkpoints.models import BorderCrossing, CustomsOffice, Incident, IncidentPhoto, Refusal, Stamp
-from checkpoints.recording import incidents, scanning, stamping
+from checkpoints.recording import apart, incidents, scanning, stamping
 from checkpoints.recording.photos import Photo
 from tir.kernel.clock import now
 from tir.kernel.errors import Malformed
@@ -143,7 +143,7 @@ class StampBatch(Endpoint):
     )
     def post(self, request: Request) -> Response:
         officer, origin = officer_behind(request), origin_of(request)
-        record = partial(stamping.record_stamps, officer=officer, at=now(), origin=origin)
+        record = partial(apart.record_each, officer=officer, at=now(), origin=origin)
         return Response(
             {"results": answer_each(batch(request), officer, lambda asked: record(requests=asked))}
         )

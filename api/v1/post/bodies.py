@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from api.health import PublicKeys
-from api.parsing import Body, Instant, Text
-from api.v1.checkpoints.bodies import SealsBody, StampBody, UnitOut
+from api.parsing import Body, Instant, Text, Words
+from api.v1.checkpoints.bodies import SealsBody, StampBody, StampEnvelope, UnitOut
 
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 LaneName = Annotated[str, Text(20)]
@@ -240,10 +240,22 @@ class EnrolBody(Body):
     lane: LaneName = ""
 
 
+class StorageBody(Body):
+    """What the browser of a device says of its storage: whether it keeps it, and how much is free."""
+
+    persisted: bool | None = None
+    free_bytes: Annotated[int, Field(ge=0, le=2**62)] | None = None
+
+
 class HeartbeatBody(Body):
-    """What a device says of itself."""
+    """What a device says of itself. `queue_hash` is the SHA-256, in hex, of the ids of what is unsent: in lower case,
+    sorted, joined by line feeds. `storage_lost` says that its storage was found empty: what was known to be unsent is
+    then kept as a loss, until somebody has settled it."""
 
     unsent: Count
+    queue_hash: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    storage: StorageBody = StorageBody()
+    storage_lost: bool = False
     app_version: Annotated[str, Text(40)] = ""
     oldest_unsent_at: Instant | None = None
     lane: LaneName | None = None
@@ -253,7 +265,30 @@ class RevokeBody(Body):
     reason: Annotated[str, Text(200)] = ""
 
 
+class SettleBody(Body):
+    """What was done about what was lost with a device."""
+
+    reason: Annotated[str, Words(1000, 1)]
+
+
+class StorageOut(BaseModel):
+    persisted: bool | None
+    free_bytes: int | None
+
+
+class LossOut(BaseModel):
+    """What a device was known to hold unsent when its storage was found empty, and who reported that."""
+
+    at: str
+    reported_by: str
+    unsent: int
+    oldest_unsent_at: str | None
+
+
 class DeviceOut(BaseModel):
+    """`urgency` is by the server's clock: amber when something has waited for four hours, red when for a day, whether
+    the device speaks or is silent; red also while `losses` names one."""
+
     id: UUID
     name: str
     lane: str
@@ -264,7 +299,27 @@ class DeviceOut(BaseModel):
     last_seen_at: str | None
     unsent: int
     oldest_unsent_at: str | None
+    queue_hash: str | None
+    storage: StorageOut
+    urgency: Literal["none", "amber", "red"]
+    losses: list[LossOut]
     revoked_at: str | None
+
+
+class DeviceEventOut(BaseModel):
+    """What became of a device. `unsent` and `oldest_unsent_at` are of a loss; what settles one names its `id`."""
+
+    id: int
+    device: UUID
+    name: str
+    office: str
+    kind: str
+    at: str
+    by: str
+    reason: str
+    unsent: int | None
+    oldest_unsent_at: str | None
+    settles: int | None
 
 
 class EnrolledOut(DeviceOut):
@@ -274,7 +329,7 @@ class EnrolledOut(DeviceOut):
     expires_at: str
 
 
-class UnsentHead(Body):
+class UnsentEnvelope(StampEnvelope):
     """Whose unsent stamps a file holds."""
 
     format: Literal["tir-unsent-1"]
@@ -283,7 +338,7 @@ class UnsentHead(Body):
     exported_at: Instant
 
 
-class UnsentFile(UnsentHead):
+class UnsentFile(UnsentEnvelope):
     """What a phone exported that can send no more. The officer it names made the stamps and served at the office that
     day; the caller puts them on record and answers for them."""
 

@@ -1,5 +1,6 @@
-"""The devices of an office: enrol, list, revoke, and what each says of itself."""
+"""The devices of an office: enrol, list, revoke, what each says of itself, and what was lost with one."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -11,17 +12,26 @@ from rest_framework.response import Response
 from api.authentication import caller, end_device, new_device_token, officer_behind
 from api.endpoints import ActEndpoint, ListEndpoint, documented_act, documented_list
 from api.errors import instant
-from api.filtering import Filter
+from api.filtering import Filter, as_code
 from api.openapi import documented
 from api.pagination import NewestFirst
 from api.parsing import parse
 from api.permissions import CUSTOMS_HQ, OFFICERS
 from api.scope.posts import device_for, devices_for
 from api.scope.reader import reader_of
-from api.v1.post.bodies import DeviceOut, EnrolBody, EnrolledOut, HeartbeatBody, RevokeBody
+from api.v1.post.bodies import (
+    DeviceEventOut,
+    DeviceOut,
+    EnrolBody,
+    EnrolledOut,
+    HeartbeatBody,
+    RevokeBody,
+    SettleBody,
+)
 from api.v1.post.holding import TAG
-from checkpoints.models import Device
-from checkpoints.phones import devices
+from checkpoints.choices import DeviceEventKind
+from checkpoints.models import Device, DeviceEvent
+from checkpoints.phones import devices, standing
 from checkpoints.posts.offices import register
 from tir.kernel.clock import now
 
@@ -54,7 +64,8 @@ class Devices(ListEndpoint):
         return devices_for(reader_of(request), at=now())
 
     def present(self, rows: list[Device], request: Request) -> list[dict[str, Any]]:
-        return [present_device(device) for device in rows]
+        at = now()
+        return [present_device(device, at) for device in standing.with_losses(rows)]
 
     @documented(
         "Enrol a device", operation="enrol_device", body=EnrolBody, answers={201: EnrolledOut}, tag=TAG
@@ -68,7 +79,7 @@ class Devices(ListEndpoint):
                 name=body.name, lane=body.lane, token_digest=token.digest, by=officer_behind(request), at=at
             )
         secret = {"token": token.text, "expires_at": instant(token.expires_at)}
-        return Response({**present_device(device), **secret}, status=status.HTTP_201_CREATED)
+        return Response({**present_device(device, at), **secret}, status=status.HTTP_201_CREATED)
 
 
 @documented_act(
@@ -89,9 +100,13 @@ class Heartbeat(ActEndpoint):
             oldest_unsent_at=body.oldest_unsent_at,
             app_version=body.app_version,
             lane=body.lane,
+            queue_hash=bytes.fromhex(body.queue_hash) if body.queue_hash else None,
+            is_persisted=body.storage.persisted,
+            free_bytes=body.storage.free_bytes,
+            emptied_by=caller(request).pk if body.storage_lost else None,
             at=at,
         )
-        return present_device(device)
+        return present_device(device, at)
 
 
 @documented_act("Revoke a device", operation="revoke_device", answer=DeviceOut, problems=(404,), tag=TAG)
@@ -104,10 +119,66 @@ class Revoke(ActEndpoint):
     def act(self, request: Request, body: RevokeBody, *, device_id: UUID) -> Any:
         at = now()
         device = device_for(reader_of(request), device_id, at=at)
-        return present_device(end_device(device, reason=body.reason, by=caller(request), at=at))
+        return present_device(end_device(device, reason=body.reason, by=caller(request), at=at), at)
 
 
-def present_device(device: Device) -> dict[str, Any]:
+@documented_act(
+    "Settle what was lost with a device",
+    operation="settle_device_losses",
+    answer=DeviceOut,
+    problems=(404, 409),
+    tag=TAG,
+)
+class Settle(ActEndpoint):
+    """Close the losses of an emptied device, once it was found out what they were and each is on record again."""
+
+    allow: ClassVar = {"POST": OFFICERS | CUSTOMS_HQ}
+    body = SettleBody
+
+    def act(self, request: Request, body: SettleBody, *, device_id: UUID) -> Any:
+        at = now()
+        visible = device_for(reader_of(request), device_id, at=at)
+        settled = devices.settle_losses(
+            device_id=visible.pk, reason=body.reason, by=caller(request).pk, at=at
+        )
+        return present_device(settled, at)
+
+
+@documented_list("List what became of devices", operation="list_device_events", rows=DeviceEventOut, tag=TAG)
+class Events(ListEndpoint):
+    """What became of the devices that the caller may see, the latest first; nothing of it is ever changed."""
+
+    allow: ClassVar = {"GET": OFFICERS | CUSTOMS_HQ}
+    filters = (
+        Filter("office", "device__office__code", "Only devices of this office.", read=as_code),
+        Filter("kind", "kind", "Only of this kind.", choices=DeviceEventKind.values),
+    )
+
+    def found(self, request: Request) -> Any:
+        visible = devices_for(reader_of(request), at=now())
+        return DeviceEvent.objects.filter(device__in=visible).select_related("device", "by")
+
+    def present(self, rows: list[DeviceEvent], request: Request) -> list[dict[str, Any]]:
+        return [_present_event(event) for event in rows]
+
+
+def _present_event(event: DeviceEvent) -> dict[str, Any]:
+    return {
+        "id": event.pk,
+        "device": str(event.device_id),
+        "name": event.device.name,
+        "office": register().by_id[event.device.office_id].code,
+        "kind": event.kind,
+        "at": instant(event.at),
+        "by": event.by.get_username(),
+        "reason": event.reason,
+        "unsent": event.unsent,
+        "oldest_unsent_at": instant(event.oldest_unsent_at),
+        "settles": event.settles_id,
+    }
+
+
+def present_device(device: Device, at: datetime) -> dict[str, Any]:
     """Return a device as its office sees it; the token is never among it."""
     return {
         "id": str(device.pk),
@@ -120,5 +191,18 @@ def present_device(device: Device) -> dict[str, Any]:
         "last_seen_at": instant(device.last_seen_at),
         "unsent": device.unsent,
         "oldest_unsent_at": instant(device.oldest_unsent_at),
+        "queue_hash": None if device.queue_hash is None else bytes(device.queue_hash).hex(),
+        "storage": {"persisted": device.is_persisted, "free_bytes": device.free_bytes},
+        "urgency": standing.urgency(device, at),
+        "losses": [_present_loss(loss) for loss in standing.losses(device)],
         "revoked_at": instant(device.revoked_at),
+    }
+
+
+def _present_loss(loss: DeviceEvent) -> dict[str, Any]:
+    return {
+        "at": instant(loss.at),
+        "reported_by": loss.by.get_username(),
+        "unsent": loss.unsent,
+        "oldest_unsent_at": instant(loss.oldest_unsent_at),
     }

@@ -1,6 +1,5 @@
 """The import of what a broken phone exported."""
 
-import json
 from functools import partial
 from typing import ClassVar
 
@@ -12,12 +11,12 @@ from rest_framework.response import Response
 from api.authentication import officer_behind
 from api.endpoints import Endpoint
 from api.openapi import documented
-from api.parsing import parse_json, request_body
+from api.parsing import request_body
 from api.permissions import OFFICERS
 from api.v1.checkpoints.batching import answer_each
 from api.v1.checkpoints.bodies import BatchOut
 from api.v1.checkpoints.reading import stamps_in
-from api.v1.post.bodies import UnsentFile, UnsentHead
+from api.v1.post.bodies import UnsentEnvelope, UnsentFile
 from api.v1.post.holding import TAG
 from checkpoints.phones.handing_in import hand_in
 from checkpoints.posts.postings import always_at
@@ -40,14 +39,7 @@ class ImportStamps(Endpoint):
     )
     def post(self, request: Request) -> Response:
         body, officer, at = request_body(request), officer_behind(request), now()
-        stamps, head = stamps_in(UnsentFile, body), _head_of(body)
+        head, stamps = stamps_in(UnsentFile, UnsentEnvelope, body)
         at_home = always_at(officer.office_on(at), officer)
         record = partial(hand_in, certified_by=head.officer, device_id=head.device, by=officer, at=at)
         return Response({"results": answer_each(stamps, at_home, lambda asked: record(requests=asked))})
-
-
-def _head_of(body: bytes) -> UnsentHead:
-    """Return what the file says above its stamps, of which some may be unreadable."""
-    content = json.loads(body)
-    del content["stamps"]
-    return parse_json(UnsentHead, json.dumps(content))

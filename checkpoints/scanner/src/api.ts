@@ -3,9 +3,21 @@
 import type { Problem } from "./queue/items";
 
 const PATIENCE = 20_000;
+const PATIENCE_FOR_A_PING = 5_000;
+const PING = "/healthz/ready";
 
 /** No answer: no network, a server that is down, or one that asks to come again later. */
 export class Unheard extends Error {}
+
+/** An answer that says nothing of what was sent: the server's own fault, or a page of something that stands between. */
+export class Failed extends Unheard {
+  constructor(
+    path: string,
+    readonly status: number,
+  ) {
+    super(path);
+  }
+}
 
 /** The token is no longer good: it ran out, or the device was revoked. */
 export class Refused extends Error {
@@ -36,6 +48,17 @@ export class Api {
     return this.ask<Body>(path, { method: "POST", body: JSON.stringify(body), headers }, patience);
   }
 
+  /** Whether the server itself is there and can serve: what fails then is at fault, and not the network. */
+  async ping(): Promise<boolean> {
+    try {
+      const asked: RequestInit = { credentials: "omit", cache: "no-store", signal: AbortSignal.timeout(PATIENCE_FOR_A_PING) };
+      const response = await fetch(PING, asked);
+      return response.ok && ((await response.json()) as { status?: string }).status === "ready";
+    } catch {
+      return false;
+    }
+  }
+
   private async ask<Body>(path: string, how: RequestInit, patience: number): Promise<Answer<Body>> {
     const headers: Record<string, string> = { ...(how.headers as Record<string, string>), Accept: "application/json" };
     headers["Accept-Language"] = this.language();
@@ -43,20 +66,39 @@ export class Api {
     const asked: RequestInit = { ...how, headers, credentials: "omit", cache: "no-store" };
     const since = performance.now();
     let response: Response;
-    let body: unknown;
+    let text: string;
     try {
       response = await fetch(this.base + path, { ...asked, signal: AbortSignal.timeout(patience) });
       this.heardDate(response.headers.get("Date"), performance.now() - since);
-      body = response.status === 304 ? null : await response.json();
+      text = response.status === 304 ? "null" : await response.text();
     } catch {
       throw new Unheard(path);
     }
-    if (response.ok || response.status === 304) {
-      return { body: body as Body, status: response.status, etag: response.headers.get("ETag") ?? "" };
-    }
-    if (response.status >= 500 || COME_AGAIN.has(response.status)) throw new Unheard(path);
-    const problem = { ...(body as Problem), status: response.status };
-    if (this.token && (response.status === 401 || response.status === 403)) throw new Refused(problem);
-    return { problem, status: response.status };
+    return this.read<Body>(path, response, parsed(text));
   }
+
+  private read<Body>(path: string, response: Response, body: unknown): Answer<Body> {
+    const { status, headers } = response;
+    if ((response.ok || status === 304) && body !== undefined) {
+      return { body: body as Body, status, etag: headers.get("ETag") ?? "" };
+    }
+    if (COME_AGAIN.has(status) || (status === 503 && headers.has("Retry-After"))) throw new Unheard(path);
+    if (response.ok || status >= 500 || !isProblem(body)) throw new Failed(path, status);
+    const problem = { ...body, status };
+    if (this.token && (status === 401 || status === 403)) throw new Refused(problem);
+    return { problem, status };
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Every refusal of the server's has a code; a proxy's or a firewall's has none. */
+function isProblem(body: unknown): body is Problem {
+  return typeof body === "object" && body !== null && typeof (body as Problem).code === "string";
 }

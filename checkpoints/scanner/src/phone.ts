@@ -3,6 +3,7 @@
 import { Api, type Answer, Refused, Unheard } from "./api";
 import type { Carnet, Office, Role } from "./judging/held";
 import { withOwnDeeds } from "./queue/evidence";
+import { heartbeat, type Urgency, urgencyOf, waitsSince } from "./queue/heartbeat";
 import { type Deed, type Item, isTakenBack } from "./queue/items";
 import { type Counts, Queue } from "./queue/queue";
 import { pauseAfter, send } from "./queue/sending";
@@ -126,6 +127,13 @@ export class Phone {
     await this.store.write("bundle", { bundle, etag, syncedAt });
   }
 
+  /** How long the oldest unsent item has waited, and how much that needs somebody; null where nothing waits. */
+  waiting(now: number): { age: number; urgency: Urgency } | null {
+    const since = waitsSince(this.items);
+    const at = now + (this.clockOffset() ?? 0);
+    return since === null ? null : { age: at - since, urgency: urgencyOf(since, at) };
+  }
+
   async recount(): Promise<void> {
     this.items = await this.queue.all();
     this.counts = await this.queue.counts();
@@ -200,15 +208,17 @@ export class Phone {
     this.events.changed();
     clearTimeout(this.timer);
     let isHeard = false;
+    let isAllSent = false;
     try {
       const sending = await alone(() => send(this.queue, this.api, () => void this.recount()));
       if (sending === "refused") this.events.refused();
-      isHeard = sending === "sent" && (await this.fetch(now));
+      isHeard = (sending === "sent" || sending === "some") && (await this.fetch(now));
+      isAllSent = isHeard && sending === "sent";
     } finally {
       this.isSending = false;
       await this.recount();
-      this.failures = isHeard ? 0 : this.failures + 1;
-      this.plan(isHeard ? this.untilNext() : pauseAfter(this.failures));
+      this.failures = isAllSent ? 0 : this.failures + 1;
+      this.plan(isAllSent ? this.untilNext() : pauseAfter(this.failures));
     }
     return isHeard;
   }
@@ -267,10 +277,7 @@ export class Phone {
   private async report(): Promise<void> {
     const device = this.session?.device;
     if (!device) return;
-    const unsent = this.items.filter((item) => item.state !== "done");
-    const oldest = unsent[0] && new Date(unsent[0].madeAt).toISOString();
-    const body = { unsent: unsent.length, app_version: VERSION, ...(oldest && { oldest_unsent_at: oldest }) };
-    await this.api.post(`devices/${device}/heartbeat/`, body);
+    await this.api.post(`devices/${device}/heartbeat/`, await heartbeat(this.items, VERSION));
   }
 }
 

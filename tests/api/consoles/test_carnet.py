@@ -14,7 +14,7 @@ from carnets.reconciliation.catalogue import CATALOGUE
 from tests.api.calls import ago
 from tests.api.conftest import Issue
 from tests.api.consoles.conftest import DOT, Reader
-from tests.world import World, reconcile
+from tests.world import START, World, reconcile
 from tir.accounts.models import Role, User
 from tir.kernel.clock import now
 
@@ -228,3 +228,27 @@ class TestIrregularities:
         assert found(status="resolved")
         assert found(status="all", carnet=stamped.number.lower(), code="seal_broken_no_pv", severity="high")
         assert not found(status="all", carnet="XX25000000")
+
+
+class TestTheClockOfAStamp:
+    @pytest.mark.parametrize(
+        ("offset", "said"),
+        [
+            (3 * 3_600_000, "3 h behind"),
+            (-200_000, "3 min ahead"),
+            (59_000, "right to the minute"),
+            (None, None),
+        ],
+    )
+    def test_is_said_where_the_device_measured_it(
+        self, world: World, reader: Reader, offset: int | None, said: str | None
+    ) -> None:
+        carnet = world.issue()
+        row = world.stamp(carnet, 1, START, clock_offset=offset).row
+        assert row is not None
+
+        page = reader(world.officers["CNURC001"]).get(f"/console/carnets/{carnet.number}/stamps/{row['id']}/")
+
+        assert page.status_code == 200
+        assert ("Clock of the device" in page.content.decode()) is (said is not None)
+        assert said is None or said in page.content.decode()

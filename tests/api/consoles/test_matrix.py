@@ -38,6 +38,8 @@ console-language         POST *
 console-post             GET  +       -           +          -           -       -      -
 console-device-revoke    GET  +       -           +          -           -       -      -
 console-device-revoke    POST +       -           +          -           -       -      -
+console-device-settle    GET  +       -           +          -           -       -      -
+console-device-settle    POST +       -           +          -           -       -      -
 console-carnets          GET  +       +           +          +           +       +      -
 console-liability        GET  -       +           -          +           +       -      -
 console-liability-rows   GET  -       +           -          +           +       -      -

@@ -13,7 +13,7 @@ from django.utils.html import strip_tags
 
 from carnets.models import Carnet
 from carnets.rules import DeclaredVehicle
-from checkpoints.models import Device
+from checkpoints.models import Device, DeviceEvent
 from checkpoints.phones import devices
 from checkpoints.posts.postings import officer_of
 from checkpoints.recording import scanning
@@ -89,7 +89,7 @@ class TestPost:
         assert (answer.context["count"].waiting, answer.context["count"].refused_stamps) == (4, 1)
         assert answer.context["average"] == "0 min 41 s"
         assert answer.context["handling"].series[0].values == [41]
-        for said in ("Phone 3", "not_planned", "stamps wait", 'hx-trigger="every 30s"'):
+        for said in ("Phone 3", "not_planned", "4 unsent, oldest 0 min", 'hx-trigger="every 30s"'):
             assert said in answer.content.decode()
 
     def test_says_how_each_stamp_was_made(self, busy: Carnet, leader: Client, world: World) -> None:
@@ -158,6 +158,108 @@ class TestPost:
             world.stamp(issued(world), 1, now())
 
         assert queries() == few <= 22
+
+
+def heard(device: Device, hours: float, **said: Any) -> None:
+    """Let a device say that four stamps wait, the oldest for so many hours."""
+    since = now() - timedelta(hours=hours)
+    facts = {"unsent": 4, "oldest_unsent_at": since, "app_version": "1", "at": now()}
+    devices.record_device_state(device_id=device.pk, **{**facts, **said})
+
+
+def concerns(answer: Any) -> list[str]:
+    return [row["device"].name for row in answer.context["concerns"]]
+
+
+class TestPhonesThatNeedSomebody:
+    @pytest.mark.parametrize(
+        ("hours", "said", "tone", "is_of_concern"),
+        [
+            (3.5, "4 unsent, oldest 3 h", "brand", False),
+            (5.5, "4 unsent, oldest 5 h", "look", True),
+            (25, "4 unsent, oldest 25 h", "stop", True),
+            (72, "4 unsent, oldest 3 d", "stop", True),
+        ],
+    )
+    def test_are_those_whose_stamps_wait_for_hours(
+        self, busy: Carnet, leader: Client, hours: float, said: str, tone: str, is_of_concern: bool
+    ) -> None:
+        heard(Device.objects.get(), hours)
+
+        answer = shown(leader)
+
+        state = answer.context["devices"][0]["state"]
+        assert said in state
+        assert tone in state
+        assert concerns(answer) == (["Phone 3"] if is_of_concern else [])
+        assert ("Phones that need somebody" in answer.content.decode()) is is_of_concern
+
+    def test_are_seen_when_they_fall_silent(
+        self, busy: Carnet, leader: Client, world: World, reader: Reader
+    ) -> None:
+        assert concerns(shown(leader)) == []
+
+        with time_machine.travel(now() + timedelta(hours=25)):
+            answer = shown(reader(world.officers["CNURC001"]))
+
+        assert concerns(answer) == ["Phone 3"]
+        assert "4 unsent, oldest 25 h" in answer.content.decode()
+
+    def test_are_shown_to_the_headquarters_of_their_country(
+        self, busy: Carnet, headquarters: Client, world: World, reader: Reader
+    ) -> None:
+        heard(Device.objects.get(), 25)
+
+        answer = shown(headquarters)  # at CNHRS001, which has no phone
+
+        assert (concerns(answer), answer.context["devices"]) == (["Phone 3"], [])
+        assert "CNURC001" in answer.content.decode()
+        assert concerns(shown(reader(world.officers["CNHRS001"]))) == []
+        abroad = User.objects.create_user("kz", roles=[Role.CUSTOMS_HQ], country="KZ")
+        assert concerns(shown(reader(abroad))) == []
+
+
+class TestALoss:
+    @pytest.fixture
+    def emptied(self, busy: Carnet, world: World) -> Device:
+        device = Device.objects.get()
+        heard(device, 2)
+        heard(device, 0, unsent=0, emptied_by=world.officers["CNURC001"].pk)
+        return device
+
+    def test_says_who_lost_what_and_what_to_do(self, emptied: Device, leader: Client) -> None:
+        answer = shown(leader)
+
+        assert concerns(answer) == ["Phone 3"]
+        said = strip_tags(answer.context["concerns"][0]["losses"][0])
+        assert "the phone of officer-cnurc001 was found emptied with 4 stamps unsent" in said
+        page = answer.content.decode()
+        assert "read the counterfoils" in page
+        assert f"/console/post/devices/{emptied.pk}/settle/" in page
+
+    def test_is_settled_with_a_reason(self, emptied: Device, leader: Client) -> None:
+        address = f"{POST}devices/{emptied.pk}/settle/"
+        assert leader.post(address, {"reason": " "}).status_code == 400
+        assert concerns(shown(leader)) == ["Phone 3"]
+
+        answer = leader.post(address, {"reason": "Four counterfoils offered as proofs."}, follow=True)
+
+        assert concerns(answer) == []
+        assert "The loss is settled." in answer.content.decode()
+        event = DeviceEvent.objects.get(kind="loss_settled")
+        assert (event.by, event.reason) == (
+            answer.wsgi_request.user,
+            "Four counterfoils offered as proofs.",
+        )
+        assert leader.post(address, {"reason": "Again."}).status_code == 409
+
+    def test_is_not_for_other_offices(
+        self, emptied: Device, world: World, reader: Reader, leader: Client
+    ) -> None:
+        stranger, address = reader(world.officers["KZHOR001"]), f"{POST}devices/{emptied.pk}/settle/"
+
+        assert [send(address).status_code for send in (stranger.get, stranger.post)] == [404, 404]
+        assert leader.get(address).status_code == 200
 
 
 class TestRevokeDevice:

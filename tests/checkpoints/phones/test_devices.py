@@ -1,14 +1,16 @@
 """Devices of an office: where one is enrolled, what it says of itself, and what stands once it is revoked."""
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError, InternalError, connection, transaction
 
-from checkpoints.models import Device
-from checkpoints.phones import devices
-from checkpoints.phones.devices import DeviceIsRevoked, DeviceUnknown
+from checkpoints.models import Device, DeviceEvent
+from checkpoints.phones import devices, standing
+from checkpoints.phones.devices import DeviceIsRevoked, DeviceUnknown, NothingLost
 from checkpoints.posts.postings import NotPosted, Officer, officer_of
 from tests.world import HOUR, LONG_AGO, START, World
 
@@ -100,6 +102,95 @@ class TestRevocation:
         kept = Device.objects.get(pk=phone.pk)
         assert (again.revoked_at, again.revoke_reason) == (START + 2 * HOUR, "lost")
         assert (kept.revoked_at, kept.revoked_by_id) == (START + 2 * HOUR, officer.user_id)
+
+
+class TestEvents:
+    def test_say_what_became_of_the_device_and_by_whom(self, officer: Officer, phone: Device) -> None:
+        heard(phone.pk)
+        revoked(phone.pk, officer)
+        revoked(phone.pk, officer, "again", 5)
+
+        assert told(phone) == [("enrolled", START, ""), ("revoked", START + 2 * HOUR, "lost")]
+        assert set(DeviceEvent.objects.values_list("by_id", flat=True)) == {officer.user_id}
+
+    def test_are_never_changed(self, phone: Device) -> None:
+        with pytest.raises(InternalError, match="Cannot update or delete"), transaction.atomic():
+            DeviceEvent.objects.update(reason="never happened")
+        with pytest.raises(InternalError, match="Cannot update or delete"), transaction.atomic():
+            DeviceEvent.objects.all().delete()
+
+        assert told(phone) == [("enrolled", START, "")]
+
+    def test_are_made_of_what_was_known_before_there_were_any(self, officer: Officer) -> None:
+        facts = {"name": "Old", "office_id": officer.office_id_on(START), "officer_id": officer.user_id}
+        revoked = {"revoked_at": ANSWERED, "revoked_by_id": officer.user_id, "revoke_reason": "lost"}
+        lost = Device.objects.create(id=uuid4(), token_digest="a", enrolled_at=START, **facts, **revoked)
+        kept = Device.objects.create(id=uuid4(), token_digest="b", enrolled_at=START, **facts)
+
+        with connection.cursor() as cursor:
+            cursor.execute(import_module("checkpoints.migrations.0002_device_events").ENROLLED_BEFORE)
+
+        assert told(kept) == [("enrolled", START, "")]
+        assert told(lost) == [("enrolled", START, ""), ("revoked", ANSWERED, "lost")]
+
+
+class TestALoss:
+    def test_keeps_what_was_known_to_be_unsent(self, officer: Officer, phone: Device) -> None:
+        heard(phone.pk)
+
+        kept = heard(phone.pk, unsent=0, emptied_by=officer.user_id, at=START + 3 * HOUR)
+
+        loss = standing.unsettled(phone).get()
+        assert (loss.unsent, loss.oldest_unsent_at, loss.at) == (3, START, START + 3 * HOUR)
+        assert (loss.by_id, kept.unsent, kept.oldest_unsent_at) == (officer.user_id, 0, None)
+
+    def test_reported_twice_is_one(self, officer: Officer, phone: Device) -> None:
+        heard(phone.pk)
+        for _time in range(2):
+            heard(phone.pk, unsent=0, emptied_by=officer.user_id)
+        assert standing.unsettled(phone).count() == 1
+
+        heard(phone.pk, unsent=2)
+        heard(phone.pk, unsent=0, emptied_by=officer.user_id)
+        assert list(standing.unsettled(phone).values_list("unsent", flat=True)) == [3, 2]
+
+    def test_of_nothing_known_is_kept_as_well(self, officer: Officer, phone: Device) -> None:
+        heard(phone.pk, unsent=0)
+        assert not standing.unsettled(phone).exists()
+
+        heard(phone.pk, unsent=0, emptied_by=officer.user_id)
+
+        assert standing.unsettled(phone).get().unsent == 0
+
+    def test_is_settled_once_by_a_person_with_a_reason(
+        self, world: World, officer: Officer, phone: Device
+    ) -> None:
+        heard(phone.pk)
+        heard(phone.pk, unsent=0, emptied_by=officer.user_id)
+        other = world.officers["CNHRS001"].pk
+
+        settle(phone, other, "All three recorded from counterfoils.")
+
+        event = DeviceEvent.objects.get(kind="loss_settled")
+        assert (event.by_id, event.settles.unsent) == (other, 3)
+        assert told(phone)[-1] == ("loss_settled", START + 5 * HOUR, "All three recorded from counterfoils.")
+        with pytest.raises(NothingLost):
+            settle(phone, other, "Once more.")
+
+    def test_is_not_settled_without_a_reason(self, officer: Officer, phone: Device) -> None:
+        heard(phone.pk, unsent=0, emptied_by=officer.user_id)
+
+        with pytest.raises(IntegrityError, match="device_loss_settled_with_reason"), transaction.atomic():
+            settle(phone, officer.user_id, "")
+        settle(phone, officer.user_id, "Nothing was on it.")
+
+
+def settle(phone: Device, by: int, reason: str) -> Device:
+    return devices.settle_losses(device_id=phone.pk, reason=reason, by=by, at=START + 5 * HOUR)
+
+
+def told(phone: Device) -> list[tuple[str, Any, str]]:
+    return list(DeviceEvent.objects.filter(device=phone).values_list("kind", "at", "reason"))
 
 
 class TestAnUnknownDevice:

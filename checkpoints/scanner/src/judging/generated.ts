@@ -58,6 +58,10 @@ export const SPEED_MATTERS_FROM_KM = 20;
 export const FASTEST_LORRY_KMH = 130;
 export const FASTEST_RECORDED_KMH = 9_999;
 
+/** From when on what is unsent needs somebody, in milliseconds (checkpoints/phones/standing.py). */
+export const UNSENT_LATE = 14_400_000;
+export const UNSENT_TOO_LATE = 86_400_000;
+
 /** Verdict (checkpoints/choices.py). */
 export type ServerVerdict = "go" | "look" | "stop";
 

@@ -4,7 +4,7 @@ import type { Photo } from "../camera/photo";
 import type { IncidentKind, PackagesBasis, RefusalReason, Role } from "../judging/generated";
 import type { ItemState } from "../store/database";
 
-/** The body of POST /api/v1/stamps/, without `offline`, which is known only when it is sent. */
+/** The body of POST /api/v1/stamps/, without `offline` and `clock_offset`, which are known only when it is sent. */
 export interface StampBody {
   id: string;
   carnet: string;
@@ -74,7 +74,7 @@ export type Deed =
   | { kind: "incident"; body: IncidentBody };
 
 /** `wasOnline`: the server had judged the carnet a moment before. `office`: where it was made. `clockOffset`: what had to be
- * added to this phone's clock then, in milliseconds; null where that was not known. */
+ * added to this phone's clock then, in milliseconds; null where that was not known. `faults`: how often it failed alone. */
 export type Item = Deed & {
   state: ItemState;
   madeAt: number;
@@ -83,6 +83,7 @@ export type Item = Deed & {
   role: Role | "";
   wasOnline: boolean;
   tries: number;
+  faults?: number;
   receipt?: Receipt;
   problem?: Problem;
 };
@@ -90,8 +91,10 @@ export type Item = Deed & {
 export type StampItem = Item & { kind: "stamp" };
 
 /** A stamp that was not heard of at once has happened all the same: it is sent as made offline. */
-export function stampAsSent(item: StampItem): StampBody & { offline: boolean } {
-  return { ...item.body, offline: !item.wasOnline || item.tries > 1 };
+export function stampAsSent(item: StampItem): StampBody & { offline: boolean; clock_offset?: number } {
+  const { clockOffset } = item;
+  const measured = typeof clockOffset === "number" ? { clock_offset: Math.round(clockOffset) } : {};
+  return { ...item.body, ...measured, offline: !item.wasOnline || item.tries > 1 };
 }
 
 /** Whether the item takes a stamp back. */

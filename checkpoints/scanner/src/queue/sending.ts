@@ -1,19 +1,27 @@
 // Sending: stamps by batch, the rest one by one, each answer written down before the next is asked for.
 
-import { type Api, Refused, Unheard } from "../api";
-import type { Item, Problem, Receipt } from "./items";
+import { type Answer, type Api, Failed, Refused, Unheard } from "../api";
+import { say } from "../words/words";
+import type { Item, Problem, Receipt, StampItem } from "./items";
 import { stampAsSent } from "./items";
 import type { Queue } from "./queue";
 
 const MOST_IN_A_BATCH = 100;
 const SHORTEST_PAUSE = 1_000;
 const LONGEST_PAUSE = 60_000; // a post waits for its network: a try costs little, a minute lost costs a queue
+/** So often an item may fail alone, in rounds in which others get through, until a person must decide. */
+export const MOST_FAULTS = 3;
+/** When so many have failed alone and nothing got through, it is not they that are at fault. */
+const ENOUGH_TO_TELL = 3;
+/** The server's code for a stamp on which its own code failed: it says nothing of the stamp where it says so of all. */
+const OWN_FAULT = "recording_failed";
 
-/** `sent` everything; `unheard`: no network, try later; `refused`: the server lets nobody in with this token. */
-export type Sending = "sent" | "unheard" | "refused";
+/** `sent` everything; `some`: what is left failed by itself, try it later; `unheard`: no network, try later; `refused`: the
+ * server lets nobody in with this token. */
+export type Sending = "sent" | "some" | "unheard" | "refused";
 
 interface Result {
-  id: string;
+  id: string | null;
   outcome: "recorded" | "duplicate" | "conflict" | "rejected";
   receipt?: Receipt;
   problem?: Problem;
@@ -23,59 +31,173 @@ interface Result {
 export async function send(queue: Queue, api: Api, heard: () => void = () => undefined): Promise<Sending> {
   try {
     const waiting = await queue.all("waiting");
-    await sendStamps(queue, api, waiting.filter((item) => item.kind === "stamp"), heard);
-    for (const item of waiting) {
-      if (item.kind === "stamp") continue;
-      await sendOne(queue, api, item);
-      heard();
+    const round = new Round(queue, api, heard, waiting.length === 1);
+    for (const isSuspect of [false, true]) {
+      await round.sendAll(inOrder(waiting.filter((item) => (item.faults ?? 0) > 0 === isSuspect)));
     }
-    return "sent";
+    return await round.end();
   } catch (error) {
+    if (error instanceof AllFails) return "some";
     if (error instanceof Unheard) return "unheard";
     if (error instanceof Refused) return "refused";
     throw error;
   }
 }
 
-async function sendStamps(
-  queue: Queue,
-  api: Api,
-  stamps: (Item & { kind: "stamp" })[],
-  heard: () => void,
-): Promise<void> {
-  for (let from = 0; from < stamps.length; from += MOST_IN_A_BATCH) {
-    await sendBatch(queue, api, stamps.slice(from, from + MOST_IN_A_BATCH));
-    heard();
+/** Those that failed the least come first, so that none is kept from going by others that never go. */
+function inOrder(items: Item[]): Item[] {
+  return [...items].sort((one, other) => (one.faults ?? 0) - (other.faults ?? 0) || one.madeAt - other.madeAt);
+}
+
+/** The server is there, and takes nothing: the round ends, and what else the phone wants of it may still go on. */
+class AllFails extends Error {}
+
+/** One round through the queue: what the server took, and what failed alone while it was there. */
+class Round {
+  private taken = 0;
+  /** Something has no answer, or one that could not be written down. */
+  private isLeft = false;
+  private readonly failed: { item: Item; problem: Problem }[] = [];
+
+  constructor(
+    private readonly queue: Queue,
+    private readonly api: Api,
+    private readonly heard: () => void,
+    private readonly isLone: boolean,
+  ) {}
+
+  async sendAll(items: Item[]): Promise<void> {
+    const stamps = items.filter((item) => item.kind === "stamp");
+    for (let from = 0; from < stamps.length; from += MOST_IN_A_BATCH) {
+      await this.sendBatch(stamps.slice(from, from + MOST_IN_A_BATCH));
+      this.heard();
+    }
+    for (const item of items) {
+      if (item.kind === "stamp") continue;
+      await this.sendOne(item);
+      this.heard();
+    }
+  }
+
+  /** A batch that fails, or that the server cannot read at all, is halved until the one at fault stands alone. */
+  private async sendBatch(batch: StampItem[]): Promise<void> {
+    const tried = batch.map((item) => ({ ...item, tries: item.tries + 1 }));
+    await this.keep(tried);
+    const answer = await this.ask<{ results: Result[] }>("stamps/batch/", { stamps: tried.map(stampAsSent) });
+    if (!(answer instanceof Failed) && !answer.problem) {
+      return this.takeResults(tried, answer.body.results);
+    }
+    if (tried.length === 1) return this.answerAlone(tried[0]!, answer);
+    const half = Math.ceil(tried.length / 2);
+    await this.sendBatch(batch.slice(0, half));
+    await this.sendBatch(batch.slice(half));
+  }
+
+  private async sendOne(item: Item & { kind: "refusal" | "incident" }): Promise<void> {
+    const tried = { ...item, tries: item.tries + 1 };
+    await this.keep([tried]);
+    await this.answerAlone(tried, await this.ask(item.kind === "refusal" ? "refusals/" : "incidents/", item.body));
+  }
+
+  private async answerAlone(item: Item, answer: Answer<unknown> | Failed): Promise<void> {
+    if (answer instanceof Failed) return this.failAlone(item, answer.status);
+    const { problem } = answer;
+    await this.take([problem ? withAnswer(item, { state: "problem", problem }) : withAnswer(item, { state: "done" })]);
+  }
+
+  private async ask<Body>(path: string, body: unknown): Promise<Answer<Body> | Failed> {
+    try {
+      const answer = await this.api.post<Body>(path, body);
+      const isBatch = path.endsWith("batch/") && !answer.problem;
+      const results = isBatch && (answer.body as { results?: unknown } | null)?.results;
+      return isBatch && !Array.isArray(results) ? new Failed(path, answer.status) : answer;
+    } catch (error) {
+      if (error instanceof Failed) return error;
+      throw error;
+    }
+  }
+
+  private async takeResults(tried: StampItem[], results: Result[]): Promise<void> {
+    const known = answeredBy(tried, results);
+    this.isLeft ||= known.length < tried.length;
+    await this.take(known.filter(({ problem }) => problem?.code !== OWN_FAULT));
+    const faulty = known.filter(({ problem }) => problem?.code === OWN_FAULT);
+    this.failed.push(...faulty.map((item) => ({ item: withAnswer(item, { state: "waiting" }), problem: item.problem! })));
+    await this.stopWhereAllFails();
+  }
+
+  private async take(items: Item[]): Promise<void> {
+    this.taken += items.length;
+    await this.keep(items);
+  }
+
+  /** An item that failed alone is suspect only while the server itself is there. */
+  private async failAlone(item: Item, status: number): Promise<void> {
+    if (!(await this.api.ping())) throw new Unheard();
+    this.failed.push({ item, problem: unanswered(item, status) });
+    await this.stopWhereAllFails();
+  }
+
+  private async stopWhereAllFails(): Promise<void> {
+    if (this.taken > 0 || this.failed.length < ENOUGH_TO_TELL) return;
+    await this.end();
+    throw new AllFails();
+  }
+
+  /** Note what failed. It is set aside only where it is known to be at fault: others got through, or it is the only one. */
+  async end(): Promise<Sending> {
+    const mayBeSetAside = this.taken > 0 || this.isLone;
+    await this.keep(
+      this.failed.map(({ item, problem }) => {
+        const faults = (item.faults ?? 0) + 1;
+        const isItsOwn = this.taken > 0 && problem.code === OWN_FAULT; // the server has found that out itself
+        const isSetAside = mayBeSetAside && (isItsOwn || faults >= MOST_FAULTS);
+        return withAnswer({ ...item, faults }, isSetAside ? { state: "problem", problem } : { state: "waiting" });
+      }),
+    );
+    return this.isLeft || this.failed.length > 0 ? "some" : "sent";
+  }
+
+  /** Where the phone is full, what is sent is sent all the same: the server knows each by its id. */
+  private async keep(items: Item[]): Promise<void> {
+    if (items.length === 0) return;
+    try {
+      await this.queue.save(items);
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      this.isLeft = true;
+    }
   }
 }
 
-/** A batch that the server cannot read at all is halved until the one at fault stands alone. */
-async function sendBatch(queue: Queue, api: Api, batch: (Item & { kind: "stamp" })[]): Promise<void> {
-  const tried = batch.map((item) => ({ ...item, tries: item.tries + 1 }));
-  await queue.save(tried);
-  const answer = await api.post<{ results: Result[] }>("stamps/batch/", { stamps: tried.map(stampAsSent) });
-  if (answer.problem) {
-    if (tried.length === 1) return queue.save([{ ...tried[0]!, state: "problem", problem: answer.problem }]);
-    const half = Math.ceil(batch.length / 2);
-    await sendBatch(queue, api, batch.slice(0, half));
-    return sendBatch(queue, api, batch.slice(half));
-  }
-  const results = new Map(answer.body.results.map((result) => [result.id, result]));
-  await queue.save(tried.flatMap((item) => answered(item, results.get(item.body.id))));
+function isFull(error: unknown): boolean {
+  return error instanceof Error && ["QuotaExceededError", "AbortError"].includes(error.name);
 }
 
-function answered(item: Item, result: Result | undefined): Item[] {
-  if (!result) return [];
-  const isDone = result.outcome === "recorded" || result.outcome === "duplicate";
-  const { receipt, problem } = result;
-  return [{ ...item, state: isDone ? "done" : "problem", ...(receipt && { receipt }), ...(problem && { problem }) }];
+/** A result is known by its id, and one without an id by its place in the request. */
+function answeredBy(items: StampItem[], results: Result[]): Item[] {
+  const byId = new Map(results.map((result) => [result.id?.toLowerCase(), result]));
+  return items.flatMap((item, place) => {
+    const here = results.length === items.length && results[place]!.id === null ? results[place] : undefined;
+    const result = byId.get(item.body.id.toLowerCase()) ?? here;
+    return result ? [answered(item, result)] : [];
+  });
 }
 
-async function sendOne(queue: Queue, api: Api, item: Item & { kind: "refusal" | "incident" }): Promise<void> {
-  const tried = { ...item, tries: item.tries + 1 };
-  await queue.save([tried]);
-  const answer = await api.post(item.kind === "refusal" ? "refusals/" : "incidents/", item.body);
-  await queue.save([answer.problem ? { ...tried, state: "problem", problem: answer.problem } : { ...tried, state: "done" }]);
+function answered(item: Item, { outcome, receipt, problem }: Result): Item {
+  const isDone = outcome === "recorded" || outcome === "duplicate";
+  return withAnswer(item, { state: isDone ? "done" : "problem", ...(receipt && { receipt }), ...(problem && { problem }) });
+}
+
+/** The item with its last answer in the place of any before. */
+function withAnswer(item: Item, answer: Pick<Item, "state" | "receipt" | "problem">): Item {
+  const { problem: _before, ...kept } = item;
+  return { ...kept, ...answer } as Item;
+}
+
+function unanswered(item: Item, status: number): Problem {
+  const facts = { n: item.tries, answer: status, at: new Date().toISOString() };
+  return { status, code: "answer_failed", detail: say("problem.failed", facts) };
 }
 
 /** Milliseconds until the next try: doubled each time, and never the same for two phones of a post. */

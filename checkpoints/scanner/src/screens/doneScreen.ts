@@ -4,9 +4,9 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { deliberate, type Send } from "../actions/action";
 import { beginStamp } from "../actions/carnet";
 import { nextLorry } from "../actions/scanController";
-import { type Item, takesBack } from "../queue/items";
+import { type Item, type StampBody, takesBack } from "../queue/items";
 import type { Lorry, State } from "../state";
-import { say, sayInstant } from "../words/words";
+import { type Key, say, sayInstant, sayName } from "../words/words";
 import { symbol } from "./symbol";
 import { bar } from "./widgets";
 
@@ -61,14 +61,31 @@ export function receiptText(item: Item & { kind: "stamp" }): string {
     .toUpperCase();
 }
 
-function receipt(item: Item & { kind: "stamp" }, { enrolment }: State): TemplateResult {
+/** The slip that the driver takes along: where, by whom and when, what was stamped, and under which seals. */
+function receipt(item: Item & { kind: "stamp" }, { enrolment, phone, lorry }: State): TemplateResult {
   const line = (name: string, value: string) => html`<dt>${name}</dt><dd>${value}</dd>`;
+  const office = phone?.bundle?.offices.find(({ code }) => code === item.office);
+  const plates = item.body.vehicles ?? lorry.screenful?.plates ?? [];
+  const seals = sealsSaid(item.body.seals, lorry.screenful?.seals ?? []);
   return html`<section class="receipt">
     ${symbol(receiptText(item))}
     <dl>
-      ${line(say("done.time"), sayInstant(item.body.occurred_at))} ${line(say("done.office"), item.office)}
+      ${line(say("done.time"), sayInstant(item.body.occurred_at))} ${line(say("done.office"), office ? `${sayName(office.name)} (${office.code})` : item.office)}
+      ${office ? line(say("done.country"), office.country) : nothing}
+      ${plates.length > 0 ? line(say("done.plates"), plates.join(", ")) : nothing}
+      ${seals.length > 0 ? line(say("done.seals"), seals.join("; ")) : nothing}
       ${line(say("done.officer"), enrolment?.username ?? "")}
       ${item.receipt ? line(say("done.proof"), item.receipt.hash.slice(0, 32)) : nothing}
     </dl>
   </section>`;
+}
+
+/** What the stamp says of the seals, in words; `expected` are those that were called intact. */
+export function sealsSaid(said: StampBody["seals"], expected: readonly string[]): string[] {
+  const named = (key: Key, seals: readonly string[] | undefined) => (seals?.length ? [say(key, { seals: [...seals] })] : []);
+  return [
+    ...named("done.seals.intact", said?.intact ? expected : undefined),
+    ...named("done.seals.found", said?.found),
+    ...named("done.seals.affixed", said?.affixed),
+  ];
 }

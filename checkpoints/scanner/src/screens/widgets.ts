@@ -63,14 +63,18 @@ export function bar(state: State, send: Send, back: Action | null = null): Templ
 
 /** A phone that nobody has enrolled has sent nothing, and says nothing of it. */
 function unsentCount({ phone, enrolment, unsent }: State, send: Send): TemplateResult | typeof nothing {
-  const words = unsent.problem
+  const waiting = phone?.waiting(Date.now()) ?? null;
+  const isLate = waiting !== null && waiting.urgency !== "none";
+  const words = isLate
+    ? say("unsent.late", { n: unsent.waiting + unsent.problem, age: sayAge(waiting.age) })
+    : unsent.problem
     ? say("problems.count", { n: unsent.problem })
     : unsent.waiting
       ? say("unsent", { n: unsent.waiting })
       : say("unsent.none");
   if (!enrolment) return nothing;
   return html`<button
-    class="unsent ${unsent.waiting ? "some" : ""} ${unsent.problem ? "wrong" : ""}"
+    class="unsent ${unsent.waiting ? "some" : ""} ${unsent.problem || waiting?.urgency === "red" ? "wrong" : ""}"
     ?disabled=${!phone}
     @click=${() => send(showQueue)}
   >

@@ -48,6 +48,7 @@ export const en = {
   "age.days": "{n} d",
   unsent: "{n} unsent",
   "unsent.none": "all sent",
+  "unsent.late": "{n} unsent, oldest {age}",
   "problems.count": "{n} to resolve",
 
   "signin.title": "Enrol this phone",
@@ -207,6 +208,12 @@ export const en = {
   "done.print": "Print the receipt",
   "done.time": "Time",
   "done.office": "Office",
+  "done.country": "Country",
+  "done.plates": "Plates",
+  "done.seals": "Seals",
+  "done.seals.affixed": "affixed: {seals}",
+  "done.seals.intact": "intact: {seals}",
+  "done.seals.found": "found: {seals}",
   "done.officer": "Officer",
   "done.proof": "Hash",
 
@@ -235,6 +242,7 @@ export const en = {
   "takeback.taken": "Taken back",
   "takeback.kind": "stamp taken back",
   "problem.both": "Both stamps are kept; customs will decide. Note it, and it leaves this list.",
+  "problem.failed": "Sent {n} times, while others got through; last answered {answer} ({at}). Send it again, or save it to a file and hand it in at the office.",
   "problem.note": "Noted",
   "problem.again": "Send again",
   "problem.evidence": "It happened: send as evidence",

@@ -38,6 +38,7 @@ export const ru: Words = {
   "age.days": "{n} дн",
   unsent: "ждёт: {n}",
   "unsent.none": "всё послано",
+  "unsent.late": "не послано {n}, старшее {age}",
   "problems.count": "разобрать: {n}",
 
   "signin.title": "Регистрация телефона",
@@ -197,6 +198,12 @@ export const ru: Words = {
   "done.print": "Напечатать квитанцию",
   "done.time": "Время",
   "done.office": "Таможня",
+  "done.country": "Страна",
+  "done.plates": "Номера машин",
+  "done.seals": "Пломбы",
+  "done.seals.affixed": "наложены: {seals}",
+  "done.seals.intact": "целы: {seals}",
+  "done.seals.found": "найдены: {seals}",
   "done.officer": "Сотрудник",
   "done.proof": "Хеш",
 
@@ -225,6 +232,7 @@ export const ru: Words = {
   "takeback.taken": "Отозвана",
   "takeback.kind": "отзыв отметки",
   "problem.both": "Обе отметки сохранены; таможня решит. Отметьте, и запись уйдёт из списка.",
+  "problem.failed": "Послано раз: {n}, другие при этом прошли; последний ответ {answer} ({at}). Пошлите ещё раз или сохраните в файл и сдайте на посту.",
   "problem.note": "Принято к сведению",
   "problem.again": "Послать ещё раз",
   "problem.evidence": "Это было: послать как свидетельство",

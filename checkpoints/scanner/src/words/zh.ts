@@ -38,6 +38,7 @@ export const zh: Words = {
   "age.days": "{n} 天",
   unsent: "{n} 条未发",
   "unsent.none": "已全部发送",
+  "unsent.late": "{n} 项未发送，最早 {age}",
   "problems.count": "{n} 条待处理",
 
   "signin.title": "登记本手机",
@@ -197,6 +198,12 @@ export const zh: Words = {
   "done.print": "打印回执",
   "done.time": "时间",
   "done.office": "海关",
+  "done.country": "国家",
+  "done.plates": "车牌",
+  "done.seals": "封志",
+  "done.seals.affixed": "施加：{seals}",
+  "done.seals.intact": "完好：{seals}",
+  "done.seals.found": "发现：{seals}",
   "done.officer": "关员",
   "done.proof": "哈希",
 
@@ -225,6 +232,7 @@ export const zh: Words = {
   "takeback.taken": "已撤销",
   "takeback.kind": "撤销签章",
   "problem.both": "两个签章都保留；由海关决定。确认后从此列表移除。",
+  "problem.failed": "已发送 {n} 次，其他项均已通过；最后的答复是 {answer}（{at}）。请再发送一次，或存成文件交到海关。",
   "problem.note": "已知悉",
   "problem.again": "重新发送",
   "problem.evidence": "确已发生：作为证据发送",
