@@ -54,6 +54,8 @@ class DeviceEvent(AppendOnly):
     `unsent` and `oldest_unsent_at` are what was known to be lost with its storage.
     """
 
+    logged_as = "device_event"
+
     device = models.ForeignKey(Device, models.PROTECT, related_name="events")
     kind = models.CharField(max_length=12, choices=DeviceEventKind.choices)
     at = models.DateTimeField()

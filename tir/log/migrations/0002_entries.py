@@ -65,6 +65,10 @@ class Migration(migrations.Migration):
         LogActs(
             "checkpoints_device",
             "device",
-            unsaid=["token_digest", "app_version", "last_seen_at", "unsent", "oldest_unsent_at"],
+            unsaid=[
+                "token_digest",
+                *("app_version", "last_seen_at", "unsent", "oldest_unsent_at"),  # what it says of itself, all day
+                *("queue_hash", "is_persisted", "free_bytes"),  # and, from the next release on, these
+            ],
         ),
     ]

@@ -1,10 +1,11 @@
 """What became of each device, as a ledger; what its queue and storage are like; and the offset of its clock beside a stamp."""
 
 import django.db.models.deletion
-import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+from tir.kernel.triggers import APPEND_ONLY, NO_TRUNCATE, add
+from tir.log.migrating import LogRows
 
 # What is known of the devices of before.
 ENROLLED_BEFORE = """
@@ -18,7 +19,8 @@ ENROLLED_BEFORE = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('checkpoints', '0001_initial'),
+        ('checkpoints', '0002_own_triggers'),
+        ('log', '0002_entries'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -93,13 +95,7 @@ class Migration(migrations.Migration):
             model_name='deviceevent',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'loss_settled'), ('settles__isnull', False), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('kind', 'loss_settled'), _negated=True), ('settles__isnull', True)), _connector='OR'), name='device_loss_settled_with_reason'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='deviceevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f52e738fc335d30c0e74ceb7111208e0aed49390', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_07ab9', table='checkpoints_deviceevent', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='deviceevent',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;", hash='001cbdb33be766332d755945c6da86608311025b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_d8436', table='checkpoints_deviceevent', when='BEFORE')),
-        ),
         migrations.RunSQL(ENROLLED_BEFORE, migrations.RunSQL.noop),
+        add('checkpoints_deviceevent', APPEND_ONLY, NO_TRUNCATE),
+        LogRows('checkpoints_deviceevent', 'device_event'),
     ]
