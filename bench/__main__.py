@@ -29,7 +29,6 @@ def _measure(section: str) -> list:  # type: ignore[type-arg]
     from tir.kernel.kept import Kept
 
     Kept.forget_all()
-    connections["default"].settings_dict["NAME"] = "tir_bench"
     try:
         modules = {"stamps": stamping, "reconcile": reconciling, "paper": paper, "liability": liability}
         return modules[section].measure()

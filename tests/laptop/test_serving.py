@@ -5,6 +5,8 @@ import signal
 import socket
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
@@ -19,7 +21,11 @@ from tir.laptop.serving import Serving
 @pytest.fixture
 def serving(state: State, db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serving]:
     """A server on the migrated database of the tests, as script/serve migrates before it serves."""
-    monkeypatch.setenv("DATABASE_URL", address_of(connection.settings_dict["NAME"]))
+    name = connection.settings_dict["NAME"]
+    worker, administrator = address_of(name, "WORKER"), address_of(name, "ADMIN")
+    monkeypatch.setenv("DATABASE_URL", address_of(name))
+    monkeypatch.setenv("WORKER_DATABASE_URL", worker)
+    monkeypatch.setenv("ADMIN_DATABASE_URL", administrator)  # as for a server of one's own
     server = Serving(state, processes.free_port(None))
     yield server
     server.stop()
@@ -38,6 +44,27 @@ def test_serves_until_stopped(serving: Serving) -> None:
     again.stop()
     assert again.alive() == serving.alive() == []
     assert not any(processes.is_ours(pid, serving.directory) for pid in web_and_worker)
+
+
+def test_each_process_knows_one_address_and_no_password_besides(serving: Serving) -> None:
+    name = connection.settings_dict["NAME"]
+    own = {"web": address_of(name), "worker": address_of(name, "WORKER")}
+    passwords = {
+        urlsplit(address_of(name, role)).password for role in ("", "ADMIN", "OWNER", "WORKER", "LOG", "READ")
+    }
+    assert len(passwords - {None}) == 6
+    serving.start()
+
+    for address, pid in zip(own.values(), serving.alive(), strict=True):
+        known = environment_of_process(pid)
+        assert known["DATABASE_URL"] == address
+        said = "\n".join(known.values())
+        assert {password for password in passwords if str(password) in said} == {urlsplit(address).password}
+
+
+def environment_of_process(pid: int) -> dict[str, str]:
+    said = Path(f"/proc/{pid}/environ").read_text().split("\0")
+    return dict(line.split("=", 1) for line in said if "=" in line)
 
 
 def test_the_foreground_ends_both_when_one_dies(serving: Serving) -> None:
