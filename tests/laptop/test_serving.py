@@ -13,6 +13,7 @@ from django.db import connection
 
 from tests.databases import address_of
 from tir.laptop import processes
+from tir.laptop.addresses import OF_OTHERS, variable
 from tir.laptop.places import State
 from tir.laptop.processes import LaptopError
 from tir.laptop.serving import Serving
@@ -22,10 +23,9 @@ from tir.laptop.serving import Serving
 def serving(state: State, db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serving]:
     """A server on the migrated database of the tests, as script/serve migrates before it serves."""
     name = connection.settings_dict["NAME"]
-    worker, administrator = address_of(name, "WORKER"), address_of(name, "ADMIN")
+    for role in OF_OTHERS:  # all of them, as with a PostgreSQL of one's own
+        monkeypatch.setenv(variable(role), address_of(name, role))
     monkeypatch.setenv("DATABASE_URL", address_of(name))
-    monkeypatch.setenv("WORKER_DATABASE_URL", worker)
-    monkeypatch.setenv("ADMIN_DATABASE_URL", administrator)  # as for a server of one's own
     server = Serving(state, processes.free_port(None))
     yield server
     server.stop()
@@ -49,9 +49,7 @@ def test_serves_until_stopped(serving: Serving) -> None:
 def test_each_process_knows_one_address_and_no_password_besides(serving: Serving) -> None:
     name = connection.settings_dict["NAME"]
     own = {"web": address_of(name), "worker": address_of(name, "WORKER")}
-    passwords = {
-        urlsplit(address_of(name, role)).password for role in ("", "ADMIN", "OWNER", "WORKER", "LOG", "READ")
-    }
+    passwords = {urlsplit(address_of(name, role)).password for role in ("", *OF_OTHERS)}
     assert len(passwords - {None}) == 6
     serving.start()
 
