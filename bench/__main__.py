@@ -1,4 +1,4 @@
-"""Run with `script/bench [stamps|reconcile|paper|liability] …`; without arguments, everything."""
+"""Run with `script/bench [stamps|reconcile|paper|liability|log] …`; without arguments, everything."""
 
 import sys
 
@@ -10,6 +10,7 @@ SECTIONS = {
     "reconcile": "Reconciliation",
     "paper": "Paper",
     "liability": "Liability",
+    "log": "The log",
 }
 
 
@@ -25,13 +26,18 @@ def _measure(section: str) -> list:  # type: ignore[type-arg]
     """Import late: the models can be loaded only once the database is set up."""
     from django.db import connections
 
-    from bench import liability, paper, reconciling, stamping
+    from bench import liability, logging, paper, reconciling, stamping
     from tir.kernel.kept import Kept
 
     Kept.forget_all()
-    connections["default"].settings_dict["NAME"] = "tir_bench"
     try:
-        modules = {"stamps": stamping, "reconcile": reconciling, "paper": paper, "liability": liability}
+        modules = {
+            "stamps": stamping,
+            "reconcile": reconciling,
+            "paper": paper,
+            "liability": liability,
+            "log": logging,
+        }
         return modules[section].measure()
     finally:
         connections.close_all()

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from django.db import connection
 from django.db.models import Model
 
+from bench.database import administering
 from carnets.models import Carnet, Stop, TirOperation, Vehicle
 from carnets.numbering import format_number
 from carnets.rules import DeclaredVehicle
@@ -129,7 +130,8 @@ def let_all_travel(fleet: Fleet) -> None:
 
 def settle() -> None:
     """Give both sides of a comparison freshly vacuumed tables."""
-    _run("VACUUM (ANALYZE)")
+    with administering() as cursor:
+        cursor.execute("VACUUM (ANALYZE)")
 
 
 def _columns(model: type[Model], *, but: set[str]) -> str:

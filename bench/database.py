@@ -1,45 +1,78 @@
-"""A database of its own for a bench run, on the server that DATABASE_URL names; dropped again at the end."""
+"""A database of its own for a bench run, on the server that DATABASE_URL names; dropped again at the end.
+
+What is measured connects as in production: the web server as web, this process as the worker. The administrator makes the
+database and fills it.
+"""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 import psycopg2
 
+from tir.laptop.addresses import address
+
 NAME = "tir_bench"
+ADMINISTRATOR = address("ADMIN")  # before DATABASE_URL names the bench's own
 
 
 @contextmanager
 def bench_database() -> Iterator[str]:
     """Create and migrate an empty database, point the environment at it, and drop it in the end."""
     given = os.environ["DATABASE_URL"]
-    parts = urlsplit(given)
-    _admin(given, f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)", f"CREATE DATABASE {NAME}")
-    os.environ["DATABASE_URL"] = urlunsplit(parts._replace(path=f"/{NAME}"))
+    server = _here(ADMINISTRATOR, "postgres")
+    _run(server, f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)", f"CREATE DATABASE {NAME} OWNER tir_owner")
+    owner, worker = _here(address("OWNER")), _here(address("WORKER"))
+    os.environ["DATABASE_URL"] = _here(given)
     try:
-        _migrate()
+        _migrate(owner)
+        _connect(worker)
         yield os.environ["DATABASE_URL"]
     finally:
         os.environ["DATABASE_URL"] = given
-        _admin(given, f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
+        _run(server, f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
 
 
-def _migrate() -> None:
+@contextmanager
+def administering() -> Iterator["psycopg2.extensions.cursor"]:
+    """The administrator's connection to it, outside transactions."""
+    with closing(psycopg2.connect(_here(ADMINISTRATOR))) as connection:
+        connection.autocommit = True
+        yield connection.cursor()
+
+
+def _migrate(owner: str) -> None:
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(command, env={**os.environ, "DATABASE_URL": owner}, check=True)
+
+
+def _connect(to: str) -> None:
+    """Let this process work as the worker."""
     import django
-    from django.core.management import call_command
+    from django.db import connections
 
     django.setup()
-    call_command("migrate", verbosity=0)
+    arguments = connection_arguments(to)
+    connections["default"].settings_dict |= {
+        "NAME": NAME,
+        "USER": arguments["user"],
+        "PASSWORD": arguments["password"],
+    }
 
 
-def _admin(url: str, *statements: str) -> None:
-    connection = psycopg2.connect(**connection_arguments(url))
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
-    connection.close()
+def _here(url: str, name: str = NAME) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+def _run(url: str, *statements: str) -> None:
+    with closing(psycopg2.connect(url)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
 
 
 def connection_arguments(url: str) -> dict[str, object]:

@@ -18,6 +18,7 @@ from knox.models import AuthToken
 from rest_framework.test import APIClient
 
 from bench.carnets import settle
+from bench.database import administering
 from bench.report import Row
 from guarantees.liability import folding
 from guarantees.liability.statements import ROOM
@@ -137,12 +138,11 @@ def _make(world: World) -> float:
         "days": DAYS,
         "now": NOW,
     }
-    with connection.cursor() as cursor:
+    with administering() as cursor:
         for statement in (REGISTERS, CARNETS_OF_LEDGER):
             cursor.execute(statement, parameters)
         cursor.execute("SET session_replication_role = replica")  # the ledger alone: its trigger stays silent
         cursor.execute(LEDGER, parameters)
-        cursor.execute("SET session_replication_role = origin")
     started = perf_counter()
     folding.rebuild()
     seconds = perf_counter() - started

@@ -221,6 +221,11 @@ def _post(to: str, token: str, body: object) -> bytes:
 
 def floor(fleet: Fleet) -> float:
     """Return pgbench's transactions a second for `floor.sql` with as many clients as the HTTP load has."""
+    return offered(fleet, "floor.sql", "-T", str(FLOOR_SECONDS))
+
+
+def offered(fleet: Fleet, script: str, *options: str) -> float:
+    """Let pgbench write stamps without anything around them, and return its transactions a second."""
     arguments = connection_arguments(os.environ["DATABASE_URL"])
     with connection.cursor() as cursor:
         cursor.execute(
@@ -235,8 +240,8 @@ def floor(fleet: Fleet) -> float:
         "officer": fleet.world.staff["CN"].pk,
     }  # type: ignore[union-attr]
     command = [
-        pgbench(), "--no-vacuum", "-f", str(Path(__file__).with_name("floor.sql")), "-M", "prepared",
-        "-c", str(CLIENTS), "-j", "2", "-T", str(FLOOR_SECONDS),
+        pgbench(), "--no-vacuum", "-f", str(Path(__file__).with_name(script)), "-M", "prepared",
+        "-c", str(CLIENTS), "-j", "2", *options,
         *(f"-D{name}={value}" for name, value in variables.items()),
         "-h", str(arguments["host"]), "-p", str(arguments["port"]), "-U", str(arguments["user"]), str(arguments["dbname"]),
     ]  # fmt: skip

@@ -1,6 +1,5 @@
 """The settings of production are safe ones, and they stop where something is missing rather than guess."""
 
-import os
 import subprocess
 import sys
 
@@ -8,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from tests.databases import address_of
+from tests.databases import environment_of
 
 PRODUCTION = {
     "SECRET_KEY": "long and random: 5f8a1cc2e94b4d0fa07be86c13d2f94e7720abf3",
@@ -22,10 +21,8 @@ REQUIRED = ("SECRET_KEY", "DATABASE_URL", "CELERY_BROKER_URL", "TIR_SIGNING_KEYS
 def check(**changes: str) -> subprocess.CompletedProcess[str]:
     """Run Django's own checks for production in a process that knows only these settings."""
     ours = "DJANGO_ALLOW_ASYNC_UNSAFE"  # set by the browser tests for the process of the tests alone
-    inherited = {name: value for name, value in os.environ.items() if name != ours}
-    inherited["DATABASE_URL"] = address_of(
-        connection.settings_dict["NAME"]
-    )  # the laptop's own may be a sandbox
+    inherited = environment_of(connection.settings_dict["NAME"])  # the laptop's own may be a sandbox
+    inherited.pop(ours, None)
     return subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         cwd=settings.BASE_DIR,

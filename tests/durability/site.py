@@ -17,10 +17,10 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Lock
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from django.db import connection
 
+from tests.databases import environment_of
 from tir.laptop.processes import free_port, wait_until
 
 PROJECT = Path(__file__).parents[2]
@@ -32,10 +32,9 @@ Answer = tuple[int, dict[str, Any]]
 Body = dict[str, Any]
 
 
-def environment(**changes: str) -> dict[str, str]:
-    """Return the environment of a process that works on this test's own database."""
-    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
-    return {**os.environ, "PYTHONPATH": str(PROJECT), "DATABASE_URL": urlunsplit(database), **changes}
+def environment(role: str = "", **changes: str) -> dict[str, str]:
+    """Return the environment of a process that works on this test's own database: as web, or as a role."""
+    return {**environment_of(connection.settings_dict["NAME"], role), "PYTHONPATH": str(PROJECT), **changes}
 
 
 @contextmanager

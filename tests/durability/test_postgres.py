@@ -19,6 +19,7 @@ from tests.durability.site import (
     web_server,
 )
 from tests.world import HOUR, START
+from tir import roles
 from tir.laptop.postgres import Postgres
 from tir.laptop.processes import wait_until
 
@@ -45,9 +46,10 @@ print(json.dumps({str(id): [number, bytes(digest).hex()]
 @pytest.fixture
 def installation(cluster: Postgres, db: None) -> dict[str, str]:
     """The environment of an installation on a cluster of its own, migrated."""
-    settings = {**environment(), "DATABASE_URL": cluster.url}
-    python(settings, "manage.py", "migrate", "--verbosity", "0")
-    return settings
+    settings = environment()
+    owner = {**settings, "DATABASE_URL": cluster.url_of(roles.OWNER)}
+    python(owner, "manage.py", "migrate", "--verbosity", "0")
+    return {**settings, "DATABASE_URL": cluster.url}
 
 
 def python(settings: dict[str, str], *command: str) -> str:

@@ -101,7 +101,7 @@ def kill_in_the_middle_of_the_second_chunk(carnets: list[Carnet]) -> None:
     command = ["-c", RUN, AT.isoformat(), str(CHUNK)]
     with (
         guarantee_held(carnets[CHUNK].guarantee) as wait_until_it_waits,
-        started(command, environment()) as run,
+        started(command, environment("WORKER")) as run,
     ):
         wait_until_it_waits()
         run.kill()

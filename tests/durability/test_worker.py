@@ -34,7 +34,7 @@ def worker(settings: Mapping[str, str]) -> Iterator[Started]:
 
 @pytest.fixture
 def settings_of_worker(broker: Valkey) -> dict[str, str]:
-    return environment(CELERY_BROKER_URL=broker.url)
+    return environment("WORKER", CELERY_BROKER_URL=broker.url)
 
 
 def status(run: ReconciliationRun) -> str:

@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from tir import roles
 from tir.laptop.places import State
 from tir.laptop.postgres import Postgres
 from tir.laptop.processes import ServerAccount
+from tir.laptop.secrets import ADMINISTRATOR
 from tir.laptop.valkey import Valkey
 
 PASSWORD = "a password: with / and @"
+PASSWORDS = {role: f"{role}: {PASSWORD}" for role in (ADMINISTRATOR, *roles.ROLES)}
 
 
 @contextmanager
@@ -23,7 +26,7 @@ def state_in(directory: Path) -> Iterator[State]:
 
 @contextmanager
 def postgres_in(state: State) -> Iterator[Postgres]:
-    server = Postgres(state, ServerAccount.unprivileged(), PASSWORD)
+    server = Postgres(state, ServerAccount.unprivileged(), PASSWORDS)
     yield server
     server.stop()
 

@@ -9,8 +9,9 @@ from django.core.exceptions import ImproperlyConfigured
 from fontTools.ttLib import TTFont
 
 from tir import fonts, keys
-from tir.laptop import secrets
+from tir.laptop import addresses, secrets
 from tir.laptop.__main__ import Laptop
+from tir.laptop.processes import LaptopError
 
 
 def test_a_service_given_by_the_environment_is_not_started(
@@ -44,6 +45,50 @@ def test_secrets_are_random_private_and_kept(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "one" / "env").stat().st_mode) == 0o600
     (key,) = (tmp_path / "one" / "keys").iterdir()
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
+
+
+def test_passwords_of_the_database_are_kept_apart_from_what_scripts_export(tmp_path: Path) -> None:
+    first = secrets.ensure_passwords(tmp_path)
+
+    assert first == secrets.ensure_passwords(tmp_path)
+    assert len(set(first.values())) == len(first) == 6
+    assert stat.S_IMODE((tmp_path / "database.env").stat().st_mode) == 0o600
+
+
+def test_the_password_of_an_older_laptop_moves_there(tmp_path: Path) -> None:
+    secrets.write_variables(
+        tmp_path / "env", {"SECRET_KEY": "kept", "TIR_LAPTOP_DATABASE_PASSWORD": "of the cluster"}
+    )
+
+    assert secrets.ensure_passwords(tmp_path)["tir"] == "of the cluster"
+    assert secrets.ensure_passwords(tmp_path)["tir"] == "of the cluster"
+    assert secrets.read_variables(tmp_path / "env") == {"SECRET_KEY": "kept"}
+
+
+class TestAnAddress:
+    @pytest.fixture
+    def ours(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        secrets.write_variables(tmp_path / "services.env", {"DATABASE_URL": "postgres://web@ours"})
+        secrets.write_variables(tmp_path / "roles.env", {"OWNER_DATABASE_URL": "postgres://owner@ours"})
+        monkeypatch.delenv("OWNER_DATABASE_URL", raising=False)
+        monkeypatch.setenv("DATABASE_URL", "postgres://web@ours")
+        return tmp_path
+
+    def test_of_a_role_is_written_down_beside_the_web_servers(self, ours: Path) -> None:
+        assert addresses.address("OWNER", ours) == "postgres://owner@ours"
+
+    def test_on_a_server_of_ones_own_is_never_ours(self, ours: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DATABASE_URL", "postgres://web@elsewhere")
+        with pytest.raises(LaptopError, match="OWNER_DATABASE_URL is not set"):
+            addresses.address("OWNER", ours)
+
+        monkeypatch.setenv("OWNER_DATABASE_URL", "postgres://owner@elsewhere")
+        assert addresses.address("OWNER", ours) == "postgres://owner@elsewhere"
+
+    def test_is_no_other_processs(self) -> None:
+        given = {"DATABASE_URL": "a", "OWNER_DATABASE_URL": "b", "ADMIN_DATABASE_URL": "c", "PATH": "d"}
+
+        assert addresses.without_others(given) == {"DATABASE_URL": "a", "PATH": "d"}
 
 
 def test_the_newest_key_signs_and_every_key_is_kept(tmp_path: Path) -> None:

@@ -13,14 +13,16 @@ from typing import Any
 import psycopg2
 import pytest
 
+from tir import roles
 from tir.laptop import archiving
 from tir.laptop.places import State
 from tir.laptop.postgres import Postgres
 from tir.laptop.processes import LaptopError, ServerAccount, command_line, is_ours, wait_until
+from tir.laptop.secrets import ADMINISTRATOR
 
 
-def ask(server: Postgres, statement: str) -> Any:
-    with closing(psycopg2.connect(server.url)) as connection:
+def ask(server: Postgres, statement: str, role: str = ADMINISTRATOR) -> Any:
+    with closing(psycopg2.connect(server.url_of(role))) as connection:
         connection.autocommit = True
         cursor = connection.cursor()
         cursor.execute(statement)
@@ -75,7 +77,7 @@ def test_nobody_enters_without_the_password(running: Postgres) -> None:
     with pytest.raises(psycopg2.OperationalError):
         psycopg2.connect(host="127.0.0.1", port=port, user="tir", dbname="tir")
     with pytest.raises(LaptopError, match="another password"):
-        replace(running, password="wrong").start()
+        replace(running, passwords={ADMINISTRATOR: "wrong"}).start()
 
 
 def test_runs_as_somebody_unprivileged_in_a_private_directory(running: Postgres) -> None:
@@ -135,7 +137,7 @@ def test_a_copied_checkout_gets_a_server_of_its_own(postgres: Postgres, state: S
     original = postgres.home
     copy = State(state.directory.parent / "copy")
     copy.remember("home", str(original))
-    theirs = Postgres(copy, postgres.account, postgres.password).home
+    theirs = Postgres(copy, postgres.account, postgres.passwords).home
     assert theirs != original
     for leftover in theirs.iterdir():
         leftover.unlink()
@@ -162,3 +164,68 @@ def test_a_place_with_a_space_and_a_percent_sign_is_one_word_to_the_archive_comm
     """In these settings PostgreSQL takes %p for the path of the segment, and %% for a percent sign."""
     assert archiving.quoted(Path("/var/50% full/wal")) == "'/var/50%% full/wal'"
     assert archiving.quoted(Path("/var/wal")) == "/var/wal"
+
+
+class TestRoles:
+    def test_sign_in_each_with_a_password_of_its_own(self, running: Postgres) -> None:
+        for role in roles.ROLES:
+            assert ask(running, "SELECT current_user", role) == role
+        with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
+            psycopg2.connect(
+                replace(running, passwords=dict.fromkeys(roles.ROLES, "another")).url_of(roles.WEB)
+            )
+
+    def test_come_to_a_cluster_that_is_older_with_what_is_in_its_database(self, postgres: Postgres) -> None:
+        """Before there were roles, the administrator made everything, and everybody connected as him."""
+        postgres.start()
+        ask(postgres, "CREATE TABLE stamp (id bigserial, packages integer)")
+        ask(postgres, "CREATE FUNCTION doubled(n integer) RETURNS integer LANGUAGE sql AS 'SELECT 2 * n'")
+        ask(postgres, f"ALTER DATABASE tir OWNER TO {ADMINISTRATOR}")
+        for role in roles.ROLES:
+            ask(postgres, f"DROP ROLE {role}")
+
+        postgres.start()
+
+        assert ask(postgres, "SELECT count(*) FROM pg_roles WHERE rolname LIKE 'tir_%'") == 5
+        ask(postgres, "ALTER TABLE stamp ADD COLUMN mass_kg integer", roles.OWNER)
+        ask(postgres, "ALTER FUNCTION doubled COST 2", roles.OWNER)
+        ask(postgres, "CREATE TABLE scan (id integer)", roles.OWNER)
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            ask(postgres, "SELECT * FROM stamp", roles.WEB)
+
+    def test_get_new_passwords_from_the_environment_and_lose_what_was_granted_by_hand(
+        self, postgres: Postgres
+    ) -> None:
+        postgres.start()
+        ask(postgres, f"GRANT {roles.OWNER} TO {roles.WEB}")
+        ask(postgres, f"ALTER ROLE {roles.WEB} CREATEDB")
+        ask(postgres, f"SET ROLE {roles.OWNER}", roles.WEB)
+        changed = replace(
+            postgres, passwords={**postgres.passwords, **dict.fromkeys(roles.ROLES, "a new one: /")}
+        )
+        passwords = {roles.password_variable(role): changed.passwords[role] for role in roles.ROLES}
+
+        ran = run_roles(ADMIN_DATABASE_URL=postgres.url_of(ADMINISTRATOR), **passwords)
+
+        assert (ran.returncode, ran.stderr) == (0, "")
+        assert ask(changed, "SELECT current_user", roles.WEB) == roles.WEB
+        with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
+            ask(postgres, "SELECT 1", roles.WEB)
+        for statement in (f"SET ROLE {roles.OWNER}", "CREATE DATABASE mine"):
+            with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+                ask(changed, statement, roles.WEB)
+
+    def test_are_not_made_without_every_password(self, running: Postgres) -> None:
+        ran = run_roles(ADMIN_DATABASE_URL=running.url_of(ADMINISTRATOR), TIR_OWNER_PASSWORD="x")
+
+        assert ran.returncode == 1
+        assert (
+            "TIR_WEB_PASSWORD, TIR_WORKER_PASSWORD, TIR_LOG_PASSWORD, TIR_READ_PASSWORD is not set"
+            in ran.stderr
+        )
+
+
+def run_roles(**variables: str) -> "subprocess.CompletedProcess[str]":
+    kept = {"PATH": os.environ["PATH"]}
+    command = [sys.executable, "-m", "tir.roles"]
+    return subprocess.run(command, env={**kept, **variables}, capture_output=True, text=True, check=False)

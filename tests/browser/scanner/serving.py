@@ -13,6 +13,8 @@ from urllib.request import urlopen
 from django.conf import settings
 from django.db import connection
 
+from tests.databases import environment_of
+
 PATIENCE = 30  # seconds
 
 
@@ -32,7 +34,7 @@ class Server:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "--config", "python:tir.gunicorn", "tir.wsgi"],
             cwd=settings.BASE_DIR,
-            env={**os.environ, **self._environment()},
+            env={**environment_of(connection.settings_dict["NAME"]), **self._environment()},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
@@ -54,9 +56,7 @@ class Server:
             self.process = None
 
     def _environment(self) -> dict[str, str]:
-        to = connection.settings_dict
         return {
-            "DATABASE_URL": f"postgres://{to['USER']}:{to['PASSWORD']}@{to['HOST']}:{to['PORT']}/{to['NAME']}",
             "ALLOWED_HOSTS": "127.0.0.1",
             "BEHIND_TLS": "0",
             "HOST": "127.0.0.1",
