@@ -16,7 +16,7 @@ import psycopg2
 from tir.laptop.addresses import address
 
 NAME = "tir_bench"
-ADMINISTRATOR = address("ADMIN")  # before DATABASE_URL names the bench's own
+ADMINISTRATOR, SEQUENCER = address("ADMIN"), address("LOG")  # before DATABASE_URL names the bench's own
 
 
 @contextmanager
@@ -61,6 +61,11 @@ def _connect(to: str) -> None:
         "USER": arguments["user"],
         "PASSWORD": arguments["password"],
     }
+
+
+def sequencers() -> str:
+    """Return where the log's own process connects to it."""
+    return _here(SEQUENCER)
 
 
 def _here(url: str, name: str = NAME) -> str:

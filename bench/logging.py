@@ -8,16 +8,14 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit, urlunsplit
 
 from django.db import connection
 
 from bench.carnets import make_fleet, settle
-from bench.database import NAME
+from bench.database import sequencers
 from bench.report import Row
 from bench.stamping import FLOOR_CARNETS, offered
 from tir.kernel.clock import now
-from tir.laptop.addresses import address
 from tir.log.verifying import Verification, one_snapshot
 
 RATE = int(os.environ.get("BENCH_LOG_RATE", "1000"))  # stamps a second, of three entries each
@@ -80,11 +78,10 @@ def _pending() -> bool:
 @contextmanager
 def sequencer() -> Iterator[None]:
     """Run the log's own process on the bench's database."""
-    to = urlunsplit(urlsplit(address("LOG"))._replace(path=f"/{NAME}"))
     with tempfile.TemporaryDirectory() as heads:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "log", "run"],
-            env={**os.environ, "DATABASE_URL": to, "TIR_LOG_HEADS": heads, "LOG_LEVEL": "WARNING"},
+            env={**os.environ, "DATABASE_URL": sequencers(), "TIR_LOG_HEADS": heads, "LOG_LEVEL": "WARNING"},
         )
         try:
             yield
