@@ -1,4 +1,4 @@
--- One stamp as the log meets it at most: with its origin and an entry of liability, so that it is three entries.
+-- One stamp as the log meets it at most: with its origin and a row of another ledger, so that it is three entries.
 \set carnet random(:first, :last)
 \set page random(1, 8)
 BEGIN;
@@ -18,8 +18,5 @@ UPDATE carnets_carnet SET status = 'in_transit', latest_sequence = latest_sequen
        latest_hash = sha256(latest_hash), reconcile_at = now() WHERE id = :carnet;
 INSERT INTO checkpoints_stamporigin (stamp_id, clock_offset)
 SELECT id, 0 FROM checkpoints_stamp WHERE carnet_id = :carnet ORDER BY sequence DESC LIMIT 1;
-INSERT INTO guarantees_liabilityentry (association_id, guarantee_id, carnet_number, page, kind, amount, currency, at,
-       recorded_at, cause)
-SELECT association_id, guarantee_id, number, 1, 'borne', 60000, 'EUR', now(), now(), 'started'
-  FROM carnets_carnet WHERE id = :carnet;
+INSERT INTO carnets_carnetevent (carnet_id, verb, at, reason) VALUES (:carnet, 'stamped', now(), '');
 COMMIT;

@@ -92,7 +92,7 @@ def main() -> None:
     variables = {role: password_variable(role) for role in ROLES}
     missing = [name for name in ("ADMIN_DATABASE_URL", *variables.values()) if not os.environ.get(name)]
     if missing:
-        sys.exit(f"tir.roles: {', '.join(missing)} is not set: see docs/operations.md, 3.")
+        sys.exit(f"tir.roles: {', '.join(missing)} is not set: see docs/operations.md, 8.")
     to = urlsplit(os.environ["ADMIN_DATABASE_URL"])
     database = unquote(to.path.lstrip("/"))
     with closing(psycopg2.connect(os.environ["ADMIN_DATABASE_URL"])) as connection:

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tir.kernel.clock import now
 from tir.log import exporting, growing, redacting, running
 from tir.log.errors import LogStopped
-from tir.log.models import Log
+from tir.log.models import Checkpoint, Log
 
 
 class Command(BaseCommand):
@@ -22,7 +22,10 @@ class Command(BaseCommand):
         run = verbs.add_parser("run", help="let the log grow, every second, until ended")
         run.add_argument("--pid", help="a file to write the process's id to")
         verbs.add_parser("catch-up", help="let the log grow until nothing is pending")
-        verbs.add_parser("status", help="how large it is, and what is pending")
+        status = verbs.add_parser("status", help="how large it is, and what is pending")
+        status.add_argument(
+            "--within", type=int, metavar="SECONDS", help="fail unless it was signed within so many"
+        )
         export = verbs.add_parser("export", help="write it to a directory, for docs/verify.py")
         export.add_argument("directory")
         redact = verbs.add_parser("redact", help="forget what a row says; that it was logged stays")
@@ -55,7 +58,7 @@ class Command(BaseCommand):
         if grown.faults:
             raise CommandError(f"{len(grown.faults):,} pending entries do not fit their rows.")
 
-    def _status(self, _options: dict[str, Any]) -> None:
+    def _status(self, options: dict[str, Any]) -> None:
         for log in Log.objects.order_by("pk"):
             ended = f", ended {log.ended_at:%Y-%m-%d %H:%M}: {log.end_reason}" if log.ended_at else ""
             self.stdout.write(f"{log.origin}: {log.size:,} entries{ended}")
@@ -64,6 +67,9 @@ class Command(BaseCommand):
         waiting, oldest = growing.pending()
         age = f", the oldest for {(now() - oldest).total_seconds():.1f} s" if oldest else ""
         self.stdout.write(f"{waiting:,} pending{age}")
+        signed = Checkpoint.objects.order_by("-pk").values_list("made_at", flat=True).first()
+        if options["within"] and (signed is None or (now() - signed).total_seconds() > options["within"]):
+            raise CommandError(f"Nothing was signed within {options['within']} s.")
 
     def _export(self, options: dict[str, Any]) -> None:
         entries = exporting.export(options["directory"])
