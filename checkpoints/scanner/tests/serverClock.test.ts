@@ -54,6 +54,7 @@ async function syncedWith(offset: number): Promise<TestApp> {
   vi.stubGlobal("navigator", { onLine: false });
   app = await appAtHorgos();
   const { phone } = app.state;
+  while (phone!.isSending) await new Promise((passed) => setTimeout(passed, 5)); // the first sync finds no network
   const headers = { Date: new Date(NOW + offset).toUTCString() };
   vi.stubGlobal("navigator", { onLine: true });
   vi.stubGlobal("fetch", async (path: string) => {
@@ -62,6 +63,9 @@ async function syncedWith(offset: number): Promise<TestApp> {
   });
   await phone!.sync();
   vi.stubGlobal("navigator", { onLine: false });
+  vi.stubGlobal("fetch", async () => {
+    throw new TypeError("no network");
+  });
   return app;
 }
 

@@ -11,6 +11,8 @@ import type { Reason } from "../screenful";
 import { isWrong } from "../serverClock";
 import type { State } from "../state";
 import type { Statement } from "../statement";
+import { steadyClock } from "../steadyClock";
+import { isShortOfRoom, mayLose } from "../store/keeping";
 import type { NamedCode } from "../store/sealedStore";
 import {
   currentLanguage,
@@ -25,6 +27,7 @@ import {
 } from "../words/words";
 
 const HOUR = 3_600_000;
+const MEGABYTE = 1024 * 1024;
 
 /** How fresh is what the phone knows: under an hour green, under a day amber, else red; by a clock that can be believed. */
 export function freshness(
@@ -92,6 +95,31 @@ function languages(send: Send): TemplateResult {
   >
     ${SHORT[next]}
   </button>`;
+}
+
+/** What may become of unsent stamps on this phone, and what to do about it; nothing where they are safe. */
+export function risk({ keeping, phone }: State): TemplateResult | typeof nothing {
+  const isFull = phone?.queue.isFull ?? false;
+  if (!mayLose(keeping) && !isFull) return nothing;
+  return html`<div class="risk" role="note">
+    <b>${say("keep.may")}</b>
+    ${isShortOfRoom(keeping) || isFull
+      ? html`<p>${say("keep.room", { mb: Math.floor((isFull ? 0 : (keeping.free ?? 0)) / MEGABYTE) })}</p>`
+      : nothing}
+    ${keeping.isPersisted ? nothing : html`<p>${say("settings.storage.no")}</p>`}
+  </div>`;
+}
+
+/** The same in a line, which leads to the whole. */
+export function riskLine(state: State, send: Send): TemplateResult | typeof nothing {
+  const { setSinceHeard } = steadyClock;
+  if (setSinceHeard !== 0) return html`<p class="risk" role="note">${sayClockSet(setSinceHeard)}</p>`;
+  if (!mayLose(state.keeping) && !state.phone?.queue.isFull) return nothing;
+  return html`<button class="risk" @click=${() => send(showing("settings"))}>${say("keep.may")} ▸</button>`;
+}
+
+export function sayClockSet(by: number): string {
+  return say(by > 0 ? "clock.set.ahead" : "clock.set.back", { age: sayAge(Math.abs(by)) });
 }
 
 export function notice(state: State): TemplateResult {
