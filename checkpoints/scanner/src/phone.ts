@@ -16,11 +16,11 @@ import {
 } from "./screenful";
 import { type ClockReading, offsetAt, readClock } from "./serverClock";
 import { steadyClock } from "./steadyClock";
-import { type Database, isForWantOfRoom } from "./store/database";
+import { type Database, ifThereIsRoom } from "./store/database";
 import { type Bundle, SealedStore, type Session } from "./store/sealedStore";
 import type { Vault } from "./store/vault";
 import { importKeys, type Reading, readToken, type VerificationKey } from "./token/token";
-import { askForBackgroundSync, UnderwayApi } from "./underway";
+import { alone, askForBackgroundSync, UnderwayApi, unlike } from "./underway";
 import { type News, Windows } from "./windows";
 import { languageTag } from "./words/words";
 
@@ -367,22 +367,4 @@ export class Phone {
 function asPresented(read: Reading | null) {
   if (read === null) return null;
   return read.claims ? { claims: read.claims } : { error: read.error };
-}
-
-/** Never the same for two phones of a post. */
-function unlike(pause: number): number {
-  return Math.round(pause * (0.75 + Math.random() / 2));
-}
-
-/** What the server will tell again need not be kept on a phone without room. */
-async function ifThereIsRoom(writing: Promise<void>): Promise<void> {
-  await writing.catch((error: unknown) => {
-    if (!isForWantOfRoom(error)) throw error;
-  });
-}
-
-/** A window of an older app knows nothing of who leads: it must not send the same queue at once. */
-async function alone<Result>(work: () => Promise<Result>): Promise<Result> {
-  if (!navigator.locks) return work();
-  return navigator.locks.request("tir-sending", work) as Promise<Result>;
 }

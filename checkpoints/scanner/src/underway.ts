@@ -37,3 +37,14 @@ export async function askForBackgroundSync(): Promise<void> {
     // not on this browser: the app tries by itself while it is open
   }
 }
+
+/** A window of an older app knows nothing of who leads: it must not send the same queue at once. */
+export async function alone<Result>(work: () => Promise<Result>): Promise<Result> {
+  if (!navigator.locks) return work();
+  return navigator.locks.request("tir-sending", work) as Promise<Result>;
+}
+
+/** A pause about as long, and never the same for two phones of a post. */
+export function unlike(pause: number): number {
+  return Math.round(pause * (0.75 + Math.random() / 2));
+}

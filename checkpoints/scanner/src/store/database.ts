@@ -69,13 +69,15 @@ export function isForWantOfRoom(error: unknown): boolean {
   return (error as DOMException | null)?.name === "QuotaExceededError";
 }
 
-/** Write what can be had or chosen anew: a store without room loses nothing by it. */
-export async function putIfThereIsRoom(database: Database, value: unknown, key: string): Promise<void> {
-  try {
-    await database.put("plain", value, key);
-  } catch (error) {
+/** For what can be had or chosen anew: a store without room loses nothing by it. */
+export async function ifThereIsRoom(writing: Promise<unknown>): Promise<void> {
+  await writing.catch((error: unknown) => {
     if (!isForWantOfRoom(error)) throw error;
-  }
+  });
+}
+
+export function putIfThereIsRoom(database: Database, value: unknown, key: string): Promise<void> {
+  return ifThereIsRoom(database.put("plain", value, key));
 }
 
 export async function erase(database: Database): Promise<void> {
