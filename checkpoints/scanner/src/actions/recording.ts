@@ -25,6 +25,7 @@ export async function recordAs(
   const { phone, isBusy, lorry } = app.state;
   if (!phone || isBusy) return;
   lookAtClock(app);
+  app.state.notice = "";
   await busy(app, async () => {
     const done = await written(app, () => phone.record(deed, { ...how, now: Date.now() }));
     if (!done || !changeLorryOf(app, lorry.visit, () => ({ ...after(), done }))) return;

@@ -275,13 +275,13 @@ export function question(
   </fieldset>`;
 }
 
-/** The button that acts; while it cannot, the sentence above it says why. */
+/** The button that acts; while it cannot, the sentence above it says why, and `said` what came of the last tap. */
 export function act(
   label: unknown,
   tapped: () => void,
-  { why, isBusy, isDanger = false }: { why: Key | null; isBusy: boolean; isDanger?: boolean },
+  { why, isBusy, isDanger = false, said = "" }: { why: Key | null; isBusy: boolean; isDanger?: boolean; said?: string },
 ): TemplateResult {
-  return html`${why ? html`<p class="why" id="why">${say(why)}</p>` : nothing}
+  return html`${said ? html`<p class="notice" role="alert">${said}</p>` : nothing} ${why ? html`<p class="why" id="why">${say(why)}</p>` : nothing}
     <button
       class="primary ${isDanger ? "danger" : ""}"
       aria-describedby=${why ? "why" : nothing}
