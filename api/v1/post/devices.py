@@ -27,7 +27,6 @@ from checkpoints.phones import devices
 from checkpoints.posts.offices import register
 from tir.kernel.clock import now
 
-
 MARK = "tir_phone"
 MARK_LASTS = 365 * 24 * 60 * 60  # seconds
 

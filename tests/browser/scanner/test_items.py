@@ -1,4 +1,4 @@
-"""Where an item stands, in a word and a colour, and what is known of it; it leaves the list only with a receipt or a name."""
+"""Where an item stands, in a word and a colour; it leaves the list only with a receipt or by a named person."""
 
 from collections.abc import Callable
 
@@ -45,7 +45,7 @@ def test_an_item_stands_on_the_phone_then_on_its_way_then_on_record(
     phone = phones()
     phone.enrol(OFFICER)
     held: list[Route] = []
-    phone.page.route("**/stamps/batch/", lambda route: held.append(route))
+    phone.page.route("**/stamps/batch/", lambda route: held.insert(0, route))
     phone.context.set_offline(True)
     phone.type_number(carnet.number, 3)
     phone.stamp()

@@ -39,8 +39,10 @@ FILL = """async () => {
 
 
 def give_room(phone: Phone, quota: int | None) -> None:
-    """Let the app have so many bytes in all, use them up, and open it anew; None: what the disk has. The browser asks how
-    much is left only when it opens a database, or half a minute later."""
+    """Let the app have so many bytes in all, use them up, and open it anew; None: what the disk has.
+
+    The browser asks how much is left only when it opens a database, or half a minute later.
+    """
     tell_browser(phone, "Storage.overrideQuotaForOrigin", **({} if quota is None else {"quotaSize": quota}))
     if quota is not None:
         phone.page.evaluate(FILL)
@@ -71,7 +73,9 @@ class TestWhatMayBeLost:
         phone = phones()
         phone.await_mark("installed")
         tell_browser(phone, "Browser.grantPermissions", permissions=["durableStorage"])
-        tell_browser(phone, "Storage.clearDataForOrigin", storageTypes=ALL_BUT_COOKIES)  # it was asked already
+        tell_browser(
+            phone, "Storage.clearDataForOrigin", storageTypes=ALL_BUT_COOKIES
+        )  # it was asked already
         phone.page.reload()
         phone.enrol(OFFICER)
 
