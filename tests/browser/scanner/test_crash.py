@@ -40,6 +40,7 @@ def test_a_stamp_written_before_a_crash_is_there_and_is_not_made_twice(
 
     with suppress(Error):  # what dies does not answer
         phone.page.goto("chrome://crash")
+    phone.page.close()
     phone.page = phone.context.new_page()
     phone.page.goto(f"{phone.address}/post/")
     phone.page.get_by_text("1 unsent").wait_for()

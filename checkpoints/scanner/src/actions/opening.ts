@@ -59,11 +59,11 @@ export function isIdle({ state }: App): boolean {
   return state.screen === "scan" && isUntouched && state.lorry.typed === "" && !state.scanning.isReading;
 }
 
-/** Whether the phone's clock was set while the app was open. Nobody was away for so long, and the server's is no nearer. */
+/** Whether the phone's clock was set while the app was open: then how long nobody has touched it is counted anew. */
 export function lookAtClock({ state }: App): void {
   const by = steadyClock.look();
   if (by === 0) return;
-  state.lastTouch += by;
+  state.lastTouch = Date.now();
   state.phone?.clockWasSet(by);
 }
 

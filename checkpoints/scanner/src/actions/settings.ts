@@ -8,7 +8,7 @@ import { judgeAgain } from "./scanController";
 export function switchLanguage(language: Language): Action {
   return async (app) => {
     await speak(language);
-    if (app.database) await putIfThereIsRoom(app.database, language, "language");
+    if (!app.state.halt && app.database) await putIfThereIsRoom(app.database, language, "language");
     app.draw();
     if (app.state.screen === "carnet") await judgeAgain(app);
   };

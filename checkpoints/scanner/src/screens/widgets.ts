@@ -26,7 +26,8 @@ import {
   sayName,
 } from "../words/words";
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const MEGABYTE = 1024 * 1024;
 
 /** How fresh is what the phone knows: under an hour green, under a day amber, else red; by a clock that can be believed. */
@@ -115,11 +116,11 @@ export function riskLine(state: State, send: Send): TemplateResult | typeof noth
   const { setSinceHeard } = steadyClock;
   if (setSinceHeard !== 0) return html`<p class="risk" role="note">${sayClockSet(setSinceHeard)}</p>`;
   if (!mayLose(state.keeping) && !state.phone?.queue.isFull) return nothing;
-  return html`<button class="risk" @click=${() => send(showing("settings"))}>${say("keep.may")} ▸</button>`;
+  return html`<button class="risk" @click=${() => send(showing("settings"))}>${say("keep.may")}</button>`;
 }
 
 export function sayClockSet(by: number): string {
-  return say(by > 0 ? "clock.set.ahead" : "clock.set.back", { age: sayAge(Math.abs(by)) });
+  return say(by > 0 ? "clock.set.ahead" : "clock.set.back", { age: sayAge(Math.round(Math.abs(by) / MINUTE) * MINUTE) });
 }
 
 export function notice(state: State): TemplateResult {

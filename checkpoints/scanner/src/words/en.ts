@@ -233,7 +233,7 @@ export const en = {
   "takeback.do": "Take back",
   "takeback.taken": "Taken back",
   "takeback.kind": "stamp taken back",
-  "problem.both": "Both stamps are kept; customs will decide. Note it, and it leaves this list.",
+  "problem.both": "Both stamps are kept; customs will decide. Say that you have read it.",
   "problem.note": "Noted",
   "problem.again": "Send again",
   "problem.evidence": "It happened: send as evidence",

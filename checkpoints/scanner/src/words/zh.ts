@@ -223,7 +223,7 @@ export const zh: Words = {
   "takeback.do": "撤销",
   "takeback.taken": "已撤销",
   "takeback.kind": "撤销签章",
-  "problem.both": "两个签章都保留；由海关决定。确认后从此列表移除。",
+  "problem.both": "两个签章均保留，由海关决定。请确认已阅读。",
   "problem.note": "已知悉",
   "problem.again": "重新发送",
   "problem.evidence": "确已发生：作为证据发送",
