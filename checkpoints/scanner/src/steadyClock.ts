@@ -41,9 +41,8 @@ export class SteadyClock {
     const by = wall - steady - this.ahead;
     const isSlept = this.hasSlept && by > 0;
     this.hasSlept = false;
-    if (Math.abs(by) <= LEAST) return 0;
-    this.ahead += by;
-    if (isSlept) return 0;
+    this.ahead += by; // what comes little by little, nobody has set
+    if (Math.abs(by) <= LEAST || isSlept) return 0;
     this.setInAll += by;
     this.setSinceHeard += by;
     return by;

@@ -26,6 +26,7 @@ test.each([2 * MINUTE, -2 * MINUTE, 0])("one set by %d ms is not", (by) => {
   const clock = new SteadyClock("s", NOW, 0);
 
   expect(clock.look(NOW + by, 0)).toBe(0);
+  expect(clock.look(NOW + 2 * by, 0)).toBe(0);
   expect(clock.read(0)).not.toHaveProperty("setBy");
 });
 
