@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from carnets.models import Carnet
@@ -53,6 +54,21 @@ class TestEnrol:
         device, _client = enrol()
 
         assert device["token"] not in str(Device.objects.values().get())
+
+    @pytest.mark.parametrize("is_behind_tls", [True, False])
+    def test_leaves_a_mark_by_which_an_emptied_phone_knows_itself(
+        self, officer: APIClient, settings: Settings, is_behind_tls: bool
+    ) -> None:
+        settings.SESSION_COOKIE_SECURE = is_behind_tls
+
+        answer = officer.post(DEVICES, {"name": "Phone 3"})
+
+        mark = answer.cookies["tir_phone"]
+        assert mark.value == ok(answer, 201)["id"]
+        assert (mark["path"], mark["samesite"], mark["max-age"]) == ("/post/", "Strict", 31_536_000)
+        assert bool(mark["secure"]) is is_behind_tls
+        assert not mark["httponly"]  # the app reads it
+        assert "tir_phone" not in officer.get(DEVICES).cookies
 
     def test_needs_a_posting(self, client_of: Client, world: World) -> None:
         unposted = User.objects.create_user("unposted", roles=[Role.OFFICER], country="CN")

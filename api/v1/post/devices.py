@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from rest_framework import status
 from rest_framework.request import Request
@@ -19,6 +20,7 @@ from api.parsing import parse
 from api.permissions import CUSTOMS_HQ, OFFICERS
 from api.scope.posts import device_for, devices_for
 from api.scope.reader import reader_of
+from api.static_files import AT
 from api.v1.post.bodies import (
     DeviceEventOut,
     DeviceOut,
@@ -34,6 +36,9 @@ from checkpoints.models import Device, DeviceEvent
 from checkpoints.phones import devices, standing
 from checkpoints.posts.offices import register
 from tir.kernel.clock import now
+
+MARK = "tir_phone"
+MARK_LASTS = 365 * 24 * 60 * 60  # seconds
 
 
 class LatestEnrolled(NewestFirst):
@@ -79,7 +84,23 @@ class Devices(ListEndpoint):
                 name=body.name, lane=body.lane, token_digest=token.digest, by=officer_behind(request), at=at
             )
         secret = {"token": token.text, "expires_at": instant(token.expires_at)}
-        return Response({**present_device(device, at), **secret}, status=status.HTTP_201_CREATED)
+        answer = Response({**present_device(device, at), **secret}, status=status.HTTP_201_CREATED)
+        _leave_mark(answer, device)
+        return answer
+
+
+def _leave_mark(answer: Response, device: Device) -> None:
+    """Have the browser remember as which device it was enrolled, by a cookie of the server's: what a page stores by
+    itself a browser may clear, and the app finds by the cookie that it was. It is no secret and opens nothing."""
+    answer.set_cookie(
+        MARK,
+        str(device.pk),
+        max_age=MARK_LASTS,
+        path=AT,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=False,  # the app reads it
+        samesite="Strict",
+    )
 
 
 @documented_act(

@@ -28,6 +28,7 @@ export class Refused extends Error {
 
 export type Answer<Body> = { body: Body; status: number; etag: string; problem?: never } | { problem: Problem; status: number };
 
+const ENROLMENT = "devices/";
 const COME_AGAIN = new Set([408, 425, 429]);
 
 export class Api {
@@ -63,7 +64,9 @@ export class Api {
     const headers: Record<string, string> = { ...(how.headers as Record<string, string>), Accept: "application/json" };
     headers["Accept-Language"] = this.language();
     if (this.token) headers["Authorization"] = `Token ${this.token}`;
-    const asked: RequestInit = { ...how, headers, credentials: "omit", cache: "no-store" };
+    // Only the answer to an enrolment brings a cookie that is to be kept: by it a phone knows that it was emptied.
+    const credentials = how.method === "POST" && path === ENROLMENT ? "same-origin" : "omit";
+    const asked: RequestInit = { ...how, headers, credentials, cache: "no-store" };
     const since = performance.now();
     let response: Response;
     let text: string;

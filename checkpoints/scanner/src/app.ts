@@ -10,10 +10,12 @@ import { languageTag } from "./words/words";
 export class App implements ForActions {
   readonly state: State = fresh(Date.now());
 
-  constructor(
-    readonly database: Database,
-    private readonly root: HTMLElement,
-  ) {}
+  /** There before anything is asked of it: what is drawn until then needs none. */
+  database!: Database;
+  /** Called whenever something has changed. */
+  drawn: () => void = () => undefined;
+
+  constructor(private readonly root: HTMLElement) {}
 
   /** Run an action, and draw what it changed: at once, and again when what it waited for has come. */
   readonly send = (action: Action): void => {
@@ -26,5 +28,6 @@ export class App implements ForActions {
   draw(): void {
     document.documentElement.lang = languageTag();
     render(drawScreen(this.state, this.send), this.root);
+    this.drawn();
   }
 }

@@ -1,11 +1,15 @@
 // Starts the app: what lies on the phone first, the network when it comes.
 
 import { press, unpress } from "./actions/entry";
-import { begin as beginApp, tick, touch } from "./actions/opening";
+import { begin as beginApp, halt, isIdle, lookAtClock, tick, touch } from "./actions/opening";
 import { App } from "./app";
 import { detectorOnce, keepDetector } from "./camera/camera";
+import { loadSymbols } from "./screens/symbol";
+import { steadyClock } from "./steadyClock";
 import { openDatabase } from "./store/database";
 import "./style.css";
+import { Updates } from "./updates";
+import { firstLanguage, speak } from "./words/words";
 
 interface InstallPrompt extends Event {
   prompt(): Promise<void>;
@@ -15,11 +19,18 @@ const TICK = 20_000;
 const WITH_PIN = new Set(["lock", "pin-choose", "pin-repeat"]);
 
 async function begin(): Promise<void> {
-  const app = new App(await openDatabase(), document.getElementById("app")!);
+  const app = new App(document.getElementById("app")!);
+  await speak(firstLanguage()).catch(() => undefined);
+  app.database = await openDatabase("tir-post", {
+    blocked: () => app.send(halt("blocked")),
+    blocking: (_has, _wants, { target }) => app.send(halt("elsewhere", () => (target as IDBDatabase).close())),
+    terminated: () => app.send(halt("ended")),
+  });
   await beginApp(app);
   performance.mark("begun");
   listen(app);
-  detectorOnce().catch(() => undefined); // ready before the officer has entered the PIN
+  loadSymbols().catch(() => undefined); // both ready before the officer has entered the PIN
+  detectorOnce().catch(() => undefined);
   setInterval(() => app.send(tick), TICK);
   if (import.meta.env.PROD) await registerServiceWorker(app);
 }
@@ -28,9 +39,10 @@ function listen(app: App): void {
   for (const event of ["pointerdown", "keydown"]) addEventListener(event, () => touch(app), { passive: true });
   addEventListener("online", () => app.state.phone?.comeBack());
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState !== "visible") return;
+    if (document.visibilityState !== "visible") return steadyClock.sleep();
+    app.send(lookAtClock);
     app.send(tick);
-    void app.state.phone?.sync();
+    app.state.phone?.comeBack();
   });
   document.addEventListener("keydown", (event) => typeAnywhere(app, event));
   addEventListener("beforeinstallprompt", (event) => {
@@ -55,8 +67,10 @@ async function registerServiceWorker(app: App): Promise<void> {
   navigator.serviceWorker.addEventListener("message", (event) => {
     if (event.data === "send") app.state.phone?.comeBack();
   });
-  await navigator.serviceWorker.register("sw.js");
   const { serviceWorker } = navigator;
+  const updates = new Updates(await serviceWorker.register("sw.js"), () => isIdle(app));
+  app.drawn = () => updates.consider();
+  app.drawn();
   if (!serviceWorker.controller) {
     await new Promise((taken) => serviceWorker.addEventListener("controllerchange", taken, { once: true }));
   }

@@ -4,7 +4,7 @@ import { Api, type Answer, Refused, Unheard } from "./api";
 import type { Carnet, Office, Role } from "./judging/held";
 import { withOwnDeeds } from "./queue/evidence";
 import { heartbeat, type Urgency, urgencyOf, waitsSince } from "./queue/heartbeat";
-import { type Deed, type Item, isTakenBack } from "./queue/items";
+import { type Deed, type Item, isTakenBack, isWithdrawn, stands } from "./queue/items";
 import { type Counts, Queue } from "./queue/queue";
 import { pauseAfter, send } from "./queue/sending";
 import {
@@ -16,16 +16,20 @@ import {
   withOwnStamp,
 } from "./screenful";
 import { type ClockReading, offsetAt, readClock } from "./serverClock";
-import type { Database } from "./store/database";
+import { steadyClock } from "./steadyClock";
+import { type Database, ifThereIsRoom } from "./store/database";
 import { type Bundle, SealedStore, type Session } from "./store/sealedStore";
 import type { Vault } from "./store/vault";
 import { importKeys, type Reading, readToken, type VerificationKey } from "./token/token";
+import { alone, askForBackgroundSync, UnderwayApi, unlike } from "./underway";
+import { type News, Windows } from "./windows";
 import { languageTag } from "./words/words";
 
 const PATIENCE_FOR_A_SCAN = 4_000;
 const SYNC_EVERY = 10 * 60_000;
 const SOON = 500;
-const WHILE_OFFLINE = 30_000; // the browser says when it is online again; this is for one that forgets to
+const WHILE_OFFLINE = 30_000; // the browser may say when it is online again; this is for one that does not
+const PATIENCE_FOR_A_PING = 5_000;
 const HOLD_AT_MOST = 2_000;
 export const VERSION = "1";
 
@@ -40,6 +44,8 @@ export interface Events {
   changed: () => void;
   /** The server lets this phone in no more. */
   refused: () => void;
+  /** Another window of the app has changed what this phone holds. */
+  elsewhere?: (news: News) => void;
 }
 
 export class Phone {
@@ -51,6 +57,11 @@ export class Phone {
   counts: Counts = { waiting: 0, problem: 0 };
   carnets = new Map<string, Carnet>();
   isSending = false;
+  /** Whether the server answered when it was last asked anything. */
+  isHeard = false;
+  /** The ids of what is on its way to the server now. */
+  readonly underway = new Set<string>();
+  private readonly windows: Windows;
   private clock: ClockReading | null = null;
   private keys: VerificationKey[] = [];
   private etag = "";
@@ -66,31 +77,56 @@ export class Phone {
   ) {
     this.queue = new Queue(database, vault);
     this.store = new SealedStore(database, vault);
+    this.windows = new Windows(database.name, (news) => void this.hearNews(news).catch(this.ifOpen));
   }
 
   /** Take out what the phone holds; nothing is asked of the network. */
   async open(now: number): Promise<void> {
     await this.queue.forgetOldShifts(now);
-    const [session, held, due, clock] = await Promise.all([
-      this.store.read("session"),
-      this.store.read("bundle"),
-      this.store.read("carnets"),
-      this.store.read("clock"),
-    ]);
+    const [session, clock] = await Promise.all([this.store.read("session"), this.store.read("clock")]);
     this.session = session;
     this.clock = clock && { ...clock, heardAt: now, steadyAt: performance.now() };
-    if (held) await this.hold(held.bundle, held.etag, held.syncedAt);
-    for (const carnet of due?.carnets ?? []) this.carnets.set(carnet.number, carnet);
+    await this.readHeld();
     await this.recount();
+  }
+
+  private async readHeld(): Promise<void> {
+    const [held, due] = await Promise.all([this.store.read("bundle"), this.store.read("carnets")]);
+    if (held) await this.hold(held.bundle, held.etag, held.syncedAt);
+    if (due) this.carnets = new Map(due.carnets.map((carnet) => [carnet.number, carnet]));
   }
 
   close(): void {
     this.isClosed = true;
     clearTimeout(this.timer);
+    this.windows.close();
   }
 
+  tell(news: News): void {
+    this.windows.tell(news);
+  }
+
+  /** Another window has done something on this phone; `send`: and asks this one, which leads, to send it. */
+  private async hearNews(news: News): Promise<void> {
+    if (this.isClosed) return;
+    if (news === "send" && (await this.windows.leads())) await this.sync();
+    if (news === "signed") this.session = await this.store.read("session");
+    if (news === "synced") await this.readHeld();
+    if (news === "written" || news === "synced") await this.count();
+    this.events.elsewhere?.(news);
+  }
+
+  /** What fails because the phone was closed meanwhile is no fault: whatever it was is done when it is opened again. */
+  private readonly ifOpen = (error: unknown): void => {
+    if (!this.isClosed) throw error;
+  };
+
   get api(): Api {
-    return new Api(this.session?.token ?? null, languageTag, (date, took) => this.hearClock(date, took));
+    return new Api(...this.asThisPhone());
+  }
+
+  private asThisPhone(): ConstructorParameters<typeof Api> {
+    return [this.session?.token ?? null, languageTag, (date, took) => this.hearClock(date, took)];
   }
 
   /** Milliseconds by which the server's clock is ahead of this phone's; null while it was never heard. */
@@ -102,7 +138,19 @@ export class Phone {
     const reading = readClock(date, took, Date.now(), performance.now());
     if (reading === null) return;
     this.clock = reading;
+    steadyClock.setSinceHeard = 0;
     void this.store.write("clock", reading).catch(() => undefined); // measured anew with the next answer
+  }
+
+  /** The phone's clock was set by so many milliseconds while the app was open: the server's is as far off as it was. */
+  clockWasSet(by: number): void {
+    if (this.clock) this.clock = { ...this.clock, offset: this.clock.offset - by, heardAt: this.clock.heardAt + by };
+  }
+
+  /** When an act of this session really was; null where the server's clock was not heard, or the act is of another session. */
+  timeOf(item: Item): number | null {
+    const { clock } = this;
+    return steadyClock.timeOf(item.steady, clock && { at: clock.heardAt + clock.offset, steadyAt: clock.steadyAt });
   }
 
   get office(): Office | null {
@@ -124,7 +172,7 @@ export class Phone {
 
   private async keep(bundle: Bundle, etag: string, syncedAt: number | null): Promise<void> {
     await this.hold(bundle, etag, syncedAt);
-    await this.store.write("bundle", { bundle, etag, syncedAt });
+    await ifThereIsRoom(this.store.write("bundle", { bundle, etag, syncedAt }));
   }
 
   /** How long the oldest unsent item has waited, and how much that needs somebody; null where nothing waits. */
@@ -134,7 +182,13 @@ export class Phone {
     return since === null ? null : { age: at - since, urgency: urgencyOf(since, at) };
   }
 
+  /** The queue was changed here: count it, and have the other windows count it too. */
   async recount(): Promise<void> {
+    await this.count();
+    this.tell("written");
+  }
+
+  private async count(): Promise<void> {
     this.items = await this.queue.all();
     this.counts = await this.queue.counts();
     this.events.changed();
@@ -144,6 +198,7 @@ export class Phone {
   async judgeAlone(scanned: Scanned, now: number): Promise<Screenful | null> {
     const { bundle, office } = this;
     if (!bundle || !office) return null;
+    this.items = await this.queue.all(); // another window may have written since
     const read = scanned.qr === null ? null : await readToken(scanned.qr, this.keys);
     const number = read?.claims?.number ?? scanned.number;
     const carnet = number === null ? null : this.held(number, bundle);
@@ -157,10 +212,12 @@ export class Phone {
     const body = { ...(qr === null ? { number } : { qr }), ...(page !== null && { page }) };
     try {
       const answer = await this.api.post<ScanAnswer>("scans/", body, PATIENCE_FOR_A_SCAN);
+      this.isHeard = true;
       return answer.problem ? null : this.withOwn(screenfulOfServer(answer.body, own));
     } catch (error) {
       if (error instanceof Refused) this.events.refused();
       else if (!(error instanceof Unheard)) throw error;
+      this.isHeard = error instanceof Refused;
       return null;
     }
   }
@@ -169,26 +226,33 @@ export class Phone {
   private held(number: string, bundle: Bundle): Carnet | null {
     const carnet = this.carnets.get(number);
     if (!carnet) return null;
-    const own = this.items.filter((item) => item.body.carnet === number && item.state !== "problem");
+    const own = this.items.filter((item) => item.body.carnet === number && stands(item));
     return withOwnDeeds(carnet, own, bundle.office.time_zone);
   }
 
   private withOwn(shown: Screenful): Screenful {
-    const own = this.items.find(
-      (item) =>
-        item.kind === "stamp" &&
-        !item.body.cancels &&
-        !isTakenBack(item, this.items) &&
-        item.body.carnet === shown.number &&
-        item.body.page === shown.page,
-    );
+    const own = this.ownStamp(shown);
     return own ? withOwnStamp(shown, own.office) : shown;
   }
 
-  /** Write a deed to the phone; resolves when it is safe. Sending begins at once and is not waited for. */
+  /** What this phone has stamped on that page, and not taken back. */
+  ownStamp({ number, page }: Pick<Screenful, "number" | "page">): Item | undefined {
+    return this.items.find(
+      (item) =>
+        item.kind === "stamp" &&
+        !item.body.cancels &&
+        !isWithdrawn(item) &&
+        !isTakenBack(item, this.items) &&
+        item.body.carnet === number &&
+        item.body.page === page,
+    );
+  }
+
+  /** Write a deed to the phone; resolves when it is safe. Rejects with StoreFull. */
   async record(deed: Deed, how: { role: Role | ""; wasOnline: boolean; now: number }): Promise<Item> {
     const office = this.bundle?.office.code ?? "";
-    const item = await this.queue.add(deed, { office, role: how.role, wasOnline: how.wasOnline, madeAt: how.now, clockOffset: this.clockOffset() });
+    const clocks = { madeAt: how.now, clockOffset: this.clockOffset(), steady: steadyClock.read() };
+    const item = await this.queue.add(deed, { office, role: how.role, wasOnline: how.wasOnline, ...clocks });
     await this.recount();
     return item;
   }
@@ -197,30 +261,56 @@ export class Phone {
     return (await this.queue.all()).find((item) => item.body.id === id);
   }
 
-  /** Send what waits, then fetch what is new; tries again by itself when the network is away. One at a time. */
+  /** Send what waits, then fetch what is new; tries again by itself when the network is away. One at a time, and only in
+   * the window that leads: any other asks that one. Resolves with whether the server was heard. */
   async sync(now: () => number = Date.now): Promise<boolean> {
-    if (this.isClosed || this.isSending || !this.session) return false;
-    if (!navigator.onLine) {
-      this.plan(WHILE_OFFLINE);
-      return false;
-    }
+    if (this.isClosed || !this.session) return false;
+    if (!(await this.windows.leads())) return this.windows.ask();
+    if (this.isClosed || this.isSending) return false;
     this.isSending = true;
     this.events.changed();
     clearTimeout(this.timer);
-    let isHeard = false;
-    let isAllSent = false;
+    let isFetched = false;
+    let isDone = false;
     try {
-      const sending = await alone(() => send(this.queue, this.api, () => void this.recount()));
-      if (sending === "refused") this.events.refused();
-      isHeard = (sending === "sent" || sending === "some") && (await this.fetch(now));
-      isAllSent = isHeard && sending === "sent";
+      if (await this.isReached()) ({ isFetched, isDone } = await this.sendAndFetch(now));
+    } catch (error) {
+      this.ifOpen(error);
     } finally {
       this.isSending = false;
-      await this.recount();
-      this.failures = isAllSent ? 0 : this.failures + 1;
-      this.plan(isAllSent ? this.untilNext() : pauseAfter(this.failures));
+      this.failures = isDone ? 0 : this.failures + 1;
+      if (!this.isClosed) await this.ended(isDone);
     }
-    return isHeard;
+    return isFetched;
+  }
+
+  private async ended(isDone: boolean): Promise<void> {
+    await this.recount();
+    this.tell(isDone ? "synced" : "unsynced");
+    if (!isDone && this.counts.waiting > 0) void askForBackgroundSync();
+    this.plan(isDone ? this.untilNext() : Math.min(pauseAfter(this.failures), unlike(WHILE_OFFLINE)));
+  }
+
+  private async sendAndFetch(now: () => number): Promise<{ isFetched: boolean; isDone: boolean }> {
+    const api = new UnderwayApi(this.underway, this.events.changed, ...this.asThisPhone());
+    const sending = await alone(() => send(this.queue, api, () => void this.recount().catch(this.ifOpen)));
+    if (sending === "refused") this.events.refused();
+    this.isHeard = sending !== "unheard";
+    const isFetched = (sending === "sent" || sending === "some") && (await this.fetch(now));
+    return { isFetched, isDone: isFetched && sending === "sent" };
+  }
+
+  /** Ask the server for a sign of life where the last attempt was in vain or the browser says that there is no network: it
+   * may be wrong either way. */
+  private async isReached(): Promise<boolean> {
+    if (this.failures === 0 && navigator.onLine) return true;
+    try {
+      const ping = new Api(null, languageTag, undefined, "/healthz/");
+      this.isHeard = (await ping.get<{ status?: string }>("live", "", PATIENCE_FOR_A_PING)).status === 200;
+    } catch {
+      this.isHeard = false;
+    }
+    return this.isHeard;
   }
 
   /** The network is said to be back: what was tried in vain before says nothing about it. */
@@ -269,7 +359,7 @@ export class Phone {
       path = answer.body.next && answer.body.next.slice(answer.body.next.indexOf("post/carnets/"));
     }
     this.carnets = new Map(carnets.map((carnet) => [carnet.number, carnet]));
-    await this.store.write("carnets", { carnets, etag: "" });
+    await ifThereIsRoom(this.store.write("carnets", { carnets, etag: "" }));
     return true;
   }
 
@@ -284,10 +374,4 @@ export class Phone {
 function asPresented(read: Reading | null) {
   if (read === null) return null;
   return read.claims ? { claims: read.claims } : { error: read.error };
-}
-
-/** Two windows of the app must not send the same queue at once. */
-async function alone<Result>(work: () => Promise<Result>): Promise<Result> {
-  if (!navigator.locks) return work();
-  return navigator.locks.request("tir-sending", work) as Promise<Result>;
 }

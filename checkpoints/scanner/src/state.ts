@@ -7,7 +7,9 @@ import type { Item, StampItem } from "./queue/items";
 import type { Counts } from "./queue/queue";
 import type { Screenful } from "./screenful";
 import { type Statement, UNSTATED } from "./statement";
+import type { LastKnown } from "./emptied";
 import type { Enrolment } from "./store/database";
+import type { Keeping } from "./store/keeping";
 import type { Session } from "./store/sealedStore";
 
 export type ScreenName =
@@ -26,7 +28,13 @@ export type ScreenName =
   | "done"
   | "queue"
   | "takeback"
-  | "settings";
+  | "settings"
+  | "item"
+  | "emptied"
+  | "halted";
+
+/** Why this window can do nothing: another one holds the phone's store back, has renewed it, or it was taken away. */
+export type Halt = "blocked" | "elsewhere" | "ended";
 
 /** One lorry before the officer: from the first digit typed, or the code scanned, to the receipt. */
 export interface Lorry {
@@ -84,7 +92,14 @@ export interface State {
   torch: boolean | null;
   hasCamera: boolean;
   hasSound: boolean;
-  isPersisted: boolean;
+  keeping: Keeping;
+  /** The device as which a phone was enrolled that holds nothing any more. */
+  emptied: string | null;
+  /** What the server last knew of it, until an officer has read it. */
+  lastKnown: LastKnown | null;
+  halt: Halt | null;
+  /** The item whose particulars are on the screen. */
+  openItem: string | null;
   install: (() => void) | null;
 }
 
@@ -106,7 +121,11 @@ export function fresh(now: number): State {
     torch: null,
     hasCamera: true,
     hasSound: true,
-    isPersisted: false,
+    keeping: { isPersisted: true, free: null, isInstalled: true },
+    emptied: null,
+    lastKnown: null,
+    halt: null,
+    openItem: null,
     install: null,
   };
 }

@@ -3,6 +3,7 @@
 import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from "workbox-precaching";
 import { NavigationRoute, registerRoute } from "workbox-routing";
 import { CacheFirst } from "workbox-strategies";
+import { TAKE_OVER } from "./updates";
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: { url: string; revision: string | null }[] };
 
@@ -16,7 +17,10 @@ registerRoute(new NavigationRoute(createHandlerBoundToURL("/post/")));
 // The decoder is large and most phones have one of their own: it is kept once it was needed.
 registerRoute(({ url }) => url.pathname.endsWith(".wasm"), new CacheFirst({ cacheName: "decoder" }));
 
-self.addEventListener("install", () => void self.skipWaiting());
+// A new edition waits: a window asks it in when nobody is in the middle of anything, or it comes in when all are closed.
+self.addEventListener("message", (event) => {
+  if (event.data === TAKE_OVER) event.waitUntil(self.skipWaiting());
+});
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 /** The network is back. What is unsent can be read only by a window whose officer has entered the PIN. */

@@ -90,5 +90,5 @@ export async function appAtHorgos(): Promise<TestApp> {
 
 /** What a finger takes before it taps again. */
 export async function later(milliseconds = 400): Promise<void> {
-  vi.setSystemTime(Date.now() + milliseconds);
+  vi.advanceTimersByTime(milliseconds);
 }

@@ -12,7 +12,7 @@ const SIX_MINUTES = 6 * 60_000;
 let app: TestApp;
 
 beforeEach(async () => {
-  vi.useFakeTimers({ now: NOW, toFake: ["Date"] });
+  vi.useFakeTimers({ now: NOW, toFake: ["Date", "performance"] });
   vi.stubGlobal("navigator", { onLine: false });
   app = await appAtHorgos();
 });

@@ -79,15 +79,39 @@ test("a stamp whose taking back was refused still counts", async () => {
   phone.close();
 });
 
-test("without the network nothing is tried and nothing is lost", async () => {
+test("a browser that says it is offline is believed only when the server gives no sign of life", async () => {
   vi.stubGlobal("navigator", { onLine: false });
-  const fetched = vi.fn<typeof fetch>();
-  vi.stubGlobal("fetch", fetched);
   const phone = await phoneAtHorgos();
+  const asked: string[] = [];
+  let isThere = false;
+  vi.stubGlobal("fetch", async (path: string, how: RequestInit) => {
+    asked.push(path);
+    if (!isThere) throw new TypeError("no network");
+    if (path === "/healthz/live") return new Response(JSON.stringify({ status: "ok" }));
+    if (path.endsWith("post/bundle/")) return new Response(JSON.stringify(phone.bundle));
+    if (!path.endsWith("stamps/batch/")) return new Response(JSON.stringify({ next: null, carnets: [] }));
+    const { stamps } = JSON.parse(how.body as string) as { stamps: { id: string }[] };
+    return new Response(JSON.stringify({ results: stamps.map(({ id }) => ({ id, outcome: "recorded" })) }));
+  });
   await phone.record(stamp(), HOW);
 
   expect(await phone.sync()).toBe(false);
-  expect(fetched).not.toHaveBeenCalled();
+  expect(asked).toEqual(["/healthz/live"]);
+  expect([(await phone.queue.counts()).waiting, phone.isHeard]).toEqual([1, false]);
+
+  isThere = true;
+  expect(await phone.sync()).toBe(true);
+  expect([(await phone.queue.counts()).waiting, phone.isHeard]).toEqual([0, true]);
+  phone.close();
+});
+
+test("a page that some network puts in the server's place is no sign of life", async () => {
+  vi.stubGlobal("navigator", { onLine: false });
+  const phone = await phoneAtHorgos();
+  vi.stubGlobal("fetch", async () => new Response("<h1>Welcome to our hotel</h1>"));
+  await phone.record(stamp(), HOW);
+
+  expect(await phone.sync()).toBe(false);
   expect((await phone.queue.counts()).waiting).toBe(1);
   phone.close();
 });

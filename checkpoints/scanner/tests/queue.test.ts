@@ -51,7 +51,7 @@ describe("the queue", () => {
     const { body } = await queue.add(stamp(), HOW);
     const [row] = await database.getAll("queue");
 
-    expect(Object.keys(row!).sort()).toEqual(["box", "id", "iv", "madeAt", "state"]);
+    expect(Object.keys(row!).sort()).toEqual(["box", "id", "iv", "madeAt", "order", "state"]);
     expect(new TextDecoder().decode(row!.box)).not.toContain(body.carnet);
   });
 

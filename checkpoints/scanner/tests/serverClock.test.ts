@@ -5,6 +5,7 @@ import { shownNow } from "../src/screens/shown";
 import { makeStamp, stateInOrder } from "../src/actions/carnet";
 import { readNumber } from "../src/actions/scanController";
 import { isWrong, offsetAt, readClock } from "../src/serverClock";
+import { steadyClock } from "../src/steadyClock";
 import { appAtHorgos, carnet, later, NOW, type TestApp } from "./horgos";
 
 const MINUTE = 60_000;
@@ -51,9 +52,12 @@ describe("the server's clock", () => {
 /** The app after a sync with a server whose clock is so far from the phone's. */
 async function syncedWith(offset: number): Promise<TestApp> {
   vi.useFakeTimers({ now: NOW, toFake: ["Date"] });
+  steadyClock.look(); // the test has just set this clock
+  steadyClock.setSinceHeard = 0;
   vi.stubGlobal("navigator", { onLine: false });
   app = await appAtHorgos();
   const { phone } = app.state;
+  while (phone!.isSending) await new Promise((passed) => setTimeout(passed, 5)); // the first sync finds no network
   const headers = { Date: new Date(NOW + offset).toUTCString() };
   vi.stubGlobal("navigator", { onLine: true });
   vi.stubGlobal("fetch", async (path: string) => {
@@ -62,6 +66,9 @@ async function syncedWith(offset: number): Promise<TestApp> {
   });
   await phone!.sync();
   vi.stubGlobal("navigator", { onLine: false });
+  vi.stubGlobal("fetch", async () => {
+    throw new TypeError("no network");
+  });
   return app;
 }
 

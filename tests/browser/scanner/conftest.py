@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserType
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from carnets.documents.sheet import PrintedOffice
@@ -14,6 +15,7 @@ from carnets.rules import DeclaredVehicle
 from checkpoints.models import CustomsOffice
 from tests.api.calls import ago
 from tests.browser.scanner.phone import Phone, film_of, voucher_of
+from tests.browser.scanner.serving import Server, free_port
 from tests.world import World
 
 FIGURES: dict[str, str] = {}
@@ -86,3 +88,16 @@ def carnet(world: World, issue: Issue) -> Carnet:
     carnet = issue()
     world.travel(carnet, upto=2, since=ago(days=2))
     return carnet
+
+
+@pytest.fixture
+def server(world: World, settings: Settings) -> Iterator[Server]:
+    """A server that reads real password hashes, as it does outside tests."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    officer = world.officers["CNURC001"]
+    officer.set_password("secret")
+    officer.save()
+    server = Server(free_port())
+    server.start()
+    yield server
+    server.kill()

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -23,6 +24,7 @@ class Server:
     """gunicorn on the test's own database."""
 
     port: int
+    scanner: Path | None = None  # a bundle of the app other than the one built here
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -62,6 +64,7 @@ class Server:
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
             "WEB_CONCURRENCY": "1",
+            **({"TIR_SCANNER": str(self.scanner)} if self.scanner else {}),
         }
 
 

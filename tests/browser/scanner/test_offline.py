@@ -2,7 +2,6 @@
 
 import os
 import signal
-from collections.abc import Iterator
 from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
@@ -11,29 +10,15 @@ from threading import Timer
 import pytest
 from django.core.management import call_command
 from playwright.sync_api import Error, Route
-from pytest_django import Settings
 
 from carnets.choices import Made
 from checkpoints.models import Stamp
 from tests.browser.scanner.conftest import Issue, PhoneAt
-from tests.browser.scanner.phone import Phone
-from tests.browser.scanner.serving import Server, free_port
+from tests.browser.scanner.phone import STAMP_ALL, Phone
+from tests.browser.scanner.serving import Server
 from tests.world import World
 
 STAMPS = 200
-
-
-@pytest.fixture
-def server(world: World, settings: Settings) -> Iterator[Server]:
-    """A server that reads real password hashes, as it does outside tests."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-    officer = world.officers["CNURC001"]
-    officer.set_password("secret")
-    officer.save()
-    server = Server(free_port())
-    server.start()
-    yield server
-    server.kill()
 
 
 def kill_browser(phone: Phone) -> None:
@@ -47,39 +32,6 @@ def kill_browser(phone: Phone) -> None:
             os.kill(int(entry.name), signal.SIGKILL)
     with suppress(Error):  # it may be seen to be gone before it is closed
         phone.context.close()
-
-
-# Types each number, looks, enters a seal, and taps twice. The clock is moved on by what a finger takes: no test waits
-# for a finger.
-STAMP_ALL = """async numbers => {
-  const real = Date.now;
-  let moved = 0;
-  Date.now = () => real() + moved;
-  const found = async selector => {
-    for (;;) {
-      const element = document.querySelector(selector);
-      if (element) return element;
-      await new Promise(requestAnimationFrame);
-    }
-  };
-  const tap = async () => { moved += 400; (await found("button.primary:enabled")).click(); };
-  for (const number of numbers) {
-    const box = await found("#number");
-    box.value = number;
-    box.dispatchEvent(new InputEvent("input"));
-    await tap();
-    const verdict = (await found(".see[aria-busy=false] .verdict h1")).innerText.trim();
-    if (verdict !== "GO") return `${number}: ${verdict}`;
-    await tap();
-    const seal = await found("main.confirm textarea.list");
-    seal.value = `S-${number}`;
-    seal.dispatchEvent(new InputEvent("input"));
-    await tap();
-    await found("main.done");
-    await tap();
-  }
-  return "stamped";
-}"""
 
 
 class Network:

@@ -38,9 +38,10 @@ export function arm(app: App, what: string): void {
   app.state.armed = what;
 }
 
-/** A second tap on a button that has just changed its meaning is a slip of the finger, not a wish. */
+/** A second tap on a button that has just changed its meaning is a slip of the finger, not a wish. A clock that was set back
+ * since disarms nothing. */
 export function isArmed({ state }: App): boolean {
-  return Date.now() - state.shownAt >= ARMING;
+  return Math.abs(Date.now() - state.shownAt) >= ARMING;
 }
 
 /** Return the action, which takes no tap so soon. */

@@ -33,7 +33,7 @@ export async function showRoute(app: App): Promise<void> {
   show(app, "route");
   const { phone, lorry } = app.state;
   const number = lorry.screenful?.number;
-  if (!number || !navigator.onLine || !phone) return;
+  if (!number || !phone) return;
   try {
     const path = `carnets/${number}/`;
     const answer = await phone.api.get<{ goods: { description: string; packages: number }[] }>(path);

@@ -1,8 +1,11 @@
 // Coming in: signing in, choosing a PIN, unlocking, and what to do when the PIN is forgotten.
 
 import { Api } from "../api";
+import { reportEmptied } from "../emptied";
+import { VERSION } from "../phone";
 import type { EntryState } from "../state";
 import type { Session } from "../store/sealedStore";
+import { putIfThereIsRoom } from "../store/database";
 import { changePassword, changePin as setPin, enrol, unlockWithPin } from "../store/enrolment";
 import { unlock as unwrap } from "../store/vault";
 import { currentLanguage, languageTag, say } from "../words/words";
@@ -52,6 +55,8 @@ async function askForToken(
     tell(app, "signin.unposted");
     return null;
   }
+  const { state } = app;
+  if (state.emptied) state.lastKnown = await reportEmptied(new Api(token, languageTag), state.emptied, VERSION);
   const device = await enrolDevice(token, username, lane);
   return { session: device ?? { token, expiresAt, device: null }, office: user.office };
 }
@@ -71,6 +76,7 @@ async function takeToken(app: App, session: Session, password: string): Promise<
   const { chosenPin } = app.state.entry;
   phone.session = session;
   await phone.store.write("session", session);
+  phone.tell("signed");
   if (chosenPin) await changePassword(app.database, chosenPin, password);
   show(app, "scan");
   void phone.sync();
@@ -119,9 +125,10 @@ async function enrolWith(app: App, pin: string): Promise<void> {
   const { username, password, office } = credentials!;
   const vault = await enrol(app.database, { username, office, pin, password });
   change(app, { credentials: null, pending: null });
-  await app.database.put("plain", currentLanguage(), "language");
+  await putIfThereIsRoom(app.database, currentLanguage(), "language");
+  if (app.state.lastKnown) await app.database.put("plain", app.state.lastKnown, "emptied");
+  app.state.emptied = null;
   await openPhone(app, vault, pending!);
-  app.state.isPersisted = (await navigator.storage?.persist?.()) ?? false;
 }
 
 async function unlock(app: App, pin: string): Promise<void> {

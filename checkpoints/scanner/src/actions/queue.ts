@@ -2,7 +2,8 @@
 
 import { takeBackDeed } from "../forms";
 import { exportUnsent, importUnsent } from "../queue/file";
-import type { Item, StampItem } from "../queue/items";
+import type { Decision, Item, StampItem } from "../queue/items";
+import { StoreFull } from "../queue/queue";
 import { type Action, type App, arm, beginLorry, changeLorry, show, tell } from "./action";
 import { recordAs, syncSoon } from "./recording";
 
@@ -12,6 +13,14 @@ export async function showQueue(app: App): Promise<void> {
   const { state } = app;
   state.items = (await state.phone?.queue.all()) ?? [];
   show(app, "queue");
+}
+
+/** All that is known of one item. */
+export function showItem(id: string): Action {
+  return (app) => {
+    app.state.openItem = id;
+    show(app, "item");
+  };
 }
 
 export async function sendNow(app: App): Promise<void> {
@@ -31,14 +40,20 @@ export function resolve(item: Item, changes: Partial<Item>): Action {
   };
 }
 
+/** The item stays in the list, with whose decision it was. */
+export function decide(item: Item, kind: Decision["kind"]): Action {
+  return (app) => {
+    const decision = { kind, by: app.state.enrolment?.username ?? "", at: Date.now() };
+    return resolve(item, { state: "done", decision })(app);
+  };
+}
+
 /** At the second tap. */
-export function withdraw(id: string): Action {
-  return async (app) => {
-    const { phone, armed } = app.state;
-    if (armed !== id) return arm(app, id);
-    await phone?.queue.remove([id]);
+export function withdraw(item: Item): Action {
+  return (app) => {
+    if (app.state.armed !== item.body.id) return arm(app, item.body.id);
     app.state.armed = "";
-    await phone?.recount();
+    return decide(item, "withdrawn")(app);
   };
 }
 
@@ -65,8 +80,8 @@ export function readFile(file: File): Action {
       const n = await importUnsent(phone.queue, await file.text(), phone.bundle?.office.code ?? "");
       await phone.recount();
       tell(app, "queue.imported", { n });
-    } catch {
-      tell(app, "queue.notafile");
+    } catch (error) {
+      tell(app, error instanceof StoreFull ? "keep.full" : "queue.notafile");
     }
   };
 }
@@ -93,6 +108,6 @@ export async function takeBack(app: App): Promise<void> {
   if (!takingBack) return;
   const { stamp, reason } = takingBack;
   // The server knows the stamp, or does not yet: then both travel together, as made offline.
-  const wasOnline = stamp.state === "done" && navigator.onLine;
+  const wasOnline = stamp.state === "done" && (app.state.phone?.isHeard ?? false);
   await recordAs(app, takeBackDeed(stamp, reason.trim(), Date.now()), { role: stamp.role, wasOnline });
 }

@@ -1,9 +1,11 @@
 // Putting a deed on the phone, saying so, then sending it.
 
 import type { Role } from "../judging/held";
-import type { Deed } from "../queue/items";
+import type { Deed, Item } from "../queue/items";
+import { StoreFull } from "../queue/queue";
 import type { Lorry } from "../state";
-import { type App, busy, changeLorryOf, show } from "./action";
+import { type App, busy, changeLorryOf, show, tell } from "./action";
+import { lookAtClock } from "./opening";
 
 type After = () => Partial<Lorry>;
 
@@ -22,26 +24,28 @@ export async function recordAs(
 ): Promise<void> {
   const { phone, isBusy, lorry } = app.state;
   if (!phone || isBusy) return;
+  lookAtClock(app);
+  app.state.notice = "";
   await busy(app, async () => {
-    const done = await phone.record(deed, { ...how, now: Date.now() });
-    if (!changeLorryOf(app, lorry.visit, () => ({ ...after(), done }))) return;
+    const done = await written(app, () => phone.record(deed, { ...how, now: Date.now() }));
+    if (!done || !changeLorryOf(app, lorry.visit, () => ({ ...after(), done }))) return;
     show(app, "done");
     performance.mark("stamp-kept");
   });
   await syncSoon(app);
 }
 
-export async function syncSoon({ state }: App): Promise<void> {
-  const heard = await state.phone?.sync();
-  if (!heard && state.unsent.waiting > 0) await askForBackgroundSync();
+/** A store without room has taken nothing, and that is said; what waits can still be sent. */
+async function written(app: App, write: () => Promise<Item>): Promise<Item | null> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!(error instanceof StoreFull)) throw error;
+    tell(app, "keep.full");
+    return null;
+  }
 }
 
-/** Where the browser has it, it wakes the app when the network returns. */
-async function askForBackgroundSync(): Promise<void> {
-  try {
-    const registration = await navigator.serviceWorker?.ready;
-    await (registration as { sync?: { register(tag: string): Promise<void> } })?.sync?.register("unsent");
-  } catch {
-    // not on this browser: the app tries by itself while it is open
-  }
+export async function syncSoon({ state }: App): Promise<void> {
+  await state.phone?.sync();
 }

@@ -70,7 +70,8 @@ async function present(app: App, scanned: Scanned): Promise<void> {
 async function judge(app: App, phone: Phone, scanned: Scanned, visit: number): Promise<void> {
   const alone = await phone.judgeAlone(scanned, Date.now());
   if (!alone) return;
-  const asked = navigator.onLine ? ask(phone, scanned, alone) : Promise.resolve(null);
+  // Whether there is a network only an answer can say; without one the attempt fails at once.
+  const asked = ask(phone, scanned, alone);
   const quick = await Promise.race([asked, pause(SERVER_BEFORE_VERDICT)]);
   fill(app, visit, quick ?? alone, quick === undefined);
   if (quick === undefined) settle(app, visit, alone, await asked);

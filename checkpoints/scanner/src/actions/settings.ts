@@ -1,5 +1,6 @@
 // Language, sound, and syncing when the officer asks for it.
 
+import { putIfThereIsRoom } from "../store/database";
 import { type Language, speak } from "../words/words";
 import { type Action, type App, tell } from "./action";
 import { judgeAgain } from "./scanController";
@@ -7,7 +8,7 @@ import { judgeAgain } from "./scanController";
 export function switchLanguage(language: Language): Action {
   return async (app) => {
     await speak(language);
-    await app.database.put("plain", language, "language");
+    if (!app.state.halt && app.database) await putIfThereIsRoom(app.database, language, "language");
     app.draw();
     if (app.state.screen === "carnet") await judgeAgain(app);
   };
@@ -15,7 +16,7 @@ export function switchLanguage(language: Language): Action {
 
 export async function switchSound({ state, database }: App): Promise<void> {
   state.hasSound = !state.hasSound;
-  await database.put("plain", state.hasSound, "sound");
+  await putIfThereIsRoom(database, state.hasSound, "sound");
 }
 
 export async function syncNow(app: App): Promise<void> {

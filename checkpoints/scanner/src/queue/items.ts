@@ -2,6 +2,7 @@
 
 import type { Photo } from "../camera/photo";
 import type { IncidentKind, PackagesBasis, RefusalReason, Role } from "../judging/generated";
+import type { Steady } from "../steadyClock";
 import type { ItemState } from "../store/database";
 
 /** The body of POST /api/v1/stamps/, without `offline` and `clock_offset`, which are known only when it is sent. */
@@ -86,7 +87,18 @@ export type Item = Deed & {
   faults?: number;
   receipt?: Receipt;
   problem?: Problem;
+  /** The clock that nobody can set, at that moment. */
+  steady?: Steady;
+  /** What a person decided about it, where the server's answer did not settle it. */
+  decision?: Decision;
 };
+
+/** Noted that it stands beside another, or withdrawn because it did not happen: by whom, and when by the phone's clock. */
+export interface Decision {
+  kind: "noted" | "withdrawn";
+  by: string;
+  at: number;
+}
 
 export type StampItem = Item & { kind: "stamp" };
 
@@ -102,11 +114,21 @@ export function takesBack(item: Item): boolean {
   return item.kind === "stamp" && item.body.cancels !== undefined;
 }
 
+/** What was withdrawn is in the list with whose decision that was, and counts no more. */
+export function isWithdrawn({ decision }: Item): boolean {
+  return decision?.kind === "withdrawn";
+}
+
+/** Whether the item stands as far as is known here: nobody has refused or withdrawn it. */
+export function stands(item: Item): boolean {
+  return item.state !== "problem" && !isWithdrawn(item);
+}
+
 /** Whether the item is a stamp that can still be taken back from here. */
 export function canBeTakenBack(item: Item, among: Item[]): item is StampItem {
-  return item.kind === "stamp" && item.state !== "problem" && !takesBack(item) && !isTakenBack(item, among);
+  return item.kind === "stamp" && stands(item) && !takesBack(item) && !isTakenBack(item, among);
 }
 
 export function isTakenBack({ body: { id } }: Item, among: Item[]): boolean {
-  return among.some((other) => other.kind === "stamp" && other.state !== "problem" && other.body.cancels === id);
+  return among.some((other) => other.kind === "stamp" && stands(other) && other.body.cancels === id);
 }

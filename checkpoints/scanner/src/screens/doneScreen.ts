@@ -48,7 +48,7 @@ function whatNext(item: Item, { screenful }: Lorry, send: Send): TemplateResult 
 function progress(item: Item, { phone }: State): string {
   if (item.state === "problem") return say("done.problem", { detail: item.problem?.detail ?? item.problem?.code ?? "—" });
   if (item.state === "done") {
-    return item.receipt ? say("done.recorded", { sequence: item.receipt.sequence }) : say("queue.done");
+    return item.receipt ? say("done.recorded", { sequence: item.receipt.sequence }) : say("item.recorded");
   }
   return say(phone?.isSending ? "done.sending" : "done.saved");
 }

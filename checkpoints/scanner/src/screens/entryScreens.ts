@@ -19,6 +19,9 @@ export function drawSignIn(state: State, send: Send): TemplateResult {
     <main class="page">
       <h1>${say(isAgain ? "signin.again" : "signin.title")}</h1>
       ${isAgain ? html`<p>${say("signin.again.why")}</p>` : nothing}
+      ${state.emptied
+        ? html`<div class="risk" role="alert"><b>${say("emptied.title")}</b><p>${say("emptied.why")}</p></div>`
+        : nothing}
       <form class="stack" @submit=${submit}>
         <label class="box"
           ><span>${say("signin.username")}</span
@@ -35,6 +38,7 @@ export function drawSignIn(state: State, send: Send): TemplateResult {
         ${notice(state)}
         <button class="primary" ?disabled=${state.isBusy}>${say(state.isBusy ? "pin.working" : "signin.go")}</button>
       </form>
+      ${isAgain || state.keeping.isInstalled ? nothing : html`<p class="small">${say("keep.install")}</p>`}
     </main>`;
 }
 

@@ -6,6 +6,8 @@ import type { ScreenName, State } from "../state";
 import { drawCarnet } from "./carnetScreen";
 import { drawDone } from "./doneScreen";
 import { drawForgotten, drawPin, drawSignIn } from "./entryScreens";
+import { drawEmptied, drawHalted } from "./haltScreens";
+import { drawItem } from "./itemScreen";
 import { drawQueue } from "./queueScreen";
 import { drawReport } from "./reportScreen";
 import { drawRoute } from "./routeScreen";
@@ -34,6 +36,9 @@ const SCREENS: Record<ScreenName, Draw> = {
   queue: drawQueue,
   takeback: drawTakeBack,
   settings: drawSettings,
+  item: drawItem,
+  emptied: drawEmptied,
+  halted: drawHalted,
 };
 
 export function drawScreen(state: State, send: Send): TemplateResult {

@@ -2,11 +2,12 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import { type Send, showing } from "../actions/action";
-import { beginTakeBack, readFile, resolve, saveFiles, sendNow, withdraw } from "../actions/queue";
-import { canBeTakenBack, type Item, isTakenBack, takesBack } from "../queue/items";
+import { beginTakeBack, readFile, saveFiles, sendNow, showItem } from "../actions/queue";
+import { canBeTakenBack, type Item, isTakenBack } from "../queue/items";
 import type { State } from "../state";
 import { say, sayInstant } from "../words/words";
-import { bar, notice } from "./widgets";
+import { resolving, sayWhat, standingOf } from "./itemScreen";
+import { bar, notice, risk } from "./widgets";
 
 const ORDER = { problem: 0, waiting: 1, done: 2 };
 
@@ -17,10 +18,10 @@ export function drawQueue(state: State, send: Send): TemplateResult {
   return html`${bar(state, send, showing("scan"))}
     <main class="page queue">
       <h1>${say("queue.title")}</h1>
-      ${notice(state)}
+      ${risk(state)} ${notice(state)}
       ${items.length === 0 ? html`<p class="empty">${say("queue.empty")}</p>` : nothing}
       <ul class="items">
-        ${items.map((item) => drawItem(item, state, send))}
+        ${items.map((item) => row(item, state, send))}
       </ul>
       <p class="files">
         <button class="secondary" ?disabled=${!hasUnsent} @click=${() => send(saveFiles)}>${say(hasUnsent ? "queue.export" : "queue.export.nothing")}</button>
@@ -36,41 +37,22 @@ export function drawQueue(state: State, send: Send): TemplateResult {
     </footer>`;
 }
 
-function drawItem(item: Item, state: State, send: Send): TemplateResult {
-  const { body } = item;
-  return html`<li class=${item.state}>
-    <p>
-      <b>${body.carnet}</b>
-      ${"page" in body ? say("see.page", { page: body.page }) : nothing} · ${say(takesBack(item) ? "takeback.kind" : `queue.kind.${item.kind}`)}
-    </p>
-    <p class="small">
-      ${sayInstant(body.occurred_at)} · <em>${say(`queue.${item.state}`)}</em>
-      ${isTakenBack(item, state.items) ? html` · <em>${say("takeback.taken")}</em>` : nothing}
-    </p>
-    ${item.state === "problem" ? resolving(item, state, send) : nothing}
+function row(item: Item, state: State, send: Send): TemplateResult {
+  const standing = standingOf(item, state);
+  return html`<li class=${standing}>
+    <button class="open" @click=${() => send(showItem(item.body.id))}>
+      <span>${sayWhat(item)}</span>
+      <span class="small"
+        >${sayInstant(item.body.occurred_at)} · <em class="standing">${say(`item.${standing}`)}</em>${isTakenBack(item, state.items)
+          ? html` · <em>${say("takeback.taken")}</em>`
+          : nothing}</span
+      >
+    </button>
+    ${standing === "decide" ? html`<p>${item.problem?.detail ?? item.problem?.code}</p>${resolving(item, state, send)}` : nothing}
     ${canBeTakenBack(item, state.items)
       ? html`<button class="secondary" @click=${() => send(beginTakeBack(item))}>${say("takeback.begin")}</button>`
       : nothing}
   </li>`;
-}
-
-/** A conflict from offline is on record beside the first stamp; a rejection is not on record at all. */
-function resolving(item: Item, state: State, send: Send): TemplateResult {
-  const { id } = item.body;
-  const isArmed = state.armed === id;
-  const save = (changes: Partial<Item>) => send(resolve(item, changes));
-  if (item.receipt) {
-    return html`<p>${item.problem?.detail} ${say("problem.both")}</p>
-      <button class="secondary" @click=${() => save({ state: "done" })}>${say("problem.note")}</button>`;
-  }
-  const isRival = item.kind === "stamp" && item.wasOnline && item.tries === 1;
-  return html`<p>${item.problem?.detail ?? item.problem?.code}</p>
-    <button class="secondary" @click=${() => save({ state: "waiting", tries: isRival ? 1 : item.tries })}>
-      ${say(isRival ? "problem.evidence" : "problem.again")}
-    </button>
-    <button class="secondary danger" @click=${() => send(withdraw(id))}>
-      ${say(isArmed ? "problem.withdraw.sure" : "problem.withdraw")}
-    </button>`;
 }
 
 function takeFile(input: HTMLInputElement, send: Send): void {

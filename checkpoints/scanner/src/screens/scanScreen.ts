@@ -9,14 +9,14 @@ import { Camera } from "../camera/camera";
 import { judgeTyping, parseNumber } from "../numbers";
 import type { State } from "../state";
 import { say } from "../words/words";
-import { bar, glyph } from "./widgets";
+import { bar, glyph, riskLine } from "./widgets";
 
 const PAGES = Array.from({ length: 20 }, (_, index) => index + 1);
 const watchers = new WeakMap<Send, (video?: Element) => void>();
 let camera: Camera | null = null;
 
 export function drawScan(state: State, send: Send): TemplateResult {
-  return html`${bar(state, send)}
+  return html`${bar(state, send)} ${riskLine(state, send)}
     <main class="scan">
       <h1 class="unseen">${say("scan.title")}</h1>
       <div class="finder">

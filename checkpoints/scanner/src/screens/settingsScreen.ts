@@ -7,7 +7,7 @@ import { leave, lock } from "../actions/opening";
 import { switchLanguage, switchSound, syncNow } from "../actions/settings";
 import type { State } from "../state";
 import { currentLanguage, type Language, LANGUAGES, say, sayName } from "../words/words";
-import { bar, notice, tick } from "./widgets";
+import { bar, notice, risk, tick } from "./widgets";
 
 export function drawSettings(state: State, send: Send): TemplateResult {
   const { phone, enrolment, install } = state;
@@ -16,6 +16,7 @@ export function drawSettings(state: State, send: Send): TemplateResult {
     <main class="page">
       <h1>${say("settings.title")}</h1>
       <p class="what">${enrolment?.username} · ${office ? `${office.code} ${sayName(office.name)}` : enrolment?.office}</p>
+      ${risk(state)} ${state.keeping.isInstalled ? nothing : html`<p class="small">${say("keep.install")}</p>`}
       <div class="languages" role="group" aria-label=${say("settings.language")}>
         ${(Object.keys(LANGUAGES) as Language[]).map(
           (each) => html`<button
@@ -39,7 +40,7 @@ export function drawSettings(state: State, send: Send): TemplateResult {
       <button class="secondary danger" @click=${() => send(leave)}>
         ${say(state.armed === "leave" ? "settings.leave.sure" : "settings.leave")}
       </button>
-      <p class="small">${say(state.isPersisted ? "settings.storage.yes" : "settings.storage.no")}</p>
+      ${state.keeping.isPersisted ? html`<p class="small">${say("settings.storage.yes")}</p>` : nothing}
       <p class="small">${say("settings.signature")}</p>
     </main>`;
 }

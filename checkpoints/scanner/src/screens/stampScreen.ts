@@ -45,6 +45,7 @@ export function drawStamp(state: State, send: Send): TemplateResult {
       ${act(`✔ ${say("confirm.stamp")}`, () => send(deliberate(makeStamp)), {
         why: missingInStamp(form, statement, shown),
         isBusy: state.isBusy,
+        said: state.notice,
       })}
       <button class="secondary" @click=${() => send(showing("carnet"))}>${say("form.back")}</button>
     </footer>`;

@@ -22,6 +22,7 @@ export function drawTakeBack(state: State, send: Send): TemplateResult {
       ${act(say("takeback.do"), () => send(deliberate(takeBack)), {
         why: taking.reason.trim() ? null : "why.taking",
         isBusy: state.isBusy,
+        said: state.notice,
         isDanger: true,
       })}
       <button class="secondary" @click=${() => send(showQueue)}>${say("form.back")}</button>

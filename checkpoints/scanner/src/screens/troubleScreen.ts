@@ -44,6 +44,7 @@ export function drawRefusal(state: State, send: Send): TemplateResult {
       ${act(say("wrong.send.refusal"), () => send(deliberate(refuse)), {
         why: missingInRefusal(refusal),
         isBusy: state.isBusy,
+        said: state.notice,
       })}
       <button class="secondary" @click=${() => send(showing("carnet"))}>${say("form.back")}</button>
     </footer>`;

@@ -11,6 +11,8 @@ import type { Reason } from "../screenful";
 import { isWrong } from "../serverClock";
 import type { State } from "../state";
 import type { Statement } from "../statement";
+import { steadyClock } from "../steadyClock";
+import { isShortOfRoom, mayLose } from "../store/keeping";
 import type { NamedCode } from "../store/sealedStore";
 import {
   currentLanguage,
@@ -24,7 +26,9 @@ import {
   sayName,
 } from "../words/words";
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const MEGABYTE = 1024 * 1024;
 
 /** How fresh is what the phone knows: under an hour green, under a day amber, else red; by a clock that can be believed. */
 export function freshness(
@@ -96,6 +100,31 @@ function languages(send: Send): TemplateResult {
   >
     ${SHORT[next]}
   </button>`;
+}
+
+/** What may become of unsent stamps on this phone, and what to do about it; nothing where they are safe. */
+export function risk({ keeping, phone }: State): TemplateResult | typeof nothing {
+  const isFull = phone?.queue.isFull ?? false;
+  if (!mayLose(keeping) && !isFull) return nothing;
+  return html`<div class="risk" role="note">
+    <b>${say("keep.may")}</b>
+    ${isShortOfRoom(keeping) || isFull
+      ? html`<p>${say("keep.room", { mb: Math.floor((isFull ? 0 : (keeping.free ?? 0)) / MEGABYTE) })}</p>`
+      : nothing}
+    ${keeping.isPersisted ? nothing : html`<p>${say("settings.storage.no")}</p>`}
+  </div>`;
+}
+
+/** The same in a line, which leads to the whole. */
+export function riskLine(state: State, send: Send): TemplateResult | typeof nothing {
+  const { setSinceHeard } = steadyClock;
+  if (setSinceHeard !== 0) return html`<p class="risk" role="note">${sayClockSet(setSinceHeard)}</p>`;
+  if (!mayLose(state.keeping) && !state.phone?.queue.isFull) return nothing;
+  return html`<button class="risk" @click=${() => send(showing("settings"))}>${say("keep.may")}</button>`;
+}
+
+export function sayClockSet(by: number): string {
+  return say(by > 0 ? "clock.set.ahead" : "clock.set.back", { age: sayAge(Math.round(Math.abs(by) / MINUTE) * MINUTE) });
 }
 
 export function notice(state: State): TemplateResult {
@@ -251,13 +280,13 @@ export function question(
   </fieldset>`;
 }
 
-/** The button that acts; while it cannot, the sentence above it says why. */
+/** The button that acts; while it cannot, the sentence above it says why, and `said` what came of the last tap. */
 export function act(
   label: unknown,
   tapped: () => void,
-  { why, isBusy, isDanger = false }: { why: Key | null; isBusy: boolean; isDanger?: boolean },
+  { why, isBusy, isDanger = false, said = "" }: { why: Key | null; isBusy: boolean; isDanger?: boolean; said?: string },
 ): TemplateResult {
-  return html`${why ? html`<p class="why" id="why">${say(why)}</p>` : nothing}
+  return html`${said ? html`<p class="notice" role="alert">${said}</p>` : nothing} ${why ? html`<p class="why" id="why">${say(why)}</p>` : nothing}
     <button
       class="primary ${isDanger ? "danger" : ""}"
       aria-describedby=${why ? "why" : nothing}

@@ -1,12 +1,15 @@
 // Enrolling a phone, and unlocking it: a wrong PIN costs time, and more each time.
 
-import { type Database, type Enrolment, erase } from "./database";
+import { type Database, type Enrolment, erase, isForWantOfRoom, putIfThereIsRoom } from "./database";
 import { makeKey, rewrap, unlock, type Vault } from "./vault";
 
 const FREE_TRIES = 3;
 const FIRST_WAIT = 15_000;
 const LONGEST_WAIT = 15 * 60_000;
 export const PIN_FORM = /^[0-9]{6}$/;
+
+/** Until when a store that is too full to count tries makes one wait: longer than the first free tries, for each. */
+let uncountedUntil = 0;
 
 export type Unlocking = { vault: Vault } | { wrong: true; waitUntil: number };
 
@@ -35,16 +38,27 @@ export async function enrol(
 /** The try is counted before it is made, so switching the phone off in between gains nothing. */
 export async function unlockWithPin(database: Database, pin: string, now: number): Promise<Unlocking> {
   const enrolment = await readEnrolment(database);
-  if (!enrolment || now < enrolment.lockedUntil) return { wrong: true, waitUntil: enrolment?.lockedUntil ?? 0 };
+  const waitUntil = Math.max(enrolment?.lockedUntil ?? 0, uncountedUntil);
+  if (!enrolment || now < waitUntil) return { wrong: true, waitUntil };
+  const lockedUntil = await count(database, enrolment, now);
+  const vault = await unlock(enrolment.pin, pin).catch(() => null);
+  if (vault === null) return { wrong: true, waitUntil: lockedUntil };
+  uncountedUntil = 0;
+  await putIfThereIsRoom(database, { ...enrolment, wrongPins: 0, lockedUntil: 0 }, "enrolment");
+  return { vault };
+}
+
+/** Count a try, and return until when one waits if it is wrong. A full store keeps nobody from sending what lies in it. */
+async function count(database: Database, enrolment: Enrolment, now: number): Promise<number> {
   const wrongPins = enrolment.wrongPins + 1;
   const lockedUntil = now + waitAfter(wrongPins);
-  await save(database, { ...enrolment, wrongPins, lockedUntil });
   try {
-    const vault = await unlock(enrolment.pin, pin);
-    await save(database, { ...enrolment, wrongPins: 0, lockedUntil: 0 });
-    return { vault };
-  } catch {
-    return { wrong: true, waitUntil: lockedUntil };
+    await save(database, { ...enrolment, wrongPins, lockedUntil });
+    return lockedUntil;
+  } catch (error) {
+    if (!isForWantOfRoom(error)) throw error;
+    uncountedUntil = now + FIRST_WAIT;
+    return uncountedUntil;
   }
 }
 
