@@ -6,6 +6,7 @@ import { beginReport, changeRefusal, changeReport, showRoute, signReport, takePh
 import { lock, openPhone, tick } from "../src/actions/opening";
 import { nextLorry, readNumber } from "../src/actions/scanController";
 import { freshLorry } from "../src/state";
+import { steadyClock } from "../src/steadyClock";
 import { appAtHorgos, carnet, later, NOW, OTHER, type TestApp } from "./horgos";
 
 const SIX_MINUTES = 6 * 60_000;
@@ -14,6 +15,7 @@ let app: TestApp;
 beforeEach(async () => {
   vi.useFakeTimers({ now: NOW, toFake: ["Date", "performance"] });
   vi.stubGlobal("navigator", { onLine: false });
+  steadyClock.look(); // it began before the clock was set for this test
   app = await appAtHorgos();
 });
 
