@@ -85,7 +85,18 @@ export type Item = Deed & {
   tries: number;
   receipt?: Receipt;
   problem?: Problem;
+  /** Who made it, where a colleague did and this phone has taken it over. */
+  maker?: Maker;
+  /** The colleague whose phone has said that it has taken it over, and when that was heard. It is no less unsent here. */
+  handedOver?: { to: string; at: number };
 };
+
+/** The officer and the device that a file of the unsent names. */
+export interface Maker {
+  officer: string;
+  device: string | null;
+  exportedAt: string;
+}
 
 export type StampItem = Item & { kind: "stamp" };
 
@@ -101,7 +112,7 @@ export function takesBack(item: Item): boolean {
 
 /** Whether the item is a stamp that can still be taken back from here. */
 export function canBeTakenBack(item: Item, among: Item[]): item is StampItem {
-  return item.kind === "stamp" && item.state !== "problem" && !takesBack(item) && !isTakenBack(item, among);
+  return item.kind === "stamp" && !item.maker && item.state !== "problem" && !takesBack(item) && !isTakenBack(item, among);
 }
 
 export function isTakenBack({ body: { id } }: Item, among: Item[]): boolean {

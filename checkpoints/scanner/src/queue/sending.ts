@@ -1,11 +1,13 @@
 // Sending: stamps by batch, the rest one by one, each answer written down before the next is asked for.
 
 import { type Api, Refused, Unheard } from "../api";
+import { type Address, addressed } from "../handover/handingIn";
 import type { Item, Problem, Receipt } from "./items";
 import { stampAsSent } from "./items";
 import type { Queue } from "./queue";
 
 const MOST_IN_A_BATCH = 100;
+const ABOUT_THE_WHOLE = "officer_unknown"; // of a colleague's stamps, the officer they are handed in for
 const SHORTEST_PAUSE = 1_000;
 const LONGEST_PAUSE = 60_000; // a post waits for its network: a try costs little, a minute lost costs a queue
 
@@ -43,22 +45,26 @@ async function sendStamps(
   stamps: (Item & { kind: "stamp" })[],
   heard: () => void,
 ): Promise<void> {
-  for (let from = 0; from < stamps.length; from += MOST_IN_A_BATCH) {
-    await sendBatch(queue, api, stamps.slice(from, from + MOST_IN_A_BATCH));
-    heard();
+  for (const { to, stamps: alike } of addressed(stamps)) {
+    for (let from = 0; from < alike.length; from += MOST_IN_A_BATCH) {
+      await sendBatch(queue, api, to, alike.slice(from, from + MOST_IN_A_BATCH));
+      heard();
+    }
   }
 }
 
 /** A batch that the server cannot read at all is halved until the one at fault stands alone. */
-async function sendBatch(queue: Queue, api: Api, batch: (Item & { kind: "stamp" })[]): Promise<void> {
+async function sendBatch(queue: Queue, api: Api, to: Address, batch: (Item & { kind: "stamp" })[]): Promise<void> {
   const tried = batch.map((item) => ({ ...item, tries: item.tries + 1 }));
   await queue.save(tried);
-  const answer = await api.post<{ results: Result[] }>("stamps/batch/", { stamps: tried.map(stampAsSent) });
+  const answer = await api.post<{ results: Result[] }>(to.path, { ...to.head, stamps: tried.map(stampAsSent) });
   if (answer.problem) {
-    if (tried.length === 1) return queue.save([{ ...tried[0]!, state: "problem", problem: answer.problem }]);
+    const { problem } = answer;
+    const isOfAll = tried.length === 1 || problem.code === ABOUT_THE_WHOLE;
+    if (isOfAll) return queue.save(tried.map((item) => ({ ...item, state: "problem", problem })));
     const half = Math.ceil(batch.length / 2);
-    await sendBatch(queue, api, batch.slice(0, half));
-    return sendBatch(queue, api, batch.slice(half));
+    await sendBatch(queue, api, to, batch.slice(0, half));
+    return sendBatch(queue, api, to, batch.slice(half));
   }
   const results = new Map(answer.body.results.map((result) => [result.id, result]));
   await queue.save(tried.flatMap((item) => answered(item, results.get(item.body.id))));

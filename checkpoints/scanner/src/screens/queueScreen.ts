@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { type Send, showing } from "../actions/action";
 import { beginTakeBack, readFile, resolve, saveFiles, sendNow, withdraw } from "../actions/queue";
+import { ways, whose } from "../handover/door";
 import { canBeTakenBack, type Item, isTakenBack, takesBack } from "../queue/items";
 import type { State } from "../state";
 import { say, sayInstant } from "../words/words";
@@ -27,6 +28,7 @@ export function drawQueue(state: State, send: Send): TemplateResult {
         <label class="secondary button"
           >${say("queue.import")}<input type="file" accept="application/json,.json" @change=${(event: Event) => takeFile(event.target as HTMLInputElement, send)}
         /></label>
+        ${ways(state, hasUnsent, send)}
       </p>
     </main>
     <footer class="do">
@@ -46,6 +48,7 @@ function drawItem(item: Item, state: State, send: Send): TemplateResult {
     <p class="small">
       ${sayInstant(body.occurred_at)} · <em>${say(`queue.${item.state}`)}</em>
       ${isTakenBack(item, state.items) ? html` · <em>${say("takeback.taken")}</em>` : nothing}
+      ${whose(item)}
     </p>
     ${item.state === "problem" ? resolving(item, state, send) : nothing}
     ${canBeTakenBack(item, state.items)
