@@ -46,7 +46,7 @@ function drawShowing(step: Showing, state: State, send: Send): TemplateResult {
       </p>
       <p class="small">${phrase("show.speed", { n: perSecond })}</p>
       ${step.isAnswer
-        ? html`<button class="primary" @click=${() => send(leave)}>${phrase("show.back")}</button>`
+        ? html`<button class="primary" @click=${() => send(leave)}>${phrase("taken.list")}</button>`
         : html`<button class="primary" @click=${() => send(beginReading)}>${phrase("show.read")}</button>`}
     </footer>`;
 }
@@ -140,7 +140,7 @@ function drawLooking(step: Looking, state: State, send: Send): TemplateResult {
       ${isOfThisOffice && fresh > 0
         ? html`<button class="primary" ?disabled=${state.isBusy} @click=${() => send(takeOver)}>${phrase("look.take", { n: fresh })}</button>`
         : nothing}
-      <button class="secondary" @click=${() => send(leave)}>${phrase("show.back")}</button>
+      <button class="secondary" @click=${() => send(leave)}>${phrase("look.leave")}</button>
     </footer>`;
 }
 
