@@ -3,7 +3,7 @@ receipts come back the same way."""
 
 import base64
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -47,11 +47,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @dataclass
 class Filmed:
-    """How a chain of codes came over."""
+    """How a chain of codes came over: how much it was, which frames came before the camera, and which were kept from it."""
 
-    frames: set[int]
-    lost: set[int]
-    seconds: float
+    bytes: int
+    parts: int
+    seen: set[int] = field(default_factory=set)
+    lost: set[int] = field(default_factory=set)
+    seconds: float = 0
 
 
 def as_seen(screenshot: bytes) -> str:
@@ -67,15 +69,17 @@ def as_seen(screenshot: bytes) -> str:
 
 def film(shows: Phone, reads: Phone, until: str) -> Filmed:
     """Hold the screen of one phone before the camera of the other until that shows the selector `until`."""
-    filmed, began = Filmed(set(), set(), 0), time.monotonic()
+    canvas = shows.page.locator(".code canvas")
+    size = [int(canvas.get_attribute(f"data-{name}") or 0) for name in ("bytes", "parts")]
+    filmed, began = Filmed(*size), time.monotonic()
     while not reads.page.locator(until).count():
         assert time.monotonic() - began < 120, reads.page.locator("main").inner_text()
-        index = int(shows.page.locator(".code canvas").get_attribute("data-frame") or -1)
+        index = int(canvas.get_attribute("data-frame") or 0)
         if index % EVERY == EVERY - 1:
             filmed.lost.add(index)
             shows.page.wait_for_timeout(50)
             continue
-        filmed.frames.add(index)
+        filmed.seen.add(index)
         reads.page.evaluate("jpeg => holdBefore(jpeg)", as_seen(shows.page.locator(".code").screenshot()))
     filmed.seconds = time.monotonic() - began
     return filmed
@@ -152,7 +156,8 @@ def test_two_hundred_stamps_and_their_receipts_cross_from_screen_to_camera(
     maker.page.get_by_text("all sent").wait_for()
     for name, filmed in (("handed over", over), ("receipts back", back)):
         measured[f"{STAMPS} {name} by codes"] = (
-            f"{len(filmed.frames)} codes seen, {len(filmed.lost)} lost, {filmed.seconds:.1f} s"
+            f"{filmed.bytes} bytes, {filmed.parts} codes; {len(filmed.seen)} seen, {len(filmed.lost)} lost, "
+            f"{filmed.seconds:.1f} s"
         )
 
 
@@ -167,6 +172,7 @@ def test_it_does_no_harm_when_both_phones_send(
     press(other.page, "Take over from a phone")
     film(maker, other, "main.look")
     press(other.page, "Take over 1")
+    other.page.get_by_role("heading", name="Taken over: 1").wait_for()
     other.page.get_by_text("all sent").wait_for()
     [first] = Stamp.objects.all()
 
@@ -208,6 +214,7 @@ def test_its_screens_are_accessible_and_fit(
     film(maker, other, "main.look")
     by_other.inspect("handover-look")
     press(other.page, "Take over 1")
+    other.page.get_by_role("heading", name="Taken over: 1").wait_for()
     other.page.get_by_text("all sent").wait_for()
     by_other.inspect("handover-taken")
     press(other.page, "Show what became of it")

@@ -36,16 +36,18 @@ export function drawHandover(state: State, send: Send): TemplateResult {
 
 /** The ways between two phones. */
 export function ways(state: State, hasUnsent: boolean, send: Send): TemplateResult {
-  return html`<button class="secondary" ?disabled=${!hasUnsent} @click=${() => send(handOver)}>${say("queue.codes")}</button>
+  return html`<p class="files">
+    <button class="secondary" ?disabled=${!hasUnsent} @click=${() => send(handOver)}>${say("queue.codes")}</button>
     <button class="secondary" @click=${() => send(takeOver)}>${say("queue.take")}</button>
     ${state.items.some(({ maker }) => maker)
       ? html`<button class="secondary" @click=${() => send(answerBack)}>${say("queue.answer")}</button>`
-      : nothing}`;
+      : nothing}
+  </p>`;
 }
 
 /** Who made an item, and which colleague has it too. */
 export function whose({ maker, handedOver, state }: Item): TemplateResult | typeof nothing {
-  if (maker) return html` · <em>${say("queue.maker", { officer: maker.officer })}</em>`;
+  if (maker) return html` · <em>${say(state === "done" ? "queue.handedin" : "queue.tohandin", { officer: maker.officer })}</em>`;
   if (!handedOver) return nothing;
   const facts = { officer: handedOver.to, when: sayInstant(handedOver.at) };
   return html` · <em>${say(state === "waiting" ? "queue.handedover" : "queue.toldby", facts)}</em>`;

@@ -1,8 +1,16 @@
 // Where a hand-over stands. It may hold what is unsent in clear, and is dropped when the phone is locked.
 
+import type { FactValues } from "../judging/held";
 import type { Heard } from "./answer";
 import type { Chain, ChainReader } from "./chain";
 import type { UnsentDocument } from "./document";
+import type { Phrase } from "./words";
+
+/** A sentence, to be said in whatever language is spoken when it is drawn. */
+export interface Said {
+  key: Phrase;
+  facts: FactValues;
+}
 
 /** Codes on this screen. */
 export interface Showing {
@@ -13,8 +21,8 @@ export interface Showing {
   perSecond: number;
   isPaused: boolean;
   /** What they carry, in a sentence, and what they do not. */
-  says: string;
-  leavesOut: string[];
+  says: Said;
+  leavesOut: Said[];
   isAnswer: boolean;
 }
 
@@ -24,7 +32,7 @@ export interface Reading {
   reader: ChainReader;
   hasCamera: boolean;
   isWhole: boolean;
-  note: string;
+  note: Phrase | null;
 }
 
 /** All is read, and nothing is kept yet. */

@@ -30,12 +30,12 @@ export function drawStep(state: State, send: Send): TemplateResult {
 function drawShowing(step: Showing, state: State, send: Send): TemplateResult {
   const { chain, index, perSecond } = step;
   return html`${bar(state, send, leave)}
-    <main class="page codes">
+    <main class="page codes" tabindex="0">
       <h1>${phrase(step.isAnswer ? "show.title.answer" : "show.title")}</h1>
-      <div class="code"><canvas ${ref(player(send))} role="img" aria-label=${phrase("show.title")} data-frame=${index}></canvas></div>
+      <div class="code"><canvas ${ref(player(send))} role="img" aria-label=${phrase("show.title")} data-frame=${index} data-parts=${chain.count} data-bytes=${chain.total}></canvas></div>
       <p class="small">${phrase("show.frame", { transfer: chain.name, frame: index + 1, count: chain.count })}</p>
-      <p><b>${step.says}</b></p>
-      ${step.leavesOut.map((words) => html`<p class="notice">${words}</p>`)}
+      <p><b>${phrase(step.says.key, step.says.facts)}</b></p>
+      ${step.leavesOut.map(({ key, facts }) => html`<p class="notice">${phrase(key, facts)}</p>`)}
       <p class="small">${phrase("show.hint")}</p>
     </main>
     <footer class="do codes">
@@ -65,7 +65,7 @@ function drawReading(step: Reading, state: State, send: Send): TemplateResult {
           : html`<p class="nocamera">${phrase("read.nocamera")}</p>`}
       </div>
       <section class="progress">${progress(step)}
-        <p class="notice" role="status">${step.note}</p></section>
+        <p class="notice" role="status">${step.note ? phrase(step.note, { transfer: step.reader.name }) : nothing}</p></section>
     </main>`;
 }
 

@@ -8,7 +8,7 @@ import type { Item } from "../queue/items";
 import { hearAnswer } from "./answer";
 import { Chain, ChainReader, Spoilt, TooLong } from "./chain";
 import { type AnswerDocument, answerDocument, CannotUnpack, pack, type UnsentDocument, unpack, unsentDocument } from "./document";
-import type { Reading, Showing, Step } from "./handover";
+import type { Reading, Said, Showing, Step } from "./handover";
 import { type Phrase, phrase } from "./words";
 
 const SPEEDS = [2, 3, 5, 8]; // frames a second
@@ -46,9 +46,10 @@ export const showUnsent: Action = async (app) => {
   const here = all.filter((item) => item.office === office || item.office === "");
   const small = here.filter((item) => JSON.stringify(item.body).length <= LARGEST_ITEM);
   const leavesOut = [...saidIfAny("show.large", here.length - small.length), ...saidIfAny("show.elsewhere", all.length - here.length)];
-  if (small.length === 0) return refuse(app, leavesOut.join(" ") || phrase("show.nothing"));
+  const why = leavesOut.map(({ key, facts }) => phrase(key, facts)).join(" ");
+  if (small.length === 0) return refuse(app, why || phrase("show.nothing"));
   const by = { officer: enrolment.username, device: phone.session?.device ?? null, now: Date.now() };
-  const says = phrase("show.unsent", { n: small.length });
+  const says: Said = { key: "show.unsent", facts: { n: small.length } };
   await showChain(app, unsentDocument(office, filesOf(small, by)), { says, leavesOut, isAnswer: false });
 };
 
@@ -59,11 +60,11 @@ export const showAnswer: Action = async (app) => {
   const answer = answerDocument(enrolment.username, taken, Date.now());
   const count = (...outcomes: string[]) => answer.results.filter(({ outcome }) => outcomes.includes(outcome)).length;
   const facts = { recorded: count("recorded"), decide: count("conflict", "rejected"), waiting: count("taken") };
-  await showChain(app, answer, { says: phrase("show.answer", facts), leavesOut: [], isAnswer: true });
+  await showChain(app, answer, { says: { key: "show.answer", facts }, leavesOut: [], isAnswer: true });
 };
 
-function saidIfAny(key: Phrase, n: number): string[] {
-  return n > 0 ? [phrase(key, { n })] : [];
+function saidIfAny(key: Phrase, n: number): Said[] {
+  return n > 0 ? [{ key, facts: { n } }] : [];
 }
 
 async function showChain(
@@ -116,7 +117,7 @@ export function isSlowest({ perSecond }: Showing): boolean {
 // --- reading
 
 export const beginReading: Action = (app) => {
-  if (app.state.phone) go(app, { name: "read", reader: new ChainReader(), hasCamera: true, isWhole: false, note: "" });
+  if (app.state.phone) go(app, { name: "read", reader: new ChainReader(), hasCamera: true, isWhole: false, note: null });
 };
 
 export const noCamera: Action = (app) => {
@@ -132,7 +133,7 @@ export function see(text: string): Action {
     const seen = step.reader.see(text);
     if (seen === "known") return;
     const isWhole = step.reader.held > 0 && step.reader.held === step.reader.count;
-    change(app, step, { isWhole, note: NOTES[seen] ? phrase(NOTES[seen], { transfer: step.reader.name }) : "" });
+    change(app, step, { isWhole, note: NOTES[seen] ?? null });
     if (isWhole) await finish(app, step.reader);
   };
 }
@@ -147,8 +148,8 @@ async function finish(app: App, reader: ChainReader): Promise<void> {
     if ("files" in document) await look(app, document, reader.name);
     else await hear(app, document);
   } catch (error) {
-    const why = error instanceof Spoilt ? "read.spoilt" : error instanceof CannotUnpack ? "read.cannotunpack" : "read.nodocument";
-    const again: Partial<Reading> = { reader: new ChainReader(), isWhole: false, note: phrase(why) };
+    const note = error instanceof Spoilt ? "read.spoilt" : error instanceof CannotUnpack ? "read.cannotunpack" : "read.nodocument";
+    const again: Partial<Reading> = { reader: new ChainReader(), isWhole: false, note };
     const step = stepOf(app, "read");
     if (step) change(app, step, again);
   }

@@ -18,7 +18,7 @@ export function drawQueue(state: State, send: Send): TemplateResult {
   return html`${bar(state, send, showing("scan"))}
     <main class="page queue">
       <h1>${say("queue.title")}</h1>
-      ${notice(state)}
+      ${notice(state)} ${ways(state, hasUnsent, send)}
       ${items.length === 0 ? html`<p class="empty">${say("queue.empty")}</p>` : nothing}
       <ul class="items">
         ${items.map((item) => drawItem(item, state, send))}
@@ -28,7 +28,6 @@ export function drawQueue(state: State, send: Send): TemplateResult {
         <label class="secondary button"
           >${say("queue.import")}<input type="file" accept="application/json,.json" @change=${(event: Event) => takeFile(event.target as HTMLInputElement, send)}
         /></label>
-        ${ways(state, hasUnsent, send)}
       </p>
     </main>
     <footer class="do">
