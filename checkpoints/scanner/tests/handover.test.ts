@@ -270,7 +270,7 @@ describe("the unsent of one phone", () => {
     await stamped(sender, 1);
     await importUnsent(receiver, JSON.stringify(filesOf(await sender.all(), BY)[0]), "KZHOR001", NOW);
 
-    expect((await receiver.all())[0]!.maker).toEqual({ officer: "maker", device: BY.device, exportedAt: new Date(NOW).toISOString() });
+    expect((await receiver.all())[0]!.maker).toEqual({ officer: "maker", device: BY.device, exportedAt: new Date(NOW).toISOString(), takenAt: NOW });
   });
 
   test.each([

@@ -36,7 +36,7 @@ export function drawHandover(state: State, send: Send): TemplateResult {
 
 /** The ways between two phones. */
 export function ways(state: State, hasUnsent: boolean, send: Send): TemplateResult {
-  return html`<p class="files">
+  return html`<p class="files ways">
     <button class="secondary" ?disabled=${!hasUnsent} @click=${() => send(handOver)}>${say("queue.codes")}</button>
     <button class="secondary" @click=${() => send(takeOver)}>${say("queue.take")}</button>
     ${state.items.some(({ maker }) => maker)

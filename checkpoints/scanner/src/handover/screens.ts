@@ -33,7 +33,7 @@ function drawShowing(step: Showing, state: State, send: Send): TemplateResult {
     <main class="page codes" tabindex="0">
       <h1>${phrase(step.isAnswer ? "show.title.answer" : "show.title")}</h1>
       <div class="code"><canvas ${ref(player(send))} role="img" aria-label=${phrase("show.title")} data-frame=${index} data-parts=${chain.count} data-bytes=${chain.total}></canvas></div>
-      <p class="small">${phrase("show.frame", { transfer: chain.name, frame: index + 1, count: chain.count })}</p>
+      <p class="small">${phrase("show.frame", { transfer: chain.name, frame: index + 1, count: chain.count })} · ${phrase("show.speed", { n: perSecond })}</p>
       <p><b>${phrase(step.says.key, step.says.facts)}</b></p>
       ${step.leavesOut.map(({ key, facts }) => html`<p class="notice">${phrase(key, facts)}</p>`)}
       <p class="small">${phrase("show.hint")}</p>
@@ -44,7 +44,6 @@ function drawShowing(step: Showing, state: State, send: Send): TemplateResult {
         <button class="secondary" @click=${() => send(pause)}>${phrase(step.isPaused ? "show.goon" : "show.pause")}</button>
         <button class="secondary" ?disabled=${isFastest(step)} @click=${() => send(speed(1))}>${phrase("show.faster")}</button>
       </p>
-      <p class="small">${phrase("show.speed", { n: perSecond })}</p>
       ${step.isAnswer
         ? html`<button class="primary" @click=${() => send(leave)}>${phrase("taken.list")}</button>`
         : html`<button class="primary" @click=${() => send(beginReading)}>${phrase("show.read")}</button>`}

@@ -8,7 +8,7 @@ import type { Item } from "../queue/items";
 import { hearAnswer } from "./answer";
 import { Chain, ChainReader, Spoilt, TooLong } from "./chain";
 import { type AnswerDocument, answerDocument, CannotUnpack, pack, type UnsentDocument, unpack, unsentDocument } from "./document";
-import type { Reading, Said, Showing, Step } from "./handover";
+import type { Said, Showing, Step } from "./handover";
 import { type Phrase, phrase } from "./words";
 
 const SPEEDS = [2, 3, 5, 8]; // frames a second
@@ -141,17 +141,25 @@ export function see(text: string): Action {
 const NOTES: Record<string, Phrase | undefined> = { other: "read.other", none: "read.strange" };
 
 async function finish(app: App, reader: ChainReader): Promise<void> {
-  try {
-    const read = await reader.whole();
-    const document = await unpack(read!.bytes, read!.isPacked);
-    navigator.vibrate?.(60);
-    if ("files" in document) await look(app, document, reader.name);
-    else await hear(app, document);
-  } catch (error) {
-    const note = error instanceof Spoilt ? "read.spoilt" : error instanceof CannotUnpack ? "read.cannotunpack" : "read.nodocument";
-    const again: Partial<Reading> = { reader: new ChainReader(), isWhole: false, note };
+  const document = await documentOf(reader);
+  if (typeof document === "string") {
     const step = stepOf(app, "read");
-    if (step) change(app, step, again);
+    if (step) change(app, step, { reader: new ChainReader(), isWhole: false, note: document });
+    return;
+  }
+  navigator.vibrate?.(60);
+  if ("files" in document) await look(app, document, reader.name);
+  else await hear(app, document);
+}
+
+/** What was read, or why it cannot be believed. */
+async function documentOf(reader: ChainReader): Promise<UnsentDocument | AnswerDocument | Phrase> {
+  try {
+    const { bytes, isPacked } = (await reader.whole())!;
+    return await unpack(bytes, isPacked);
+  } catch (error) {
+    if (error instanceof Spoilt) return "read.spoilt";
+    return error instanceof CannotUnpack ? "read.cannotunpack" : "read.nodocument";
   }
 }
 

@@ -61,20 +61,17 @@ export async function importUnsent(queue: Queue, text: string, office: string, n
   return takeIn(queue, [parse(text)], office, now);
 }
 
-/** Keep what others made and this phone does not know yet, to be handed in under their names; return how much that is.
- *
- * It is kept for a shift from now on, however long ago it was made: its receipts go back to whoever made it. */
+/** Keep what others made and this phone does not know yet, to be handed in under their names; return how much that is. */
 export async function takeIn(queue: Queue, files: UnsentFile[], office: string, now: number): Promise<number> {
   const known = new Set((await queue.all()).map((item) => item.body.id));
-  const made = files.flatMap((file) => readUnsent(file).map((deed) => ({ deed, maker: makerOf(file) })));
+  const made = files.flatMap((file) => readUnsent(file).map((deed) => ({ deed, maker: makerOf(file, now) })));
   const fresh = made.filter(({ deed }) => !known.has(deed.body.id));
-  fresh.sort((one, other) => Date.parse(one.deed.body.occurred_at) - Date.parse(other.deed.body.occurred_at));
   await queue.save(
-    fresh.map(({ deed, maker }, place) => ({
+    fresh.map(({ deed, maker }) => ({
       ...deed,
       maker,
       state: "waiting",
-      madeAt: now + place, // in their order
+      madeAt: Date.parse(deed.body.occurred_at),
       clockOffset: null,
       office,
       role: "",
@@ -85,8 +82,8 @@ export async function takeIn(queue: Queue, files: UnsentFile[], office: string, 
   return fresh.length;
 }
 
-function makerOf({ officer, device, exported_at }: UnsentFile): Maker {
-  return { officer, device: device ?? null, exportedAt: exported_at };
+function makerOf({ officer, device, exported_at }: UnsentFile, takenAt: number): Maker {
+  return { officer, device: device ?? null, exportedAt: exported_at, takenAt };
 }
 
 /** Return the deeds of a file. Throws for any other. */

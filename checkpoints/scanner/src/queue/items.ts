@@ -91,11 +91,12 @@ export type Item = Deed & {
   handedOver?: { to: string; at: number };
 };
 
-/** The officer and the device that a file of the unsent names. */
+/** The officer and the device that a file of the unsent names, and when this phone took it in. */
 export interface Maker {
   officer: string;
   device: string | null;
   exportedAt: string;
+  takenAt: number;
 }
 
 export type StampItem = Item & { kind: "stamp" };
