@@ -80,6 +80,19 @@ describe("pieces", () => {
     expect(surplus.reduce((sum, each) => sum + each, 0) / surplus.length).toBeLessThan(3);
   });
 
+  // Reckoned in another language from docs/post-client.md alone: another app draws the same.
+  test.each([
+    [3, 8, [3]],
+    [8, 8, [1, 3, 4, 6]],
+    [10, 8, [0, 1, 2, 3]],
+    [1_000_000, 8, [1, 3, 4, 5, 6, 7]],
+    [19, 3, [1]], // none is drawn: 19 mod 3
+  ])("with the number %d of %d parts are made of the parts %j", (index, count, parts) => {
+    const marks = Array.from({ length: count }, (_, part) => Uint8Array.of(1 << part));
+
+    expect(pieceOf(marks, index)[0]).toBe(parts.reduce((sum, part) => sum + (1 << part), 0));
+  });
+
   test("tell what is missing until the last has come", () => {
     const parts = split(bytesOf(90, drawn(1)), 30);
     const joining = new Joining(90, 3);
