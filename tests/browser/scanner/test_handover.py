@@ -47,7 +47,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @dataclass
 class Filmed:
-    """How a chain of codes came over: how much it was, which frames came before the camera, and which were kept from it."""
+    """How a chain of codes came over: how much it was, which frames the camera saw, and which were kept from it."""
 
     bytes: int
     parts: int
