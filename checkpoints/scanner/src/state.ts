@@ -2,6 +2,7 @@
 // All that belongs to one lorry is one object, replaced whole, so that nothing of it can stay behind for the next.
 
 import { emptyRefusal, emptyReport, type RefusalForm, type ReportForm, type StampForm } from "./forms";
+import type { Step } from "./handover/handover";
 import type { Phone, Scanned } from "./phone";
 import type { Item, StampItem } from "./queue/items";
 import type { Counts } from "./queue/queue";
@@ -28,6 +29,7 @@ export type ScreenName =
   | "done"
   | "queue"
   | "takeback"
+  | "handover"
   | "settings"
   | "item"
   | "emptied"
@@ -88,6 +90,8 @@ export interface State {
   items: Item[];
   entry: EntryState;
   lorry: Lorry;
+  /** Between two phones; nothing while none is under way. */
+  handover: Step | null;
   scanning: ScanningState;
   torch: boolean | null;
   hasCamera: boolean;
@@ -117,6 +121,7 @@ export function fresh(now: number): State {
     items: [],
     entry: freshEntry(),
     lorry: freshLorry(1),
+    handover: null,
     scanning: { isReading: false, text: "", at: 0 },
     torch: null,
     hasCamera: true,

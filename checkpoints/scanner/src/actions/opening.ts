@@ -117,7 +117,7 @@ export function lock(app: App): void {
 
 function forgetOfficer(app: App): void {
   app.state.phone?.close();
-  Object.assign(app.state, { phone: null, items: [], entry: freshEntry() });
+  Object.assign(app.state, { phone: null, items: [], handover: null, entry: freshEntry() });
   beginLorry(app);
 }
 

@@ -1,5 +1,7 @@
 // From a code or a number to the verdict on the screen.
 
+import { takeOver } from "../handover/door";
+import { isFrame } from "../handover/mark";
 import type { Phone, Scanned } from "../phone";
 import type { Screenful } from "../screenful";
 import { signal } from "../signals";
@@ -25,6 +27,7 @@ export function nextLorry(app: App): void {
 /** The camera sees a code. The one just dealt with must leave the picture first: nobody wants the last lorry again. */
 export function seeCode(text: string): Action {
   return async (app) => {
+    if (isFrame(text)) return takeOver(app); // a colleague's phone, and no voucher
     const { scanning } = app.state;
     const isLingering = text === scanning.text && Date.now() - scanning.at < OUT_OF_VIEW;
     if (isLingering) remember(app, { at: Date.now() });

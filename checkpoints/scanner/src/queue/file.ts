@@ -1,12 +1,13 @@
 // Unsent deeds as files, for a phone that breaks: carried to the office, and read in there or on another phone.
 // The stamps are a file of their own, as POST /api/v1/stamps/import/ takes it; refusals and reports are the other.
 
-import type { Deed, IncidentBody, RefusalBody, StampBody } from "./items";
+import type { Deed, IncidentBody, Item, Maker, RefusalBody, StampBody } from "./items";
 import type { Queue } from "./queue";
 
-const STAMPS = "tir-unsent-1";
+export const STAMPS = "tir-unsent-1";
 const REPORTS = "tir-unsent-reports-1";
 
+/** `officer` made what follows. */
 interface Head {
   device: string | null;
   officer: string;
@@ -15,31 +16,60 @@ interface Head {
 
 export type StampsFile = Head & { format: typeof STAMPS; stamps: (StampBody & { offline: true })[] };
 export type ReportsFile = Head & { format: typeof REPORTS; refusals: RefusalBody[]; incidents: IncidentBody[] };
+export type UnsentFile = StampsFile | ReportsFile;
 
-/** Return all that is unsent, in one file or two. */
-export async function exportUnsent(
-  queue: Queue,
-  by: { officer: string; device: string | null; now: number },
-): Promise<(StampsFile | ReportsFile)[]> {
-  const items = [...(await queue.all("waiting")), ...(await queue.all("problem"))];
-  const head = { device: by.device, officer: by.officer, exported_at: new Date(by.now).toISOString() };
+interface Exporter {
+  officer: string;
+  device: string | null;
+  now: number;
+}
+
+/** Oldest first. */
+export async function allUnsent(queue: Queue): Promise<Item[]> {
+  return [...(await queue.all("waiting")), ...(await queue.all("problem"))];
+}
+
+/** Return all that is unsent, in one file or two for each officer who made some of it. */
+export async function exportUnsent(queue: Queue, by: Exporter): Promise<UnsentFile[]> {
+  return filesOf(await allUnsent(queue), by);
+}
+
+export function filesOf(items: Item[], by: Exporter): UnsentFile[] {
+  const exported_at = new Date(by.now).toISOString();
+  const groups = new Map<string, { head: Head; items: Item[] }>();
+  for (const item of items) {
+    const { officer, device } = item.maker ?? by;
+    const group = groups.get(`${officer} ${device}`) ?? { head: { device, officer, exported_at }, items: [] };
+    group.items.push(item);
+    groups.set(`${officer} ${device}`, group);
+  }
+  return [...groups.values()].flatMap(({ head, items: made }) => filesUnder(head, made));
+}
+
+function filesUnder(head: Head, items: Item[]): UnsentFile[] {
   const stamps = items.flatMap((item) => (item.kind === "stamp" ? [{ ...item.body, offline: true as const }] : []));
   const refusals = items.flatMap((item) => (item.kind === "refusal" ? [item.body] : []));
   const incidents = items.flatMap((item) => (item.kind === "incident" ? [item.body] : []));
-  const files: (StampsFile | ReportsFile)[] = [];
+  const files: UnsentFile[] = [];
   if (stamps.length > 0) files.push({ format: STAMPS, ...head, stamps });
   if (refusals.length + incidents.length > 0) files.push({ format: REPORTS, ...head, refusals, incidents });
   return files;
 }
 
-/** Take in what this phone does not know yet; return how many. Throws for any other file. */
-export async function importUnsent(queue: Queue, text: string, office: string): Promise<number> {
-  const deeds = read(text);
+/** Take in the file of a colleague's phone; return how much of it this phone did not know yet. Throws for any other file. */
+export async function importUnsent(queue: Queue, text: string, office: string, now: number = Date.now()): Promise<number> {
+  return takeIn(queue, [parse(text)], office, now);
+}
+
+/** Keep what others made and this phone does not know yet, to be handed in under their names; return how much that is. */
+export async function takeIn(queue: Queue, files: UnsentFile[], office: string, now: number): Promise<number> {
   const known = new Set((await queue.all()).map((item) => item.body.id));
-  const fresh = deeds.filter((deed) => !known.has(deed.body.id));
+  const made = files.flatMap((file) => readUnsent(file).map((deed) => ({ deed, maker: makerOf(file, now) })));
+  const fresh = made.filter(({ deed }) => !known.has(deed.body.id));
   await queue.save(
-    fresh.map((deed) => ({
+    fresh.map(({ deed, maker }) => ({
       ...deed,
+      maker,
       state: "waiting",
       madeAt: Date.parse(deed.body.occurred_at),
       clockOffset: null,
@@ -52,19 +82,33 @@ export async function importUnsent(queue: Queue, text: string, office: string): 
   return fresh.length;
 }
 
-function read(text: string): Deed[] {
-  try {
-    const deeds = deedsOf(JSON.parse(text) as Partial<StampsFile> | Partial<ReportsFile>);
-    if (deeds.length > 0 && deeds.every(({ body }) => typeof body.id === "string" && Date.parse(body.occurred_at))) {
-      return deeds;
-    }
-  } catch {
-    // neither JSON nor of this form: answered like any other file
-  }
-  throw new Error("not a file of unsent stamps");
+function makerOf({ officer, device, exported_at }: UnsentFile, takenAt: number): Maker {
+  return { officer, device: device ?? null, exportedAt: exported_at, takenAt };
 }
 
-function deedsOf(file: Partial<StampsFile> | Partial<ReportsFile>): Deed[] {
+/** Return the deeds of a file. Throws for any other. */
+export function readUnsent(file: UnsentFile): Deed[] {
+  const deeds = deedsOf(file);
+  const isRead = ({ body }: Deed) => typeof body.id === "string" && Date.parse(body.occurred_at);
+  if (typeof file.officer === "string" && deeds.length > 0 && deeds.every(isRead)) return deeds;
+  throw notAFile();
+}
+
+function parse(text: string): UnsentFile {
+  try {
+    const file = JSON.parse(text) as UnsentFile;
+    readUnsent(file);
+    return file;
+  } catch {
+    throw notAFile(); // neither JSON nor of this form: answered like any other file
+  }
+}
+
+function notAFile(): Error {
+  return new Error("not a file of unsent stamps");
+}
+
+function deedsOf(file: Partial<UnsentFile>): Deed[] {
   if (file.format === STAMPS) {
     return (file.stamps ?? []).map(({ offline: _sentAnew, ...body }) => ({ kind: "stamp", body }));
   }

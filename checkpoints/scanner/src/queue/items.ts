@@ -91,7 +91,19 @@ export type Item = Deed & {
   steady?: Steady;
   /** What a person decided about it, where the server's answer did not settle it. */
   decision?: Decision;
+  /** Who made it, where a colleague did and this phone has taken it over. */
+  maker?: Maker;
+  /** The colleague whose phone has said that it has taken it over, and when that was heard. It is no less unsent here. */
+  handedOver?: { to: string; at: number };
 };
+
+/** The officer and the device that a file of the unsent names, and when this phone took it in. */
+export interface Maker {
+  officer: string;
+  device: string | null;
+  exportedAt: string;
+  takenAt: number;
+}
 
 /** Noted that it stands beside another, or withdrawn because it did not happen: by whom, and when by the phone's clock. */
 export interface Decision {
@@ -126,7 +138,7 @@ export function stands(item: Item): boolean {
 
 /** Whether the item is a stamp that can still be taken back from here. */
 export function canBeTakenBack(item: Item, among: Item[]): item is StampItem {
-  return item.kind === "stamp" && stands(item) && !takesBack(item) && !isTakenBack(item, among);
+  return item.kind === "stamp" && !item.maker && stands(item) && !takesBack(item) && !isTakenBack(item, among);
 }
 
 export function isTakenBack({ body: { id } }: Item, among: Item[]): boolean {

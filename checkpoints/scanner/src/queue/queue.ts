@@ -129,9 +129,11 @@ export class Queue {
     await Promise.all([...ids.map((id) => writing.store.delete(id)), writing.done]);
   }
 
-  /** Only the last shift stays on the phone, and whatever is unsent stays until it is sent. */
+  /** Only the last shift stays on the phone, and whatever is unsent stays until it is sent. What was taken over stays a
+   * shift from then on, however old it is: its receipts go back to whoever made it. */
   async forgetOldShifts(now: number): Promise<void> {
-    const rows = await this.database.getAllFromIndex("queue", "state", "done");
-    await this.remove(rows.filter((row) => row.madeAt < now - SHIFT).map((row) => row.id));
+    const rows = (await this.database.getAllFromIndex("queue", "state", "done")).filter(({ madeAt }) => madeAt < now - SHIFT);
+    const items = await Promise.all(rows.map((row) => this.open(row)));
+    await this.remove(items.filter(({ maker }) => !maker || maker.takenAt < now - SHIFT).map(({ body }) => body.id));
   }
 }

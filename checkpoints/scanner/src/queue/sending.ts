@@ -1,12 +1,14 @@
 // Sending: stamps by batch, the rest one by one, each answer written down before the next is asked for.
 
 import { type Answer, type Api, Failed, Refused, Unheard } from "../api";
+import { type Address, addressed } from "../handover/handingIn";
 import { say } from "../words/words";
 import type { Item, Problem, Receipt, StampItem } from "./items";
 import { stampAsSent } from "./items";
 import type { Queue } from "./queue";
 
 const MOST_IN_A_BATCH = 100;
+const ABOUT_THE_WHOLE = "officer_unknown"; // of a colleague's stamps, the officer they are handed in for
 const SHORTEST_PAUSE = 1_000;
 const LONGEST_PAUSE = 60_000; // a post waits for its network: a try costs little, a minute lost costs a queue
 /** So often an item may fail alone, in rounds in which others get through, until a person must decide. */
@@ -68,9 +70,11 @@ class Round {
 
   async sendAll(items: Item[]): Promise<void> {
     const stamps = items.filter((item) => item.kind === "stamp");
-    for (let from = 0; from < stamps.length; from += MOST_IN_A_BATCH) {
-      await this.sendBatch(stamps.slice(from, from + MOST_IN_A_BATCH));
-      this.heard();
+    for (const { to, stamps: alike } of addressed(stamps)) {
+      for (let from = 0; from < alike.length; from += MOST_IN_A_BATCH) {
+        await this.sendBatch(to, alike.slice(from, from + MOST_IN_A_BATCH));
+        this.heard();
+      }
     }
     for (const item of items) {
       if (item.kind === "stamp") continue;
@@ -80,17 +84,21 @@ class Round {
   }
 
   /** A batch that fails, or that the server cannot read at all, is halved until the one at fault stands alone. */
-  private async sendBatch(batch: StampItem[]): Promise<void> {
+  private async sendBatch(to: Address, batch: StampItem[]): Promise<void> {
     const tried = batch.map((item) => ({ ...item, tries: item.tries + 1 }));
     await this.keep(tried);
-    const answer = await this.ask<{ results: Result[] }>("stamps/batch/", { stamps: tried.map(stampAsSent) });
+    const answer = await this.ask<{ results: Result[] }>(to.path, { ...to.head, stamps: tried.map(stampAsSent) });
     if (!(answer instanceof Failed) && !answer.problem) {
       return this.takeResults(tried, answer.body.results);
     }
     if (tried.length === 1) return this.answerAlone(tried[0]!, answer);
+    if (!(answer instanceof Failed) && answer.problem?.code === ABOUT_THE_WHOLE) {
+      const { problem } = answer;
+      return this.take(tried.map((item) => withAnswer(item, { state: "problem", problem })));
+    }
     const half = Math.ceil(tried.length / 2);
-    await this.sendBatch(batch.slice(0, half));
-    await this.sendBatch(batch.slice(half));
+    await this.sendBatch(to, batch.slice(0, half));
+    await this.sendBatch(to, batch.slice(half));
   }
 
   private async sendOne(item: Item & { kind: "refusal" | "incident" }): Promise<void> {
@@ -108,7 +116,7 @@ class Round {
   private async ask<Body>(path: string, body: unknown): Promise<Answer<Body> | Failed> {
     try {
       const answer = await this.api.post<Body>(path, body);
-      const isBatch = path.endsWith("batch/") && !answer.problem;
+      const isBatch = path.startsWith("stamps/") && !answer.problem;
       const results = isBatch && (answer.body as { results?: unknown } | null)?.results;
       return isBatch && !Array.isArray(results) ? new Failed(path, answer.status) : answer;
     } catch (error) {

@@ -2,6 +2,7 @@
 
 import type { TemplateResult } from "lit-html";
 import type { Send } from "../actions/action";
+import { drawHandover } from "../handover/door";
 import type { ScreenName, State } from "../state";
 import { drawCarnet } from "./carnetScreen";
 import { drawDone } from "./doneScreen";
@@ -35,6 +36,7 @@ const SCREENS: Record<ScreenName, Draw> = {
   done: drawDone,
   queue: drawQueue,
   takeback: drawTakeBack,
+  handover: drawHandover,
   settings: drawSettings,
   item: drawItem,
   emptied: drawEmptied,

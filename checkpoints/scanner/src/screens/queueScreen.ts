@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { type Send, showing } from "../actions/action";
 import { beginTakeBack, readFile, saveFiles, sendNow, showItem } from "../actions/queue";
+import { ways, whose } from "../handover/door";
 import { canBeTakenBack, type Item, isTakenBack } from "../queue/items";
 import type { State } from "../state";
 import { say, sayInstant } from "../words/words";
@@ -18,7 +19,7 @@ export function drawQueue(state: State, send: Send): TemplateResult {
   return html`${bar(state, send, showing("scan"))}
     <main class="page queue">
       <h1>${say("queue.title")}</h1>
-      ${risk(state)} ${notice(state)}
+      ${risk(state)} ${notice(state)} ${ways(state, hasUnsent, send)}
       ${items.length === 0 ? html`<p class="empty">${say("queue.empty")}</p>` : nothing}
       <ul class="items">
         ${items.map((item) => row(item, state, send))}
@@ -45,7 +46,8 @@ function row(item: Item, state: State, send: Send): TemplateResult {
       <span class="small"
         >${sayInstant(item.body.occurred_at)} · <em class="standing">${say(`item.${standing}`)}</em>${isTakenBack(item, state.items)
           ? html` · <em>${say("takeback.taken")}</em>`
-          : nothing}</span
+          : nothing}
+        ${whose(item)}</span
       >
     </button>
     ${standing === "decide" ? html`<p>${item.problem?.detail ?? item.problem?.code}</p>${resolving(item, state, send)}` : nothing}

@@ -47,7 +47,12 @@ export function isKey(key: string): key is Key {
 
 /** Return the sentence with its facts filled in. */
 export function say(key: Key, facts: FactValues = {}): string {
-  return words[key].replace(/\{(\w+)\}/g, (_, name: string) => sayFact(name, facts[name] ?? null));
+  return fill(words[key], facts);
+}
+
+/** The same for a sentence of elsewhere. */
+export function fill(sentence: string, facts: FactValues): string {
+  return sentence.replace(/\{(\w+)\}/g, (_, name: string) => sayFact(name, facts[name] ?? null));
 }
 
 export function sayFinding({ code, facts }: Finding): string {

@@ -1,0 +1,45 @@
+// What a colleague's phone says of what it has taken over, and what this phone believes of it.
+
+import type { Item, Receipt } from "../queue/items";
+import type { Queue } from "../queue/queue";
+import type { AnswerDocument, Told } from "./document";
+
+/** How many of this phone's items are now on record, need a person, or wait as before; how many are none of its own. */
+export interface Heard {
+  recorded: number;
+  decide: number;
+  waiting: number;
+  strange: number;
+}
+
+const HASH = /^[0-9a-f]{64}$/;
+
+/** Write down what is said of items that are unsent here. A stamp is on record only with its receipt. */
+export async function hearAnswer(queue: Queue, answer: AnswerDocument, now: number): Promise<Heard> {
+  const own = new Map((await queue.all()).filter(({ maker }) => !maker).map((item) => [item.body.id, item]));
+  const heard: Heard = { recorded: 0, decide: 0, waiting: 0, strange: 0 };
+  const changed: Item[] = [];
+  for (const told of answer.results) {
+    const item = own.get(told.id);
+    if (!item) heard.strange++;
+    else if (item.state === "done") heard.recorded++;
+    else changed.push(believed(item, told, { to: answer.officer, at: now }));
+  }
+  await queue.save(changed);
+  for (const { state } of changed) heard[state === "done" ? "recorded" : state === "problem" ? "decide" : "waiting"]++;
+  return heard;
+}
+
+function believed(item: Item, told: Told, handedOver: { to: string; at: number }): Item {
+  const { receipt, problem, outcome } = told;
+  const own = receipt && isReceiptOf(receipt, item) ? { receipt } : {};
+  if (outcome === "taken") return { ...item, handedOver };
+  if (outcome !== "recorded") return { ...item, handedOver, ...own, problem: problem ?? {}, state: "problem" };
+  const isProven = item.kind !== "stamp" || "receipt" in own;
+  return { ...item, handedOver, ...own, state: isProven ? "done" : item.state };
+}
+
+function isReceiptOf(receipt: Receipt, { kind, body }: Item): boolean {
+  if (kind !== "stamp" || receipt.id !== body.id || receipt.carnet !== body.carnet || receipt.page !== body.page) return false;
+  return HASH.test(receipt.hash) && Number.isInteger(receipt.sequence) && Array.isArray(receipt.warnings);
+}
