@@ -53,7 +53,9 @@ def clone(name: str) -> Iterator[None]:
     is shipped."""
     origin = template()
     with server() as cursor:
-        _run(cursor, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        _run(
+            cursor, "DROP DATABASE IF EXISTS {}", name
+        )  # of a run that was killed; one that still runs keeps its own
         _run(cursor, f"CREATE DATABASE {{}} OWNER {roles.OWNER} TEMPLATE {origin}", name)
         _run(cursor, "ALTER DATABASE {} SET synchronous_commit = off", name)
     with connected(address_of(name, "OWNER")) as cursor:

@@ -11,7 +11,8 @@ from tir.kernel.triggers import APPEND_ONLY, NO_TRUNCATE, Trigger
 class AppendOnly(models.Model):
     """A row that, once written, stays as it is; a correction is another row.
 
-    The triggers stand below the ORM on purpose: a shell, a migration or a careless bulk update meets them too.
+    The triggers stand below the ORM on purpose: a shell, a migration or a careless bulk update meets them too. The
+    migration that makes a table adds them: `triggers.add`.
     """
 
     triggers: ClassVar[tuple[Trigger, ...]] = (APPEND_ONLY, NO_TRUNCATE)

@@ -44,6 +44,7 @@ DELETES = {
     "knox_authtoken": (WEB, WORKER),  # signing out, revoking a device, a user's oldest token
     "django_session": (WEB, WORKER),  # signing out of a page; sessions that have run out
     "axes_accessattempt": (WEB, WORKER),  # the right password forgets the wrong ones
+    "axes_accessattemptexpiration": (WEB, WORKER),  # with it
     "guarantees_unfoldedentry": (WORKER,),  # what was added to the totals leaves the queue
 }
 

@@ -22,7 +22,7 @@ export async function hearAnswer(queue: Queue, answer: AnswerDocument, now: numb
   for (const told of answer.results) {
     const item = own.get(told.id);
     if (!item) heard.strange++;
-    else if (item.state === "done") heard.recorded++;
+    else if (item.state === "done" && !isWithdrawn(item)) heard.recorded++;
     else changed.push(believed(item, told, { to: answer.officer, at: now }));
   }
   await queue.save(changed);
