@@ -1,4 +1,4 @@
-"""`script/serve`: the web server and the worker come up together, are known again, and go down together."""
+"""`script/serve`: web server, worker and the log come up together, are known again, and go down together."""
 
 import os
 import signal
@@ -35,20 +35,20 @@ def test_serves_until_stopped(serving: Serving) -> None:
     serving.start()
     with urllib.request.urlopen(f"{serving.url}/healthz/ready", timeout=5) as answer:
         assert answer.status == 200
-    web_and_worker = serving.alive()
-    assert len(web_and_worker) == 2
+    all_three = serving.alive()
+    assert len(all_three) == 3
 
     with pytest.raises(LaptopError, match="already serving"):
         serving.start()
     again = Serving(serving.state, serving.port)  # what `--stop` sees, in a process of its own
     again.stop()
     assert again.alive() == serving.alive() == []
-    assert not any(processes.is_ours(pid, serving.directory) for pid in web_and_worker)
+    assert not any(processes.is_ours(pid, serving.directory) for pid in all_three)
 
 
 def test_each_process_knows_one_address_and_no_password_besides(serving: Serving) -> None:
     name = connection.settings_dict["NAME"]
-    own = {"web": address_of(name), "worker": address_of(name, "WORKER")}
+    own = {"web": address_of(name), "worker": address_of(name, "WORKER"), "log": address_of(name, "LOG")}
     passwords = {urlsplit(address_of(name, role)).password for role in ("", *OF_OTHERS)}
     assert len(passwords - {None}) == 6
     serving.start()
@@ -65,9 +65,9 @@ def environment_of_process(pid: int) -> dict[str, str]:
     return dict(line.split("=", 1) for line in said if "=" in line)
 
 
-def test_the_foreground_ends_both_when_one_dies(serving: Serving) -> None:
+def test_the_foreground_ends_all_when_one_dies(serving: Serving) -> None:
     serving.start()
-    web, _worker = serving.alive()
+    web, *_others = serving.alive()
     os.kill(web, signal.SIGKILL)
     with pytest.raises(LaptopError, match="ended by itself"):
         serving.follow()

@@ -39,7 +39,7 @@ class TestTheTable:
 class TestSaidByClient:
     def test_is_what_a_request_says_of_the_paper(self) -> None:
         """The id is what a replay is found by, and how it came is no part of the statement."""
-        asked = {each.name for each in fields(StampRequest)} - {"id", "number", "is_offline"}
+        asked = {each.name for each in fields(StampRequest)} - {"id", "number", "is_offline", "clock_offset"}
 
         assert set(SAID_BY_CLIENT) == asked | {"carnet_id"}
 

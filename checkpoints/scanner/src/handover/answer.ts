@@ -1,6 +1,6 @@
 // What a colleague's phone says of what it has taken over, and what this phone believes of it.
 
-import type { Item, Receipt } from "../queue/items";
+import { isWithdrawn, type Item, type Receipt } from "../queue/items";
 import type { Queue } from "../queue/queue";
 import type { AnswerDocument, Told } from "./document";
 
