@@ -49,11 +49,14 @@ def promise(row: StampRow, *, carnet: str, office: str) -> dict[str, Any]:
 
 def receipt_text(row: StampRow) -> str | None:
     """Return the receipt as it is handed over; nothing for a stamp of before receipts were signed."""
+    kept, text = row["receipt"].get("promise"), signed_text(row)
+    return None if text is None else f"{text}\n— {kept['key']} {kept['signature']}\n"
+
+
+def signed_text(row: StampRow) -> str | None:
+    """Return what the receipt's signature is over; nothing for a stamp of before receipts were signed."""
     kept = row["receipt"].get("promise")
-    if kept is None:
-        return None
-    text = _text(row, kept["carnet"], kept["office"], kept["logged_by"]).decode()
-    return f"{text}\n— {kept['key']} {kept['signature']}\n"
+    return None if kept is None else _text(row, kept["carnet"], kept["office"], kept["logged_by"]).decode()
 
 
 def is_signed(row: StampRow, keys: Sequence[ec.EllipticCurvePublicKey]) -> bool:
@@ -63,7 +66,7 @@ def is_signed(row: StampRow, keys: Sequence[ec.EllipticCurvePublicKey]) -> bool:
         return False
     text = _text(row, kept["carnet"], kept["office"], kept["logged_by"])
     return any(
-        _did_sign(key, text, kept["signature"]) for key in keys if tokens.key_id(key).hex() == kept["key"]
+        did_sign(key, text, kept["signature"]) for key in keys if tokens.key_id(key).hex() == kept["key"]
     )
 
 
@@ -72,7 +75,8 @@ def _signing_key(key: ec.EllipticCurvePrivateKey) -> tuple[ec.EllipticCurvePriva
     return key, tokens.key_id(key.public_key()).hex()
 
 
-def _did_sign(key: ec.EllipticCurvePublicKey, text: bytes, signature: str) -> bool:
+def did_sign(key: ec.EllipticCurvePublicKey, text: bytes, signature: str) -> bool:
+    """Whether the key made this signature, r || s in base64, of the text."""
     try:
         key.verify(tokens.der_signature(b64decode(signature, validate=True)), text, _CHECKED_WITH)
     except (InvalidSignature, ValueError):
