@@ -67,6 +67,7 @@ def test_cries_out_where_the_log_was_forked(
     for model in (Cosignature, Checkpoint, Entry, Tile, Log):
         model.objects.all().delete()
     settings.TIR_LOG_HEADS = tmp_path / "other-heads"
+    head = running.head_of(log.origin)
     begin(
         origin=log.origin,
         signer=signer_of(log.origin),
