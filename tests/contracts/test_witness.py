@@ -11,6 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.growing import Grow
 from tir.kernel.clock import now
+from tir.log import running
 from tir.log.growing import begin
 from tir.log.keys import signer_of
 from tir.log.models import AdministrativeAct, Checkpoint, Cosignature, Entry, Log, Tile
