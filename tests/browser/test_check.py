@@ -1,17 +1,21 @@
 """The page that checks papers, on a phone and on a screen, without a script."""
 
 from base64 import urlsafe_b64encode
+from io import BytesIO
 
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from checkpoints.evidence.receipts import receipt_text
 from tests.api.calls import ago
-from tests.browser.conftest import SCREENSHOTS, Violations
+from tests.browser.conftest import SCREENSHOTS, SignIn, Violations
 from tests.browser.scanner.conftest import Issue, issue  # noqa: F401  (a fixture)
 from tests.growing import Grow
 from tests.world import World
+from tir.accounts.models import Role
 from tir.kernel.clock import now
 
 SIZES = ((360, 640), (1280, 800))
@@ -61,3 +65,13 @@ def test_a_pasted_receipt_needs_no_script(browser: Browser, live_server: LiveSer
 
     assert "On record" in without.locator(".verdict-go").inner_text()
     without.context.close()
+
+
+def test_the_code_on_a_stamp_s_page_opens_it(signed_in: SignIn, receipt: str, page: Page) -> None:
+    stamp_id, place = receipt.splitlines()[1:3]
+    signed_in(Role.ASSOCIATION, f"/console/carnets/{place.split()[0]}/stamps/{stamp_id}/")
+    shown = Image.open(BytesIO(page.locator(".receipt-code svg").screenshot()))
+    (code,) = zxingcpp.read_barcodes(shown.resize((shown.width * 3, shown.height * 3)))
+    page.goto(code.text)
+
+    assert "On record" in page.locator(".verdict-go").inner_text()
