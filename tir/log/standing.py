@@ -26,11 +26,11 @@ def newest_at() -> datetime:
     return next(iter(signed[:1]), None) or next(iter(waiting[:1]), None) or NEVER
 
 
-newest_known = kept_for(seconds=10)(newest_at)
+newest_known = kept_for(seconds=60)(newest_at)
 
 
 def stands_still(at: datetime, *, newest: datetime | None = None) -> bool:
-    """Whether the log should be looked at; `newest` as it is known, read a few seconds ago at most."""
+    """Whether the log should be looked at; `newest` as it is known, read a minute ago at most."""
     return at - (newest_known() if newest is None else newest) >= STANDS_STILL_AFTER
 
 
