@@ -20,6 +20,10 @@ class DayConverter:
 register_converter(DayConverter, "day")
 DAY = "<day:day>"
 
+# A tile's place in its level, as c2sp.org/tlog-tiles writes it, and the number of an ended log.
+PLACE = r"(?P<place>(?:x[0-9]{3}/){0,5}[0-9]{3}(?:\.p/[1-9][0-9]{0,2})?)"
+LEVEL = r"(?P<level>0|[1-9][0-9]?)"
+ENDED = r"(?P<ended>[1-9][0-9]{0,5})"
 NUMBER = r"(?P<number>[A-Za-z0-9]{1,11})"
 HOLDER = r"(?P<holder_ref>[A-Za-z]{3}-[0-9]{3}-[0-9]{1,10})"
 CLAIM = r"(?P<claim_id>[0-9]{1,18})"

@@ -25,6 +25,16 @@ class JpegRenderer(BaseRenderer):
     format = "jpeg"
 
 
+class TextRenderer(BaseRenderer):
+    media_type = "text/plain"
+    format = "txt"
+
+
+class BytesRenderer(BaseRenderer):
+    media_type = "application/octet-stream"
+    format = "bin"
+
+
 class CalendarRenderer(BaseRenderer):
     media_type = "text/calendar"
     format = "ics"

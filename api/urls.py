@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from api import health, static_files
+from api.consoles import checking
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("api.v1.urls")),  # first: addresses are tried in order
@@ -10,5 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz/ready", health.Ready.as_view(), name="ready"),
     path(".well-known/jwks.json", health.Keys.as_view(), name="jwks"),
     path("post/", static_files.NotBuilt.as_view(), name="scanner"),
+    path("check/", checking.CheckPage.as_view(), name="console-check"),
     path("console/", include("api.consoles.urls")),
 ]

@@ -6,11 +6,23 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tir.log.published import printed
+
 
 def in_active_language(named: Any) -> str:
     """Return the name of an office or crossing in the language asked for, English when there is none."""
     field = {"ru": "name_ru", "zh-hans": "name_zh"}.get(get_language() or "", "name_en")
     return str(getattr(named, field) or named.name_en)
+
+
+def said_of_the_log() -> str:
+    """Return the newest published checkpoint as a line of a paper; blank before there is one."""
+    newest = printed()
+    if newest is None:
+        return ""
+    return _("Log {origin}: {size} entries, root {root}").format(
+        origin=newest.origin, size=newest.size, root=newest.root
+    )
 
 
 def said_seconds(seconds: float | None) -> str:

@@ -39,6 +39,7 @@ from tir.accounts.models import User
 from tir.kernel.errors import Refused
 from tir.kernel.rules import Finding
 from tir.kernel.spelling import common_form
+from tir.log.standing import ensure_grows
 
 
 class IssueRefused(Refused):
@@ -59,9 +60,10 @@ class IssueRefused(Refused):
 def issue(*, application: Application, by: User, at: datetime) -> Carnet:
     """Issue a carnet to its holder and reserve the guarantee's exposure.
 
-    Raises IssueRefused with every broken rule, GuaranteeCeilingExceeded, GuaranteeCarnetLimitReached, and the
-    errors of `numbering.allocate`. Nothing is written then.
+    Raises IssueRefused with every broken rule, GuaranteeCeilingExceeded, GuaranteeCarnetLimitReached, LogStandsStill,
+    and the errors of `numbering.allocate`. Nothing is written then.
     """
+    ensure_grows(at)
     holder = holders.lock_holder(application.holder.pk)
     guarantee = exposure.lock(application.guarantee.pk)
 

@@ -23,6 +23,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from xdist.scheduler import LoadScopeScheduling
 
 from tests import databases
+from tests.growing import grow  # noqa: F401  (a fixture)
 from tests.world import World, build
 from tir import roles
 from tir.kernel import privileges

@@ -254,6 +254,12 @@ TIR_SIGNING_KEYS = keys.read_signing_keys(required_variable("TIR_SIGNING_KEYS"),
 TIR_LOG_KEY = BASE_DIR / env.str("TIR_LOG_KEY", default=".local/log-key.pem")
 TIR_LOG_ORIGIN = env.str("TIR_LOG_ORIGIN", default="")
 TIR_LOG_HEADS = BASE_DIR / env.str("TIR_LOG_HEADS", default=".local/log")
+# As a witness of other nodes' logs: the key that signs what we saw of them, and our name. Without a key we are none.
+TIR_WITNESS_KEY = env.str("TIR_WITNESS_KEY", default="") and BASE_DIR / env.str("TIR_WITNESS_KEY")
+TIR_WITNESS_NAME = env.str("TIR_WITNESS_NAME", default="")
+if TIR_WITNESS_KEY and not TIR_WITNESS_NAME:
+    raise ImproperlyConfigured("TIR_WITNESS_NAME is not set: a witness signs under a name.")
+TIR_ISSUE_NEEDS_LOG = env.bool("TIR_ISSUE_NEEDS_LOG", default=False)
 
 # --- Risk ----------------------------------------------------------------------------------------------------
 # What draws lorries by lot: who knows it can foretell the draws, and who kept it can explain them.

@@ -23,10 +23,14 @@ from api.parsing import field_invalid, text_fault
 from api.permissions import EVERYONE, ByRole, Roles
 from api.scope.reader import reader_of
 from guarantees.notices import unread
+from tir.accounts.models import Role
 from tir.kernel.characters import control_in
+from tir.kernel.clock import now
 from tir.kernel.errors import DomainError
 from tir.kernel.sandbox import is_sandbox
+from tir.log.standing import stands_still
 
+TOLD_OF_THE_LOG = (Role.CUSTOMS_HQ, Role.ASSOCIATION, Role.SECRETARIAT, Role.OFFICER)
 SHOWN_AS_PAGES = (DomainError, Http404, PermissionDenied, OperationalError, InterfaceError)
 
 
@@ -103,6 +107,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "menu": menu_items_for(caller(request), request.path),
         "unread": unread(caller(request)),
         "acting_for": reader.association or reader.country,
+        "log_stands_still": reader.has_role(*TOLD_OF_THE_LOG) and stands_still(now()),
     }
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from api.converters import CLAIM, DAY, HOLDER, NUMBER, QUERY, REQUEST
+from api.converters import CLAIM, DAY, ENDED, HOLDER, LEVEL, NUMBER, PLACE, QUERY, REQUEST
 from api.endpoints import Endpoint
 from api.permissions import EVERYONE
 from api.v1.accounts import views as accounts
@@ -19,6 +19,8 @@ from api.v1.confirming import views as confirming
 from api.v1.guarantees import views as guarantees
 from api.v1.guarantees.liability import views as liability
 from api.v1.holders import views as holders
+from api.v1.log import proving, witnesses
+from api.v1.log import reading as log
 from api.v1.post import devices, handing_in, handover, holding
 from api.v1.problems import Problems
 from api.v1.reconciliation import views as reconciliation
@@ -56,10 +58,14 @@ urlpatterns = [
     re_path(rf"^carnets/{NUMBER}/return/$", carnets.Return.as_view(), name="carnet-return"),
     path("stamps/import/", handing_in.ImportStamps.as_view(), name="stamps-import"),
     path("stamps/<uuid:stamp_id>/", checkpoints.OneStamp.as_view(), name="stamp"),
+    path("stamps/<uuid:stamp_id>/proof", proving.StampProof.as_view(), name="stamp-proof"),
     path("refusals/", checkpoints.Refusals.as_view(), name="refusals"),
     path("refusals/<uuid:refusal_id>/", checkpoints.OneRefusal.as_view(), name="refusal"),
+    path("refusals/<uuid:refusal_id>/proof", proving.RefusalProof.as_view(), name="refusal-proof"),
     path("incidents/", checkpoints.Incidents.as_view(), name="incidents"),
     path("incidents/<uuid:incident_id>/", checkpoints.OneIncident.as_view(), name="incident"),
+    path("incidents/<uuid:incident_id>/proof", proving.ReportProof.as_view(), name="incident-proof"),
+    path("controls/<uuid:control_id>/proof", proving.ControlProof.as_view(), name="control-proof"),
     path("controls/", controls.Controls.as_view(), name="controls"),
     path("proofs/", controls.Proofs.as_view(), name="proofs"),
     path("proofs/<uuid:proof_id>/accept/", controls.AcceptProof.as_view(), name="proof-accept"),
@@ -93,6 +99,7 @@ urlpatterns = [
     ),
     path("number-ranges/", holders.NumberRanges.as_view(), name="number-ranges"),
     path("terminations/", annex10.Terminations.as_view(), name="terminations"),
+    path("terminations/feed/", annex10.TerminationsFeed.as_view(), name="terminations-feed"),
     path("terminations.csv", annex10.TerminationsCsv.as_view(), name="terminations-csv"),
     path(f"safetir/{DAY}/", annex10.SafetirDay.as_view(), name="safetir-day"),
     path(
@@ -188,9 +195,24 @@ urlpatterns = [
     path("deadlines/", deadlines.Deadlines.as_view(), name="deadlines"),
     path("deadlines/calendar.ics", deadlines.DeadlinesCalendar.as_view(), name="deadlines-calendar"),
     path("notices/", deadlines.Notices.as_view(), name="notices"),
+    path("notices/feed/", deadlines.NoticesFeed.as_view(), name="notices-feed"),
     re_path(
         r"^notices/(?P<notice_id>[0-9]{1,18})/read/$", deadlines.ReadNotice.as_view(), name="notice-read"
     ),
+    # The log, at the addresses of c2sp.org/tlog-tiles: without a slash at the end.
+    path("log/", log.LogFacts.as_view(), name="log"),
+    *[
+        re_path(rf"^log/{below}{address}$", view.as_view(**options), name=f"{kind}-{name}")
+        for below, kind, options in (("", "log", {}), (rf"ended/{ENDED}/", "ended-log", {"schema": None}))
+        for address, view, name in (
+            ("checkpoint", log.NewestCheckpoint, "checkpoint"),
+            (rf"tile/entries/{PLACE}", log.EntryBundle, "entries"),
+            (rf"tile/{LEVEL}/{PLACE}", log.TileFile, "tile"),
+            ("proof", log.Proofs, "proof"),
+        )
+    ],
+    path("log/add-checkpoint", witnesses.AddCheckpoint.as_view(), name="log-add-checkpoint"),
+    path("log/cosignatures", witnesses.Cosignatures.as_view(), name="log-cosignatures"),
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", Docs.as_view(url_name="schema"), name="docs"),
 ]

@@ -56,6 +56,7 @@ class Dossier:
     language: str
     hash_label: str
     page_label: str  # with {page} and {pages}
+    note: str = ""  # a line below the head; the document's hash does not cover it
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,8 @@ def _draw_head(paper: Paper, dossier: Dossier) -> None:
     lines, code = rest.columns(REST, SYMBOL)
     paper.symbol(code.rows(SYMBOL, REST)[0], qr_matrix(dossier.token, mask=MASK))
     paper.text(code.rows(SYMBOL, REST)[1], f"{dossier.number} / {dossier.page}", STRONG, align=0.5)
+    lines, note = lines.rows(REST, 5 if dossier.note else 0)
+    paper.text(note, dossier.note, LABEL, middle=True)
     rows = lines.rows(*[REST] * len(dossier.lines))
     for row, (label, value) in zip(rows, dossier.lines, strict=True):
         name, said = row.columns(42, REST)

@@ -40,7 +40,7 @@ PIECES: Final = {
 }
 
 
-def printed(facts: Facts, token: str) -> Dossier:
+def printed(facts: Facts, token: str, *, note: str = "") -> Dossier:
     """Return the dossier or the defence as it is printed."""
     is_claim = facts["kind"] == "dossier"
     return Dossier(
@@ -54,6 +54,7 @@ def printed(facts: Facts, token: str) -> Dossier:
         language=facts["language"],
         hash_label=_("document hash"),
         page_label=_("page {page} of {pages}"),
+        note=note,
     )
 
 

@@ -51,6 +51,7 @@ class TabularSheet:
     facts: tuple[tuple[str, str], ...]
     tables: tuple[Table, ...]
     signatures: tuple[str, ...] = ()
+    note: str = ""  # a line below the tables
     page_of: str = "{page} / {pages}"
     language: str = "en"
 
@@ -166,6 +167,9 @@ def _blocks(sheet: TabularSheet) -> Iterator[_Block]:
         yield from (_Row(table.columns, cells) for cells in table.rows)
         if not table.rows:
             yield _Words(table.empty, CELL)
+    if sheet.note:
+        yield _Words("", CELL, 4)
+        yield _Words(sheet.note, SMALL)
     if sheet.signatures:
         yield _Signatures(sheet.signatures)
 

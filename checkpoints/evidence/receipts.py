@@ -17,18 +17,22 @@ from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+from django.conf import settings
 
 from carnets import tokens
 from checkpoints.evidence.reading import StampRow
 
 HEADING = "TIR receipt 1"
 LOGGED_WITHIN = timedelta(seconds=60)
-_SIGNED_WITH = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
+# A signature of the hash, with a random number: half the work of a deterministic one, and it is kept with the stamp.
+_SIGNED_WITH = ec.ECDSA(Prehashed(hashes.SHA256()))
 _CHECKED_WITH = ec.ECDSA(hashes.SHA256())
 
 
@@ -36,8 +40,9 @@ def promise(row: StampRow, *, carnet: str, office: str) -> dict[str, Any]:
     """Return what the stamp's receipt keeps of the promise: the text's facts that the row does not have, and the
     signature."""
     logged_by = _instant(row["recorded_at"] + LOGGED_WITHIN)
-    key, name = _signing_key(tokens.signing_key())
-    signature = tokens.raw_signature(key.sign(_text(row, carnet, office, logged_by), _SIGNED_WITH))
+    key, name = _signing_key(tuple(settings.TIR_SIGNING_KEYS))
+    digest = sha256(_text(row, carnet, office, logged_by)).digest()
+    signature = tokens.raw_signature(key.sign(digest, _SIGNED_WITH))
     return {
         "carnet": carnet,
         "office": office,
@@ -49,11 +54,14 @@ def promise(row: StampRow, *, carnet: str, office: str) -> dict[str, Any]:
 
 def receipt_text(row: StampRow) -> str | None:
     """Return the receipt as it is handed over; nothing for a stamp of before receipts were signed."""
+    kept, text = row["receipt"].get("promise"), signed_text(row)
+    return None if text is None else f"{text}\n— {kept['key']} {kept['signature']}\n"
+
+
+def signed_text(row: StampRow) -> str | None:
+    """Return what the receipt's signature is over; nothing for a stamp of before receipts were signed."""
     kept = row["receipt"].get("promise")
-    if kept is None:
-        return None
-    text = _text(row, kept["carnet"], kept["office"], kept["logged_by"]).decode()
-    return f"{text}\n— {kept['key']} {kept['signature']}\n"
+    return None if kept is None else _text(row, kept["carnet"], kept["office"], kept["logged_by"]).decode()
 
 
 def is_signed(row: StampRow, keys: Sequence[ec.EllipticCurvePublicKey]) -> bool:
@@ -63,16 +71,18 @@ def is_signed(row: StampRow, keys: Sequence[ec.EllipticCurvePublicKey]) -> bool:
         return False
     text = _text(row, kept["carnet"], kept["office"], kept["logged_by"])
     return any(
-        _did_sign(key, text, kept["signature"]) for key in keys if tokens.key_id(key).hex() == kept["key"]
+        did_sign(key, text, kept["signature"]) for key in keys if tokens.key_id(key).hex() == kept["key"]
     )
 
 
 @lru_cache(maxsize=4)
-def _signing_key(key: ec.EllipticCurvePrivateKey) -> tuple[ec.EllipticCurvePrivateKey, str]:
+def _signing_key(_pems: tuple[str, ...]) -> tuple[ec.EllipticCurvePrivateKey, str]:
+    key = tokens.signing_key()
     return key, tokens.key_id(key.public_key()).hex()
 
 
-def _did_sign(key: ec.EllipticCurvePublicKey, text: bytes, signature: str) -> bool:
+def did_sign(key: ec.EllipticCurvePublicKey, text: bytes, signature: str) -> bool:
+    """Whether the key made this signature, r || s in base64, of the text."""
     try:
         key.verify(tokens.der_signature(b64decode(signature, validate=True)), text, _CHECKED_WITH)
     except (InvalidSignature, ValueError):
@@ -81,11 +91,11 @@ def _did_sign(key: ec.EllipticCurvePublicKey, text: bytes, signature: str) -> bo
 
 
 def _text(row: StampRow, carnet: str, office: str, logged_by: str) -> bytes:
-    recorded_at, hash_ = _instant(row["recorded_at"]), b64encode(row["hash"]).decode()
-    lines = (
-        HEADING, str(row["id"]), f"{carnet} {row['page']} {office}", recorded_at, hash_, logged_by,
-    )  # fmt: skip
-    return "".join(f"{line}\n" for line in lines).encode()
+    hash_ = b64encode(row["hash"]).decode()
+    return (
+        f"{HEADING}\n{row['id']}\n{carnet} {row['page']} {office}\n"
+        f"{_instant(row['recorded_at'])}\n{hash_}\n{logged_by}\n"
+    ).encode()
 
 
 def _instant(at: datetime) -> str:

@@ -10,12 +10,13 @@ from datetime import date, datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from carnets.choices import CarnetStatus, Control
-from carnets.models import Carnet, TirOperation
+from carnets.models import Carnet, CarnetEvent, TirOperation
 from checkpoints.evidence.dockets import Docket, open_dockets
 from checkpoints.posts.offices import Office, register
 from guarantees.choices import Clock
 from guarantees.clocks import schedule
 from guarantees.models import CustomsTerritory, HolderExclusion
+from tir.log.models import Entry, Log, Pending
 
 KEPT_ON_THE_LIST = timedelta(
     days=365
@@ -38,17 +39,31 @@ class Withdrawn:
     since: datetime | None
 
 
-def stop_list(office: Office, *, on: date, since: datetime | None = None) -> list[Withdrawn]:
+def stop_list(
+    office: Office, *, on: date, since: datetime | None = None, after: int | None = None
+) -> list[Withdrawn]:
     """Return the carnets out of circulation: on routes through the office's territory, and lost or stolen ones
-    wherever they belong, for they turn up anywhere. With `since`, only those withdrawn from that instant on."""
+    wherever they belong, for they turn up anywhere. With `since`, only those withdrawn from that instant on; with
+    `after`, those about which something was decided that stands at or after that index of the log, or nowhere yet."""
     rows = Carnet.objects.exclude(control=Control.NONE).filter(
         Q(control__in=(Control.LOST, Control.STOLEN)) | Q(territories__contains=[office.territory]),
         acceptance_until__gte=on - KEPT_ON_THE_LIST,
     )
-    if since is not None:
-        rows = rows.filter(control_at__gte=since)
+    if since is not None or after is not None:
+        withdrawn = Q() if since is None else Q(control_at__gte=since)
+        rows = rows.filter(withdrawn | _decided_after(after) if after is not None else withdrawn)
     found = rows.order_by("number").values_list("number", "control", "control_at")
     return [Withdrawn(*row) for row in found]
+
+
+def _decided_after(index: int) -> Q:
+    """Carnets whose events stand at or after an index of the newest log, published or not, or wait for their place."""
+    logs = Log.objects.order_by("-pk").values("pk")[:1]
+    entries = Entry.objects.filter(log__in=logs, kind=CarnetEvent.logged_as, index__gte=index)
+    waiting = Pending.objects.filter(kind=CarnetEvent.logged_as)
+    # What waits first: it may get its place meanwhile, and never the other way.
+    refs = (int(ref) for rows in (waiting, entries) for ref in rows.values_list("ref", flat=True))
+    return Q(pk__in=CarnetEvent.objects.filter(pk__in=list(refs)).values("carnet"))
 
 
 def offices_for_phones() -> list[Office]:

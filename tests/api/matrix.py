@@ -129,6 +129,23 @@ deadlines             GET       -         +          +          -          -    
 deadlines-calendar    GET       -         +          +          -          -         -        -     -
 notices               GET       +         +          +          +          +         +        +     -
 notice-read           POST      +         +          +          +          +         +        +     -
+notices-feed          GET       +         +          +          +          +         +        +     -
+terminations-feed     GET       -         +          +          +          +         +        -     -
+stamp-proof           GET       +         +          +          +          +         +        +     -
+refusal-proof         GET       +         +          +          +          +         +        +     -
+incident-proof        GET       +         +          +          +          +         +        +     -
+control-proof         GET       +         +          +          +          +         +        +     -
+log                   GET       *
+log-checkpoint        GET       *
+log-tile              GET       *
+log-entries           GET       *
+log-proof             GET       *
+ended-log-checkpoint  GET       *
+ended-log-tile        GET       *
+ended-log-entries     GET       *
+ended-log-proof       GET       *
+log-add-checkpoint    POST      *
+log-cosignatures      POST      -         +          +          +          -         -        -     -
 """
 TO_KAZAKHSTAN = (("CNURC001", "CNHRS001"), ("KZHOR001", "KZALA001"))
 
@@ -174,6 +191,10 @@ def arguments(world: World, issue: Callable[..., Carnet], people: dict[str, User
         "stamp_id": outcome.row["id"],
         "incident_id": world.report(carnet, "CNURC001", ago(days=8)).pk,
         "proof_id": offered_proof(world, carnet).pk,
+        "control_id": world.control(carnet, "CNURC001", ago(days=8)).pk,
+        "level": "0",
+        "place": "000",
+        "ended": "1",
         "refusal_id": world.refuse(carnet, 3, ago(days=7)).pk,
         "reference": world.guarantee.reference,
         "code": world.associations["CN"].code,

@@ -15,16 +15,27 @@ from tir.log.notes import Signer
 
 def signer_of(origin: str) -> Signer:
     """Return what signs the checkpoints of that log. Raises LogStopped where TIR_LOG_KEY holds no Ed25519 key."""
-    return Signer(origin, _private_key(settings.TIR_LOG_KEY))
+    return Signer(origin, _private_key("TIR_LOG_KEY"))
 
 
-def _private_key(path: Path) -> Ed25519PrivateKey:
+def witness_signer() -> Signer | None:
+    """Return what signs as a witness; nothing where this node is none. Raises LogStopped where TIR_WITNESS_KEY holds no
+    Ed25519 key."""
+    return (
+        Signer(settings.TIR_WITNESS_NAME, _private_key("TIR_WITNESS_KEY"))
+        if settings.TIR_WITNESS_KEY
+        else None
+    )
+
+
+def _private_key(setting: str) -> Ed25519PrivateKey:
+    path: Path = getattr(settings, setting)
     try:
         found = serialization.load_pem_private_key(path.read_bytes(), password=None)
     except (OSError, ValueError) as error:
-        raise LogStopped(f"TIR_LOG_KEY cannot be read: {error}") from error
+        raise LogStopped(f"{setting} cannot be read: {error}") from error
     if not isinstance(found, Ed25519PrivateKey):
-        raise LogStopped("TIR_LOG_KEY names no Ed25519 key: python -m tir.keys new-log FILE makes one.")
+        raise LogStopped(f"{setting} names no Ed25519 key: python -m tir.keys new-log FILE makes one.")
     return found
 
 

@@ -4,9 +4,17 @@ An entry says nothing in clear: it is a hash over a salt and the content of a ro
 is.
 """
 
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 
 from tir.kernel.models import AppendOnly
+
+
+class LeafHash(models.Func):
+    """The hash by which an entry stands in the tree, out of the hash that stands in the entry (see `entries`)."""
+
+    template = r"sha256('\x0001'::bytea || %(expressions)s)"
+    output_field = models.BinaryField()
 
 
 class Log(models.Model):
@@ -58,6 +66,12 @@ class Entry(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("ref", "kind", name="logged_once")]
+        indexes = [
+            models.Index("log", "kind", "index", name="entry_by_kind"),  # the feeds
+            HashIndex(
+                LeafHash("hash"), name="entry_by_leaf"
+            ),  # whoever holds salt and content asks where it stands
+        ]
 
     def __str__(self) -> str:
         return f"{self.index}: {self.kind} {self.ref}"

@@ -10,10 +10,11 @@ from datetime import datetime
 from django.db import transaction
 
 from tir.kernel.values import value
+from tir.log.checkpoints import COSIGNATURE, checkpoint_of, cosign, cosigned_at
 from tir.log.checkpoints import Checkpoint as Signed
-from tir.log.checkpoints import checkpoint_of, cosign, cosigned_at
 from tir.log.models import Checkpoint, Cosignature, Log, WatchedLog, Witness
 from tir.log.notes import (
+    ED25519,
     Note,
     NoteMalformed,
     NoteRefused,
@@ -124,7 +125,8 @@ def consistency(log: Log, old: int, size: int) -> list[bytes]:
 
 
 def take_cosignatures(checkpoint: Checkpoint, lines: Sequence[str]) -> int:
-    """Keep the signatures that known witnesses made of the checkpoint, and return how many; others are passed over.
+    """Keep the signatures that known witnesses made of the checkpoint, the first of each, and return how many of the
+    lines are such; others are passed over.
 
     Raises NoteMalformed where a line is none.
     """
@@ -137,14 +139,35 @@ def take_cosignatures(checkpoint: Checkpoint, lines: Sequence[str]) -> int:
             signed_at = cosigned_at(verifier, text, line)
             if signed_at is None:
                 continue
-            _kept, is_new = Cosignature.objects.get_or_create(
+            Cosignature.objects.get_or_create(
                 checkpoint=checkpoint, witness=witness, defaults={"line": line.line, "signed_at": signed_at}
             )
-            taken += is_new
+            taken += 1
             Witness.objects.filter(pk=witness.pk, size__lte=checkpoint.size).update(
                 size=checkpoint.size, seen_at=signed_at
             )
     return taken
+
+
+def add_witness(key: str, *, url: str = "") -> Witness:
+    """Register who signs our checkpoints, or a new address of theirs. Raises NoteMalformed for what is no such key."""
+    verifier = verifier_of(key)
+    if verifier.kind != COSIGNATURE:
+        raise NoteMalformed("This key signs no cosignatures: a witness's key has the kind 4.")
+    witness, _is_new = Witness.objects.update_or_create(key=key, defaults={"name": verifier.name, "url": url})
+    return witness
+
+
+def watch(key: str) -> WatchedLog:
+    """Be a witness of the log that signs with this key. Raises NoteMalformed for what is no such key, and where the log
+    of this name is watched under another: whoever changes its key begins a log."""
+    verifier = verifier_of(key)
+    if verifier.kind != ED25519:
+        raise NoteMalformed("This key signs no checkpoints: a log's key has the kind 1.")
+    watched, _is_new = WatchedLog.objects.get_or_create(origin=verifier.name, defaults={"key": key})
+    if watched.key != key:
+        raise NoteMalformed(f"The log {verifier.name} is watched under another key.")
+    return watched
 
 
 def cosigned(checkpoint: Checkpoint) -> str:

@@ -5,14 +5,19 @@ from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from api.consoles.base import ConsolePage
+from api.consoles.checking import receipt_link
 from api.permissions import SIGNED_IN
 from api.scope.carnets import carnet_for
 from api.scope.evidence import reports_for, stamps_for
 from api.scope.reader import reader_of
 from api.wording import said_age
+from carnets.documents.qr import qr_svg
+from checkpoints.evidence import reading
+from checkpoints.evidence.receipts import receipt_text
 from checkpoints.models import Incident, IncidentPhoto, Stamp
 
 
@@ -28,7 +33,13 @@ class StampPage(ConsolePage):
         rows = stamps_for(reader_of(request)).select_related("office")
         stamp = get_object_or_404(rows, carnet=carnet, pk=kwargs["stamp_id"])
         hashes = {"hash": bytes(stamp.hash).hex(), "previous_hash": bytes(stamp.previous_hash).hex()}
-        return {"carnet": carnet, "stamp": stamp, "clock": _clock_words(stamp), **hashes}
+        return {
+            "carnet": carnet,
+            "stamp": stamp,
+            "clock": _clock_words(stamp),
+            **hashes,
+            **_receipt(request, stamp),
+        }
 
 
 def _clock_words(stamp: Stamp) -> str:
@@ -41,6 +52,14 @@ def _clock_words(stamp: Stamp) -> str:
         return str(_("right to the minute"))
     words = _("{age} behind") if behind > timedelta(0) else _("{age} ahead")
     return str(words).format(age=said_age(abs(behind)))
+
+
+def _receipt(request: HttpRequest, stamp: Stamp) -> dict[str, str]:
+    """Return the signed receipt and the code of the address that checks it; nothing for a stamp without."""
+    text = receipt_text(reading.stamp_rows([stamp.pk])[stamp.pk])
+    if text is None:
+        return {}
+    return {"receipt": text, "receipt_code": mark_safe(qr_svg(receipt_link(request, text)))}  # noqa: S308
 
 
 class ReportPage(ConsolePage):

@@ -70,6 +70,14 @@ class TerminationOut(BaseModel):
     record: SafetirOut
 
 
+class PrintedLog(BaseModel):
+    """The newest published checkpoint of the log when the file was read."""
+
+    origin: str
+    size: int
+    root: str
+
+
 class SafetirDayOut(BaseModel):
     """The part of a day's file that the caller may see; `sha256` is the whole file's own."""
 
@@ -79,6 +87,7 @@ class SafetirDayOut(BaseModel):
     sha256: str
     TCN: int
     records: list[SafetirOut]
+    log: PrintedLog | None
 
 
 class RequestEventOut(BaseModel):

@@ -11,6 +11,7 @@ from checkpoints.annex10.records import CODES, Record
 from checkpoints.annex10.terminations import Termination
 from checkpoints.models import SafetirFile
 from tir.kernel.spreadsheets import as_text
+from tir.log.published import Printed
 
 COLUMNS = (*CODES, "recorded_at", "stands")
 
@@ -54,8 +55,9 @@ def _line(values: Iterable[Any]) -> str:
     return text.getvalue()
 
 
-def present_file(file: SafetirFile, records: list[Record]) -> dict[str, Any]:
-    """Return one day's file with the records that the caller may see; count and hash are the whole file's."""
+def present_file(file: SafetirFile, records: list[Record], newest: Printed | None) -> dict[str, Any]:
+    """Return one day's file with the records that the caller may see; count and hash are the whole file's, and `log` is
+    the newest checkpoint as the file is read."""
     return {
         "day": file.day,
         "made_at": instant(file.made_at),
@@ -63,6 +65,7 @@ def present_file(file: SafetirFile, records: list[Record]) -> dict[str, Any]:
         "sha256": bytes(file.sha256).hex(),
         "TCN": len(records),
         "records": records,
+        "log": newest and {"origin": newest.origin, "size": newest.size, "root": newest.root},
     }
 
 

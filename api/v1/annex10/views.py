@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 from api.authentication import caller, officer_behind
 from api.endpoints import ActEndpoint, Endpoint, ListEndpoint, documented_act, documented_list
+from api.feeding import FeedEndpoint, documented_feed
 from api.filtering import Filter, as_code, as_number, narrowed
 from api.openapi import documented
 from api.pagination import LatestRecorded
@@ -35,6 +36,7 @@ from checkpoints.posts.offices import OfficeUnknown, register
 from tir.accounts.models import Role
 from tir.kernel.clock import now
 from tir.kernel.errors import Forbidden
+from tir.log.published import printed
 
 TAG = "Annex 10"
 ROWS_AT_A_TIME = 500
@@ -101,6 +103,26 @@ class Terminations(ListEndpoint):
         return super().get(request)
 
 
+@documented_feed(
+    "Read terminations as they came on record",
+    operation="feed_terminations",
+    rows=TerminationOut,
+    also=(EXITS,),
+    tag=TAG,
+)
+class TerminationsFeed(FeedEndpoint):
+    """The list of terminations by index of the log; what takes one back is an entry of its own."""
+
+    allow: ClassVar = {"GET": SEES_TERMINATIONS}
+    kind = Stamp.logged_as
+
+    def found(self, request: Request) -> QuerySet[Stamp]:
+        return terminations_for(reader_of(request), with_exits=bool(EXITS.value(request)))
+
+    def present(self, rows: list[Stamp], request: Request) -> list[dict[str, Any]]:
+        return [present_termination(item) for item in terminations_with_records(rows)]
+
+
 class TerminationsCsv(Endpoint):
     """The same list whole, as CSV, for who cannot set Accept."""
 
@@ -155,18 +177,20 @@ class SafetirDay(Endpoint):
     )
     def get(self, request: Request, day: date) -> Any:
         """The day's SafeTIR records, as many as the caller may see: JSON, or CSV by Accept. The file itself is never
-        made anew."""
+        made anew; the header Log-Checkpoint says origin, size and root of the newest checkpoint."""
         file = get_object_or_404(SafetirFile, day=day)
         with_exits = bool(EXITS.value(request))
+        newest = printed()
+        log = {"Log-Checkpoint": str(newest)} if newest else {}
         records = daily.records_of(file, safetir_records_for(reader_of(request)), with_exits=with_exits)
         if getattr(request.accepted_renderer, "format", "") == CsvRenderer.format:
             name = f'attachment; filename="safetir-{day}.csv"'
             return HttpResponse(
                 safetir.file_of(records),
                 content_type="text/csv; charset=utf-8",
-                headers={"Content-Disposition": name},
+                headers={"Content-Disposition": name, **log},
             )
-        return Response(present_file(file, records))
+        return Response(present_file(file, records, newest), headers=log)
 
 
 @documented_list(

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from api.authentication import caller
 from api.calendars import calendar
 from api.endpoints import Endpoint, ListEndpoint, documented_list
+from api.feeding import FeedEndpoint, documented_feed
 from api.filtering import Filter
 from api.openapi import documented
 from api.parsing import field_invalid, instant_or_day
@@ -113,6 +114,20 @@ class Notices(ListEndpoint):
         Filter("kind", "kind", "Only notices of this kind.", choices=NoticeKind.values),
         Filter("unread", "reading__isnull", "`true`: only those not read yet.", choices=("true",), read=bool),
     )
+
+    def found(self, request: Request) -> Any:
+        return notices.notices_of(caller(request))
+
+    def present(self, rows: list[Notice], request: Request) -> list[dict[str, Any]]:
+        return [present_notice(notice) for notice in rows]
+
+
+@documented_feed("Read notices as they were written", operation="feed_notices", rows=NoticeOut, tag=TAG)
+class NoticesFeed(FeedEndpoint):
+    """What the caller has been told, by index of the log, the earliest first."""
+
+    allow: ClassVar = {"GET": SIGNED_IN}
+    kind = Notice.logged_as
 
     def found(self, request: Request) -> Any:
         return notices.notices_of(caller(request))

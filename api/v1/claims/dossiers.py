@@ -20,6 +20,7 @@ from api.scope.claims import claim_for
 from api.scope.reader import reader_of
 from api.v1.carnets.views import page_asked
 from api.v1.claims.bodies import DossierOut
+from api.wording import said_of_the_log
 from carnets import vouchers
 from carnets.documents.building import page_token
 from carnets.documents.dossier import render_dossier
@@ -128,7 +129,7 @@ def _pdf(facts: Mapping[str, Any]) -> HttpResponse:
         facts["operation"]["pages"][0],
     )
     with translation.override(facts["language"]):
-        pdf = render_dossier(printed(facts, token), installed_fonts())
+        pdf = render_dossier(printed(facts, token, note=said_of_the_log()), installed_fonts())
     name = f"{carnet}-{facts['operation']['pages'][0]}-{facts['kind']}.pdf"
     return HttpResponse(
         pdf, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}

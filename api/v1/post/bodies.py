@@ -39,8 +39,16 @@ class StopEntryOut(BaseModel):
     since: str | None
 
 
+class HeldLog(BaseModel):
+    """The newest published checkpoint. A phone keeps it, and asks for a proof that the next one grew out of it."""
+
+    origin: str
+    size: int
+    checkpoint: str
+
+
 class StopListOut(BaseModel):
-    """`complete` is false for an answer to `since`: then the entries are to be added to what is held."""
+    """`complete` is false for an answer to `since` or `after`: then the entries are to be added to what is held."""
 
     as_of: str
     complete: bool
@@ -111,6 +119,7 @@ class BundleOut(BaseModel):
     sandbox: bool
     office: OwnOffice
     officer: OwnOfficer
+    log: HeldLog | None
     stop_list: StopListOut
     keys: PublicKeys | None = None
     offices: list[HeldOffice] | None = None

@@ -20,7 +20,7 @@ from api.renderers import PdfRenderer
 from api.scope.posts import office_of
 from api.scope.reader import reader_of
 from api.v1.post.holding import TAG
-from api.wording import in_active_language, said_seconds
+from api.wording import in_active_language, said_of_the_log, said_seconds
 from carnets.choices import Made, OfficeRole
 from carnets.documents.fonts import installed_fonts
 from carnets.documents.grid import TableColumn
@@ -90,6 +90,7 @@ def _sheet_of(shift: Shift, at: datetime) -> TabularSheet:
         facts=_facts(shift),
         tables=(_waiting(shift), _refused(shift), _refusals(shift), _reports(shift), _stamps(shift)),
         signatures=(_("Handed over by"), _("Taken over by")),
+        note=said_of_the_log(),
         page_of=_("Page {page} of {pages}"),
         language=get_language() or "en",
     )

@@ -19,6 +19,7 @@ from rest_framework.response import Response
 from api.authentication import caller, officer_behind
 from api.endpoints import Endpoint
 from api.errors import instant
+from api.feeding import place_asked
 from api.filtering import Filter, instant_asked
 from api.openapi import documented
 from api.pagination import NewestFirst
@@ -36,12 +37,21 @@ from guarantees.exposure import is_guaranteed
 from guarantees.territories import binding_in
 from tir.kernel.clock import now
 from tir.kernel.sandbox import is_sandbox
+from tir.log import published
+from tir.log.witnessing import cosigned
 
 TAG = "posts"
 LANGUAGES = {"en": "en", "ru": "ru", "zh": "zh-hans"}
 SINCE = OpenApiParameter(
     "since", str, description="Only carnets withdrawn from this instant on: the `as_of` of the list you hold."
 )
+AFTER = Filter(
+    "after",
+    "",
+    "Only carnets decided about from this index of the log on: `log.size` of the list you hold. It loses nothing, "
+    "whatever the clocks say; where the log is not the one you name, the whole list comes.",
+)
+LOG = Filter("log", "", "The log that `after` is of: `log.origin` of the list you hold.")
 REGISTERS = frozenset(
     {"keys", "offices", "territories", "exclusions", "excluding", "has_guarantor", "reasons"}
 )
@@ -61,7 +71,7 @@ class Bundle(Endpoint):
         "What a phone holds to judge offline",
         operation="read_bundle",
         answers={200: BundleOut, 304: None},
-        parameters=(SINCE, version.parameter, IF_NONE_MATCH),
+        parameters=(SINCE, AFTER.parameter, LOG.parameter, version.parameter, IF_NONE_MATCH),
         tag=TAG,
     )
     def get(self, request: Request) -> HttpResponseBase:
@@ -69,11 +79,17 @@ class Bundle(Endpoint):
         has not changed at all since its ETag is a 304."""
         at = now()
         office = officer_behind(request).office_on(at)
-        content = present_bundle(office, caller(request).get_username(), at, instant_asked(request, "since"))
+        log = (
+            _log_now()
+        )  # before the list is read: what is withdrawn meanwhile is told twice, and never not at all
+        held = _place_held(request, log)
+        content = present_bundle(
+            office, caller(request).get_username(), at, instant_asked(request, "since"), after=held
+        )
         if content["version"] == self.version.value(request):
             content = {name: part for name, part in content.items() if name not in REGISTERS}
         etag = _etag(content)
-        answer = get_conditional_response(request._request, etag=etag) or Response(_dated(content, at))
+        answer = get_conditional_response(request._request, etag=etag) or Response(_dated(content, at, log))
         said = {"ETag": etag, "As-Of": str(instant(at)), "Cache-Control": "private, no-cache"}
         for name, value in said.items():
             answer.headers[name] = value
@@ -90,12 +106,30 @@ def _digest(content: Mapping[str, Any]) -> str:
     return sha256(JSONRenderer().render(content)).hexdigest()[:16]
 
 
-def _dated(content: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+def _dated(content: Mapping[str, Any], at: datetime, log: Mapping[str, Any] | None) -> dict[str, Any]:
     as_of = instant(at)
-    return {"as_of": as_of, **content, "stop_list": {"as_of": as_of, **content["stop_list"]}}
+    return {"as_of": as_of, "log": log, **content, "stop_list": {"as_of": as_of, **content["stop_list"]}}
 
 
-def present_bundle(office: Office, username: str, at: datetime, since: datetime | None) -> dict[str, Any]:
+def _log_now() -> dict[str, Any] | None:
+    """Return the newest published checkpoint, which a phone keeps as a witness; nothing before there is one."""
+    try:
+        newest = published.newest_checkpoint(published.newest_log())
+    except published.NoLog:
+        return None
+    return {"origin": newest.log.origin, "size": newest.size, "checkpoint": cosigned(newest)}
+
+
+def _place_held(request: Request, log: Mapping[str, Any] | None) -> int | None:
+    """Return up to where in the log the caller holds the stop list; None where that is no place in the newest one."""
+    after = place_asked(request, AFTER.name)
+    is_of_it = log is not None and LOG.value(request) in ("", log["origin"])
+    return after if after is not None and log is not None and is_of_it and after <= log["size"] else None
+
+
+def present_bundle(
+    office: Office, username: str, at: datetime, since: datetime | None, *, after: int | None = None
+) -> dict[str, Any]:
     """Return the bundle without the instants at which it was read."""
     registers = _registers(office, at)
     return {
@@ -104,10 +138,10 @@ def present_bundle(office: Office, username: str, at: datetime, since: datetime 
         "office": _own_office(office),
         "officer": {"username": username},
         "stop_list": {
-            "complete": since is None,
+            "complete": since is None and after is None,
             "entries": [
                 {"number": entry.number, "control": entry.control, "since": instant(entry.since)}
-                for entry in offline_bundle.stop_list(office, on=office.day(at), since=since)
+                for entry in offline_bundle.stop_list(office, on=office.day(at), since=since, after=after)
             ],
         },
         **registers,

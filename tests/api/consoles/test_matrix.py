@@ -35,6 +35,8 @@ console-sign-in          GET  *
 console-sign-in          POST *
 console-sign-out         POST +       +           +          +           +       +      -
 console-language         POST *
+console-check            GET  *
+console-check            POST *
 console-post             GET  +       -           +          -           -       -      -
 console-device-revoke    GET  +       -           +          -           -       -      -
 console-device-revoke    POST +       -           +          -           -       -      -

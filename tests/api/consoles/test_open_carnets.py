@@ -78,6 +78,7 @@ class TestRows:
 
         stuck()
         reconcile(now())
+        issuer.get(PAGE)  # whether the log stands still is known for a minute
         with django_assert_num_queries(6):  # session, user, association, carnets, irregularities, bell
             issuer.get(PAGE)
         for _carnet in range(4):

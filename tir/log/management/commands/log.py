@@ -8,13 +8,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tir.kernel.clock import now
-from tir.log import exporting, growing, redacting, running
+from tir.log import exporting, growing, redacting, running, witnessing
 from tir.log.errors import LogStopped
 from tir.log.models import Checkpoint, Log
+from tir.log.notes import NoteMalformed
 
 
 class Command(BaseCommand):
-    help = "The log of all that is put on record: run, catch-up, status, export, redact, end."
+    help = "The log of all that is put on record: run, catch-up, status, export, redact, witness, watch, end."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """`run` is a process; the others end by themselves."""
@@ -32,6 +33,15 @@ class Command(BaseCommand):
         redact.add_argument("kind")
         redact.add_argument("ref")
         redact.add_argument("--reason", required=True)
+        witness = verbs.add_parser(
+            "witness", help="add: who signs our checkpoints, by the key that they told you"
+        )
+        witness.add_argument("act", choices=["add"])
+        witness.add_argument("key", help="NAME+ID+KEY")
+        witness.add_argument("--url", default="", help="where checkpoints are brought to be signed")
+        watch = verbs.add_parser("watch", help="add: another node's log, that we are a witness of")
+        watch.add_argument("act", choices=["add"])
+        watch.add_argument("key", help="NAME+ID+KEY, as /api/v1/log/ of that node says it")
         end = verbs.add_parser("end", help="end this log for good; the next step begins another")
         end.add_argument("--reason", required=True)
 
@@ -39,7 +49,7 @@ class Command(BaseCommand):
         """Do what the verb says. Raises CommandError where the log refuses."""
         try:
             getattr(self, "_" + options["verb"].replace("-", "_"))(options)
-        except LogStopped as error:
+        except (LogStopped, NoteMalformed) as error:
             raise CommandError(str(error)) from error
 
     def _run(self, options: dict[str, Any]) -> None:
@@ -80,6 +90,14 @@ class Command(BaseCommand):
     def _redact(self, options: dict[str, Any]) -> None:
         redacting.redact(kind=options["kind"], ref=options["ref"], reason=options["reason"], at=now())
         self.stdout.write("What it said is forgotten.")
+
+    def _witness(self, options: dict[str, Any]) -> None:
+        witness = witnessing.add_witness(options["key"], url=options["url"])
+        self.stdout.write(f"{witness.name} is a witness of this log.")
+
+    def _watch(self, options: dict[str, Any]) -> None:
+        watched = witnessing.watch(options["key"])
+        self.stdout.write(f"This node is a witness of {watched.origin}.")
 
     def _end(self, options: dict[str, Any]) -> None:
         log = Log.objects.filter(ended_at=None).first()

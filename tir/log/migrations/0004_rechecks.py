@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('log', '0002_entries'),
+        ('log', '0003_entries_found'),
     ]
 
     operations = [

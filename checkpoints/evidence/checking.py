@@ -1,0 +1,149 @@
+"""What anybody may ask about a paper they hold: whether a receipt or a voucher's code is genuine, and what is on record
+of it. No goods, no names, no plates: whoever asks has read the paper, and learns nothing else.
+"""
+
+from base64 import b64decode
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from carnets import tokens
+from carnets.models import Carnet
+from checkpoints.evidence import chain, reading, receipts
+from checkpoints.evidence.reading import StampRow
+from checkpoints.models import Stamp
+from checkpoints.posts.offices import register
+from tir.kernel.values import value
+from tir.log.entries import content_hash
+from tir.log.ledgers import contents, one_text
+from tir.log.models import Entry
+from tir.log.published import NotLoggedYet, entry_of_row
+
+MOST_CHARACTERS = 2_000
+
+
+class Record(StrEnum):
+    """What the record says of a receipt that is genuine."""
+
+    AS_SAID = "as_said"
+    TAKEN_BACK = "taken_back"
+    DIFFERS = "differs"
+    ABSENT = "absent"
+
+
+@value
+class Receipt:
+    """A receipt as it was handed over, taken apart; `text` is what was signed."""
+
+    text: str
+    stamp_id: UUID
+    carnet: str
+    page: int
+    office: str
+    recorded_at: datetime
+    logged_by: datetime
+    key: str
+    signature: str
+
+
+@value
+class CheckedReceipt:
+    """What there is to say of a receipt. Of one that is not genuine nothing is said but that.
+
+    In the log it is entry `index` of a checkpoint of `size`; else `is_overdue` once the moment promised has passed.
+    """
+
+    receipt: Receipt
+    is_genuine: bool
+    record: Record | None = None
+    index: int | None = None
+    size: int | None = None
+    is_overdue: bool = False
+
+
+@value
+class CheckedCode:
+    """What there is to say of a voucher's code: genuine, of which page, and the day of the stamp that stands on it."""
+
+    number: str
+    page: int
+    stamped_on: date | None
+
+
+def receipt_in(text: str) -> Receipt | None:
+    """Return the receipt that a text is, whatever became of its line ends on the way; nothing where it is none."""
+    lines = [line.strip() for line in text[: MOST_CHARACTERS + 1].splitlines() if line.strip()]
+    try:
+        heading, stamp_id, place, recorded_at, hash_, logged_by, signed = lines
+        number, page, office = place.split(" ")
+        _dash, key, signature = signed.split(" ")
+        receipt = Receipt(
+            "".join(f"{line}\n" for line in lines[:-1]), UUID(stamp_id), number, int(page), office,
+            datetime.fromisoformat(recorded_at), datetime.fromisoformat(logged_by), key, signature,
+        )  # fmt: skip
+        is_whole = heading == receipts.HEADING and len(b64decode(hash_, validate=True)) == len(chain.GENESIS)
+    except ValueError:
+        return None
+    has_zones = receipt.recorded_at.tzinfo is not None and receipt.logged_by.tzinfo is not None
+    return receipt if is_whole and has_zones else None
+
+
+def check_receipt(
+    receipt: Receipt, keys: Sequence[ec.EllipticCurvePublicKey], *, at: datetime
+) -> CheckedReceipt:
+    """Return what is on record of a receipt that one of the keys signed."""
+    named = [key for key in keys if tokens.key_id(key).hex() == receipt.key]
+    if not any(receipts.did_sign(key, receipt.text.encode(), receipt.signature) for key in named):
+        return CheckedReceipt(receipt, is_genuine=False)
+    row = reading.stamp_rows([receipt.stamp_id]).get(receipt.stamp_id)
+    if row is None:
+        return CheckedReceipt(receipt, True, Record.ABSENT, is_overdue=at > receipt.logged_by)
+    try:
+        entry = entry_of_row(Stamp.logged_as, str(receipt.stamp_id))
+    except NotLoggedYet:
+        return CheckedReceipt(receipt, True, _record(receipt, row), is_overdue=at > receipt.logged_by)
+    record = _record(receipt, row) if _says_what_was_logged(entry) else Record.DIFFERS
+    return CheckedReceipt(receipt, True, record, entry.index, entry.log.size)
+
+
+def _record(receipt: Receipt, row: StampRow) -> Record:
+    office = register().by_id[row["office_id"]].code
+    number = Carnet.objects.values_list("number", flat=True).get(pk=row["carnet_id"])
+    is_as_said = (
+        receipts.signed_text(row) == receipt.text
+        and (number, office) == (receipt.carnet, receipt.office)
+        and chain.stamp_hash(row, row["previous_hash"]) == row["hash"]
+    )
+    if not is_as_said:
+        return Record.DIFFERS
+    is_standing = row["cancels"] is not None or _standing().filter(pk=row["id"]).exists()
+    return Record.AS_SAID if is_standing else Record.TAKEN_BACK
+
+
+def _says_what_was_logged(entry: Entry) -> bool:
+    with transaction.atomic():
+        one_text()
+        said = contents(entry.kind, [entry.ref])[entry.ref]
+    return entry.salt is not None and content_hash(entry.kind, said, bytes(entry.salt)) == bytes(entry.hash)
+
+
+def _standing() -> QuerySet[Stamp]:
+    """Return the stamps that no other took back; only the office that stamped a page does that."""
+    taken_back = Stamp.objects.filter(
+        cancels=OuterRef("pk"), carnet=OuterRef("carnet"), page=OuterRef("page"), office=OuterRef("office")
+    )
+    return Stamp.objects.filter(~Exists(taken_back), cancels=None)
+
+
+def check_code(text: str, keys: Sequence[ec.EllipticCurvePublicKey]) -> CheckedCode:
+    """Return what is on record of the page that a genuine code names. Raises TokenError for any other text."""
+    claims = tokens.verify(text, keys)
+    stamps = _standing().filter(carnet__number=claims.number, page=claims.page)
+    latest = stamps.order_by("-sequence").values_list("office_id", "occurred_at").first()
+    stamped_on = latest and register().by_id[latest[0]].day(latest[1])
+    return CheckedCode(claims.number, claims.page, stamped_on)

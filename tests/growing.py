@@ -1,0 +1,28 @@
+"""A log that grows in a test: with a key, a copy outside and a name of its own."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tir.keys import make_log_key
+from tir.log import running
+from tir.log.models import Log
+
+ORIGIN = "tir.example/log"
+Grow = Callable[[], Log]
+
+
+@pytest.fixture
+def grow(db: None, settings: Any, tmp_path: Path) -> Grow:
+    """Give all that is pending its place, and return the log; the first call begins it."""
+    settings.TIR_LOG_KEY = make_log_key(tmp_path / "log-key.pem")
+    settings.TIR_LOG_HEADS, settings.TIR_LOG_ORIGIN = tmp_path / "heads", ORIGIN
+
+    def step() -> Log:
+        grown = running.catch_up()
+        assert grown.faults == ()
+        return Log.objects.order_by("-pk")[0]
+
+    return step
