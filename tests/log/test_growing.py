@@ -1,6 +1,7 @@
 """How the log grows: contiguous, nothing skipped, nothing taken back, and never in two ways."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -53,13 +54,13 @@ class TestGrowing:
         assert faults() == []
 
     def test_goes_on_in_steps_of_any_size(self) -> None:
-        """Whatever is taken at once, the tree is the same: nine roots, each made in its own way."""
+        """Whatever is taken at once, the tree is the same; that the log began waits behind."""
         put_rows(9)
         log = running.growing_log()
         for most in (1, 2, 1, 3, 2):
             step(log, most=most)
 
-        assert newest().size == Pending.objects.count() + 9
+        assert newest().size == 9
         assert Checkpoint.objects.count() == 1 + 5
         assert faults() == []
 
@@ -318,9 +319,10 @@ class TestCrashing:
         put_rows(3, "more")
         log = Log.objects.get()
 
-        with monkeypatch.context() as patched, pytest.raises(Killed):
+        with monkeypatch.context() as patched:
             patched.setattr(*broken, killed)
-            step(log)
+            with pytest.raises(Killed):
+                step(log)
 
         assert (running.head_of(ORIGIN).read() == seen) or newest().size == size + 3
         assert Entry.objects.count() == Checkpoint.objects.latest("pk").size
@@ -339,9 +341,10 @@ class TestCrashing:
         put_rows(3, "more")
         log = Log.objects.get()
 
-        with monkeypatch.context() as patched, pytest.raises(Killed):
+        with monkeypatch.context() as patched:
             patched.setattr(Head, "replace", killed)
-            step(log)
+            with pytest.raises(Killed):
+                step(log)
 
         assert Log.objects.get().size == size
         assert newest().published_at is None
@@ -377,10 +380,10 @@ class TestLateCommits:
         assert not Pending.objects.exists()
 
     def test_an_act_that_is_rolled_back_leaves_nothing(self) -> None:
-        with pytest.raises(Killed), transaction.atomic():
+        with transaction.atomic():
             put_rows(2, "undone")
             assert Pending.objects.count() == 2
-            raise Killed
+            transaction.set_rollback(True)
         put_rows(1, "done")
 
         assert list(Pending.objects.values_list("ref", flat=True)) == [pk_of("done 0")]
@@ -424,10 +427,8 @@ class TestTwoSequencers:
         def steps() -> int:
             taken = 0
             for _ in range(12):
-                try:
+                with suppress(Forked):  # the other one was quicker to tell the copy outside
                     taken += step(log, most=10).entries
-                except Forked as error:
-                    assert "another sequencer" in str(error)
             return taken
 
         results = at_once(*[steps] * sequencers)
