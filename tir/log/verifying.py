@@ -74,9 +74,12 @@ class Verification:
         rows_of = log.checkpoints.order_by("pk").values_list("size", "root", "note")
         signed = [(size, bytes(root), note) for size, root, note in rows_of]
         roots = {(size, root) for size, root, _note in signed}
+        if not signed:
+            yield f"{log.origin}: nothing that was signed is here"
         yield from _of_notes(log, signed)
+        newest = signed[-1][0] if signed else 0
         for each in kept:
-            if each.size > log.checkpoints.latest("pk").size:
+            if each.size > newest:
                 yield f"{log.origin}: a checkpoint of {each.size:,} entries was signed, and not so many are here"
             roots.add((each.size, each.root))
         reading = _Tree(log, roots)
@@ -126,17 +129,13 @@ class _Tree:
             yield f"{self.log.origin}: {signed:,} entries were signed, and {self.frontier.size:,} are here"
         if self.frontier.size > signed:
             yield f"{self.log.origin}: {self.frontier.size - signed:,} entries are here that nobody signed"
-        known = {(level, index) for level, index in self.tiles_there()}
-        if known:
-            yield f"{self.log.origin}: {len(known):,} tiles are here that no entry belongs to"
+        if beyond := self._tiles_beyond():
+            yield f"{self.log.origin}: {beyond:,} tiles are here that no entry belongs to"
 
-    def tiles_there(self) -> list[tuple[int, int]]:
-        """Return the tiles beyond the tree."""
-        beyond = []
-        for level, index in Tile.objects.filter(log=self.log).values_list("level", "index"):
-            if index * WIDTH ** (level + 1) >= max(self.frontier.size, 1):
-                beyond.append((level, index))
-        return beyond
+    def _tiles_beyond(self) -> int:
+        """Return how many tiles have no hash of the tree: the first of a tile needs so many entries."""
+        places = Tile.objects.filter(log=self.log).values_list("level", "index")
+        return sum((index * WIDTH + 1) * WIDTH**level > self.frontier.size for level, index in places)
 
     def _compare_roots(self) -> Iterator[str]:
         roots = self.by_size.pop(self.frontier.size, ())
