@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from pytest_django import DjangoDbBlocker
 
@@ -314,3 +315,14 @@ class TestWholeLogs:
 
         assert faults(attacked.kept_today) == []
         assert found_alone(tmp_path / "export", attacked.kept_today) == []
+
+
+def test_the_documents_say_who_finds_what() -> None:
+    text = (Path(settings.BASE_DIR) / "docs" / "operations.md").read_text()
+    said = [f"| {each.name} | {verdict(each.verify)} | {verdict(each.alone)} |" for each in ATTACKS]
+
+    assert [line for line in text.splitlines() if line.endswith(("finds it |", "see it |"))] == said
+
+
+def verdict(named: str) -> str:
+    return "finds it" if named else "cannot see it"
