@@ -1,6 +1,6 @@
 """Every pair of a tree up to SIZES entries: `python -m tests.log.pairs SIZES SEED`, for the night.
 
-Each proof must be that of the recursion of RFC 6962, be accepted, and be refused with one bit changed, which is drawn by
+Each proof must be that of the recursion of RFC 6962, be accepted, and be refused with one bit changed, drawn by
 seed; and a tile with one bit changed must lead to another root.
 """
 
