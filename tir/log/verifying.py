@@ -188,17 +188,20 @@ def _of_notes(log: Log, signed: Sequence[tuple[int, bytes, str]]) -> Iterator[st
 
 
 def _chunks(log: Log) -> Iterator[list[Row]]:
-    rows = Entry.objects.filter(log=log).order_by("index")
-    found: list[Row] = []
-    for index, kind, ref, salt, hash_ in rows.values_list("index", "kind", "ref", "salt", "hash").iterator(
-        CHUNK
-    ):
-        found.append(Row(index, kind, ref, None if salt is None else bytes(salt), bytes(hash_)))
-        if len(found) == CHUNK:
+    """Yield the entries by index, a chunk at a time: no cursor need stay open, which a pooler might not allow."""
+    after = -1
+    columns = ("index", "kind", "ref", "salt", "hash")
+    while True:
+        rows = Entry.objects.filter(log=log, index__gt=after).order_by("index").values_list(*columns)[:CHUNK]
+        found = [
+            Row(index, kind, ref, None if salt is None else bytes(salt), bytes(hash_))
+            for index, kind, ref, salt, hash_ in rows
+        ]
+        if found:
             yield found
-            found = []
-    if found:
-        yield found
+        if len(found) < CHUNK:
+            return
+        after = found[-1].index
 
 
 def _of_contents(rows: Sequence[Row], redacted: dict[int, str]) -> Iterator[str]:
