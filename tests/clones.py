@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
-import psycopg2
 from django.db import connection
 from psycopg2 import sql
 
@@ -70,8 +69,3 @@ def _connect(name: str) -> None:
     connection.close()
     connection.settings_dict["NAME"] = name
     Kept.forget_all()
-
-
-def connected(name: str) -> "psycopg2.extensions.connection":
-    """Return a connection of its own to a database."""
-    return psycopg2.connect(databases.address_of(name))

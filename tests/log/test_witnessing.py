@@ -88,7 +88,7 @@ class TestAddCheckpoint:
             (HONEST.submission(0, 8), OldSizeDiffers),
             (HONEST.submission(8, 8), OldSizeDiffers),
             (Tree(same=6).submission(7, 8), NotGrown),
-            (Tree(same=6).submission(7, 7), NotGrown),
+            (Tree(same=6).submission(7, 7), OldSizeDiffers),
             (replace(HONEST.submission(7, 8), proof=()), NotGrown),
             (replace(HONEST.submission(7, 7), proof=(NO_ENTRIES,)), NotGrown),
             (replace(HONEST.submission(7, 6), old=7), NoteMalformed),

@@ -39,7 +39,7 @@ class SignatureRefused(Exception):
 
 
 class OldSizeDiffers(Exception):
-    """We last saw another size, which `size` is."""
+    """We last saw another size, which `size` is, or another root of the same size: then two logs have one name."""
 
     def __init__(self, size: int) -> None:
         super().__init__(f"The size last seen is {size}.")
@@ -100,7 +100,8 @@ def add_checkpoint(submission: Submission, signer: Signer, at: datetime) -> Sign
 def _ensure_grown(submission: Submission, claimed: Signed, watched: WatchedLog) -> None:
     if submission.old > claimed.size:
         raise NoteMalformed("The old size is larger than that of the checkpoint.")
-    if submission.old != watched.size:
+    is_fork = 0 < submission.old == claimed.size and claimed.root != bytes(watched.root)
+    if submission.old != watched.size or is_fork:
         raise OldSizeDiffers(watched.size)
     if submission.old == 0:
         fits = not submission.proof and (claimed.size > 0 or claimed.root == NO_ENTRIES)
