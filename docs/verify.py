@@ -159,16 +159,19 @@ def path_of(prefix, index, width):
 
 # --- One log ---------------------------------------------------------------------------------------------------
 class Exported:
-    """One log as it lies in a directory."""
+    """One log as it lies in a directory. `former` is the one that was ended before it: what stood in that is not said
+    again."""
 
-    def __init__(self, base, kept):
+    def __init__(self, base, kept, former=None):
         self.base, self.kept, self.faults, self.covered = base, kept, [], set()
-        self.tree, self.entries, self.keys, self.long, self.empty = Tree(), {}, {}, set(), []
-        self.redacted, self.stamps = {}, []
+        self.tree, self.entries, self.long, self.empty, self.stamps = Tree(), {}, set(), [], []
+        self.redacted, self.origins, self.origin, self.begun = {}, set(), "", 0 if former else None
+        self.keys = {purpose: list(texts) for purpose, texts in former.keys.items()} if former else {}
 
     def verify(self):
         """Compare from the contents upward; what is wrong is collected, what cannot be read ends it."""
         signed = Checkpoint(self._read("checkpoint"))
+        self.origin = signed.origin
         wanted = self._wanted(signed)
         roots = self._read_contents(wanted)
         if self.tree.size != signed.size:
@@ -180,9 +183,7 @@ class Exported:
             if self._read(path) != content:
                 self.faults.append(f"{path} is not what its entries come to")
         self._verify_signatures(signed)
-        self._verify_redacted(signed)
         self._verify_receipts()
-        return signed
 
     def _wanted(self, signed):
         kept = [each for each in self.kept if each.origin == signed.origin]
@@ -235,11 +236,15 @@ class Exported:
             return
         said = json.loads(content)
         if kind == "key":
-            self.keys.setdefault(said["purpose"], []).append((at, said["text"]))
+            self.keys.setdefault(said["purpose"], []).append(said["text"])
+            if self.begun is None and said["purpose"] == "log":
+                self.begun = at
         elif kind == "stamp":
             self.stamps.append((at, said))
         elif kind == "administrative_act" and said["verb"] == "redact":
             self.redacted[said["content"]["log"], said["content"]["index"]] = said["content"]["reason"]
+        elif kind == "administrative_act" and said["noun"] == "log":
+            self.origins.add(said["content"]["origin"])
         elif kind in LONG and LONG[kind] in said:
             self.long.add(said[LONG[kind]].removeprefix("\\x"))
 
@@ -260,8 +265,8 @@ class Exported:
         }
 
     def _verify_signatures(self, signed):
-        logs = [Key(text) for _at, text in self.keys.get("log", [])]
-        witnesses = [Key(text) for _at, text in self.keys.get("witness", [])]
+        logs = [Key(text) for text in self.keys.get("log", [])]
+        witnesses = [Key(text) for text in self.keys.get("witness", [])]
         log = next((key for key in logs if key.name == signed.origin and key.kind == SIGNS), None)
         if log is None:
             raise Wrong(f"no key of {signed.origin} stands in the log")
@@ -270,19 +275,14 @@ class Exported:
             if each.origin == signed.origin:
                 each.verify(log, witnesses, all_known=False)
 
-    def _verify_redacted(self, signed):
-        for at in self.empty:
-            if (signed.origin, at) not in self.redacted:
-                self.faults.append(f"entry {at} says nothing, and nobody redacted it")
-
     def _verify_receipts(self):
-        """Every stamp since the log's own key stands in it has a receipt that was signed."""
+        """Every stamp since the first log's own key stands in it has a receipt that was signed."""
         keys = {}
-        for _at, text in self.keys.get("voucher", []):
+        for text in self.keys.get("voucher", []):
             key = load_der_public_key(unbase64(text))
             der = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
             keys[sha(der)[:8].hex()] = key
-        begun = min((at for at, _text in self.keys.get("log", [])), default=self.tree.size)
+        begun = self.tree.size if self.begun is None else self.begun
         for at, stamp in self.stamps:
             promise = stamp.get("receipt", {}).get("promise")
             if promise is None and at < begun:
@@ -322,28 +322,36 @@ def microseconds(instant):
 # --- The directory ---------------------------------------------------------------------------------------------
 def verify(base, kept):
     """Return what does not hold, and how many entries were read."""
-    faults, covered, long, entries, origins = [], set(), set(), 0, set()
     if not (base / "checkpoint").is_file():
         return [f"{base} has no checkpoint"], 0
     ended = sorted((base / "ended").glob("*"), key=lambda each: each.name.zfill(9))
+    faults, logs, former = [], {}, None
     for folder in [*ended, base]:
-        log = Exported(folder, kept)
         prefix = "" if folder == base else f"{folder.relative_to(base)}/"
+        logs[prefix] = former = log = Exported(folder, kept, former)
         try:
-            origins.add(log.verify().origin)
-        except (Wrong, OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            log.verify()
+        except (Wrong, OSError, ValueError, LookupError, TypeError, AttributeError) as error:
             faults.append(f"{prefix}{error or type(error).__name__}")
         faults += [f"{prefix}{fault}" for fault in log.faults]
-        covered |= {f"{prefix}{path}" for path in log.covered}
-        long |= log.long
-        entries += log.tree.size
-    faults += [
-        f"a checkpoint of {each.origin} was kept, and no such log is here"
-        for each in kept
-        if each.origin not in origins
-    ]
-    faults += verify_files(base, covered, long)
-    return faults, entries
+    faults += verify_logs(logs, kept)
+    covered = {f"{prefix}{path}" for prefix, log in logs.items() for path in log.covered}
+    faults += verify_files(base, covered, set().union(*(log.long for log in logs.values())))
+    return faults, sum(log.tree.size for log in logs.values())
+
+
+def verify_logs(logs, kept):
+    """What one log says of another holds: that it is there, and what of it was redacted."""
+    here = {log.origin for log in logs.values()}
+    for origin in sorted({each.origin for each in kept} - here):
+        yield f"a checkpoint of {origin} was kept, and no such log is here"
+    for origin in sorted(set().union(*(log.origins for log in logs.values())) - here):
+        yield f"the log {origin} began, and is not here"
+    redacted = set().union(*(log.redacted for log in logs.values()))
+    for prefix, log in logs.items():
+        for at in log.empty:
+            if (log.origin, at) not in redacted:
+                yield f"{prefix}entry {at} says nothing, and nobody redacted it"
 
 
 def verify_files(base, covered, long):

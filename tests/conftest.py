@@ -97,10 +97,20 @@ def django_db_setup(
 def as_worker(django_db_setup: None) -> Iterator[None]:
     """Connect as the worker in a file about its work, which web may not do: folding, rebuilding. Before the file's
     first transaction, hence for the whole of it."""
+    yield from connected_as("WORKER")
+
+
+@pytest.fixture(scope="module")
+def as_administrator(django_db_setup: None) -> Iterator[None]:
+    """Connect as a superuser in a file about what an insider may do to the log, and about the log's own work."""
+    yield from connected_as("ADMIN")
+
+
+def connected_as(role: str) -> Iterator[None]:
     connection.close()
-    worker, ours = urlsplit(address("WORKER")), connection.settings_dict
+    other, ours = urlsplit(address(role)), connection.settings_dict
     web = {name: ours[name] for name in ("USER", "PASSWORD")}
-    ours |= {"USER": worker.username, "PASSWORD": unquote(worker.password or "")}
+    ours |= {"USER": other.username, "PASSWORD": unquote(other.password or "")}
     yield
     connection.close()
     ours |= web
@@ -156,7 +166,7 @@ def log_grows(db: None, tmp_path: Path, settings: Settings) -> Iterator[None]:
     settings.TIR_LOG_KEY = make_log_key(tmp_path / "log-key.pem")
     settings.TIR_LOG_HEADS = tmp_path / "heads"
     settings.TIR_LOG_ORIGIN = ""
-    tables = ", ".join(privileges.OF_THE_LOG)
+    tables = ", ".join([*privileges.OF_THE_LOG, "log_administrativeact"])
     with databases.administering() as cursor:
         cursor.execute(f"GRANT INSERT, UPDATE, DELETE ON {tables} TO {roles.WEB}")
         cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {roles.WEB}")

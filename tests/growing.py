@@ -1,12 +1,10 @@
 """A log that grows in a test: with a key, a copy outside and a name of its own."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tir.keys import make_log_key
 from tir.log import running
 from tir.log.models import Log
 
@@ -15,10 +13,9 @@ Grow = Callable[[], Log]
 
 
 @pytest.fixture
-def grow(db: None, settings: Any, tmp_path: Path) -> Grow:
+def grow(log_grows: None, settings: Any) -> Grow:
     """Give all that is pending its place, and return the log; the first call begins it."""
-    settings.TIR_LOG_KEY = make_log_key(tmp_path / "log-key.pem")
-    settings.TIR_LOG_HEADS, settings.TIR_LOG_ORIGIN = tmp_path / "heads", ORIGIN
+    settings.TIR_LOG_ORIGIN = ORIGIN
 
     def step() -> Log:
         grown = running.catch_up()

@@ -14,7 +14,7 @@ VERIFY = Path(__file__).resolve().parents[2] / "docs" / "verify.py"
 
 
 @pytest.mark.django_db
-def test_a_journey_is_in_the_log_and_everything_holds(world: World, tmp_path: Path) -> None:
+def test_a_journey_is_in_the_log_and_everything_holds(world: World, heads: Path, tmp_path: Path) -> None:
     world.travel(world.issue(), upto=4)
     assert Pending.objects.filter(kind="stamp").count() == 4
 

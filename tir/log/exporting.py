@@ -11,11 +11,12 @@
 Every byte follows from what was signed, so that a change of any is found.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from django.db import connection
+from django.db.models import Q
 
 from tir.log.entries import entry_of
 from tir.log.errors import LogStopped
@@ -38,17 +39,24 @@ def export(directory: str) -> int:
         logs = list(Log.objects.order_by("pk"))
         if not logs:
             raise LogStopped("No log has begun: manage.py log catch-up begins it.")
-        *ended, newest = logs
-        written = sum(_export(log, base / "ended" / str(at)) for at, log in enumerate(ended, 1))
-        written += _export(newest, base)
-        _write_long(base)
+        *ended, newest = [(log, _published(log)) for log in logs]
+        written = sum(_export(*each, base / "ended" / str(at)) for at, each in enumerate(ended, 1))
+        written += _export(*newest, base)
+        _write_long(base, [*ended, newest])
         _write_unlogged(base)
     return written
 
 
-def _export(log: Log, base: Path) -> int:
+def _published(log: Log) -> Checkpoint:
+    """Return the newest checkpoint that cannot be taken back any more. Raises LogStopped where there is none."""
+    signed = log.checkpoints.exclude(published_at=None).order_by("-pk").first()
+    if signed is None:
+        raise LogStopped(f"Nothing of {log.origin} is published: manage.py log catch-up.")
+    return signed
+
+
+def _export(log: Log, signed: Checkpoint, base: Path) -> int:
     base.mkdir(parents=True, exist_ok=True)
-    signed = log.checkpoints.latest("pk")
     (base / "checkpoint").write_text(_cosigned(signed))
     for tile in tiles_of(signed.size):
         hashes = bytes(
@@ -67,10 +75,11 @@ def _export(log: Log, base: Path) -> int:
 
 
 def _cosigned(signed: Checkpoint) -> str:
-    """Return the checkpoint with the signatures of those witnesses whose keys stand in the log."""
+    """Return the checkpoint with the signatures of those witnesses whose keys stand in this log or one before it."""
     keys = PublicKey.objects.filter(purpose="witness").values_list("text", "pk")
     refs = {str(pk): text for text, pk in keys}
-    logged = Entry.objects.filter(log=signed.log, kind="key", ref__in=refs, index__lt=signed.size)
+    here, before = Q(log=signed.log, index__lt=signed.size), Q(log__lt=signed.log)
+    logged = Entry.objects.filter(here | before, kind="key", ref__in=refs)
     known = [refs[ref] for ref in logged.values_list("ref", flat=True)]
     lines = signed.cosignatures.filter(witness__key__in=known).order_by("pk").values_list("line", flat=True)
     return signed.note + "".join(lines)
@@ -100,23 +109,25 @@ def _write_contents(file: BinaryIO, entries: list[Entry]) -> None:
         file.write(f"{line}\n".encode())
 
 
-def _write_long(base: Path) -> None:
+def _write_long(base: Path, signed: Sequence[tuple[Log, Checkpoint]]) -> None:
     for ledger in ledgers().values():
         for column, hashed in ledger.long:
-            for name, content in _long(ledger, column, hashed):
-                _write(base / "long" / name, content)
+            for log, checkpoint in signed:
+                refs = Entry.objects.filter(log=log, kind=ledger.kind, index__lt=checkpoint.size)
+                for name, content in _long(ledger, column, hashed, refs.values_list("ref", flat=True)):
+                    _write(base / "long" / name, content)
 
 
-def _long(ledger: Ledger, column: str, hashed: str) -> Iterator[tuple[str, bytes]]:
+def _long(ledger: Ledger, column: str, hashed: str, refs: Iterable[str]) -> Iterator[tuple[str, bytes]]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {ledger.key}::text FROM {ledger.table} WHERE {hashed} IS NOT NULL")  # noqa: S608
-        for (ref,) in cursor.fetchall():
+        for ref in refs:
             cursor.execute(
-                f"SELECT encode({hashed}, 'hex'), {column} FROM {ledger.table} WHERE {ledger.key}::text = %s",  # noqa: S608
+                f"SELECT encode({hashed}, 'hex'), {column} FROM {ledger.table} AS row"  # noqa: S608
+                f" WHERE {ledger.key} = %s::{ledger.key_type} AND {hashed} IS NOT NULL",
                 [ref],
             )
-            name, content = cursor.fetchone()
-            yield name, bytes(content or b"")
+            for name, content in cursor.fetchall():
+                yield name, bytes(content or b"")
 
 
 def _write_unlogged(base: Path) -> None:

@@ -27,7 +27,7 @@ SIGNED_ANEW_AFTER = timedelta(
     hours=1
 )  # when nothing happens: a log that stands still can be told from one that died
 ENTRY_COLUMNS = ("log", "index", "kind", "ref", "salt", "hash")
-DIFFERS, GONE, UNKNOWN = "differs", "gone", "unknown_kind"
+DIFFERS, GONE, UNKNOWN, LOGGED = "differs", "gone", "unknown_kind", "logged_already"
 
 
 @value
@@ -146,11 +146,24 @@ def _checked(waiting: Sequence[Pending]) -> tuple[list[Pending], tuple[str, ...]
     for kind, rows in by_kind(waiting):
         found = contents(kind, [row.ref for row in rows]) if kind in ledgers() else None
         faults |= {row.pk: fault for row in rows if (fault := _fault(row, found))}
+        faults |= dict.fromkeys(_logged_already(kind, rows), LOGGED)
     for each in waiting:
         if each.pk in faults:
             Pending.objects.filter(pk=each.pk).update(fault=faults[each.pk])
     named = tuple(f"{each}: {faults[each.pk]}" for each in waiting if each.pk in faults)
     return [each for each in waiting if each.pk not in faults], named
+
+
+def _logged_already(kind: str, rows: Sequence[Pending]) -> list[int]:
+    """Return those whose row has its entry, or gets it now: a row has one place, and a second would stop the log."""
+    refs = {row.ref for row in rows}
+    seen = set(Entry.objects.filter(kind=kind, ref__in=refs).values_list("ref", flat=True))
+    again = []
+    for row in rows:
+        if row.ref in seen:
+            again.append(row.pk)
+        seen.add(row.ref)
+    return again
 
 
 def _fault(row: Pending, found: dict[str, str] | None) -> str:

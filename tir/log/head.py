@@ -20,8 +20,9 @@ class Head:
     path: Path
 
     def read(self) -> str | None:
-        """Return the checkpoint; nothing where there is no file."""
-        return self.path.read_text() if self.path.exists() else None
+        """Return the checkpoint; nothing where there is no file. Bytes that are no UTF-8 are kept as they are: whoever
+        reads them says why they are no checkpoint."""
+        return self.path.read_text("utf-8", "surrogateescape") if self.path.exists() else None
 
     def replace(self, known: str | None, new: str) -> None:
         """Write the new checkpoint if the file still says what is known, and have it on disk when this returns.

@@ -15,7 +15,10 @@ from tir.kernel.models import AppendOnly
 from tir.kernel.values import value
 
 # What makes one text of one content, whoever is connected.
-ONE_TEXT = "SET LOCAL timezone = 'UTC'; SET LOCAL bytea_output = 'hex'"
+ONE_TEXT = (
+    "SET LOCAL timezone = 'UTC'; SET LOCAL bytea_output = 'hex'; SET LOCAL extra_float_digits = 1;"
+    " SET LOCAL intervalstyle = 'postgres'"
+)
 
 
 @value

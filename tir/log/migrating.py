@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db.migrations.operations.base import Operation
 
+from tir.log.ledgers import ONE_TEXT
+
 
 class _ByTrigger(Operation):
     reduces_to_sql = True
@@ -28,7 +30,7 @@ class LogRows(_ByTrigger):
             f"FOR EACH ROW EXECUTE FUNCTION log_take({arguments})"
         )
         logged = f"""
-            SET LOCAL timezone = 'UTC'; SET LOCAL bytea_output = 'hex';
+            {ONE_TEXT};
             INSERT INTO log_pending (kind, ref, salt, hash, since)
             SELECT '{self.kind}', ref, salt,
                 sha256(salt || convert_to('{self.kind}' || E'\\n' || content, 'UTF8')), clock_timestamp()

@@ -47,12 +47,15 @@ def growing_log() -> Log:
 
 
 def _next_origin() -> str:
-    """Return the name of the log to begin: what is set, or one that nobody else can have; numbered after an end."""
+    """Return the name of the log to begin: what is set, or one that nobody else can have; numbered after an end, with a
+    number that was never seen outside, for a backup may be restored more than once."""
     known = Log.objects.order_by("pk").values_list("origin", flat=True)
     if not known:
         return str(settings.TIR_LOG_ORIGIN or f"localhost/{token_hex(8)}")
-    first = known[0]
-    return f"{first}-{len(known) + 1}"
+    number = len(known) + 1
+    while head_of(f"{known[0]}-{number}").read() is not None:
+        number += 1
+    return f"{known[0]}-{number}"
 
 
 def catch_up() -> growing.Grown:

@@ -74,9 +74,12 @@ class Verification:
         rows_of = log.checkpoints.order_by("pk").values_list("size", "root", "note")
         signed = [(size, bytes(root), note) for size, root, note in rows_of]
         roots = {(size, root) for size, root, _note in signed}
+        if not signed:
+            yield f"{log.origin}: nothing that was signed is here"
         yield from _of_notes(log, signed)
+        newest = signed[-1][0] if signed else 0
         for each in kept:
-            if each.size > log.checkpoints.latest("pk").size:
+            if each.size > newest:
                 yield f"{log.origin}: a checkpoint of {each.size:,} entries was signed, and not so many are here"
             roots.add((each.size, each.root))
         reading = _Tree(log, roots)
@@ -126,17 +129,13 @@ class _Tree:
             yield f"{self.log.origin}: {signed:,} entries were signed, and {self.frontier.size:,} are here"
         if self.frontier.size > signed:
             yield f"{self.log.origin}: {self.frontier.size - signed:,} entries are here that nobody signed"
-        known = {(level, index) for level, index in self.tiles_there()}
-        if known:
-            yield f"{self.log.origin}: {len(known):,} tiles are here that no entry belongs to"
+        if beyond := self._tiles_beyond():
+            yield f"{self.log.origin}: {beyond:,} tiles are here that no entry belongs to"
 
-    def tiles_there(self) -> list[tuple[int, int]]:
-        """Return the tiles beyond the tree."""
-        beyond = []
-        for level, index in Tile.objects.filter(log=self.log).values_list("level", "index"):
-            if index * WIDTH ** (level + 1) >= max(self.frontier.size, 1):
-                beyond.append((level, index))
-        return beyond
+    def _tiles_beyond(self) -> int:
+        """Return how many tiles have no hash of the tree: the first of a tile needs so many entries."""
+        places = Tile.objects.filter(log=self.log).values_list("level", "index")
+        return sum((index * WIDTH + 1) * WIDTH**level > self.frontier.size for level, index in places)
 
     def _compare_roots(self) -> Iterator[str]:
         roots = self.by_size.pop(self.frontier.size, ())
@@ -189,17 +188,20 @@ def _of_notes(log: Log, signed: Sequence[tuple[int, bytes, str]]) -> Iterator[st
 
 
 def _chunks(log: Log) -> Iterator[list[Row]]:
-    rows = Entry.objects.filter(log=log).order_by("index")
-    found: list[Row] = []
-    for index, kind, ref, salt, hash_ in rows.values_list("index", "kind", "ref", "salt", "hash").iterator(
-        CHUNK
-    ):
-        found.append(Row(index, kind, ref, None if salt is None else bytes(salt), bytes(hash_)))
-        if len(found) == CHUNK:
+    """Yield the entries by index, a chunk at a time: no cursor need stay open, which a pooler might not allow."""
+    after = -1
+    columns = ("index", "kind", "ref", "salt", "hash")
+    while True:
+        rows = Entry.objects.filter(log=log, index__gt=after).order_by("index").values_list(*columns)[:CHUNK]
+        found = [
+            Row(index, kind, ref, None if salt is None else bytes(salt), bytes(hash_))
+            for index, kind, ref, salt, hash_ in rows
+        ]
+        if found:
             yield found
-            found = []
-    if found:
-        yield found
+        if len(found) < CHUNK:
+            return
+        after = found[-1].index
 
 
 def faults_between(log: Log, first: int, end: int) -> Iterator[str]:

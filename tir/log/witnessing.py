@@ -40,7 +40,7 @@ class SignatureRefused(Exception):
 
 
 class OldSizeDiffers(Exception):
-    """We last saw another size, which `size` is."""
+    """We last saw another size, which `size` is, or another root of the same size: then two logs have one name."""
 
     def __init__(self, size: int) -> None:
         super().__init__(f"The size last seen is {size}.")

@@ -24,6 +24,8 @@ from tests.growing import Grow
 from tests.world import World
 from tir.kernel.clock import now
 
+pytestmark = pytest.mark.usefixtures("as_administrator")
+
 PAGE = "/check/"
 SECRETS = ("Silk Road", "01KZ123ABC", "Cotton", "officer-", "CHN/071", "Beijing")
 

@@ -1,7 +1,8 @@
 -- Writes down a change of what the others work by, as an administrative act: after insert, update or delete of a row.
 -- Arguments: what the row is, its key's column, and the columns that are nobody's business.
 CREATE OR REPLACE FUNCTION log_act() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET bytea_output = 'hex' AS $$
+    SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET bytea_output = 'hex'
+    SET extra_float_digits = 1 SET intervalstyle = 'postgres' AS $$
 DECLARE
     content jsonb := to_jsonb(CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END) - TG_ARGV[2:];
 BEGIN

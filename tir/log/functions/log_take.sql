@@ -3,7 +3,8 @@
 -- The owner's rights, so that nobody else need write to what is pending. What is not stated adds nothing, so a column
 -- that comes later changes no old hash. The settings make one text of one content, whoever is connected.
 CREATE OR REPLACE FUNCTION log_take() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET bytea_output = 'hex' AS $$
+    SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET bytea_output = 'hex'
+    SET extra_float_digits = 1 SET intervalstyle = 'postgres' AS $$
 DECLARE
     content jsonb := jsonb_strip_nulls(to_jsonb(NEW) - TG_ARGV[2:]);
     salt bytea := uuid_send(gen_random_uuid());

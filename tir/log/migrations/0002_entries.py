@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
         LogRows("guarantees_notice", "notice"),
         LogRows("guarantees_claimevent", "claim_step"),
         LogRows("guarantees_claimdocument", "claim_document", long=["content"]),
+        LogActs("log_log", "log", unsaid=["size"]),
         LogActs("accounts_user", "user", unsaid=["password", "last_login", "language"]),
         LogActs("guarantees_association", "association"),
         LogActs("guarantees_membership", "membership"),
