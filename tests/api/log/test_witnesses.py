@@ -30,6 +30,9 @@ HAND_IN = f"{API}/log/cosignatures"
 OTHER = Signer("kz.example/log", Ed25519PrivateKey.generate())
 GROWN = Grown(entries(20))
 Bring = Callable[..., Any]
+pytestmark = pytest.mark.usefixtures(
+    "log_grows"
+)  # logs to watch and witnesses are named by a command, as the worker
 
 
 @pytest.fixture
