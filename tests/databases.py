@@ -49,8 +49,8 @@ def template() -> str:
 @contextmanager
 def clone(name: str, *, of: str | None = None) -> Iterator[None]:
     """Give a clone of the migrated database, or of another, to this run; drop it in the end. It acknowledges before the
-    disk has: no test switches its machine off. The tests of durability that kill PostgreSQL have a cluster of their own,
-    as it is shipped."""
+    disk has: no test switches its machine off. The tests of durability that kill PostgreSQL have a cluster of their
+    own, as it is shipped."""
     origin = of or template()
     with server() as cursor:
         _run(
