@@ -4,6 +4,7 @@ import { Api, type Answer, Refused, Unheard } from "./api";
 import type { Carnet, Office, Role } from "./judging/held";
 import { withOwnDeeds } from "./queue/evidence";
 import { heartbeat, type Urgency, urgencyOf, waitsSince } from "./queue/heartbeat";
+import { askProof, type SaidLog, type SeenLog, witness } from "./log/witness";
 import { type Deed, type Item, isTakenBack, isWithdrawn, stands } from "./queue/items";
 import { type Counts, Queue } from "./queue/queue";
 import { pauseAfter, send } from "./queue/sending";
@@ -59,6 +60,8 @@ export class Phone {
   isSending = false;
   /** Whether the server answered when it was last asked anything. */
   isHeard = false;
+  /** What this phone has seen of the server's log. */
+  seenLog: SeenLog | null = null;
   /** The ids of what is on its way to the server now. */
   readonly underway = new Set<string>();
   private readonly windows: Windows;
@@ -91,7 +94,8 @@ export class Phone {
   }
 
   private async readHeld(): Promise<void> {
-    const [held, due] = await Promise.all([this.store.read("bundle"), this.store.read("carnets")]);
+    const [held, due, log] = await Promise.all([this.store.read("bundle"), this.store.read("carnets"), this.store.read("log")]);
+    this.seenLog = log;
     if (held) await this.hold(held.bundle, held.etag, held.syncedAt);
     if (due) this.carnets = new Map(due.carnets.map((carnet) => [carnet.number, carnet]));
   }
@@ -341,12 +345,22 @@ export class Phone {
       await this.keep(bundle, answer.etag || this.etag, this.syncedAt);
       if (!(await this.fetchDue())) return false;
       await this.keep(bundle, this.etag, asked);
+      await this.witnessLog(bundle.log ?? null);
       return true;
     } catch (error) {
       if (error instanceof Refused) this.events.refused();
       else if (!(error instanceof Unheard)) throw error;
       return false;
     }
+  }
+
+  /** Keep the server's checkpoint if its log has only grown; else keep both, and say so. */
+  private async witnessLog(said: SaidLog | null): Promise<void> {
+    const seen = await witness(this.seenLog, said, askProof);
+    if (seen === null || seen === this.seenLog) return;
+    this.seenLog = seen;
+    await ifThereIsRoom(this.store.write("log", seen));
+    this.events.changed();
   }
 
   private async fetchDue(): Promise<boolean> {

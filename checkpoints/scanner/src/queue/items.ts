@@ -60,6 +60,8 @@ export interface Receipt {
   sequence: number;
   hash: string;
   warnings: { code: string; detail: string }[];
+  /** The receipt as the server signed it, which anybody can check; null of before they were signed. */
+  signed?: string | null;
 }
 
 export interface Problem {

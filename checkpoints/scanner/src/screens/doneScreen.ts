@@ -53,12 +53,19 @@ function progress(item: Item, { phone }: State): string {
   return say(phone?.isSending ? "done.sending" : "done.saved");
 }
 
-/** What a receipt's code holds: enough to find the stamp and to compare it. In the capital letters of a small symbol. */
+/** What a receipt's code holds: the address at which anybody checks the signed receipt; until there is one, enough to find the
+ * stamp and to compare it, in the capital letters of a small symbol. */
 export function receiptText(item: Item & { kind: "stamp" }): string {
+  if (item.receipt?.signed) return `${location.origin}/check/?r=${base64url(item.receipt.signed)}`;
   const { id, carnet, page, occurred_at } = item.body;
   return ["TIRS1", id, carnet, page, item.office, occurred_at.slice(0, 19), item.receipt?.hash.slice(0, 32) ?? "-"]
     .join(" ")
     .toUpperCase();
+}
+
+function base64url(text: string): string {
+  const raw = String.fromCharCode(...new TextEncoder().encode(text));
+  return btoa(raw).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
 /** The slip that the driver takes along: where, by whom and when, what was stamped, and under which seals. */

@@ -119,6 +119,7 @@ export function risk({ keeping, phone }: State): TemplateResult | typeof nothing
 export function riskLine(state: State, send: Send): TemplateResult | typeof nothing {
   const { setSinceHeard } = steadyClock;
   if (setSinceHeard !== 0) return html`<p class="risk" role="note">${sayClockSet(setSinceHeard)}</p>`;
+  if (state.phone?.seenLog?.broken) return html`<p class="risk" role="note">${say("log.broken")}</p>`;
   if (!mayLose(state.keeping) && !state.phone?.queue.isFull) return nothing;
   return html`<button class="risk" @click=${() => send(showing("settings"))}>${say("keep.may")}</button>`;
 }

@@ -2,6 +2,7 @@
 
 import type { Carnet, Names, Office, Registers, Role } from "../judging/held";
 import type { IncidentKind, RefusalReason } from "../judging/generated";
+import type { SaidLog, SeenLog } from "../log/witness";
 import type { ClockReading } from "../serverClock";
 import type { Database } from "./database";
 import type { Vault } from "./vault";
@@ -20,6 +21,8 @@ export interface Bundle extends Registers {
   office: { code: string; country: string; territory: string; name: Names; roles: Role[]; time_zone: string };
   officer: { username: string };
   keys: { keys: JsonWebKey[] };
+  /** The server's log of everything on record; absent from servers of before, null before it has begun. */
+  log?: SaidLog | null;
   offices: Office[];
   reasons: { refusal: NamedCode<RefusalReason>[]; incident: NamedCode<IncidentKind>[] };
 }
@@ -34,6 +37,7 @@ interface Values {
   bundle: { bundle: Bundle; etag: string; syncedAt: number | null };
   carnets: { carnets: Carnet[]; etag: string };
   clock: ClockReading;
+  log: SeenLog;
 }
 
 export class SealedStore {

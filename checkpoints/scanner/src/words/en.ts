@@ -287,6 +287,7 @@ export const en = {
   "settings.install": "Install on this phone",
   "settings.storage.yes": "The phone keeps the data of this app.",
   "settings.storage.no": "The phone may clear this app's data when space is short. Install the app.",
+  "log.broken": "The server shows another log than this phone saw before. Keep the phone as it is, stamp on, and tell your headquarters.",
   "keep.may": "This phone may lose unsent stamps",
   "keep.room": "Only {mb} MB are free. Send what waits, then delete from the phone what nobody needs.",
   "keep.full": "The phone is full: this was NOT recorded. Send what waits, make room, then do it again.",

@@ -277,6 +277,7 @@ export const zh: Words = {
   "settings.install": "安装到手机",
   "settings.storage.yes": "手机会保留本应用的数据。",
   "settings.storage.no": "空间不足时手机可能清除数据。请安装本应用。",
+  "log.broken": "服务器显示的日志与本机先前所见不同。请保持手机原样，继续签章，并报告总部。",
   "keep.may": "本机可能丢失未发送的签章",
   "keep.room": "仅剩 {mb} MB。请先发送待发内容，再删除手机中无用的内容。",
   "keep.full": "手机已满：此项未记录。请发送待发内容，腾出空间后重做。",
