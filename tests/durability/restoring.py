@@ -14,6 +14,7 @@ from typing import Any
 import psycopg2
 
 from tests.durability.site import PROJECT
+from tir import roles
 from tir.laptop import archiving, secrets
 from tir.laptop.__main__ import Laptop
 from tir.laptop.places import State
@@ -65,7 +66,7 @@ def keep(path: Path, name: str, archive: Path) -> int:
 
 
 def manage(server: Postgres, *command: str) -> None:
-    given = {**os.environ, "DATABASE_URL": server.url}
+    given = {**os.environ, "DATABASE_URL": server.url_of(roles.OWNER)}
     subprocess.run([sys.executable, "manage.py", *command], cwd=PROJECT, env=given, check=True)
 
 
@@ -83,7 +84,7 @@ def stamping(server: Postgres) -> Iterator[Any]:
             process.stdin.write(f"{EACH}\n")
             process.stdin.flush()
             assert process.stdout.readline() == "stamped\n"
-            return stamps(server.url)
+            return stamps(server.administrator_url)
 
         yield stamp
         process.stdin.close()
@@ -103,7 +104,7 @@ def stopped(state: State) -> Iterator[None]:
     yield
     for known in state.directory.rglob("services.json"):
         one = State(known.parent)
-        Postgres(one, Laptop(state.directory).postgres.account, "").stop()
+        Postgres(one, Laptop(state.directory).postgres.account, {}).stop()
         if one.directory != state.directory:
             shutil.rmtree(one.recall("home"), ignore_errors=True)
 
@@ -113,7 +114,8 @@ def server_of(state: State) -> Postgres:
 
 
 def carry_secrets(story: Story, state: State) -> None:
-    shutil.copy2(story.server.state.directory / "env", state.directory / "env")
+    for name in ("env", "database.env"):
+        shutil.copy2(story.server.state.directory / name, state.directory / name)
 
 
 def changed_archive(story: Story, archive: Path, *, without: str = "") -> Path:

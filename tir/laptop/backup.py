@@ -159,7 +159,7 @@ def _do(asked: argparse.Namespace) -> None:
             name_archive(laptop.postgres, asked.archive.resolve())
         say(f"WAL is kept in {asked.archive} from now on.")
     if asked.directory:
-        _back_up(own or laptop.postgres.url, asked.directory.resolve())
+        _back_up(own or laptop.postgres.administrator_url, asked.directory.resolve())
         say(_reach_of_own(own) if own else _reach_of_laptop(laptop.postgres))
 
 

@@ -134,6 +134,8 @@ def _make_copy(server: Postgres, asked: Asked) -> Postgres:
     copy = Postgres(State(asked.into), server.account, server.passwords)
     known = secrets.read_variables(secrets.ensure_secrets(server.state.directory))
     secrets.write_variables(asked.into / "env", known)
+    passwords = {secrets.PASSWORDS[role]: password for role, password in server.passwords.items()}
+    secrets.write_variables(asked.into / "database.env", passwords)
     if asked.replace:
         archiving.hold(
             copy.home
@@ -150,8 +152,8 @@ def _tell(copy: Postgres, asked: Asked, archive: Path | None, *, reached: bool) 
         recovered = recovery.how_far(copy, url, archive)
     except psycopg2.OperationalError as error:
         raise LaptopError(
-            "the copy has the passwords of the day of the backup: put the .local/env of that day in place, or set "
-            f"DATABASE_URL. PostgreSQL said: {error}"
+            "the copy has the passwords of the day of the backup: put the .local/database.env of that day in place, "
+            f"or set DATABASE_URL. PostgreSQL said: {error}"
         ) from error
     for sentence in _found(url, asked, recovered):
         say(sentence)

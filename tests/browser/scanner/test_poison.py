@@ -75,7 +75,7 @@ def test_one_stamp_that_fails_holds_nothing_up_and_is_sent_once_mended(
 
     assert on_record() == {numbers[0], *numbers[2:]}
     phone.page.get_by_text("1 to resolve").click()
-    aside = phone.page.locator("li.problem")
+    aside = phone.page.locator("li.decide")
     expect(aside).to_have_count(1)
     words = aside.inner_text()
     assert numbers[1] in words

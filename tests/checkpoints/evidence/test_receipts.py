@@ -20,6 +20,8 @@ from tests.threads import at_once
 from tests.world import HOUR, START, World
 from tir.log.models import Pending
 
+pytestmark = pytest.mark.usefixtures("as_administrator")  # who can make a commit fail
+
 ROW: dict[str, Any] = {
     "id": "7f0c5a2e-6a1b-4f0e-9b0e-2f1f6a3d9c11",
     "page": 4,

@@ -15,7 +15,7 @@ const TITLES = { stamp: "done.stamp", refusal: "done.refusal", incident: "done.r
 export function drawDone(state: State, send: Send): TemplateResult {
   const item = state.lorry.done!;
   return html`${bar(state, send)}
-    <main class="page done" data-state=${item.state} data-kind=${item.kind}>
+    <main class="page done" tabindex="0" data-state=${item.state} data-kind=${item.kind}>
       <h1>${item.kind === "refusal" ? "✖" : "✔"} ${say(takesBack(item) ? "takeback.taken" : TITLES[item.kind])}</h1>
       <p class="what">
         ${item.body.carnet}${"page" in item.body ? ` · ${say("see.page", { page: item.body.page })}` : ""}${item.role
