@@ -42,7 +42,9 @@ ORDERS = """() => new Promise(resolve => {
 def old(server: Server, tmp_path: Path) -> Server:
     """A server of today that still gives phones the app of release 2.0."""
     with tarfile.open(BUNDLES / "2.0.tar.xz") as bundle:
-        bundle.extraction_filter = getattr(tarfile, "data_filter", None)  # the first editions of 3.11 have none
+        bundle.extraction_filter = getattr(
+            tarfile, "data_filter", None
+        )  # the first editions of 3.11 have none
         bundle.extractall(tmp_path / "2.0")
     change_edition(server, tmp_path / "2.0")
     return server
