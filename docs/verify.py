@@ -121,6 +121,7 @@ class Tree:
         self.size, self.subtrees, self.tiles = 0, [], {}
 
     def add(self, leaf):
+        """Add the hash of an entry (32 bytes), and keep what stands in tiles."""
         level, index, hash_ = 0, self.size, leaf
         self._keep(level, index, hash_)
         while index % 2:
@@ -375,6 +376,7 @@ def verify_files(base, covered, long):
 
 
 def main():
+    """Do what the command line asks; return the exit status, 0 or 1."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("directory", type=Path)
     parser.add_argument("--checkpoint", type=Path, action="append", default=[], metavar="FILE")

@@ -37,6 +37,7 @@ class Serving:
         return f"http://127.0.0.1:{self.port}"
 
     def commands(self) -> dict[str, list[str]]:
+        """Return the command line of each process, by its name."""
         python = sys.executable
         web = ["-m", "gunicorn", "--config", "python:tir.gunicorn", "--pid", str(self.directory / "web.pid")]
         worker = ["-m", "celery", "--app", "tir", "worker", "--beat", "--concurrency", "1"]

@@ -23,6 +23,7 @@ class LogRows(_ByTrigger):
         self.table, self.kind, self.key, self.long = table, kind, key, list(long)
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Make the trigger, then give every row that is there its pending entry."""
         arguments = ", ".join(f"'{each}'" for each in (self.kind, self.key, *self.long))
         left_out = "".join(f" - '{column}'" for column in self.long)
         schema_editor.execute(
