@@ -20,9 +20,9 @@ from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
-from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
+from api.renderers import JsonRenderer
 from carnets.issuing import IssueRefused
 from tir.kernel.errors import Conflict, DomainError, Forbidden, Malformed, NotFound, Refused
 from tir.kernel.rules import Finding
@@ -181,7 +181,7 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response |
     A problem is JSON also where the answer would have been a picture or a page.
     """
     if request := context.get("request"):
-        request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
+        request.accepted_renderer, request.accepted_media_type = JsonRenderer(), JsonRenderer.media_type
     if isinstance(error, DomainError):
         return _respond(problem_members(error))
     if isinstance(error, exceptions.APIException):

@@ -28,7 +28,7 @@ from carnets.reconciliation.models import Irregularity, ReconciliationRun, Sever
 from carnets.vouchers import MOST_OPERATIONS, VOUCHER_COUNTS, pages_of
 from guarantees.choices import LiabilityEnding
 from guarantees.models import Association, CustomsTerritory, Guarantee, Holder
-from tir.kernel.models import AppendOnly, choice_check
+from tir.kernel.models import AppendOnly, choice_check, one_of
 
 __all__ = [
     "Carnet", "CarnetEvent", "CarnetReturn", "Consignment", "ConsignmentDocument", "Container", "GoodsItem",
@@ -109,7 +109,7 @@ class Carnet(models.Model):
     )
     told = models.JSONField(default=dict)  # of a received carnet: holder, guarantee and issuer in words
     continues = models.CharField(max_length=11, blank=True)  # the carnet whose transport this one carries on
-    vouchers = models.PositiveSmallIntegerField()
+    vouchers = models.SmallIntegerField()
     packages = models.PositiveIntegerField(
         null=True
     )  # counted on the manifest; null where no line has a count
@@ -135,7 +135,7 @@ class Carnet(models.Model):
     control_at = models.DateTimeField(null=True, blank=True)
     returned_at = models.DateTimeField(null=True, blank=True)
     is_reserved = models.BooleanField(default=True)
-    latest_sequence = models.PositiveIntegerField(default=0)
+    latest_sequence = models.IntegerField(default=0)
     latest_hash = models.BinaryField(max_length=32, default=bytes(32))
     has_events = models.BooleanField(
         default=False
@@ -234,7 +234,7 @@ class TirOperation(models.Model):
     """
 
     carnet = models.ForeignKey(Carnet, models.PROTECT, related_name="operations", db_index=False)
-    sequence = models.PositiveSmallIntegerField()
+    sequence = models.SmallIntegerField()
     territory = models.ForeignKey(CustomsTerritory, models.PROTECT, related_name="+", db_index=False)
     country = models.CharField(max_length=2)
     planned_territory = models.ForeignKey(
@@ -268,8 +268,8 @@ class TirOperation(models.Model):
     start_is_reported = models.BooleanField(default=False)
     start_is_spelt_differently = models.BooleanField(default=False)
     start_units_missing = ArrayField(models.CharField(max_length=35), null=True)
-    start_speed_kmh = models.PositiveIntegerField(null=True)
-    start_rivals = models.PositiveSmallIntegerField(default=0)
+    start_speed_kmh = models.IntegerField(null=True)
+    start_rivals = models.SmallIntegerField(default=0)
     start_is_unplanned = models.BooleanField(default=False)
     start_is_unconfirmed = models.BooleanField(default=False)
     start_is_recorded_late = models.BooleanField(default=False)
@@ -295,14 +295,14 @@ class TirOperation(models.Model):
     termination_is_reported = models.BooleanField(default=False)
     termination_is_spelt_differently = models.BooleanField(default=False)
     termination_units_missing = ArrayField(models.CharField(max_length=35), null=True)
-    termination_speed_kmh = models.PositiveIntegerField(null=True)
-    termination_rivals = models.PositiveSmallIntegerField(default=0)
+    termination_speed_kmh = models.IntegerField(null=True)
+    termination_rivals = models.SmallIntegerField(default=0)
     termination_is_unplanned = models.BooleanField(default=False)
     termination_is_unconfirmed = models.BooleanField(default=False)
     termination_is_recorded_late = models.BooleanField(default=False)
     are_seals_checked = models.BooleanField(default=True)
-    packages_expected = models.PositiveIntegerField(null=True)
-    packages = models.PositiveIntegerField(null=True)
+    packages_expected = models.IntegerField(null=True)
+    packages = models.IntegerField(null=True)
     are_packages_certified = models.BooleanField(default=False)
     does_mass_differ = models.BooleanField(default=False)
     reservation = models.TextField(blank=True)
@@ -336,7 +336,9 @@ class TirOperation(models.Model):
             choice_check("operation_liability_known", "liability", LiabilityStatus),
             models.CheckConstraint(
                 name="operation_liability_ends_by_something",
-                condition=Q(liability=LiabilityStatus.ENDED, liability_ended_by__in=LiabilityEnding.values)
+                condition=Q(
+                    one_of("liability_ended_by", LiabilityEnding.values), liability=LiabilityStatus.ENDED
+                )
                 | (~Q(liability=LiabilityStatus.ENDED) & Q(liability_ended_by="")),
             ),
         ]

@@ -5,13 +5,14 @@ from typing import ClassVar
 from django.http import HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from api.endpoints import Endpoint
 from api.openapi import documented
 from api.permissions import EVERYONE
 from api.refusal_catalogue import CatalogueEntry, catalogue_entries
+from api.renderers import JsonRenderer
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -40,7 +41,7 @@ class Problems(Endpoint):
 
     authentication_classes = ()
     allow: ClassVar = {"GET": EVERYONE}
-    renderer_classes = (HtmlRenderer, JSONRenderer)
+    renderer_classes = (HtmlRenderer, JsonRenderer)
 
     @documented(
         "What each problem code means",

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from carnets.choices import Reason, RequestStatus, RequestVerb, Source
-from tir.kernel.models import AppendOnly
+from tir.kernel.models import AppendOnly, choice_check
 
 
 class ReconciliationRequest(models.Model):
@@ -49,12 +49,8 @@ class ReconciliationRequest(models.Model):
                 condition=Q(status=RequestStatus.OPEN, remind_at__isnull=False, answered_at__isnull=True)
                 | (~Q(status=RequestStatus.OPEN) & Q(remind_at__isnull=True, answered_at__isnull=False)),
             ),
-            models.CheckConstraint(
-                name="reconciliation_request_status_known", condition=Q(status__in=RequestStatus.values)
-            ),
-            models.CheckConstraint(
-                name="reconciliation_request_reason_known", condition=Q(reason__in=Reason.values)
-            ),
+            choice_check("reconciliation_request_status_known", "status", RequestStatus),
+            choice_check("reconciliation_request_reason_known", "reason", Reason),
         ]
         indexes = [
             models.Index(name="reconciliation_request_due", fields=["remind_at"], condition=Q(status="open")),

@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -103,11 +104,14 @@ def did_sign(key: ec.EllipticCurvePublicKey, text: bytes, signature: str) -> boo
 
 
 def _text(row: StampRow, carnet: str, office: str, logged_by: str) -> bytes:
-    hash_ = b64encode(row["hash"]).decode()
-    return (
-        f"{HEADING}\n{row['id']}\n{carnet} {row['page']} {office}\n"
-        f"{_instant(row['recorded_at'])}\n{hash_}\n{logged_by}\n"
-    ).encode()
+    place = f"{carnet} {row['page']} {office}"
+    return _written(row["id"], place, row["recorded_at"], bytes(row["hash"]), logged_by)
+
+
+@lru_cache(maxsize=512)  # the answer hands over what was just signed
+def _written(id_: UUID, place: str, at: datetime, hashed: bytes, logged_by: str) -> bytes:
+    hash_ = b64encode(hashed).decode()
+    return f"{HEADING}\n{id_}\n{place}\n{_instant(at)}\n{hash_}\n{logged_by}\n".encode()
 
 
 def _instant(at: datetime) -> str:

@@ -9,7 +9,7 @@ from guarantees.choices import EntryKind
 from guarantees.models.associations import Association
 from guarantees.models.holders import Holder
 from tir.kernel.dated import Dated, never_overlapping
-from tir.kernel.models import AppendOnly
+from tir.kernel.models import AppendOnly, one_of
 from tir.kernel.triggers import Trigger, stays
 
 
@@ -105,14 +105,17 @@ class LiabilityEntry(AppendOnly):
         constraints = [
             models.CheckConstraint(
                 name="entry_sign_follows_kind",
-                condition=Q(kind__in=[EntryKind.RESERVED, EntryKind.BORNE], amount__gt=0)
-                | Q(kind__in=[EntryKind.RELEASED, EntryKind.RELIEVED], amount__lt=0)
+                condition=Q(one_of("kind", [EntryKind.RESERVED, EntryKind.BORNE]), amount__gt=0)
+                | Q(one_of("kind", [EntryKind.RELEASED, EntryKind.RELIEVED]), amount__lt=0)
                 | Q(kind=EntryKind.REIMBURSED, amount=0),
             ),
             models.CheckConstraint(
                 name="entry_page_follows_kind",
-                condition=Q(kind__in=[EntryKind.RESERVED, EntryKind.RELEASED], page__isnull=True)
-                | Q(kind__in=[EntryKind.BORNE, EntryKind.RELIEVED, EntryKind.REIMBURSED], page__isnull=False),
+                condition=Q(one_of("kind", [EntryKind.RESERVED, EntryKind.RELEASED]), page__isnull=True)
+                | Q(
+                    one_of("kind", [EntryKind.BORNE, EntryKind.RELIEVED, EntryKind.REIMBURSED]),
+                    page__isnull=False,
+                ),
             ),
         ]
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 from guarantees.choices import HolderStatus, HolderVerb
 from guarantees.models.associations import Association
 from tir.kernel.dated import Dated, never_overlapping
-from tir.kernel.models import AppendOnly
+from tir.kernel.models import AppendOnly, choice_check
 
 
 class Holder(models.Model):
@@ -32,7 +32,7 @@ class Holder(models.Model):
                 name="holder_reference_form",
                 condition=Q(reference__regex=r"^[A-Z]{3}/[0-9]{3}/[0-9]{1,10}$"),
             ),
-            models.CheckConstraint(name="holder_status_known", condition=Q(status__in=HolderStatus.values)),
+            choice_check("holder_status_known", "status", HolderStatus),
         ]
 
     def __str__(self) -> str:

@@ -283,10 +283,10 @@ class TestWholeLogs:
             run("SET timezone = 'UTC'")
             for ledger in ledgers().values():
                 run(
-                    "INSERT INTO log_pending (kind, ref, salt, hash, since)"
-                    f" SELECT '{ledger.kind}', {ledger.key}::text, salt,"
-                    f" sha256(salt || convert_to('{ledger.kind}' || E'\\n' || {ledger.content}, 'UTF8')), now()"
-                    f" FROM {ledger.table} AS row, decode(md5('salt'), 'hex') AS salt"
+                    "INSERT INTO log_pending (kind, ref, hash, since)"
+                    f" SELECT '{ledger.kind}', {ledger.key}::text,"
+                    f" sha256(convert_to('{ledger.kind}' || E'\\n' || {ledger.content}, 'UTF8')), now()"
+                    f" FROM {ledger.table} AS row"
                 )
         connection.close()
         running.head_of(ORIGIN).path.unlink()

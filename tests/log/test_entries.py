@@ -1,6 +1,5 @@
 """What an entry is a hash of: the database and Python agree about odd contents, whoever was connected when."""
 
-from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -10,7 +9,6 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from tests.logs import put_rows
 from tests.world import START, World
 from tir.log.entries import VERSION, content_hash, entry_of, leaf_of, statement
 from tir.log.ledgers import contents, ledgers, one_text
@@ -52,7 +50,7 @@ def hashes_agree() -> int:
     waiting = list(Pending.objects.all())
     for each in waiting:
         (content,) = contents(each.kind, [each.ref]).values()
-        assert content_hash(each.kind, content, bytes(each.salt)) == bytes(each.hash), (each, content)
+        assert content_hash(each.kind, content) == bytes(each.hash), (each, content)
     return len(waiting)
 
 
@@ -122,33 +120,14 @@ class TestDatabaseAndPython:
                         ' \'{"b": 1.50, "a": null}\','
                         " ARRAY['x', NULL], '00000000-0000-0000-0000-00000000000a', E'tab\\tline\\nquote\"')"
                     )
-                    cursor.execute("SELECT salt, hash FROM log_pending")
-                    ((salt, hash_),) = cursor.fetchall()
+                    cursor.execute("SELECT hash FROM log_pending")
+                    ((hash_,),) = cursor.fetchall()
                     one_text()
                     cursor.execute("SELECT jsonb_strip_nulls(to_jsonb(row))::text FROM odd AS row")
                     ((content,),) = cursor.fetchall()
-                    assert content_hash("odd", content, bytes(salt)) == bytes(hash_), (name, number, content)
+                    assert content_hash("odd", content) == bytes(hash_), (name, number, content)
                     found.add(content)
             assert len(found) == 1, found
-
-
-@pytest.mark.django_db
-class TestSalts:
-    def test_are_of_16_bytes_and_never_the_same(self) -> None:
-        put_rows(200)
-        salts = [bytes(salt) for salt in Pending.objects.values_list("salt", flat=True)]
-
-        assert {len(salt) for salt in salts} == {16}
-        assert len(set(salts)) == len(salts) == 200
-
-    def test_hide_what_is_the_same(self) -> None:
-        for _ in range(2):
-            AdministrativeAct.objects.create(
-                noun="x", ref="1", verb="insert", content=str(Decimal(1)), at=START
-            )
-        first, second = Pending.objects.values_list("hash", flat=True)
-
-        assert bytes(first) != bytes(second)
 
 
 def test_every_ledger_has_a_name_that_an_entry_can_have() -> None:

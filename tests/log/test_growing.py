@@ -13,8 +13,10 @@ from tests.threads import at_once, raised, returned
 from tests.world import START
 from tir.kernel.bulk import Writes
 from tir.log import growing, running
+from tir.log.entries import content_hash
 from tir.log.errors import Forked, LogStopped
 from tir.log.head import Head
+from tir.log.ledgers import contents
 from tir.log.models import Checkpoint, Entry, Log, Pending, PublicKey, Tile
 from tir.log.stored import Growth
 
@@ -105,7 +107,7 @@ class TestGrowing:
             ("DELETE FROM log_publickey WHERE text = 'row 1'", growing.GONE),
             ("UPDATE log_pending SET kind = 'rumour' WHERE ref = (SELECT id::text FROM log_publickey WHERE text = "
              "'row 1')", growing.UNKNOWN),
-            ("UPDATE log_pending SET salt = sha256('x') WHERE ref = (SELECT id::text FROM log_publickey WHERE text = "
+            ("UPDATE log_pending SET hash = sha256('x') WHERE ref = (SELECT id::text FROM log_publickey WHERE text = "
              "'row 1')", growing.DIFFERS),
         ],
     )  # fmt: skip
@@ -124,9 +126,9 @@ class TestGrowing:
         entry = Entry.objects.filter(kind="key").first()
         assert entry
         for _twice in range(2):
-            Pending.objects.create(
-                kind=entry.kind, ref=entry.ref, salt=entry.salt, hash=entry.hash, since=START
-            )
+            (content,) = contents(entry.kind, [entry.ref]).values()
+            hashed = content_hash(entry.kind, content)
+            Pending.objects.create(kind=entry.kind, ref=entry.ref, hash=hashed, since=START)
         put_rows(1, "later")
 
         grown = running.catch_up()
@@ -134,6 +136,17 @@ class TestGrowing:
         assert [fault.partition(": ")[2] for fault in grown.faults] == [growing.LOGGED] * 2
         assert grown.entries == 1
         assert Entry.objects.filter(kind=entry.kind, ref=entry.ref).count() == 1
+
+    def test_gives_every_entry_a_salt_of_its_own_so_that_nobody_can_guess_what_it_says(self) -> None:
+        put_rows(200)
+        guesses = {bytes(each.hash) for each in Pending.objects.all()}
+        running.catch_up()
+        placed = Entry.objects.filter(kind="key")
+
+        salts = [bytes(each.salt or b"") for each in placed]
+        assert {len(salt) for salt in salts} == {16}
+        assert len(set(salts)) == len(salts) >= 200
+        assert len(guesses & {bytes(each.hash) for each in placed}) == 0 < len(guesses)
 
     def test_refuses_where_the_tree_is_not_the_one_that_was_signed(self) -> None:
         put_rows(5)

@@ -33,7 +33,7 @@ class TestALogStandsStill:
     def test_also_where_none_has_begun_and_entries_wait(self, db: None) -> None:
         assert not stands_still(now())
         Kept.forget_all()
-        Pending.objects.create(kind="stamp", ref="1", salt=b"", hash=b"", since=now() - 5 * HOURS)
+        Pending.objects.create(kind="stamp", ref="1", hash=b"", since=now() - 5 * HOURS)
         assert stands_still(now())
 
     def test_though_what_was_signed_is_not_published(self, grow: Grow) -> None:

@@ -4,9 +4,9 @@ same path, and a post's request waits for the network between us and PostgreSQL 
 Django's own bulk_update builds a CASE per column and value; PostgreSQL joins given rows far faster.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import lru_cache
 from itertools import compress
 from json import JSONEncoder
 from typing import Any
@@ -39,7 +39,7 @@ class Writes:
         """Add rows whose values stand in the order of `columns` (field names). A column of which no row says anything
         is left out: it is null then, for no column of ours has a default in the database."""
         if rows := list(rows):
-            said = [any(value is not None for value in column) for column in zip(*rows, strict=True)]
+            said = _said(rows)
             statement = _insert_statement(model, tuple(compress(columns, said)))
             self._statements.append((statement, [tuple(compress(row, said)) for row in rows]))
 
@@ -53,21 +53,32 @@ class Writes:
         if not self._statements:
             return
         with connection.cursor() as cursor:
-            # Once each: planning anew would forget the plan that a call not yet sent names.
-            planned = cache(partial(prepared_call, cursor))
+            planned: dict[str, str] = {}
             everything: Any = b";\n".join(_filled(cursor, planned, *each) for each in self._statements)
             cursor.execute(everything)
         self._statements.clear()
 
 
-def _filled(cursor: Any, planned: Callable[[str, int], str], statement: _Statement, rows: list[Row]) -> bytes:
-    """Return the call of the prepared statement with its values."""
+def _said(rows: list[Row]) -> list[bool]:
     if len(rows) == 1:
-        one: bytes = cursor.mogrify(planned(statement.one, len(rows[0])), rows[0])
-        return one
-    document = _as_json([dict(zip(statement.columns, row, strict=True)) for row in rows])
-    many: bytes = cursor.mogrify(planned(statement.many, 1), [document])
-    return many
+        return [value is not None for value in rows[0]]
+    return [any(value is not None for value in column) for column in zip(*rows, strict=True)]
+
+
+def _filled(cursor: Any, planned: dict[str, str], statement: _Statement, rows: list[Row]) -> bytes:
+    """Return the call of the prepared statement with its values.
+
+    It is planned once in one sending: planning anew would forget the plan that a call not yet sent names.
+    """
+    if len(rows) == 1:
+        text, values = statement.one, rows[0]
+    else:
+        text = statement.many
+        values = [_as_json([dict(zip(statement.columns, row, strict=True)) for row in rows])]
+    if text not in planned:
+        planned[text] = prepared_call(cursor, text, len(values))
+    filled: bytes = cursor.mogrify(planned[text], values)
+    return filled
 
 
 def _plain(value: Any) -> Any:

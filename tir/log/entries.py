@@ -11,8 +11,8 @@ from tir.log.tree import leaf_hash
 VERSION = b"\x01"
 
 
-def content_hash(kind: str, content: str, salt: bytes) -> bytes:
-    """Return the hash that stands in the entry; `log_take.sql` makes the same."""
+def content_hash(kind: str, content: str, salt: bytes = b"") -> bytes:
+    """Return the hash that stands in the entry; without a salt, what `log_take.sql` makes of a row."""
     return sha256(salt + statement(kind, content)).digest()
 
 

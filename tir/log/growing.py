@@ -6,6 +6,7 @@ checkpoint are committed together; the copy outside the database learns of them;
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from secrets import token_bytes
 
 from django.db import connection, transaction
 
@@ -27,6 +28,7 @@ SIGNED_ANEW_AFTER = timedelta(
     hours=1
 )  # when nothing happens: a log that stands still can be told from one that died
 ENTRY_COLUMNS = ("log", "index", "kind", "ref", "salt", "hash")
+SALT_BYTES = 16
 DIFFERS, GONE, UNKNOWN, LOGGED = "differs", "gone", "unknown_kind", "logged_already"
 
 
@@ -37,6 +39,16 @@ class Grown:
     entries: int
     size: int
     faults: tuple[str, ...] = ()
+
+
+@value
+class New:
+    """An entry that gets its place: what is pending, with the salt that it gets now."""
+
+    kind: str
+    ref: str
+    salt: bytes
+    hash: bytes
 
 
 def begin(*, origin: str, signer: Signer, head: Head, at: datetime) -> Log:
@@ -71,6 +83,7 @@ def grow(*, log: Log, signer: Signer, at: datetime, most: int = MOST_AT_ONCE) ->
         good, faults = _checked(waiting)
         if good:
             _extend(log, signer, latest.size, good, at)
+            Pending.objects.filter(fault="", pk__in=[each.pk for each in waiting]).delete()
         elif latest.published_at and at - latest.made_at >= SIGNED_ANEW_AFTER:
             _sign(log, signer, latest.size, bytes(latest.root), at)
     return Grown(len(good), latest.size + len(good), faults)
@@ -140,18 +153,25 @@ def _locked(log: Log) -> Checkpoint:
     return kept.checkpoints.latest("pk")
 
 
-def _checked(waiting: Sequence[Pending]) -> tuple[list[Pending], tuple[str, ...]]:
-    """Return the pending entries that fit their rows, in order; the others are marked, and named."""
+def _checked(waiting: Sequence[Pending]) -> tuple[list[New], tuple[str, ...]]:
+    """Return the entries that fit their rows, in order; the others are marked, and named."""
     faults: dict[int, str] = {}
+    said: dict[int, str] = {}
     for kind, rows in by_kind(waiting):
         found = contents(kind, [row.ref for row in rows]) if kind in ledgers() else None
         faults |= {row.pk: fault for row in rows if (fault := _fault(row, found))}
         faults |= dict.fromkeys(_logged_already(kind, rows), LOGGED)
+        said |= {row.pk: found[row.ref] for row in rows if found and row.pk not in faults}
     for each in waiting:
         if each.pk in faults:
             Pending.objects.filter(pk=each.pk).update(fault=faults[each.pk])
     named = tuple(f"{each}: {faults[each.pk]}" for each in waiting if each.pk in faults)
-    return [each for each in waiting if each.pk not in faults], named
+    return [_new(each, said[each.pk]) for each in waiting if each.pk in said], named
+
+
+def _new(row: Pending, content: str) -> New:
+    salt = token_bytes(SALT_BYTES)
+    return New(row.kind, row.ref, salt, content_hash(row.kind, content, salt))
 
 
 def _logged_already(kind: str, rows: Sequence[Pending]) -> list[int]:
@@ -171,16 +191,16 @@ def _fault(row: Pending, found: dict[str, str] | None) -> str:
         return UNKNOWN
     if row.ref not in found:
         return GONE
-    fits = content_hash(row.kind, found[row.ref], bytes(row.salt)) == bytes(row.hash)
+    fits = content_hash(row.kind, found[row.ref]) == bytes(row.hash)
     return "" if fits else DIFFERS
 
 
-def _extend(log: Log, signer: Signer, size: int, added: Sequence[Pending], at: datetime) -> None:
+def _extend(log: Log, signer: Signer, size: int, added: Sequence[New], at: datetime) -> None:
     try:
         frontier = frontier_of(log, size)
         growth = Growth()
         for each in added:
-            growth.add(frontier.add(leaf_of(bytes(each.hash))))
+            growth.add(frontier.add(leaf_of(each.hash)))
         growth.write(log)
     except ValueError as error:
         raise Forked(f"The tiles of {log.origin} are not those of its newest checkpoint: {error}") from error
@@ -191,7 +211,6 @@ def _extend(log: Log, signer: Signer, size: int, added: Sequence[Pending], at: d
     ]
     writes.insert(Entry, ENTRY_COLUMNS, rows)
     writes.send()
-    Pending.objects.filter(pk__in=[each.pk for each in added]).delete()
     _sign(log, signer, frontier.size, frontier.root, at)
 
 

@@ -32,14 +32,11 @@ class LogRows(_ByTrigger):
         )
         logged = f"""
             {ONE_TEXT};
-            INSERT INTO log_pending (kind, ref, salt, hash, since)
-            SELECT '{self.kind}', ref, salt,
-                sha256(salt || convert_to('{self.kind}' || E'\\n' || content, 'UTF8')), clock_timestamp()
-            FROM (
-                SELECT row.{self.key}::text AS ref, uuid_send(gen_random_uuid()) AS salt,
-                    jsonb_strip_nulls(to_jsonb(row){left_out})::text AS content
-                FROM {self.table} AS row ORDER BY row.{self.key} OFFSET 0
-            ) AS there"""  # noqa: S608  (names come from migrations)
+            INSERT INTO log_pending (kind, ref, hash, since)
+            SELECT '{self.kind}', row.{self.key}::text,
+                sha256(convert_to('{self.kind}' || E'\\n' || jsonb_strip_nulls(to_jsonb(row){left_out}), 'UTF8')),
+                clock_timestamp()
+            FROM {self.table} AS row ORDER BY row.{self.key}"""  # noqa: S608  (names come from migrations)
         schema_editor.execute(logged)
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:

@@ -40,11 +40,13 @@ class Log(models.Model):
 
 
 class Pending(models.Model):
-    """An entry that waits for its place; it came with its row, in the same transaction (see `log_take.sql`)."""
+    """An entry that waits for its place; it came with its row, in the same transaction (see `log_take.sql`).
+
+    Its hash is of what the row says, without a salt: only who sees the row sees it. Its place brings the salt.
+    """
 
     kind = models.CharField(max_length=40)
     ref = models.CharField(max_length=60)  # the row's primary key, as text
-    salt = models.BinaryField()
     hash = models.BinaryField()
     since = models.DateTimeField()
     fault = models.CharField(max_length=40, blank=True, db_default="")

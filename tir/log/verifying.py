@@ -93,10 +93,8 @@ class Verification:
 
     def _of_pending(self) -> Iterator[str]:
         self.pending, self.oldest_pending = pending()
-        rows = Pending.objects.order_by("pk").values_list("pk", "kind", "ref", "salt", "hash")
-        yield from _of_contents(
-            [Row(pk, kind, ref, bytes(salt), bytes(hash_)) for pk, kind, ref, salt, hash_ in rows], {}
-        )
+        rows = Pending.objects.order_by("pk").values_list("pk", "kind", "ref", "hash")
+        yield from _of_contents([Row(pk, kind, ref, b"", bytes(hash_)) for pk, kind, ref, hash_ in rows], {})
 
 
 class _Tree:

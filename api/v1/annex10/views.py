@@ -10,7 +10,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from pydantic_core import PydanticCustomError
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -22,6 +22,7 @@ from api.openapi import documented
 from api.pagination import LatestRecorded
 from api.parsing import field_invalid, instant_or_day
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT, POSTED
+from api.renderers import JsonRenderer
 from api.scope.annex10 import reconciliation_requests_for, safetir_records_for, terminations_for
 from api.scope.reader import reader_of
 from api.v1.annex10.bodies import AnswerBody, ForwardBody, RequestOut, SafetirDayOut, TerminationOut
@@ -88,7 +89,7 @@ class Terminations(ListEndpoint):
 
     allow: ClassVar = {"GET": SEES_TERMINATIONS}
     pagination = LatestRecorded
-    renderer_classes = (JSONRenderer, CsvRenderer)
+    renderer_classes = (JsonRenderer, CsvRenderer)
     filters = TERMINATION_FILTERS
 
     def found(self, request: Request) -> QuerySet[Stamp]:
@@ -127,7 +128,7 @@ class TerminationsCsv(Endpoint):
     """The same list whole, as CSV, for who cannot set Accept."""
 
     allow: ClassVar = {"GET": SEES_TERMINATIONS}
-    renderer_classes = (CsvRenderer, JSONRenderer)
+    renderer_classes = (CsvRenderer, JsonRenderer)
 
     @documented(
         "Download terminations (CSV)",
@@ -165,7 +166,7 @@ class SafetirDay(Endpoint):
     """The daily file of SafeTIR records, as much of it as the caller may see: JSON, or CSV by Accept."""
 
     allow: ClassVar = {"GET": SEES_TERMINATIONS}
-    renderer_classes = (JSONRenderer, CsvRenderer)
+    renderer_classes = (JsonRenderer, CsvRenderer)
 
     @documented(
         "Read a daily SafeTIR file",

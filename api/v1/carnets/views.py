@@ -8,7 +8,6 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import status
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,7 +18,7 @@ from api.filtering import Filter, plate_in_list
 from api.openapi import documented
 from api.parsing import parse
 from api.permissions import ASSOCIATIONS, SIGNED_IN
-from api.renderers import PdfRenderer, PngRenderer, SvgRenderer
+from api.renderers import JsonRenderer, PdfRenderer, PngRenderer, SvgRenderer
 from api.scope.carnets import carnet_for, carnets_for, own_carnet, sees_whole
 from api.scope.reader import Reader, reader_of
 from api.v1.carnets.bodies import (
@@ -129,7 +128,7 @@ class Document(Endpoint):
     """The printable carnet: cover, manifest, vouchers with their QR codes, certified report."""
 
     allow: ClassVar = {"GET": SIGNED_IN}
-    renderer_classes = (PdfRenderer, JSONRenderer)
+    renderer_classes = (PdfRenderer, JsonRenderer)
     language = Filter(
         "language", "", "The second language; the route's own when left out.", choices=SECOND_LANGUAGES
     )
@@ -158,7 +157,7 @@ class QrCode(Endpoint):
     """The signed QR code of one voucher page, as SVG: sharp at any size."""
 
     allow: ClassVar = {"GET": SIGNED_IN}
-    renderer_classes = (SvgRenderer, JSONRenderer)
+    renderer_classes = (SvgRenderer, JsonRenderer)
 
     @documented(
         "QR code of a voucher page (SVG)",
@@ -176,7 +175,7 @@ class QrCodePng(Endpoint):
     """The signed QR code of one voucher page, as PNG: for stickers and old printers."""
 
     allow: ClassVar = {"GET": SIGNED_IN}
-    renderer_classes = (PngRenderer, JSONRenderer)
+    renderer_classes = (PngRenderer, JsonRenderer)
 
     @documented(
         "QR code of a voucher page (PNG)",

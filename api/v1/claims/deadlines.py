@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 from django.http import Http404, HttpResponse
 from pydantic_core import PydanticCustomError
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,7 +16,7 @@ from api.filtering import Filter
 from api.openapi import documented
 from api.parsing import field_invalid, instant_or_day
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, SIGNED_IN
-from api.renderers import CalendarRenderer
+from api.renderers import CalendarRenderer, JsonRenderer
 from api.scope.claims import deadlines_for
 from api.scope.reader import reader_of
 from api.v1.claims.bodies import DeadlinesOut, NoticeOut
@@ -69,7 +68,7 @@ class DeadlinesCalendar(Endpoint):
     """The same deadlines as an iCalendar file."""
 
     allow: ClassVar = {"GET": ASSOCIATIONS | CUSTOMS_HQ}
-    renderer_classes = (CalendarRenderer, JSONRenderer)
+    renderer_classes = (CalendarRenderer, JsonRenderer)
 
     @documented(
         "Deadlines as a calendar",

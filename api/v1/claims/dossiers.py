@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from django.http import Http404, HttpResponse
 from django.utils import translation
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,7 +13,7 @@ from api.endpoints import Endpoint
 from api.openapi import documented
 from api.parsing import field_missing
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
-from api.renderers import PdfRenderer
+from api.renderers import JsonRenderer, PdfRenderer
 from api.scope.carnets import carnet_to_defend, sees_whole
 from api.scope.claims import claim_for
 from api.scope.reader import reader_of
@@ -56,7 +55,7 @@ class DossierPdf(Endpoint):
     """The same, on paper."""
 
     allow: ClassVar = {"GET": READERS}
-    renderer_classes = (PdfRenderer, JSONRenderer)
+    renderer_classes = (PdfRenderer, JsonRenderer)
 
     @documented(
         "Dossier of a claim (PDF)",
@@ -97,7 +96,7 @@ class DefencePdf(Endpoint):
     """The same, on paper."""
 
     allow: ClassVar = {"GET": ASSOCIATIONS | OVERSIGHT}
-    renderer_classes = (PdfRenderer, JSONRenderer)
+    renderer_classes = (PdfRenderer, JsonRenderer)
 
     @documented(
         "Defence against a claim (PDF)",

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from rest_framework import status
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,7 +18,7 @@ from api.filtering import Filter, as_number
 from api.openapi import documented
 from api.parsing import parse
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
-from api.renderers import JpegRenderer, PdfRenderer, PngRenderer
+from api.renderers import JpegRenderer, JsonRenderer, PdfRenderer, PngRenderer
 from api.scope.claims import claim_for, claim_to_document, claimable_operation, whole_claims_for
 from api.scope.reader import reader_of
 from api.v1.claims.bodies import (
@@ -134,7 +133,7 @@ class OneDocument(Endpoint):
     """A paper of a claim, as it was handed in."""
 
     allow: ClassVar = {"GET": CUSTOMS_HQ | ASSOCIATIONS | OVERSIGHT}
-    renderer_classes = (PdfRenderer, PngRenderer, JpegRenderer, JSONRenderer)
+    renderer_classes = (PdfRenderer, PngRenderer, JpegRenderer, JsonRenderer)
 
     @documented(
         "Read a document of a claim",

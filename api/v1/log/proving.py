@@ -8,13 +8,12 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema_view
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from api.endpoints import Endpoint
 from api.openapi import documented
 from api.permissions import SIGNED_IN
-from api.renderers import TextRenderer
+from api.renderers import JsonRenderer, TextRenderer
 from api.scope.evidence import controls_for, refusals_for, reports_for, stamps_for
 from api.scope.reader import Reader, reader_of
 from api.v1.log.reading import TAG, TEXT
@@ -28,7 +27,7 @@ class RowProof(Endpoint):
     content."""
 
     allow: ClassVar = {"GET": SIGNED_IN}
-    renderer_classes = (TextRenderer, JSONRenderer)
+    renderer_classes = (TextRenderer, JsonRenderer)
     row: ClassVar[type[AppendOnly]]
     rows_for: ClassVar[Callable[[Reader], QuerySet[Any]]]
 

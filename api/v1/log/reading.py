@@ -8,7 +8,6 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,7 +18,7 @@ from api.filtering import Filter
 from api.openapi import documented
 from api.parsing import field_invalid
 from api.permissions import EVERYONE
-from api.renderers import BytesRenderer, TextRenderer
+from api.renderers import BytesRenderer, JsonRenderer, TextRenderer
 from api.v1.log.bodies import LogOut
 from tir.kernel.clock import now
 from tir.kernel.errors import Malformed
@@ -101,7 +100,7 @@ def _ended(number: int, log: Log) -> dict[str, Any]:
 class NewestCheckpoint(Public):
     """The newest checkpoint that was published, with the witnesses' signatures that it got."""
 
-    renderer_classes = (TextRenderer, JSONRenderer)
+    renderer_classes = (TextRenderer, JsonRenderer)
 
     @documented(
         "Fetch the checkpoint (tlog-checkpoint)",
@@ -119,7 +118,7 @@ class NewestCheckpoint(Public):
 class TileFile(Public):
     """Hashes of the tree, 256 a full tile."""
 
-    renderer_classes = (BytesRenderer, JSONRenderer)
+    renderer_classes = (BytesRenderer, JsonRenderer)
 
     @documented(
         "Fetch a tile (tlog-tiles)",
@@ -136,7 +135,7 @@ class TileFile(Public):
 class EntryBundle(Public):
     """Entries as they stand in the log, 256 a full bundle: a version and a hash each, which say nothing in clear."""
 
-    renderer_classes = (BytesRenderer, JSONRenderer)
+    renderer_classes = (BytesRenderer, JsonRenderer)
 
     @documented(
         "Fetch entries (tlog-tiles)",
@@ -167,7 +166,7 @@ def _file(content: bytes | None) -> HttpResponse:
 class Proofs(Public):
     """Proofs, made here for who does not want to compute them from tiles."""
 
-    renderer_classes = (TextRenderer, JSONRenderer)
+    renderer_classes = (TextRenderer, JsonRenderer)
     leaf = Filter("leaf", "", "The entry with this hash in the tree: 64 hexadecimal digits.")
 
     @documented(

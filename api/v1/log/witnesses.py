@@ -5,7 +5,6 @@ from typing import ClassVar
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,7 +12,7 @@ from api.endpoints import Endpoint
 from api.feeding import place_asked
 from api.openapi import documented
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, EVERYONE, SECRETARIAT
-from api.renderers import TextRenderer
+from api.renderers import JsonRenderer, TextRenderer
 from api.v1.log.bodies import CosignaturesOut
 from api.v1.log.reading import TAG, TEXT
 from tir.kernel.clock import now
@@ -61,7 +60,7 @@ class AddCheckpoint(Endpoint):
 
     authentication_classes = ()
     allow: ClassVar = {"POST": EVERYONE}
-    renderer_classes = (TextRenderer, JSONRenderer)
+    renderer_classes = (TextRenderer, JsonRenderer)
     most_bytes = MOST_BYTES
 
     @documented(

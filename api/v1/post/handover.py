@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from api.endpoints import Endpoint
@@ -16,7 +15,7 @@ from api.filtering import Filter, as_code, instant_asked
 from api.openapi import documented
 from api.parsing import field_invalid
 from api.permissions import CUSTOMS_HQ, OFFICERS
-from api.renderers import PdfRenderer
+from api.renderers import JsonRenderer, PdfRenderer
 from api.scope.posts import office_of
 from api.scope.reader import reader_of
 from api.v1.post.holding import TAG
@@ -42,7 +41,7 @@ class Handover(Endpoint):
     """One shift of one office, to be printed and signed."""
 
     allow: ClassVar = {"GET": OFFICERS | CUSTOMS_HQ}
-    renderer_classes = (PdfRenderer, JSONRenderer)
+    renderer_classes = (PdfRenderer, JsonRenderer)
     office = Filter("office", "", "For headquarters: the office's code.", read=as_code)
 
     @documented(

@@ -12,7 +12,6 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.views.decorators.gzip import gzip_page
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -24,6 +23,7 @@ from api.filtering import Filter, instant_asked
 from api.openapi import documented
 from api.pagination import NewestFirst
 from api.permissions import OFFICERS
+from api.renderers import JsonRenderer
 from api.v1.post.bodies import BundleOut, DueOut
 from api.v1.post.presenting import present_held, present_offices
 from api.wording import in_active_language
@@ -103,7 +103,7 @@ def _etag(content: Mapping[str, Any]) -> str:
 
 
 def _digest(content: Mapping[str, Any]) -> str:
-    return sha256(JSONRenderer().render(content)).hexdigest()[:16]
+    return sha256(JsonRenderer().render(content)).hexdigest()[:16]
 
 
 def _dated(content: Mapping[str, Any], at: datetime, log: Mapping[str, Any] | None) -> dict[str, Any]:

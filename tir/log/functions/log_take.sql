@@ -7,12 +7,11 @@ CREATE OR REPLACE FUNCTION log_take() RETURNS trigger LANGUAGE plpgsql SECURITY 
     SET extra_float_digits = 1 SET intervalstyle = 'postgres' AS $$
 DECLARE
     content jsonb := jsonb_strip_nulls(to_jsonb(NEW) - TG_ARGV[2:]);
-    salt bytea := uuid_send(gen_random_uuid());
 BEGIN
-    INSERT INTO public.log_pending (kind, ref, salt, hash, since)
+    INSERT INTO public.log_pending (kind, ref, hash, since)
     VALUES (
-        TG_ARGV[0], content ->> TG_ARGV[1], salt,
-        sha256(salt || convert_to(TG_ARGV[0] || E'\n' || content::text, 'UTF8')), clock_timestamp()
+        TG_ARGV[0], content ->> TG_ARGV[1],
+        sha256(convert_to(TG_ARGV[0] || E'\n' || content::text, 'UTF8')), clock_timestamp()
     );
     RETURN NULL;
 END

@@ -76,7 +76,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=40)),
                 ('ref', models.CharField(max_length=60)),
-                ('salt', models.BinaryField()),
                 ('hash', models.BinaryField()),
                 ('since', models.DateTimeField()),
                 ('fault', models.CharField(blank=True, db_default='', max_length=40)),
