@@ -180,7 +180,7 @@ class TestTheLog:
             problem(guest.get(f"{LOG}{address}"), 404, "no_log")
 
     def test_that_was_ended_stays_where_it_says(self, log: Log, grow: Grow, guest: APIClient) -> None:
-        growing.end(log=log, reason="A backup was restored.", at=now())
+        growing.end(log=log, head=running.head_of(ORIGIN), reason="A backup was restored.", at=now())
         acts(1)
         newer = grow()
         said = ok(guest.get(f"{LOG}/"))

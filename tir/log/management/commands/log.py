@@ -103,5 +103,5 @@ class Command(BaseCommand):
         log = Log.objects.filter(ended_at=None).first()
         if log is None:
             raise CommandError("No log grows here.")
-        growing.end(log=log, reason=options["reason"], at=now())
+        growing.end(log=log, head=running.head_of(log.origin), reason=options["reason"], at=now())
         self.stdout.write(f"{log.origin} is ended, with {log.size:,} entries.")
