@@ -124,9 +124,14 @@ class TestAWitness:
             400,
             "note_unreadable",
         )
+        assert WatchedLog.objects.get().size == 0
+        assert bring(f"old 0\n\n{submission(0, 5).note}").status_code == 200
 
     def test_refuses_an_old_size_beyond_the_checkpoint(self, witness: Signer) -> None:
-        problem(bring(submission(9, 5)), 400, "note_unreadable")
+        assert bring(submission(0, 5)).status_code == 200
+        problem(bring(submission(6, 5)), 400, "note_unreadable")
+        assert WatchedLog.objects.get().size == 5
+        assert bring(submission(5, 5)).status_code == 200
 
     def test_is_not_there_without_a_key(self, witness: Signer, settings: Any) -> None:
         key, settings.TIR_WITNESS_KEY = settings.TIR_WITNESS_KEY, ""
@@ -252,8 +257,10 @@ class TestWhatWitnessesSigned:
             assert guest.get(f"{API}/log/cosigned/{number}/checkpoint").status_code == 404
         assert guest.get(f"{API}/log/cosigned/2/checkpoint").status_code == 200
 
-    def test_says_that_no_log_has_begun(self, db: None, guest: APIClient) -> None:
+    def test_says_that_no_log_has_begun(self, grow: Grow, guest: APIClient) -> None:
         problem(guest.get(f"{API}/log/cosigned/1/checkpoint"), 404, "no_log")
+        grow()
+        assert problem(guest.get(f"{API}/log/cosigned/1/checkpoint"), 404, "not_cosigned")["witnesses"] == 1
 
     def test_has_its_tiles_entries_and_proofs_below_it(self, logs: list[Log], guest: APIClient) -> None:
         below, size = f"{API}/log/cosigned/2", logs[0].size
