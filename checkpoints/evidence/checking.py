@@ -109,7 +109,7 @@ def check_receipt(
     )
     row = reading.stamp_rows([receipt.stamp_id]).get(receipt.stamp_id)
     if row is None:
-        removed_at = entry and _removed_at(entry)
+        removed_at = _removed_at(entry) if entry else None
         record = Record.REMOVED if removed_at else Record.ABSENT
         return CheckedReceipt(receipt, True, record, removed_at=removed_at, **place)
     is_as_logged = entry is None or _says_what_was_logged(entry)

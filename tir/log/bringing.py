@@ -29,8 +29,10 @@ def bring_to_witnesses(log: Log, at: datetime, *, is_start: bool = False) -> Non
     Raises RestoredFromBackup where one has seen more than there is, which is kept as a fault, once all were asked.
     """
     newest = log.checkpoints.exclude(published_at=None).order_by("-pk").first()
+    if newest is None:
+        return
     ahead: list[RestoredFromBackup] = []
-    for witness in Witness.objects.exclude(url="").order_by("pk") if newest else ():
+    for witness in Witness.objects.exclude(url="").order_by("pk"):
         if not is_start and newest.cosignatures.filter(witness=witness).exists():
             continue
         try:

@@ -84,7 +84,9 @@ class Command(BaseCommand):
 
     def _status_of_witnesses(self) -> None:
         log = Log.objects.filter(ended_at=None).first()
-        for count in range(1, Witness.objects.count() + 1) if log else ():
+        if log is None:
+            return
+        for count in range(1, Witness.objects.count() + 1):
             who = "signed by a witness" if count == 1 else f"signed by {count} witnesses"
             try:
                 found = published.cosigned_checkpoint(log, count)
