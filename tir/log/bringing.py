@@ -36,22 +36,24 @@ def bring_to_witnesses(log: Log, at: datetime, *, is_start: bool = False) -> Non
         if not is_start and newest.cosignatures.filter(witness=witness).exists():
             continue
         try:
-            _bring(newest, witness)
+            _try_to_bring(newest, witness, at)
         except RestoredFromBackup as error:
             _keep(log, str(error), at)
             ahead.append(error)
-        except HTTPError as error:
-            logger.warning("a witness refuses", witness=witness.name, status=error.code)
-            if error.code == NOT_GROWN:
-                _keep(
-                    log,
-                    f"A witness saw a log of this name that this one did not grow out of: {witness.name}.",
-                    at,
-                )
-        except (URLError, OSError, ValueError) as error:
-            logger.warning("a witness does not answer", witness=witness.name, why=str(error))
     if ahead:
         raise ahead[0]
+
+
+def _try_to_bring(newest: Checkpoint, witness: Witness, at: datetime) -> None:
+    try:
+        _bring(newest, witness)
+    except HTTPError as error:
+        logger.warning("a witness refuses", witness=witness.name, status=error.code)
+        if error.code == NOT_GROWN:
+            said = f"A witness saw a log of this name that this one did not grow out of: {witness.name}."
+            _keep(newest.log, said, at)
+    except (URLError, OSError, ValueError) as error:
+        logger.warning("a witness does not answer", witness=witness.name, why=str(error))
 
 
 def _keep(log: Log, text: str, at: datetime) -> None:
