@@ -20,10 +20,12 @@ class DayConverter:
 register_converter(DayConverter, "day")
 DAY = "<day:day>"
 
-# A tile's place in its level, as c2sp.org/tlog-tiles writes it, and the number of an ended log.
+# A tile's place in its level, as c2sp.org/tlog-tiles writes it; and below log/, an ended log by its number, and the log
+# as so many witnesses have signed it.
 PLACE = r"(?P<place>(?:x[0-9]{3}/){0,5}[0-9]{3}(?:\.p/[1-9][0-9]{0,2})?)"
 LEVEL = r"(?P<level>0|[1-9][0-9]?)"
-ENDED = r"(?P<ended>[1-9][0-9]{0,5})"
+ENDED = r"ended/(?P<ended>[1-9][0-9]{0,5})/"
+COSIGNED = r"cosigned/(?P<witnesses>[1-9][0-9]?)/"
 NUMBER = r"(?P<number>[A-Za-z0-9]{1,11})"
 HOLDER = r"(?P<holder_ref>[A-Za-z]{3}-[0-9]{3}-[0-9]{1,10})"
 CLAIM = r"(?P<claim_id>[0-9]{1,18})"

@@ -90,6 +90,8 @@ def documented_feed(
     """Describe the reading of a feed, with the filters that its class applies itself."""
 
     def described(endpoint: Feed) -> Feed:
+        """Return the endpoint with its reading in the schema: where to read on from, which rows, 404 without a log, and
+        409 where it began anew."""
         get = documented(
             summary,
             operation=operation,

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from api.converters import CLAIM, DAY, ENDED, HOLDER, LEVEL, NUMBER, PLACE, QUERY, REQUEST
+from api.converters import CLAIM, COSIGNED, DAY, ENDED, HOLDER, LEVEL, NUMBER, PLACE, QUERY, REQUEST
 from api.endpoints import Endpoint
 from api.permissions import EVERYONE
 from api.v1.accounts import views as accounts
@@ -201,11 +201,20 @@ urlpatterns = [
     ),
     # The log, at the addresses of c2sp.org/tlog-tiles: without a slash at the end.
     path("log/", log.LogFacts.as_view(), name="log"),
+    # Each prefix has the four: who reads logs by a prefix reads an ended one so, or what witnesses have signed.
+    re_path("^log/checkpoint$", log.NewestCheckpoint.as_view(), name="log-checkpoint"),
+    re_path(rf"^log/{COSIGNED}checkpoint$", log.CosignedCheckpoint.as_view(), name="cosigned-log-checkpoint"),
+    re_path(
+        rf"^log/{ENDED}checkpoint$", log.NewestCheckpoint.as_view(schema=None), name="ended-log-checkpoint"
+    ),
     *[
         re_path(rf"^log/{below}{address}$", view.as_view(**options), name=f"{kind}-{name}")
-        for below, kind, options in (("", "log", {}), (rf"ended/{ENDED}/", "ended-log", {"schema": None}))
+        for below, kind, options in (
+            ("", "log", {}),
+            (ENDED, "ended-log", {"schema": None}),
+            (COSIGNED, "cosigned-log", {"schema": None}),
+        )
         for address, view, name in (
-            ("checkpoint", log.NewestCheckpoint, "checkpoint"),
             (rf"tile/entries/{PLACE}", log.EntryBundle, "entries"),
             (rf"tile/{LEVEL}/{PLACE}", log.TileFile, "tile"),
             ("proof", log.Proofs, "proof"),

@@ -21,7 +21,7 @@ from checkpoints.posts.offices import register
 from tir.kernel.values import value
 from tir.log.entries import content_hash
 from tir.log.ledgers import contents, one_text
-from tir.log.models import Entry
+from tir.log.models import AdministrativeAct, Entry
 from tir.log.published import NotLoggedYet, entry_of_row
 
 MOST_CHARACTERS = 2_000
@@ -33,6 +33,7 @@ class Record(StrEnum):
     AS_SAID = "as_said"
     TAKEN_BACK = "taken_back"
     DIFFERS = "differs"
+    REMOVED = "removed"
     ABSENT = "absent"
 
 
@@ -56,6 +57,7 @@ class CheckedReceipt:
     """What there is to say of a receipt. Of one that is not genuine nothing is said but that.
 
     In the log it is entry `index` of a checkpoint of `size`; else `is_overdue` once the moment promised has passed.
+    `removed_at` is when it was decided that what the stamp said be forgotten.
     """
 
     receipt: Receipt
@@ -64,6 +66,7 @@ class CheckedReceipt:
     index: int | None = None
     size: int | None = None
     is_overdue: bool = False
+    removed_at: datetime | None = None
 
 
 @value
@@ -100,15 +103,37 @@ def check_receipt(
     named = [key for key in keys if tokens.key_id(key).hex() == receipt.key]
     if not any(receipts.did_sign(key, receipt.text.encode(), receipt.signature) for key in named):
         return CheckedReceipt(receipt, is_genuine=False)
+    entry = _entry(receipt.stamp_id)
+    place = (
+        {"index": entry.index, "size": entry.log.size} if entry else {"is_overdue": at > receipt.logged_by}
+    )
     row = reading.stamp_rows([receipt.stamp_id]).get(receipt.stamp_id)
     if row is None:
-        return CheckedReceipt(receipt, True, Record.ABSENT, is_overdue=at > receipt.logged_by)
+        removed_at = _removed_at(entry) if entry else None
+        record = Record.REMOVED if removed_at else Record.ABSENT
+        return CheckedReceipt(receipt, True, record, removed_at=removed_at, **place)
+    is_as_logged = entry is None or _says_what_was_logged(entry)
+    return CheckedReceipt(receipt, True, _record(receipt, row) if is_as_logged else Record.DIFFERS, **place)
+
+
+def _entry(stamp_id: UUID) -> Entry | None:
     try:
-        entry = entry_of_row(Stamp.logged_as, str(receipt.stamp_id))
+        return entry_of_row(Stamp.logged_as, str(stamp_id))
     except NotLoggedYet:
-        return CheckedReceipt(receipt, True, _record(receipt, row), is_overdue=at > receipt.logged_by)
-    record = _record(receipt, row) if _says_what_was_logged(entry) else Record.DIFFERS
-    return CheckedReceipt(receipt, True, record, entry.index, entry.log.size)
+        return None
+
+
+def _removed_at(entry: Entry) -> datetime | None:
+    """Return when it was decided that the row of this entry be forgotten; nothing where nobody decided it."""
+    acts = AdministrativeAct.objects.filter(
+        verb="redact",
+        noun=entry.kind,
+        ref=entry.ref,
+        content__log=entry.log.origin,
+        content__index=entry.index,
+    )
+    at = acts.order_by("pk").values_list("at", flat=True).first()
+    return at if entry.salt is None else None
 
 
 def _record(receipt: Receipt, row: StampRow) -> Record:

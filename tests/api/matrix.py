@@ -144,6 +144,10 @@ ended-log-checkpoint  GET       *
 ended-log-tile        GET       *
 ended-log-entries     GET       *
 ended-log-proof       GET       *
+cosigned-log-checkpoint GET     *
+cosigned-log-tile     GET       *
+cosigned-log-entries  GET       *
+cosigned-log-proof    GET       *
 log-add-checkpoint    POST      *
 log-cosignatures      POST      -         +          +          +          -         -        -     -
 """
@@ -195,6 +199,7 @@ def arguments(world: World, issue: Callable[..., Carnet], people: dict[str, User
         "level": "0",
         "place": "000",
         "ended": "1",
+        "witnesses": "1",
         "refusal_id": world.refuse(carnet, 3, ago(days=7)).pk,
         "reference": world.guarantee.reference,
         "code": world.associations["CN"].code,

@@ -180,8 +180,10 @@ class TestAFaultOfOurOwn:
         officer.raise_request_exception = False
 
         problem(officer.post(f"{API}/stamps/", body), 500, "server_fault")
+        assert not Stamp.objects.exists()
         fails_on.clear()
         ok(officer.post(f"{API}/stamps/", body), 201)
+        assert [str(each.pk) for each in Stamp.objects.all()] == [body["id"]]
 
     def test_of_every_stamp_rejects_each(self, officer: APIClient, issue: Issue, fails_on: set[str]) -> None:
         stamps = [stamp_body(issue().number, 1) for _each in range(3)]

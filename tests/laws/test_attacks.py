@@ -224,7 +224,7 @@ class TestForgedChains:
         assert running.catch_up().entries == 1
 
         assert faults(attacked.kept_today) == [
-            f"stamp {forged['id']}: its receipt is not one that this system signed"
+            f"stamp {forged['id']}, carnet {carnet.number}: its receipt is not one that this system signed"
         ]
         (found,) = found_alone(tmp_path / "export", attacked.kept_today)
         assert forged["id"] in found

@@ -54,6 +54,14 @@ def hashes_agree() -> int:
     return len(waiting)
 
 
+def written(content: object) -> str:
+    """Put a document on record in an act that differs by nothing else, and return the content as it is hashed."""
+    act = AdministrativeAct.objects.create(noun="n", ref="1", verb="insert", content=content, at=START)
+    assert hashes_agree()
+    (text,) = contents("administrative_act", [str(act.pk)]).values()
+    return text.replace(f'"id": {act.pk}', '"id": 0')
+
+
 class TestStatement:
     def test_is_the_salt_then_what_it_is_then_what_it_says(self) -> None:
         """By hand, as docs/verify.py has it: nothing of the code under test."""
@@ -84,6 +92,26 @@ class TestDatabaseAndPython:
             set_as({name: data.draw(st.sampled_from(some), name) for name, some in SETTINGS.items()})
             assert hashes_agree() == 1
             transaction.set_rollback(True)
+
+    @pytest.mark.parametrize(
+        ("said", "is_alike"),
+        [
+            ({"a": 1, "b": None}, True),
+            ({"a": 1, "b": {"c": None}}, False),  # an object that says nothing is there all the same
+            ({"a": 1, "b": [None]}, False),  # and an element of a list keeps its place
+            ({"a": 1, "b": False}, False),
+            ({"a": None}, False),
+        ],
+    )
+    def test_take_null_for_absent_in_an_object(self, said: object, *, is_alike: bool) -> None:
+        """ADR 0028: it goes for every depth of a JSON value, so that by the log nobody tells the two apart."""
+        for depth in (said, {"deep": [{"er": said}]}):
+            plain: object = {"a": 1}
+            found = {
+                content_hash("administrative_act", written(each), b"0" * 16)
+                for each in (depth, plain if depth is said else {"deep": [{"er": plain}]})
+            }
+            assert len(found) == (1 if is_alike else 2)
 
     @pytest.mark.parametrize("name", SETTINGS)
     def test_agree_whatever_is_set_when_it_is_written_and_when_it_is_read(

@@ -121,7 +121,7 @@ class TestExport:
     def test_verifies_each_log_that_was_ended(self, world: World, tmp_path: Path) -> None:
         put_travels(world)
         put_witness()
-        growing.end(log=Log.objects.get(), reason="a drill", at=START)
+        growing.end(log=Log.objects.get(), head=running.head_of(ORIGIN), reason="a drill", at=START)
         world.travel(world.issue(), upto=2)
         running.catch_up()
 
@@ -202,7 +202,7 @@ class TestChangedFiles:
     def whole(self, world: World, tmp_path: Path) -> Path:
         put_travels(world)
         put_witness()
-        growing.end(log=Log.objects.get(), reason="a drill", at=START)
+        growing.end(log=Log.objects.get(), head=running.head_of(ORIGIN), reason="a drill", at=START)
         put_rows(260)
         running.catch_up()
         return export(tmp_path / "export")

@@ -161,7 +161,7 @@ class TestGrowing:
         put_rows(2)
         log = running.growing_log()
         step(log)
-        growing.end(log=log, reason="a drill", at=START)
+        growing.end(log=log, head=running.head_of(ORIGIN), reason="a drill", at=START)
         put_rows(1, "more")
 
         with pytest.raises(LogStopped, match="a drill"):

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from carnets.models import Carnet
 from checkpoints.models import IncidentPhoto
 from tests.clones import insider
-from tests.logs import faults, is_named, put_rows, verified_alone
+from tests.logs import ORIGIN, faults, is_named, put_rows, verified_alone
 from tests.pictures import JPEG, PNG
 from tests.world import HOUR, START, World
 from tir.log import exporting, growing, redacting, running
@@ -59,7 +59,7 @@ class TestRedact:
         assert verified_alone(tmp_path / "after") == (0, [])
 
     def test_of_a_row_in_a_log_that_was_ended_verifies(self, carnet: Carnet, tmp_path: Path) -> None:
-        growing.end(log=Log.objects.get(), reason="a drill", at=START)
+        growing.end(log=Log.objects.get(), head=running.head_of(ORIGIN), reason="a drill", at=START)
         running.catch_up()
         redacting.redact(kind="report_photo", ref=str(photo().pk), reason="A face.", at=START)
         running.catch_up()

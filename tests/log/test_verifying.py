@@ -159,7 +159,7 @@ class TestKept:
         running.catch_up()
         kept = tmp_path / "kept"
         kept.write_text(newest().note)
-        growing.end(log=Log.objects.get(), reason="a drill", at=START)
+        growing.end(log=Log.objects.get(), head=running.head_of(ORIGIN), reason="a drill", at=START)
         running.catch_up()
         assert faults(kept) == []
         with insider() as run:

@@ -65,9 +65,39 @@ def begin(*, origin: str, signer: Signer, head: Head, at: datetime) -> Log:
     return log
 
 
-def end(*, log: Log, reason: str, at: datetime) -> None:
-    """End a log: its checkpoints stay good, and nothing is added any more."""
-    Log.objects.filter(pk=log.pk, ended_at=None).update(ended_at=at, end_reason=reason)
+def end(*, log: Log, head: Head, reason: str, at: datetime) -> Log:
+    """End a log and return it: its checkpoints stay good, and nothing is added any more. What has its place and was not
+    seen outside yet is published first, for no feed reads it anywhere else.
+
+    Raises LogStopped where it is ended already, and Forked where that would show two logs of one name.
+    """
+    with transaction.atomic():
+        newest = _locked(log)
+        if not newest.published_at:
+            _publish_the_last(log, newest, head, at)
+        Log.objects.filter(pk=log.pk).update(ended_at=at, end_reason=reason)
+    log.refresh_from_db()
+    return log
+
+
+def _publish_the_last(log: Log, newest: Checkpoint, head: Head, at: datetime) -> None:
+    """Publish what nothing comes after. A backup, or a database whose copy outside is gone, is a beginning of what was
+    seen or all there is: its last entries are shown as they are, and the copy outside stays as it is."""
+    known = head.read()
+    try:
+        _ensure_grown_from(log, known, newest, head)
+    except (RestoredFromBackup, OutsideCopyMissing):
+        _mark_published(newest, at)
+    except Forked as error:
+        hidden = newest.size - Log.objects.get(pk=log.pk).size
+        raise Forked(
+            f"{error} {hidden:,} entries have their place here and were never published: find out which database wrote "
+            f"{head.path}, and keep a copy of it. Bring back the one that this database wrote; or, if none is left, "
+            "move that file away and end this log then: its last entries are shown as they are here."
+        ) from error
+    else:
+        head.replace(known, newest.note)
+        _mark_published(newest, at)
 
 
 def grow(*, log: Log, signer: Signer, at: datetime, most: int = MOST_AT_ONCE) -> Grown:
@@ -100,10 +130,14 @@ def publish(log: Log, head: Head, at: datetime) -> Checkpoint | None:
     known = head.read()
     _ensure_grown_from(log, known, newest, head)
     head.replace(known, newest.note)
-    with transaction.atomic():
-        Checkpoint.objects.filter(pk=newest.pk).update(published_at=at)
-        Log.objects.filter(pk=log.pk).update(size=newest.size)
+    _mark_published(newest, at)
     return newest
+
+
+@transaction.atomic
+def _mark_published(newest: Checkpoint, at: datetime) -> None:
+    Checkpoint.objects.filter(pk=newest.pk).update(published_at=at)
+    Log.objects.filter(pk=newest.log_id).update(size=newest.size)
 
 
 def ensure_ours(log: Log, head: Head) -> None:

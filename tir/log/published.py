@@ -7,13 +7,14 @@ from base64 import b64encode
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from tir.kernel.errors import Conflict, NotFound
 from tir.kernel.values import value
 from tir.log.entries import entry_of, statement
 from tir.log.ledgers import contents, one_text
-from tir.log.models import Checkpoint, Entry, LeafHash, Log, Pending, Tile
+from tir.log.models import Checkpoint, Cosignature, Entry, LeafHash, Log, Pending, Tile, Witness
 from tir.log.notes import note_of
 from tir.log.proofs import LogProof
 from tir.log.stored import tree_of
@@ -33,6 +34,12 @@ class CheckpointUnknown(NotFound):
     """No checkpoint of this size was published."""
 
     code = "no_such_checkpoint"
+
+
+class NotCosigned(NotFound):
+    """No checkpoint of this log has the signatures of so many witnesses."""
+
+    code = "not_cosigned"
 
 
 class EntryUnknown(NotFound):
@@ -100,6 +107,22 @@ def checkpoint_of(log: Log, size: int) -> Checkpoint:
     return found
 
 
+def cosigned_checkpoint(log: Log, witnesses: int) -> Checkpoint:
+    """Return the newest published checkpoint that so many witnesses have signed. Raises NoLog, NotCosigned."""
+    newest_checkpoint(log)
+    signed = Cosignature.objects.filter(checkpoint__log=log).values_list("checkpoint")
+    by_enough = signed.alias(count=Count("witness")).filter(count__gte=witnesses).order_by("-checkpoint")
+    found = by_enough.first() if Witness.objects.count() >= witnesses else None
+    if found is None:
+        raise NotCosigned(
+            _("No checkpoint of this log has the signatures of {witnesses} witnesses.").format(
+                witnesses=witnesses
+            ),
+            witnesses=witnesses,
+        )
+    return Checkpoint.objects.select_related("log").get(pk=found[0])
+
+
 def printed() -> Printed | None:
     """Return the newest published checkpoint of the newest log; nothing before there is one."""
     try:
@@ -137,10 +160,8 @@ def _is_required(log: Log, place: Place) -> bool:
     return sizes.exists()
 
 
-def proof_of_entry(log: Log, index: int, size: int | None = None) -> LogProof:
-    """Return the proof that an entry is in the tree of a published size, the newest when left out. Raises NoLog,
-    CheckpointUnknown, EntryUnknown."""
-    checkpoint = newest_checkpoint(log) if size is None else checkpoint_of(log, size)
+def proof_of_entry(checkpoint: Checkpoint, index: int) -> LogProof:
+    """Return the proof that an entry is in the tree of a published checkpoint. Raises EntryUnknown."""
     if index >= checkpoint.size:
         raise EntryUnknown(
             _("The log has no entry {index} below {size}. The first is 0.").format(
@@ -149,7 +170,7 @@ def proof_of_entry(log: Log, index: int, size: int | None = None) -> LogProof:
             field="index",
             size=checkpoint.size,
         )
-    path = inclusion_proof(index, checkpoint.size, tree_of(log))
+    path = inclusion_proof(index, checkpoint.size, tree_of(checkpoint.log))
     return LogProof(index, tuple(path), note_of(cosigned(checkpoint).encode()))
 
 
@@ -167,20 +188,19 @@ def index_of_leaf(log: Log, leaf: bytes) -> int:
     )
 
 
-def proof_of_consistency(log: Log, old: int, size: int | None = None) -> list[bytes]:
-    """Return the hashes that show that the log of `size`, the published one when left out, grew out of that of `old`.
-    Raises CheckpointUnknown where the log is not so large."""
+def proof_of_consistency(log: Log, old: int, size: int) -> list[bytes]:
+    """Return the hashes that show that the log of `size` grew out of that of `old`. Raises CheckpointUnknown where the
+    log is not so large."""
     newest = newest_checkpoint(log).size
-    asked = newest if size is None else size
-    if asked > newest or old > asked:
+    if size > newest or old > size:
         raise CheckpointUnknown(
             _("The log has {newest} entries. Ask for a size up to that, and from one up to the size.").format(
                 newest=newest
             ),
-            field="size" if asked > newest else "from",
+            field="size" if size > newest else "from",
             newest=newest,
         )
-    return consistency_proof(old, asked, tree_of(log))
+    return consistency_proof(old, size, tree_of(log))
 
 
 def entry_of_row(kind: str, ref: str) -> Entry:
@@ -199,7 +219,7 @@ def proof_of_row(kind: str, ref: str) -> LogProof:
     """Return the proof that a row is in the log, whose `extra` is the salt and what was hashed with it. Raises
     NotLoggedYet."""
     entry = entry_of_row(kind, ref)
-    proof = proof_of_entry(entry.log, entry.index)
+    proof = proof_of_entry(newest_checkpoint(entry.log), entry.index)
     with transaction.atomic():
         one_text()
         said = statement(kind, contents(kind, [ref])[ref])

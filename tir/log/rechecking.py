@@ -22,5 +22,4 @@ def recheck(*, log: Log, at: datetime) -> list[str]:
             found.append(f"{log.origin}: the tiles are not those of its checkpoint of {size:,} entries")
     faults = [Fault(log=log, text=text[:300], found_at=at) for text in found]
     Fault.objects.bulk_create(faults, ignore_conflicts=True)
-    Log.objects.filter(pk=log.pk).update(rechecked_at=at)
     return found

@@ -5,25 +5,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
-from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
 
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
 from tir.kernel.clock import now
-from tir.log import growing, witnessing
-from tir.log.errors import LogStopped, RestoredFromBackup
+from tir.log import growing
+from tir.log.bringing import bring_to_witnesses
+from tir.log.errors import LogStopped
 from tir.log.head import Head
 from tir.log.keys import record_key, signer_of, voucher_keys
-from tir.log.models import Checkpoint, Log, Witness
+from tir.log.models import Log, Witness
 from tir.log.rechecking import recheck
 
 ONE_SEQUENCER = 7_401_983  # an advisory lock of the database
 PAUSE = 1.0  # seconds between two steps when nothing more is pending
 AFTER_A_REFUSAL = 30.0
-WITNESS_SECONDS = 5.0
 EVERY_MINUTE = 60.0  # seconds: how often witnesses are asked to sign, and some of the log is checked again
 
 logger = structlog.get_logger(__name__)
@@ -95,6 +93,9 @@ def _run_alone(is_to_end: Callable[[], bool]) -> None:
     signer, head = signer_of(log.origin), head_of(log.origin)
     growing.ensure_ours(log, head)
     _record_keys(log)
+    bring_to_witnesses(
+        log, now(), is_start=True
+    )  # before anything is signed that one of them could contradict
     brought = 0.0
     while not is_to_end():
         grown = growing.grow(log=log, signer=signer, at=now())
@@ -102,7 +103,7 @@ def _run_alone(is_to_end: Callable[[], bool]) -> None:
         for fault in grown.faults:
             logger.error("an entry does not fit its row", entry=fault)
         if time.monotonic() - brought >= EVERY_MINUTE:
-            bring_to_witnesses(log)
+            bring_to_witnesses(log, now())
             for fault in recheck(log=log, at=now()):
                 logger.error("what is on record is not what was logged", fault=fault)
             brought = time.monotonic()
@@ -116,47 +117,6 @@ def _record_keys(log: Log) -> None:
         record_key("voucher", text, now())
     for text in Witness.objects.values_list("key", flat=True):
         record_key("witness", text, now())
-
-
-def bring_to_witnesses(log: Log) -> None:
-    """Have each witness that has an address sign the newest checkpoint. One that does not answer is asked again later.
-
-    Raises RestoredFromBackup where one has seen more than there is.
-    """
-    newest = log.checkpoints.exclude(published_at=None).latest("pk")
-    for witness in Witness.objects.exclude(url=""):
-        if newest.cosignatures.filter(witness=witness).exists():
-            continue
-        try:
-            _bring(newest, witness)
-        except (URLError, OSError, ValueError) as error:
-            logger.warning("a witness does not answer", witness=witness.name, why=str(error))
-
-
-def _bring(newest: Checkpoint, witness: Witness) -> None:
-    try:
-        answer = _sent(witness.url, witnessing.submission_for(newest, witness.size))
-    except HTTPError as error:
-        if error.code != 409:  # noqa: PLR2004
-            raise
-        seen = int(error.read(30))
-        if seen > newest.size:
-            raise RestoredFromBackup(
-                f"{witness.name} has seen {seen:,} entries of {newest.log.origin}, and {newest.size:,} are here: this "
-                "database is restored from a backup. End this log: manage.py log end."
-            ) from error
-        answer = _sent(witness.url, witnessing.submission_for(newest, seen))
-    witnessing.take_cosignatures(newest, answer.splitlines())
-
-
-def _sent(url: str, submission: witnessing.Submission) -> str:
-    address = f"{url.rstrip('/')}/add-checkpoint"
-    if not address.startswith(("http://", "https://")):
-        raise ValueError(f"{address} is no address of a witness")
-    request = Request(address, data=str(submission).encode(), headers={"Content-Type": "text/plain"})  # noqa: S310
-    with urlopen(request, timeout=WITNESS_SECONDS) as answer:  # noqa: S310
-        said: bytes = answer.read(100_000)
-    return said.decode()
 
 
 @contextmanager

@@ -4,7 +4,7 @@ Everything is read in one snapshot, so that work going on is no fault, and compa
 entry, entries with tree, tree with what was signed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -22,6 +22,9 @@ from tir.log.tiles import LEVELS_A_TILE, WIDTH
 from tir.log.tree import HASH_BYTES, Frontier
 
 CHUNK = 20_000
+About = Callable[
+    [str, Sequence[str]], dict[str, str]
+]  # of a kind and some keys of rows: what those rows are about
 
 
 @value
@@ -50,11 +53,17 @@ def one_snapshot() -> Iterator[None]:
         yield
 
 
-class Verification:
-    """One reading of the log. `faults` names what does not hold, and counts what was read on the way."""
+def about_nothing(_kind: str, _refs: Sequence[str]) -> dict[str, str]:
+    """The log knows of a row what stands in it, and not what it is about."""
+    return {}
 
-    def __init__(self, kept: Sequence[str] = ()) -> None:
-        self.kept = kept  # checkpoints that somebody kept
+
+class Verification:
+    """One reading of the log. `faults` names what does not hold, and counts what was read on the way. `kept` are
+    checkpoints that somebody kept; `about` says of rows what they are about, as far as it can be known."""
+
+    def __init__(self, kept: Sequence[str] = (), about: About = about_nothing) -> None:
+        self.kept, self.about = kept, about
         self.entries = self.redacted = self.pending = 0
         self.oldest_pending: datetime | None = None
 
@@ -67,8 +76,8 @@ class Verification:
             yield from self._of_log(log, wanted.get(log.origin, []))
         yield from self._of_pending()
         for ledger in ledgers().values():
-            yield from _unlogged(ledger)
-            yield from _long_columns(ledger)
+            yield from _named(ledger.kind, _unlogged(ledger), self.about)
+            yield from _named(ledger.kind, _long_columns(ledger), self.about)
 
     def _of_log(self, log: Log, kept: Sequence[Signed]) -> Iterator[str]:
         rows_of = log.checkpoints.order_by("pk").values_list("size", "root", "note")
@@ -86,7 +95,7 @@ class Verification:
         redacted = _redacted(log)
         for rows in _chunks(log):
             yield from reading.take(rows)
-            yield from _of_contents(rows, redacted)
+            yield from _of_contents(rows, redacted, self.about)
             self.entries += len(rows)
             self.redacted += sum(row.salt is None for row in rows)
         yield from reading.end(max((size for size, _root in roots), default=0))
@@ -94,7 +103,8 @@ class Verification:
     def _of_pending(self) -> Iterator[str]:
         self.pending, self.oldest_pending = pending()
         rows = Pending.objects.order_by("pk").values_list("pk", "kind", "ref", "hash")
-        yield from _of_contents([Row(pk, kind, ref, b"", bytes(hash_)) for pk, kind, ref, hash_ in rows], {})
+        waiting = [Row(pk, kind, ref, b"", bytes(hash_)) for pk, kind, ref, hash_ in rows]
+        yield from _of_contents(waiting, {}, self.about)
 
 
 class _Tree:
@@ -221,21 +231,37 @@ def faults_between(log: Log, first: int, end: int) -> Iterator[str]:
             yield f"{row}: it is not what stands in the tree"
 
 
-def _of_contents(rows: Sequence[Row], redacted: dict[int, str]) -> Iterator[str]:
+def _of_contents(
+    rows: Sequence[Row], redacted: dict[int, str], about: About = about_nothing
+) -> Iterator[str]:
     """Compare each row of the ledgers with its entry."""
     for kind, some in by_kind(rows):
         if kind not in ledgers():
             yield f"{kind}: {len(some):,} entries are of no ledger that is known here"
             continue
         found = contents(kind, [row.ref for row in some])
-        for row in some:
-            if row.salt is None:
-                if redacted.get(row.index) != f"{row.kind} {row.ref}":
-                    yield f"{row}: its salt is gone, and nobody redacted it"
-            elif row.ref not in found:
-                yield f"{row}: the row is gone"
-            elif content_hash(kind, found[row.ref], row.salt) != row.hash:
-                yield f"{row}: it does not say what was logged"
+        wrong = {row: fault for row in some if (fault := _fault(row, found, redacted))}
+        yield from _named(
+            kind, [(row.ref, f" (entry {row.index})", fault) for row, fault in wrong.items()], about
+        )
+
+
+def _fault(row: Row, found: dict[str, str], redacted: dict[int, str]) -> str:
+    if row.salt is None:
+        is_redacted = redacted.get(row.index) == f"{row.kind} {row.ref}"
+        return "" if is_redacted else "its salt is gone, and nobody redacted it"
+    if row.ref not in found:
+        return "the row is gone"
+    is_as_logged = content_hash(row.kind, found[row.ref], row.salt) == row.hash
+    return "" if is_as_logged else "it does not say what was logged"
+
+
+def _named(kind: str, faults: Sequence[tuple[str, str, str]], about: About) -> Iterator[str]:
+    """Yield each fault of a row with what it is about: its key, where it stands, and what is wrong."""
+    known = about(kind, [ref for ref, _place, _fault in faults]) if faults else {}
+    for ref, place, fault in faults:
+        subject = f", {known[ref]}" if ref in known else ""
+        yield f"{kind} {ref}{place}{subject}: {fault}"
 
 
 def _redacted(log: Log) -> dict[int, str]:
@@ -246,10 +272,9 @@ def _redacted(log: Log) -> dict[int, str]:
     }
 
 
-def _unlogged(ledger: Ledger) -> Iterator[str]:
+def _unlogged(ledger: Ledger) -> list[tuple[str, str, str]]:
     """Rows that came by another way than every row comes."""
-    for ref in unlogged(ledger):
-        yield f"{ledger.kind} {ref}: it was put there behind the log"
+    return [(ref, "", "it was put there behind the log") for ref in unlogged(ledger)]
 
 
 def unlogged(ledger: Ledger) -> list[str]:
@@ -266,8 +291,9 @@ def unlogged(ledger: Ledger) -> list[str]:
         return [ref for (ref,) in cursor.fetchall()]
 
 
-def _long_columns(ledger: Ledger) -> Iterator[str]:
+def _long_columns(ledger: Ledger) -> list[tuple[str, str, str]]:
     """What is in the log by its hash still has that hash."""
+    faults = []
     for column, hashed in ledger.long:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -275,5 +301,5 @@ def _long_columns(ledger: Ledger) -> Iterator[str]:
                 f" WHERE sha256(row.{column}) IS DISTINCT FROM row.{hashed}"
                 f" AND (row.{column} IS NOT NULL OR row.{hashed} IS NOT NULL) ORDER BY 1"
             )
-            for (ref,) in cursor.fetchall():
-                yield f"{ledger.kind} {ref}: its {column} is not that of its hash"
+            faults += [(ref, "", f"its {column} is not that of its hash") for (ref,) in cursor.fetchall()]
+    return faults

@@ -29,6 +29,8 @@ class StampPage(ConsolePage):
     template = "consoles/carnets/stamp.html"
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return carnet and stamp with the hashes of the chain in hexadecimal, what is known of the device's clock, and
+        the signed receipt with its code. Raises Http404 for a stamp that the reader may not see."""
         carnet = carnet_for(reader_of(request), kwargs["number"])
         rows = stamps_for(reader_of(request)).select_related("office")
         stamp = get_object_or_404(rows, carnet=carnet, pk=kwargs["stamp_id"])
@@ -70,6 +72,7 @@ class ReportPage(ConsolePage):
     template = "consoles/carnets/report.html"
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return carnet and report with the SHA-256 of each photo in hexadecimal. Raises Http404 as for a stamp."""
         report = _report(request, kwargs["number"], kwargs["report_id"])
         photos = report.photos.only("pk", "sha256", "content_type").order_by("pk")
         shown = [{"pk": photo.pk, "hash": bytes(photo.sha256).hex()} for photo in photos]

@@ -25,7 +25,7 @@ from tir.kernel.errors import Malformed
 from tir.kernel.kept import kept_for
 from tir.log import published
 from tir.log.growing import pending
-from tir.log.models import Log
+from tir.log.models import Checkpoint, Log
 from tir.log.tiles import Tile, tile_at
 from tir.log.witnessing import cosigned
 
@@ -115,6 +115,25 @@ class NewestCheckpoint(Public):
         return _text(cosigned(newest))
 
 
+class CosignedCheckpoint(Public):
+    """The newest checkpoint that some witnesses have signed: what a client trusts whose policy wants that many."""
+
+    renderer_classes = (TextRenderer, JSONRenderer)
+
+    @documented(
+        "Fetch the checkpoint that witnesses have signed (tlog-checkpoint)",
+        operation="read_cosigned_checkpoint",
+        answers={(200, "text/plain"): str},
+        problems=(404,),
+        tag=TAG,
+        public=True,
+    )
+    def get(self, request: Request, witnesses: str) -> HttpResponse:
+        """The newest with signatures of at least so many registered witnesses. Tiles, entries and proofs have the same
+        prefix, so that it is the address of a log of its own to who reads logs by one."""
+        return _text(cosigned(published.cosigned_checkpoint(log_of(None), int(witnesses))))
+
+
 class TileFile(Public):
     """Hashes of the tree, 256 a full tile."""
 
@@ -128,7 +147,9 @@ class TileFile(Public):
         tag=TAG,
         public=True,
     )
-    def get(self, request: Request, level: str, place: str, ended: str | None = None) -> HttpResponse:
+    def get(
+        self, request: Request, level: str, place: str, ended: str | None = None, witnesses: str = ""
+    ) -> HttpResponse:
         return _file(published.hashes_of(log_of(ended), _tile(f"tile/{level}/{place}")))
 
 
@@ -145,7 +166,9 @@ class EntryBundle(Public):
         tag=TAG,
         public=True,
     )
-    def get(self, request: Request, place: str, ended: str | None = None) -> HttpResponse:
+    def get(
+        self, request: Request, place: str, ended: str | None = None, witnesses: str = ""
+    ) -> HttpResponse:
         return _file(published.bundle_of(log_of(ended), _tile(f"tile/0/{place}")))
 
 
@@ -185,7 +208,7 @@ class Proofs(Public):
         tag=TAG,
         public=True,
     )
-    def get(self, request: Request, ended: str | None = None) -> HttpResponse:
+    def get(self, request: Request, ended: str | None = None, witnesses: str = "") -> HttpResponse:
         """That an entry is in the tree of a published checkpoint (`index` or `leaf`: a tlog-proof), or that the log
         grew out of a smaller one (`from`: a hash a line, in base64). Exactly one of the three."""
         log = log_of(ended)
@@ -198,12 +221,22 @@ class Proofs(Public):
         if old is not None:
             if old == 0:
                 raise field_invalid("from", "greater_than_equal", ge=1)
-            hashes = published.proof_of_consistency(log, old, size)
+            asked = _checkpoint(log, None, witnesses).size if size is None else size
+            hashes = published.proof_of_consistency(log, old, asked)
             return _text("".join(f"{b64encode(each).decode()}\n" for each in hashes))
         if leaf and not _LEAF.fullmatch(leaf):
             raise field_invalid("leaf", "string_pattern_mismatch", pattern="[0-9a-f]{64}")
         place = index if index is not None else published.index_of_leaf(log, bytes.fromhex(leaf))
-        return _text(str(published.proof_of_entry(log, place, size)))
+        return _text(str(published.proof_of_entry(_checkpoint(log, size, witnesses), place)))
+
+
+def _checkpoint(log: Log, size: int | None, witnesses: str) -> Checkpoint:
+    """Return the checkpoint of that size; without one the newest, below an address of witnesses that they signed."""
+    if size is not None:
+        return published.checkpoint_of(log, size)
+    return (
+        published.cosigned_checkpoint(log, int(witnesses)) if witnesses else published.newest_checkpoint(log)
+    )
 
 
 def _text(content: str) -> HttpResponse:

@@ -9,6 +9,8 @@ from checkpoints.evidence import verification
 from tir.kernel.clock import now
 from tir.log.verifying import Verification, one_snapshot
 
+MOST_CHARACTERS = 300  # of a line: what an insider wrote into a key may be of any length, and of many lines
+
 
 class Command(BaseCommand):
     help = "Verify that what is on record is what was logged, and the log what was signed."
@@ -21,13 +23,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Name every fault. Raises CommandError at the end if there was one."""
-        reading = Verification([_read(path) for path in options["checkpoint"]])
+        reading = Verification([_read(path) for path in options["checkpoint"]], verification.carnets_of)
         found = 0
         with one_snapshot():
             for source in (reading.faults(), verification.faults()):
                 for fault in source:
                     found += 1
-                    self.stderr.write(fault)
+                    self.stderr.write(" ".join(fault.split())[:MOST_CHARACTERS])
         self.stdout.write(f"{reading.entries:,} entries verified, {reading.redacted:,} of them redacted")
         if reading.pending and reading.oldest_pending:
             age = (now() - reading.oldest_pending).total_seconds()

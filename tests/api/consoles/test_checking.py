@@ -2,7 +2,7 @@
 
 import re
 from base64 import urlsafe_b64encode
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 
@@ -23,6 +23,7 @@ from tests.api.consoles.conftest import Reader
 from tests.growing import Grow
 from tests.world import World
 from tir.kernel.clock import now
+from tir.log.models import AdministrativeAct
 
 pytestmark = pytest.mark.usefixtures("as_administrator")
 
@@ -61,6 +62,14 @@ def behind_the_triggers(statement: str, values: list[Any]) -> None:
         cursor.execute(statement, values)
         assert cursor.rowcount == 1
         cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def remove(row: StampRow) -> None:
+    """Remove a stamp and the salt of its entry, as the owner of the tables can: no command of ours does it."""
+    behind_the_triggers("DELETE FROM checkpoints_stamp WHERE id = %s", [row["id"]])
+    behind_the_triggers(
+        "UPDATE log_entry SET salt = NULL WHERE kind = 'stamp' AND ref = %s", [str(row["id"])]
+    )
 
 
 def check(client: Client, text: str, status: int = 200) -> str:
@@ -155,6 +164,51 @@ class TestAReceipt:
         behind_the_triggers("DELETE FROM checkpoints_stamp WHERE id = %s", [row["id"]])
 
         assert "✖ Not on record" in check(client, text)
+
+    def test_says_that_a_stamp_is_gone_that_the_log_has(
+        self, client: Client, row: StampRow, grow: Grow
+    ) -> None:
+        """It is in the log, so the promise was kept; and that the row is gone is no decision of anybody's."""
+        text, log = signed(row), grow()
+        remove(row)
+        with time_machine.travel(row["recorded_at"] + timedelta(days=1)):
+            page = check(client, text)
+
+        assert "✖ Not on record" in page
+        assert f" of {log.size}" in page
+        assert "Promise broken" not in page
+
+    def test_says_that_the_contents_were_removed_by_decision(
+        self, client: Client, row: StampRow, grow: Grow
+    ) -> None:
+        text, log = signed(row), grow()
+        entry = log.entry_set.get(kind="stamp", ref=str(row["id"]))
+        assert "removed" not in check(client, text)
+        remove(row)
+        AdministrativeAct.objects.create(
+            noun="stamp", ref=str(row["id"]), verb="redact", at=datetime(2026, 3, 5, 9, 30, tzinfo=UTC),
+            content={"reason": "Order 17 of the court.", "log": log.origin, "index": entry.index},
+        )  # fmt: skip
+
+        page = check(client, text)
+        assert "✔ On record, contents removed" in page
+        assert f"Log entry {entry.index} of {log.size}" in page
+        assert "Contents removed 5 Mar 2026, 09:30 UTC" in page
+        assert "Order 17" not in page, "when, and no more"
+        for language, word in (("ru", "содержание удалено"), ("zh-hans", "内容已删除")):
+            answer = client.post(PAGE, {"text": text}, headers={"Accept-Language": language})
+            assert word in answer.content.decode()
+
+    def test_believes_no_decision_about_another_entry(
+        self, client: Client, row: StampRow, grow: Grow
+    ) -> None:
+        text, log = signed(row), grow()
+        index = log.entry_set.get(kind="stamp", ref=str(row["id"])).index
+        remove(row)
+        of_another = {"reason": "", "log": log.origin, "index": index + 1}
+        for ref, content in ((str(row["id"]), of_another), ("another", {**of_another, "index": index})):
+            AdministrativeAct.objects.create(noun="stamp", ref=ref, verb="redact", content=content, at=now())
+            assert "✖ Not on record" in check(client, text)
 
     def test_that_is_forged_is_told_nothing_more(self, client: Client, row: StampRow, carnet: Carnet) -> None:
         text = signed(row)

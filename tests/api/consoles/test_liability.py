@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from html.parser import HTMLParser
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from django.test import Client
@@ -102,9 +104,12 @@ class TestTheLiabilityPage:
 
     @pytest.mark.parametrize("path", ["", "rows/", "parts/?by=holder&side=issued", "claims/?stage=paid"])
     def test_of_another_association_is_not_there(
-        self, guarantor: Client, traffic: list[Carnet], path: str
+        self, issuer: Client, guarantor: Client, traffic: list[Carnet], path: str
     ) -> None:
-        text(guarantor, f"{PAGE}{path}{'&' if '?' in path else '?'}association=071", 404)
+        address = f"{PAGE}{path}{'&' if '?' in path else '?'}association=071"
+
+        assert "CN-2026-0001" not in text(guarantor, address, 404)
+        assert issuer.get(address).status_code == 200, "the same, to whose it is"
 
     def test_lets_the_secretariat_choose(
         self, people: dict[str, User], reader: Reader, traffic: list[Carnet]
@@ -234,9 +239,21 @@ class TestRows:
 
         assert page.count('data-label="Carnet"') == 1
 
-    @pytest.mark.parametrize("asked", ["side=both", "side=territory&guarantee=CN-2026-0001", "as_of=someday"])
-    def test_refuse_what_nobody_can_mean(self, issuer: Client, traffic: list[Carnet], asked: str) -> None:
-        text(issuer, f"{PAGE}rows/?{asked}", 400)
+    @pytest.mark.parametrize(
+        ("wrong", "right"),
+        [
+            ("side=both", "side=issued"),
+            ("side=territory&guarantee=CN-2026-0001", "side=issued&guarantee=CN-2026-0001"),
+            ("side=issued&as_of=someday", "side=issued&as_of={yesterday}"),
+        ],
+    )
+    def test_refuse_what_nobody_can_mean(
+        self, issuer: Client, traffic: list[Carnet], wrong: str, right: str
+    ) -> None:
+        assert 'data-label="Carnet"' not in text(issuer, f"{PAGE}rows/?{wrong}", 400)
+        assert 'data-label="Carnet"' in text(
+            issuer, f"{PAGE}rows/?{right.format(yesterday=ago(days=1).date())}"
+        )
 
 
 class TestParts:
@@ -245,3 +262,8 @@ class TestParts:
         answer = issuer.get(f"{PAGE}parts/?side=issued&by=guarantee&export={kind}")
 
         assert f'.{kind}"' in answer["Content-Disposition"]
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+        if kind == "xlsx":
+            with ZipFile(BytesIO(content)) as book:
+                content = b"".join(book.read(name) for name in book.namelist())
+        assert b"CN-2026-0001" in content

@@ -18,7 +18,7 @@ from tests.api.conftest import Issue
 from tests.growing import ORIGIN, Grow
 from tests.world import World
 from tir.kernel.clock import now
-from tir.log import feed, growing
+from tir.log import feed, growing, running
 
 FEED = f"{API}/terminations/feed/"
 POLL = f"{API}/terminations/"
@@ -128,7 +128,7 @@ class TestAFeed:
     ) -> None:
         first = ended(world, begun(world, issue))
         old = grow()
-        growing.end(log=old, reason="A backup was restored.", at=now())
+        growing.end(log=old, head=running.head_of(ORIGIN), reason="A backup was restored.", at=now())
         second = ended(world, begun(world, issue))
         grow()
         part = fed(association, 0, log=ORIGIN)

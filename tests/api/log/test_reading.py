@@ -105,6 +105,7 @@ class TestTheFiles:
 
     def test_have_no_slash_at_the_end(self, log: Log, guest: APIClient) -> None:
         problem(guest.get(f"{LOG}/checkpoint/"), 404, "no_such_address")
+        assert guest.get(f"{LOG}/checkpoint").status_code == 200
 
 
 class TestAProof:
@@ -162,6 +163,8 @@ class TestAProof:
     @pytest.mark.parametrize("query", ["", "index=1&from=1", "size=2"])
     def test_is_asked_for_by_one_of_three(self, log: Log, guest: APIClient, query: str) -> None:
         problem(guest.get(f"{LOG}/proof?{query}"), 400, "proof_not_asked")
+        for one in ("index=1", "from=1", f"index=1&size={log.size}"):
+            assert guest.get(f"{LOG}/proof?{one}").status_code == 200
 
 
 class TestTheLog:
@@ -175,12 +178,17 @@ class TestTheLog:
         assert 0 <= said["pending"]["oldest_seconds"] < 60
         assert said["ended"] == []
 
-    def test_that_has_not_begun_is_absent(self, db: None, guest: APIClient) -> None:
-        for address in ("/", "/checkpoint", "/proof?index=0", "/tile/0/000"):
+    def test_that_has_not_begun_is_absent(self, grow: Grow, guest: APIClient) -> None:
+        addresses = ("/", "/checkpoint", "/proof?index=0", "/tile/0/000")
+        for address in addresses:
             problem(guest.get(f"{LOG}{address}"), 404, "no_log")
+        acts(256)
+        grow()
+
+        assert {guest.get(f"{LOG}{address}").status_code for address in addresses} == {200}
 
     def test_that_was_ended_stays_where_it_says(self, log: Log, grow: Grow, guest: APIClient) -> None:
-        growing.end(log=log, reason="A backup was restored.", at=now())
+        growing.end(log=log, head=running.head_of(ORIGIN), reason="A backup was restored.", at=now())
         acts(1)
         newer = grow()
         said = ok(guest.get(f"{LOG}/"))

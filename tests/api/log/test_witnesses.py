@@ -1,5 +1,6 @@
 """We as a witness of another node's log, by the statuses of c2sp.org/tlog-witness; and witnesses of ours."""
 
+from base64 import b64decode
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -19,10 +20,10 @@ from tests.threads import at_once, returned
 from tir.accounts.models import Role
 from tir.kernel.clock import now
 from tir.keys import make_log_key
-from tir.log.checkpoints import COSIGNATURE, Checkpoint, cosign, cosigned_at
-from tir.log.models import AdministrativeAct, Cosignature, WatchedLog, Witness
-from tir.log.notes import Note, Signer, note_of
-from tir.log.tree import NO_ENTRIES, consistency_proof
+from tir.log.checkpoints import COSIGNATURE, Checkpoint, checkpoint_of, cosign, cosigned_at
+from tir.log.models import AdministrativeAct, Cosignature, Log, WatchedLog, Witness
+from tir.log.notes import Note, Signer, note_of, verifier_of
+from tir.log.tree import NO_ENTRIES, consistency_proof, is_consistent, is_included, leaf_hash
 from tir.log.witnessing import Submission
 
 ADD = f"{API}/log/add-checkpoint"
@@ -123,9 +124,14 @@ class TestAWitness:
             400,
             "note_unreadable",
         )
+        assert WatchedLog.objects.get().size == 0
+        assert bring(f"old 0\n\n{submission(0, 5).note}").status_code == 200
 
     def test_refuses_an_old_size_beyond_the_checkpoint(self, witness: Signer) -> None:
-        problem(bring(submission(9, 5)), 400, "note_unreadable")
+        assert bring(submission(0, 5)).status_code == 200
+        problem(bring(submission(6, 5)), 400, "note_unreadable")
+        assert WatchedLog.objects.get().size == 5
+        assert bring(submission(5, 5)).status_code == 200
 
     def test_is_not_there_without_a_key(self, witness: Signer, settings: Any) -> None:
         key, settings.TIR_WITNESS_KEY = settings.TIR_WITNESS_KEY, ""
@@ -203,3 +209,82 @@ class TestOurWitnesses:
             call_command(
                 "log", "watch", "add", str(Signer(OTHER.name, Ed25519PrivateKey.generate()).verifier())
             )
+
+
+class TestWhatWitnessesSigned:
+    """The log as a client trusts it whose policy wants so many witnesses: a prefix of its own, with all the files."""
+
+    @pytest.fixture
+    def signers(self, db: None) -> list[Signer]:
+        signers = [Signer(f"{name}.example", Ed25519PrivateKey.generate()) for name in ("one", "two")]
+        for signer in signers:
+            call_command("log", "witness", "add", str(signer.verifier(COSIGNATURE)), stdout=StringIO())
+        return signers
+
+    @pytest.fixture
+    def logs(self, signers: list[Signer], grow: Grow, association: APIClient) -> list[Log]:
+        """The log at three sizes: two witnesses signed the first, one the second, nobody the third."""
+        found = []
+        for those in (signers, signers[:1], []):
+            AdministrativeAct.objects.create(noun="office", ref="1", verb="note", content={}, at=now())
+            log = grow()
+            text = note_of(log.checkpoints.latest("pk").note.encode()).text
+            for signer in those:
+                line = cosign(signer, text, now()).line
+                assert association.post(HAND_IN, line, content_type="text/plain").status_code == 200
+            found.append(log)
+        return found
+
+    @pytest.mark.parametrize("count", [1, 2])
+    def test_is_the_newest_with_so_many(
+        self, logs: list[Log], signers: list[Signer], guest: APIClient, count: int
+    ) -> None:
+        answer = guest.get(f"{API}/log/cosigned/{count}/checkpoint")
+        note = note_of(answer.content)
+
+        assert (answer.status_code, answer["Content-Type"]) == (200, "text/plain; charset=utf-8")
+        assert checkpoint_of(note.text).size == logs[2 - count].size
+        verifiers = [verifier_of(logs[0].key), *(each.verifier(COSIGNATURE) for each in signers[:count])]
+        assert [each.name for each in note.signatures] == [each.name for each in verifiers]
+        for verifier, line in zip(verifiers[1:], note.signatures[1:], strict=True):
+            assert cosigned_at(verifier, note.text, line) is not None
+        assert checkpoint_of(note_of(guest.get(f"{API}/log/checkpoint").content).text).size == logs[2].size
+
+    def test_is_absent_where_there_are_not_so_many(self, logs: list[Log], guest: APIClient) -> None:
+        found = problem(guest.get(f"{API}/log/cosigned/3/checkpoint"), 404, "not_cosigned")
+        assert found["witnesses"] == 3
+        for number in ("0", "01", "100", "x"):
+            assert guest.get(f"{API}/log/cosigned/{number}/checkpoint").status_code == 404
+        assert guest.get(f"{API}/log/cosigned/2/checkpoint").status_code == 200
+
+    def test_says_that_no_log_has_begun(self, grow: Grow, guest: APIClient) -> None:
+        problem(guest.get(f"{API}/log/cosigned/1/checkpoint"), 404, "no_log")
+        grow()
+        assert problem(guest.get(f"{API}/log/cosigned/1/checkpoint"), 404, "not_cosigned")["witnesses"] == 1
+
+    def test_has_its_tiles_entries_and_proofs_below_it(self, logs: list[Log], guest: APIClient) -> None:
+        below, size = f"{API}/log/cosigned/2", logs[0].size
+        leaves = guest.get(f"{below}/tile/0/000.p/{size}").content
+        entries_there = guest.get(f"{below}/tile/entries/000.p/{size}").content
+        answer = guest.get(f"{below}/proof?index=0").content
+        growth = guest.get(f"{below}/proof?from=1").content.decode().split()
+        signed = checkpoint_of(note_of(answer.split(b"\n\n", 1)[1]).text)
+        path = [b64decode(line) for line in answer.split(b"\n\n", 1)[0].decode().split("\n")[2:]]
+
+        assert (len(leaves), signed.size) == (32 * size, size)
+        assert leaf_hash(entries_there[2 : 2 + int.from_bytes(entries_there[:2])]) == leaves[:32]
+        assert is_included(leaves[:32], 0, size, path, signed.root)
+        assert is_consistent(1, size, [b64decode(line) for line in growth], leaves[:32], signed.root)
+        assert len(guest.get(f"{API}/log/proof?from=1&size={size}").content.split()) == len(growth)
+        problem(guest.get(f"{API}/log/cosigned/3/proof?index=0"), 404, "not_cosigned")
+
+    def test_is_told_by_the_status_of_the_log(self, logs: list[Log], signers: list[Signer]) -> None:
+        key = Signer("three.example", Ed25519PrivateKey.generate()).verifier(COSIGNATURE)
+        call_command("log", "witness", "add", str(key), stdout=StringIO())
+        said = StringIO()
+        call_command("log", "status", stdout=said)
+
+        lines = [line for line in said.getvalue().splitlines() if "signed by" in line]
+        assert lines[0].startswith(f"  signed by a witness: {logs[1].size} entries, of ")
+        assert lines[1].startswith(f"  signed by 2 witnesses: {logs[0].size} entries, of ")
+        assert lines[2:] == ["  signed by 3 witnesses: nothing"]

@@ -119,6 +119,9 @@ class TestDoes:
         assert aligned(stamped, route).does(page) == does
 
 
+UNAPPROVED = office_facts("KZQZQ001", approved_to=LONG_AGO)
+
+
 class TestIsFinal:
     @pytest.mark.parametrize(
         ("stamped", "sequence", "is_final"),
@@ -129,6 +132,7 @@ class TestIsFinal:
             ([*clean(7), certify(8, is_suspension=True)], 4, False),
             ([*clean(3), certify(4, ends_here=True)], 2, True),
             ([*clean(3), certify(4, ends_here=True, goes_on=True)], 2, False),
+            ([*clean(3), certify(4, ends_here=True, office=UNAPPROVED)], 2, False),
             ([*clean(4), *by((5, "TJDUS001"), (6, "TJDYU001"))], 3, True),
             ([*clean(7)], 4, False),
         ],

@@ -1,10 +1,11 @@
 """Who is told, at once, that a transport leaves its plan."""
 
-from checkpoints.models import Posting
+from checkpoints.models import CustomsOffice, Posting
 from guarantees.models import Notice
 from guarantees.notices import sentence
 from tests.world import HOUR, LONG_AGO, START, World
 from tir.accounts.models import Role, User
+from tir.kernel.kept import Kept
 
 
 def told(world: World) -> dict[str, list[str]]:
@@ -23,6 +24,19 @@ class TestATransportThatEndsElsewhere:
 
         said = f"Carnet {carnet.number}: the transport ended at UZTAS001 (page 6); TJDUS001 need not wait for it."
         assert told(world) == {"association-cn": [said], "officer-tjdus001": [said]}
+
+    def test_is_not_told_where_the_office_was_not_approved(self, world: World) -> None:
+        """It cannot end a transport (art. 45): its certificate is on record, and the planned office waits on."""
+        carnet = world.issue()
+        world.travel(carnet, upto=5)
+        CustomsOffice.objects.filter(code="UZTAS001").update(valid_to=START.date())
+        Kept.forget_all()
+
+        said = {"seals_intact": True, "packages": 420, "ends_here": True, "is_offline": True}
+        outcome = world.stamp(carnet, 6, START + 70 * HOUR, "UZTAS001", **said)
+
+        assert outcome.row is not None
+        assert told(world) == {}
 
     def test_is_not_told_to_who_serves_there_no_more(self, world: World) -> None:
         carnet = world.issue()

@@ -8,9 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tir.kernel.clock import now
-from tir.log import exporting, growing, redacting, running, witnessing
+from tir.log import exporting, growing, published, redacting, running, witnessing
 from tir.log.errors import LogStopped
-from tir.log.models import Checkpoint, Log
+from tir.log.models import Checkpoint, Log, Witness
 from tir.log.notes import NoteMalformed
 
 
@@ -74,12 +74,25 @@ class Command(BaseCommand):
             self.stdout.write(f"{log.origin}: {log.size:,} entries{ended}")
             for fault in log.faults.order_by("pk"):
                 self.stdout.write(f"  {fault.found_at:%Y-%m-%d %H:%M}: {fault}")
+        self._status_of_witnesses()
         waiting, oldest = growing.pending()
         age = f", the oldest for {(now() - oldest).total_seconds():.1f} s" if oldest else ""
         self.stdout.write(f"{waiting:,} pending{age}")
         signed = Checkpoint.objects.order_by("-pk").values_list("made_at", flat=True).first()
         if options["within"] and (signed is None or (now() - signed).total_seconds() > options["within"]):
             raise CommandError(f"Nothing was signed within {options['within']} s.")
+
+    def _status_of_witnesses(self) -> None:
+        log = Log.objects.filter(ended_at=None).first()
+        if log is None:
+            return
+        for count in range(1, Witness.objects.count() + 1):
+            who = "signed by a witness" if count == 1 else f"signed by {count} witnesses"
+            try:
+                found = published.cosigned_checkpoint(log, count)
+                self.stdout.write(f"  {who}: {found.size:,} entries, of {found.made_at:%Y-%m-%d %H:%M}")
+            except (published.NoLog, published.NotCosigned):
+                self.stdout.write(f"  {who}: nothing")
 
     def _export(self, options: dict[str, Any]) -> None:
         entries = exporting.export(options["directory"])
@@ -103,5 +116,5 @@ class Command(BaseCommand):
         log = Log.objects.filter(ended_at=None).first()
         if log is None:
             raise CommandError("No log grows here.")
-        growing.end(log=log, reason=options["reason"], at=now())
+        growing.end(log=log, head=running.head_of(log.origin), reason=options["reason"], at=now())
         self.stdout.write(f"{log.origin} is ended, with {log.size:,} entries.")
