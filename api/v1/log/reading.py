@@ -164,7 +164,7 @@ def _file(content: bytes | None) -> HttpResponse:
     return HttpResponse(content, content_type=BytesRenderer.media_type, headers={"Cache-Control": FOR_GOOD})
 
 
-class Proofs(Public):
+class TreeProofs(Public):
     """Proofs, made here for who does not want to compute them from tiles."""
 
     renderer_classes = (TextRenderer, JSONRenderer)

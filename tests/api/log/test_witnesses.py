@@ -19,7 +19,7 @@ from tests.threads import at_once, returned
 from tir.accounts.models import Role
 from tir.kernel.clock import now
 from tir.keys import make_log_key
-from tir.log.checkpoints import COSIGNATURE, Checkpoint, cosign, cosigned_at
+from tir.log.checkpoints import COSIGNATURE, TreeHead, cosign, cosigned_at
 from tir.log.models import AdministrativeAct, Cosignature, WatchedLog, Witness
 from tir.log.notes import Note, Signer, note_of
 from tir.log.tree import NO_ENTRIES, consistency_proof
@@ -49,7 +49,7 @@ def submission(
     old: int, size: int, *, by: Signer = OTHER, root: bytes | None = None, proof: Any = None
 ) -> Submission:
     """Return what the other node brings: by default all is well with it."""
-    text = Checkpoint(OTHER.name, size, GROWN.roots[size] if root is None else root).text
+    text = TreeHead(OTHER.name, size, GROWN.roots[size] if root is None else root).text
     path = consistency_proof(old, size, GROWN.subtree) if 0 < old < size else []
     return Submission(old, tuple(path if proof is None else proof), Note(text, (by.sign(text),)))
 
@@ -82,7 +82,7 @@ class TestAWitness:
 
     def test_does_not_know_other_logs(self, witness: Signer) -> None:
         stranger = Signer("xx.example/log", OTHER.private)
-        text = Checkpoint(stranger.name, 5, GROWN.roots[5]).text
+        text = TreeHead(stranger.name, 5, GROWN.roots[5]).text
 
         problem(bring(Submission(0, (), Note(text, (stranger.sign(text),)))), 404, "log_not_watched")
         assert bring(submission(0, 5)).status_code == 200
