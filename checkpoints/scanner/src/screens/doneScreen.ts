@@ -7,7 +7,7 @@ import { showItem } from "../actions/queue";
 import { nextLorry } from "../actions/scanController";
 import { type Item, type StampBody, takesBack } from "../queue/items";
 import type { Lorry, State } from "../state";
-import { type Key, say, sayInstant, sayName } from "../words/words";
+import { type Key, say, sayInstantWithYear, sayName } from "../words/words";
 import { symbol } from "./symbol";
 import { bar } from "./widgets";
 
@@ -88,7 +88,7 @@ function receipt(item: Item & { kind: "stamp" }, { enrolment, phone, lorry }: St
   return html`<section class="receipt">
     ${symbol(receiptText(item))}
     <dl>
-      ${line(say("done.time"), sayInstant(item.body.occurred_at))} ${line(say("done.office"), office ? `${sayName(office.name)} (${office.code})` : item.office)}
+      ${line(say("done.time"), sayInstantWithYear(item.body.occurred_at))} ${line(say("done.office"), office ? `${sayName(office.name)} (${office.code})` : item.office)}
       ${office ? line(say("done.country"), office.country) : nothing}
       ${plates.length > 0 ? line(say("done.plates"), plates.join(", ")) : nothing}
       ${seals.length > 0 ? line(say("done.seals"), seals.join("; ")) : nothing}
