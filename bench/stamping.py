@@ -221,11 +221,16 @@ def _post(to: str, token: str, body: object) -> bytes:
 
 def floor(fleet: Fleet) -> float:
     """Return pgbench's transactions a second for `floor.sql` with as many clients as the HTTP load has."""
-    return offered(fleet, "floor.sql", "-T", str(FLOOR_SECONDS))
+    return offered(fleet, sql("floor"), "-T", str(FLOOR_SECONDS))
+
+
+def sql(name: str) -> str:
+    """Return what a file beside this one says to pgbench."""
+    return Path(__file__).with_name(f"{name}.sql").read_text()
 
 
 def offered(fleet: Fleet, script: str, *options: str) -> float:
-    """Let pgbench write stamps without anything around them, and return its transactions a second."""
+    """Let pgbench run a script that writes a stamp without anything around it, and return its transactions a second."""
     arguments = connection_arguments(os.environ["DATABASE_URL"])
     with connection.cursor() as cursor:
         cursor.execute(
@@ -240,13 +245,15 @@ def offered(fleet: Fleet, script: str, *options: str) -> float:
         "officer": fleet.world.staff["CN"].pk,
     }  # type: ignore[union-attr]
     command = [
-        pgbench(), "--no-vacuum", "-f", str(Path(__file__).with_name(script)), "-M", "prepared",
+        pgbench(), "--no-vacuum", "-f", "-", "-M", "prepared",
         "-c", str(CLIENTS), "-j", "2", *options,
         *(f"-D{name}={value}" for name, value in variables.items()),
         "-h", str(arguments["host"]), "-p", str(arguments["port"]), "-U", str(arguments["user"]), str(arguments["dbname"]),
     ]  # fmt: skip
     environment = {**os.environ, "PGPASSWORD": str(arguments["password"])}
-    printed = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+    printed = subprocess.run(
+        command, env=environment, input=script, capture_output=True, text=True, check=True
+    ).stdout
     found = re.search(r"tps = ([0-9.]+)", printed)
     if found is None:
         raise RuntimeError(printed)

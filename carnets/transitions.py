@@ -17,6 +17,18 @@ class TransitionNotAllowed(Conflict):
     code = "transition_not_allowed"
 
 
+# A carnet can be lost or stolen while somebody may still answer for it.
+NOT_YET_DISCHARGED = frozenset(
+    {
+        CarnetStatus.ISSUED,
+        CarnetStatus.ACCEPTED,
+        CarnetStatus.IN_TRANSIT,
+        CarnetStatus.SUSPENDED,
+        CarnetStatus.PARTIALLY_TERMINATED,
+        CarnetStatus.TERMINATED,
+    }
+)
+
 CARNET = Machine(
     CarnetStatus,
     (
@@ -28,31 +40,13 @@ CARNET = Machine(
         ),
         Step(
             "report_lost",
-            frozenset(
-                {
-                    CarnetStatus.ISSUED,
-                    CarnetStatus.ACCEPTED,
-                    CarnetStatus.IN_TRANSIT,
-                    CarnetStatus.SUSPENDED,
-                    CarnetStatus.PARTIALLY_TERMINATED,
-                    CarnetStatus.TERMINATED,
-                }
-            ),
+            NOT_YET_DISCHARGED,
             CarnetStatus.LOST,
             "The holder told the association that the carnet is lost.",
         ),
         Step(
             "report_stolen",
-            frozenset(
-                {
-                    CarnetStatus.ISSUED,
-                    CarnetStatus.ACCEPTED,
-                    CarnetStatus.IN_TRANSIT,
-                    CarnetStatus.SUSPENDED,
-                    CarnetStatus.PARTIALLY_TERMINATED,
-                    CarnetStatus.TERMINATED,
-                }
-            ),
+            NOT_YET_DISCHARGED,
             CarnetStatus.STOLEN,
             "The holder told the association that the carnet was stolen.",
         ),

@@ -1,37 +1,33 @@
-"""Where and by whom carnets are stamped, and the ledger of those stamps.
+"""The ledger of stamps, and every look at a carnet. A wing's own tables stand in the wing, and are handed out here.
 
 A stamp is evidence: who certified what, on which voucher, at which office, when. It is never edited; a correction
 is a cancelling stamp followed by a new one. Each stamp carries the hash of its predecessor on the same carnet.
 """
 
 from django.conf import settings
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from carnets.choices import Made, OfficeRole, PackagesBasis
 from carnets.models import Carnet
 from carnets.vouchers import MOST_PAGES
 from checkpoints.annex10.models import SafetirFile, SafetirRecord
-from checkpoints.choices import (
-    ABOUT_SEALS,
-    ControlKind,
-    ControlResult,
-    CrossingMode,
-    DrawnBy,
-    IncidentKind,
-    Lane,
-    ProofKind,
-    RefusalReason,
-    Verdict,
-)
+from checkpoints.choices import Lane, Verdict
 from checkpoints.phones.models import Device, DeviceEvent
+from checkpoints.posts.models import BorderCrossing, CustomsOffice, Posting
+from checkpoints.recording.models import (
+    ControlPhoto,
+    ControlRecord,
+    Incident,
+    IncidentPhoto,
+    Proof,
+    ProofAcceptance,
+    Refusal,
+)
 from checkpoints.risk.models import RiskProfile
-from guarantees.models import CustomsTerritory
-from tir.kernel.dated import Dated, DateRange
 from tir.kernel.models import AppendOnly, choice_check
 
 __all__ = [
@@ -39,83 +35,6 @@ __all__ = [
     "IncidentPhoto", "Posting", "Proof", "ProofAcceptance", "Refusal", "RiskProfile", "SafetirFile", "SafetirRecord",
     "Scan", "Stamp", "StampOrigin",
 ]  # fmt: skip
-
-
-class CustomsOffice(Dated):
-    """A customs office approved for TIR (art. 45), with the roles it may play."""
-
-    code = models.CharField(max_length=8, unique=True)
-    country = models.CharField(max_length=2)
-    territory = models.ForeignKey(CustomsTerritory, models.PROTECT, related_name="offices")
-    name_en = models.CharField(max_length=100)
-    name_ru = models.CharField(max_length=100, blank=True)
-    name_zh = models.CharField(max_length=100, blank=True)
-    latitude = models.FloatField()
-    longitude = models.FloatField()
-    time_zone = models.CharField(max_length=40)
-    roles = ArrayField(models.CharField(max_length=11, choices=OfficeRole.choices))
-
-    class Meta:
-        ordering = ["code"]
-        constraints = [
-            models.CheckConstraint(
-                name="office_code_form", condition=Q(code__regex=r"^[A-Z]{2}[A-Z0-9]{6}$")
-            ),
-            models.CheckConstraint(
-                name="office_position",
-                condition=Q(latitude__range=(-90, 90)) & Q(longitude__range=(-180, 180)),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.name_en}"
-
-
-class BorderCrossing(Dated):
-    """Two frontier offices that face each other, agreed between adjacent states (art. 45).
-
-    While customs control does not apply there (inside a customs union) no voucher is stamped.
-    """
-
-    code = models.CharField(max_length=20, unique=True)
-    name_en = models.CharField(max_length=100)
-    name_ru = models.CharField(max_length=100, blank=True)
-    name_zh = models.CharField(max_length=100, blank=True)
-    office_a = models.ForeignKey(CustomsOffice, models.PROTECT, related_name="crossings_a")
-    office_b = models.ForeignKey(CustomsOffice, models.PROTECT, related_name="crossings_b")
-    mode = models.CharField(max_length=5, choices=CrossingMode.choices, default=CrossingMode.ROAD)
-    remarks = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        ordering = ["code"]
-        constraints = [
-            models.UniqueConstraint(name="crossing_pair_once", fields=["office_a", "office_b"]),
-            models.CheckConstraint(name="crossing_joins_two", condition=~Q(office_a=F("office_b"))),
-        ]
-
-    def __str__(self) -> str:
-        return self.name_en
-
-
-class Posting(Dated):
-    """An officer serves at an office in a period; one office at a time."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="postings")
-    office = models.ForeignKey(CustomsOffice, models.PROTECT, related_name="postings")
-
-    class Meta:
-        constraints = [
-            ExclusionConstraint(
-                name="posting_one_at_a_time",
-                expressions=[
-                    (DateRange(F("valid_from"), F("valid_to")), RangeOperators.OVERLAPS),
-                    ("user", RangeOperators.EQUAL),
-                ],
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} at {self.office}"
 
 
 class Stamp(AppendOnly):
@@ -250,164 +169,3 @@ class Scan(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.carnet_number} {self.verdict}"
-
-
-class Refusal(AppendOnly):
-    """An office refused to start a TIR operation, and said why."""
-
-    logged_as = "refusal"
-
-    id = models.UUIDField(primary_key=True)
-    carnet = models.ForeignKey(Carnet, models.PROTECT, related_name="refusals")
-    page = models.PositiveSmallIntegerField()
-    office = models.ForeignKey(CustomsOffice, models.PROTECT, related_name="+")
-    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=24, choices=RefusalReason.choices)
-    text = models.TextField()
-    occurred_at = models.DateTimeField()
-    recorded_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.carnet_id}/{self.page} refused: {self.reason}"
-
-
-class Incident(AppendOnly):
-    """A certified report (art. 25): what happened to seals, vehicle or goods on the way, drawn up by an office."""
-
-    logged_as = "report"
-
-    id = models.UUIDField(primary_key=True)
-    carnet = models.ForeignKey(Carnet, models.PROTECT, related_name="incidents")
-    kind = models.CharField(max_length=16, choices=IncidentKind.choices)
-    description = models.TextField()
-    seals_broken = ArrayField(models.CharField(max_length=40), default=list)
-    seals_affixed = ArrayField(models.CharField(max_length=40), default=list)
-    vehicles = ArrayField(models.CharField(max_length=35), default=list)
-    packages = models.PositiveIntegerField(null=True)  # on board afterwards, if they were counted
-    drawn_by = models.CharField(max_length=7, choices=DrawnBy.choices, default=DrawnBy.CUSTOMS)
-    drawn_at = models.DateTimeField()
-    office = models.ForeignKey(CustomsOffice, models.PROTECT, related_name="+")
-    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    occurred_at = models.DateTimeField()
-    recorded_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.kind} at {self.office_id}"
-
-    @property
-    def is_about_seals(self) -> bool:
-        return bool(self.kind in ABOUT_SEALS or self.seals_broken or self.seals_affixed)
-
-
-class IncidentPhoto(AppendOnly):
-    """A picture that belongs to a certified report; its hash is part of the evidence."""
-
-    logged_as = "report_photo"
-    hashed_in = {"content": "sha256"}
-
-    incident = models.ForeignKey(Incident, models.PROTECT, related_name="photos")
-    content_type = models.CharField(max_length=20)
-    content = models.BinaryField()
-    sha256 = models.BinaryField(max_length=32)
-
-    def __str__(self) -> str:
-        return f"photo of {self.incident_id}"
-
-
-class ControlRecord(AppendOnly):
-    """A control by an office on the way (art. 24 and others): what was checked, with which result, and what was done
-    to the seals. Needs no certified report."""
-
-    logged_as = "control"
-
-    id = models.UUIDField(primary_key=True)
-    carnet = models.ForeignKey(Carnet, models.PROTECT, related_name="controls")
-    kind = models.CharField(max_length=11, choices=ControlKind.choices)
-    result = models.CharField(max_length=12, choices=ControlResult.choices)
-    against = models.PositiveSmallIntegerField(null=True)  # the page whose certificate is found wrong
-    reason = models.TextField(blank=True)
-    text = models.TextField(blank=True)
-    seals_found = ArrayField(models.CharField(max_length=40), null=True)
-    seals_removed = ArrayField(models.CharField(max_length=40), default=list)
-    seals_affixed = ArrayField(models.CharField(max_length=40), default=list)
-    packages = models.PositiveIntegerField(null=True)
-    mass_kg = models.PositiveIntegerField(null=True)
-    device = models.CharField(max_length=60, blank=True)  # scales, scanner: by name and number
-    office = models.ForeignKey(CustomsOffice, models.PROTECT, related_name="+")
-    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    occurred_at = models.DateTimeField()
-    recorded_at = models.DateTimeField()
-    hash = models.BinaryField(max_length=32)
-
-    class Meta(AppendOnly.Meta):
-        constraints = [
-            models.CheckConstraint(
-                name="control_against_a_page",
-                condition=Q(against__isnull=True) | Q(against__range=(1, MOST_PAGES)),
-            ),
-            choice_check("control_kind_known", "kind", ControlKind),
-            choice_check("control_result_known", "result", ControlResult),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind}: {self.result}"
-
-
-class ControlPhoto(AppendOnly):
-    """A picture that belongs to a control; its hash is part of the evidence."""
-
-    logged_as = "control_photo"
-    hashed_in = {"content": "sha256"}
-
-    control = models.ForeignKey(ControlRecord, models.PROTECT, related_name="photos")
-    content_type = models.CharField(max_length=20)
-    content = models.BinaryField()
-    sha256 = models.BinaryField(max_length=32)
-
-    def __str__(self) -> str:
-        return f"photo of {self.control_id}"
-
-
-class Proof(AppendOnly):
-    """A paper offered in place of a missing stamp: counterfoil, the next country's entry, a customs document."""
-
-    logged_as = "proof"
-    hashed_in = {"file": "sha256"}
-
-    id = models.UUIDField(primary_key=True)
-    carnet = models.ForeignKey(Carnet, models.PROTECT, related_name="proofs")
-    page = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=32, choices=ProofKind.choices)
-    issuer = models.CharField(max_length=200)
-    date = models.DateField()
-    packages = models.PositiveIntegerField(null=True)
-    seals = ArrayField(models.CharField(max_length=40), null=True)
-    file = models.BinaryField(null=True)
-    file_type = models.CharField(max_length=40, blank=True)
-    sha256 = models.BinaryField(max_length=32, null=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    recorded_at = models.DateTimeField()
-
-    class Meta(AppendOnly.Meta):
-        constraints = [
-            models.CheckConstraint(name="proof_of_a_page", condition=Q(page__range=(1, MOST_PAGES))),
-            choice_check("proof_kind_known", "kind", ProofKind),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} for page {self.page}"
-
-
-class ProofAcceptance(AppendOnly):
-    """A person of the territory accepted a proof: from then on it stands where no stamp does, dated as the proof."""
-
-    logged_as = "proof_acceptance"
-
-    proof = models.OneToOneField(Proof, models.PROTECT, primary_key=True, related_name="acceptance")
-    office = models.ForeignKey(CustomsOffice, models.PROTECT, related_name="+")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-    reason = models.TextField(blank=True)
-
-    def __str__(self) -> str:
-        return f"acceptance of {self.proof_id}"

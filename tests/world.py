@@ -68,6 +68,14 @@ ROUTE = (
     ("UZYAL001", "UZSYA001"),
     ("TJDUS001", "TJDYU001"),
 )
+# Unloaded on the way: in two countries of the union, and at Almaty before Tashkent.
+TWO_UNLOADS = (("CNURC001", "CNHRS001"), ("KZHOR001", "KZALA001"), ("KZALA001", "KGBIS001"))
+VIA_ALMATY = (
+    ("CNURC001", "CNHRS001"),
+    ("KZHOR001", "KZALA001"),
+    ("KZALA001", "KZQZQ001"),
+    ("UZYAL001", "UZTAS001"),
+)
 
 
 @dataclass

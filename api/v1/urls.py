@@ -73,7 +73,7 @@ urlpatterns = [
     path("post/carnets/", holding.DueCarnets.as_view(), name="post-carnets"),
     path("post/handover.pdf", handover.Handover.as_view(), name="post-handover"),
     path("devices/", devices.Devices.as_view(), name="devices"),
-    path("devices/events/", devices.Events.as_view(), name="device-events"),
+    path("devices/events/", devices.DeviceEvents.as_view(), name="device-events"),
     path("devices/<uuid:device_id>/heartbeat/", devices.Heartbeat.as_view(), name="device-heartbeat"),
     path("devices/<uuid:device_id>/revoke/", devices.Revoke.as_view(), name="device-revoke"),
     path("devices/<uuid:device_id>/settle/", devices.Settle.as_view(), name="device-settle"),
@@ -217,7 +217,7 @@ urlpatterns = [
         for address, view, name in (
             (rf"tile/entries/{PLACE}", log.EntryBundle, "entries"),
             (rf"tile/{LEVEL}/{PLACE}", log.TileFile, "tile"),
-            ("proof", log.Proofs, "proof"),
+            ("proof", log.TreeProofs, "proof"),
         )
     ],
     path("log/add-checkpoint", witnesses.AddCheckpoint.as_view(), name="log-add-checkpoint"),

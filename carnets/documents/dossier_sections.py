@@ -107,7 +107,7 @@ def _claim_sections(facts: Facts) -> Iterable[Section]:
 def _defence_sections(facts: Facts) -> Iterable[Section]:
     yield Section(
         _("What proves that the operation was terminated"),
-        (TableColumn(_("what"), 60), TableColumn(_("page"), 11),
+        (TableColumn(_("what"), 60), TableColumn(_("page"), 13),
          TableColumn(_("office"), 20), TableColumn(_("when"), 31),
          TableColumn(_("seals"), 18), TableColumn(_("hash")), TableColumn(_("article"), 20)),
         tuple(_piece(row) for row in facts["evidence"]),
@@ -193,7 +193,7 @@ def _documents(claim: Facts) -> Section:
 def _irregularities(rows: Iterable[Facts]) -> Section:
     return Section(
         _("Irregularities"),
-        (TableColumn(_("page"), 11), TableColumn(_("what")), TableColumn(_("status"), 30), TableColumn(_("since"), 31),
+        (TableColumn(_("page"), 13), TableColumn(_("what")), TableColumn(_("status"), 30), TableColumn(_("since"), 31),
          TableColumn(_("article"), 28)),
         tuple(_irregularity(row) for row in rows),
         _("None is on record."),
@@ -237,7 +237,7 @@ def _controls(rows: Iterable[Facts]) -> Section:
 def _proofs(rows: Iterable[Facts]) -> Section:
     return Section(
         _("Proofs in place of a certificate"),
-        (TableColumn(_("page"), 11), TableColumn(_("what")), TableColumn(_("issued by"), 45), TableColumn(_("day"), 20),
+        (TableColumn(_("page"), 13), TableColumn(_("what")), TableColumn(_("issued by"), 45), TableColumn(_("day"), 20),
          TableColumn(_("accepted"), 40)),
         tuple(
             (str(row["page"]), row["said"], row["issuer"], row["date"],
@@ -251,7 +251,7 @@ def _proofs(rows: Iterable[Facts]) -> Section:
 def _stamps(rows: Iterable[Facts]) -> Section:
     return Section(
         _("Stamps, with the chain of their hashes"),
-        (TableColumn(_("number"), 12), TableColumn(_("page"), 11), TableColumn(_("role and office"), 33),
+        (TableColumn(_("number"), 12), TableColumn(_("page"), 13), TableColumn(_("role and office"), 33),
          TableColumn(_("when"), 31), TableColumn(_("seals"), 33), TableColumn("SHA-256")),
         tuple(_stamp(row) for row in rows),
         _("No stamp is on record."),

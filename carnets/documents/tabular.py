@@ -111,6 +111,18 @@ class _Words(_Block):
 
 
 @dataclass(slots=True)
+class _Nothing(_Block):
+    """What stands in the place of the first row where there is none: as far below the rule and from the edge."""
+
+    text: str
+    height: float = ROW
+    keeps: float = 0.0
+
+    def draw(self, paper: Paper, area: Area) -> None:
+        paper.text(area.inset(PADDING, 0.5), self.text, CELL, middle=True)
+
+
+@dataclass(slots=True)
 class _Facts(_Block):
     """A few labelled values side by side."""
 
@@ -166,7 +178,7 @@ def _blocks(sheet: TabularSheet) -> Iterator[_Block]:
         yield _Row(table.columns, [column.head for column in table.columns], is_head=True, keeps=ROW)
         yield from (_Row(table.columns, cells) for cells in table.rows)
         if not table.rows:
-            yield _Words(table.empty, CELL)
+            yield _Nothing(table.empty)
     if sheet.note:
         yield _Words("", CELL, 4)
         yield _Words(sheet.note, SMALL)

@@ -10,9 +10,9 @@ from carnets.choices import OfficeRole
 from carnets.projection.plan import Plan
 from checkpoints.annex10.records import (
     TERMINATION_PAGES,
-    Ledger,
     Record,
     TerminationEnding,
+    Terminations,
     cancelling,
     record_of,
     stamps_by_carnet,
@@ -65,24 +65,24 @@ def terminations_with_records(stamps: Sequence[Stamp]) -> list[Termination]:
 
 @dataclass(frozen=True, slots=True)
 class _Account:
-    """One carnet's ledger at its end, and what each termination ended when it last stood."""
+    """One carnet's terminations at the end of its ledger, and what each termination ended when it last stood."""
 
-    ledger: Ledger
+    terminations: Terminations
     last: dict[UUID, TerminationEnding]
 
 
 def _account(plan: Plan, rows: Iterable[StampRow]) -> _Account:
-    account = _Account(Ledger(plan), {})
+    account = _Account(Terminations(plan), {})
     for row in rows:
-        account.last.update((change.row["id"], change.ending) for change in account.ledger.add(row))
+        account.last.update((change.row["id"], change.ending) for change in account.terminations.add(row))
     return account
 
 
 def _termination(stamp: Stamp, account: _Account) -> Termination:
-    ledger, number = account.ledger, stamp.carnet.number
-    row = ledger.rows[stamp.cancels or stamp.pk]
-    record = record_of(row, number, account.last.get(row["id"]) or ledger.ending_of(row))
+    terminations, number = account.terminations, stamp.carnet.number
+    row = terminations.rows[stamp.cancels or stamp.pk]
+    record = record_of(row, number, account.last.get(row["id"]) or terminations.ending_of(row))
     if stamp.cancels is not None:
         return Termination(stamp, cancelling(record, stamp.cancel_reason), stands=False)
-    standing = ledger.standing.get(stamp.page)
+    standing = terminations.standing.get(stamp.page)
     return Termination(stamp, record, stands=standing is not None and standing[0] == stamp.pk)

@@ -296,7 +296,7 @@ CONVENTION: Final[tuple[Row, ...]] = (
         "art. 45",
         "Offices are approved for TIR, with roles; adjacent states pair their frontier offices.",
         (
-            "checkpoints/models.py:BorderCrossing",
+            "checkpoints/posts/models.py:BorderCrossing",
             "carnets/rules/route.py:offices_are_approved_for_their_roles",
             "checkpoints/judging/journey.py:entry_faces_the_last_exit",
         ),

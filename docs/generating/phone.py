@@ -14,7 +14,8 @@ from django.conf import settings
 from django.db.models import TextChoices
 from pydantic import BaseModel
 
-from api.v1.checkpoints.bodies import IncidentBody, RefusalBody, StampBody
+from api.v1.checkpoints.bodies import StampBody
+from api.v1.checkpoints.evidence_bodies import IncidentBody, RefusalBody
 from carnets import itinerary, vouchers
 from carnets.choices import (
     Control,
@@ -170,7 +171,8 @@ def _about_seals() -> Iterable[str]:
 def _limits() -> Iterable[str]:
     lines = (f"  {name}: {limit_of(*where):_}," for name, where in LIMITS.items())
     yield _with_source(
-        "How much a field takes: characters, entries of a list, or the largest number", "api/v1/checkpoints/bodies.py",
+        "How much a field takes: characters, entries of a list, or the largest number",
+        "api/v1/checkpoints/bodies.py and evidence_bodies.py",
         "export const LIMITS = {\n" + "\n".join(lines) + "\n} as const;",
     )  # fmt: skip
 

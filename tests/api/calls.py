@@ -13,6 +13,7 @@ from tests.world import ROUTE, SEALS
 from tir.kernel.clock import now
 
 API = "/api/v1"
+DEVICES = f"{API}/devices/"
 PROBLEM_MEMBERS = {"type", "title", "status", "detail", "code"}
 
 

@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 
 from carnets.models import Carnet
 from carnets.rules import DeclaredVehicle
-from tests.api.calls import ago
+from tests.api.calls import DEVICES, ago, ok
 from tests.api.matrix import arguments, people, without_a_scanner  # noqa: F401  (fixtures)
 from tests.world import World
 from tir.accounts.models import Role, User
@@ -19,6 +19,7 @@ Client = Callable[[User], APIClient]
 OfficerAt = Callable[[str], APIClient]
 Person = Callable[..., APIClient]
 Issue = Callable[..., Carnet]
+Enrol = Callable[..., tuple[dict[str, Any], APIClient]]
 
 
 @pytest.fixture
@@ -98,3 +99,16 @@ def issue(world: World) -> Issue:
 def carnet(issue: Issue) -> Carnet:
     """A carnet issued ten days ago and not yet accepted."""
     return issue()
+
+
+@pytest.fixture
+def enrol(officer_at: OfficerAt) -> Enrol:
+    """Enrol a device at an office, and return it with a client that carries its token."""
+
+    def at(office: str = "CNURC001", **said: Any) -> tuple[dict[str, Any], APIClient]:
+        device = ok(officer_at(office).post(DEVICES, {"name": "Phone 3", **said}), 201)
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION=f"Token {device['token']}")
+        return device, client
+
+    return at

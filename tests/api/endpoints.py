@@ -48,3 +48,15 @@ def _within(resolver: URLResolver) -> Iterator[Address]:
             yield Address(pattern.name, view or pattern.callback, arguments)
         else:
             yield from _within(pattern)
+
+
+def rows_of(table: str) -> dict[tuple[str, str], dict[str, str]]:
+    """Return a table of who may: by address and method, what each caller may."""
+    heading, *lines = table.strip("\n").split("\n")
+    callers = heading.split()
+    found = {}
+    for line in lines:
+        name, method, *marks = line.split()
+        said = marks * len(callers) if marks == ["*"] else marks
+        found[name, method] = dict(zip(callers, said, strict=True))
+    return found

@@ -17,7 +17,7 @@ from checkpoints.posts.postings import officer_of
 from guarantees.claims import documents
 from guarantees.claims.opening import open_claim
 from tests.api.calls import ago
-from tests.api.endpoints import Address
+from tests.api.endpoints import Address, rows_of
 from tests.api.samples import of_annex_10, offered_proof
 from tests.guarantees.claiming import to_claim
 from tests.world import LONG_AGO, World, reconcile
@@ -154,19 +154,7 @@ log-cosignatures      POST      -         +          +          +          -    
 TO_KAZAKHSTAN = (("CNURC001", "CNHRS001"), ("KZHOR001", "KZALA001"))
 
 
-def rows() -> dict[tuple[str, str], dict[str, str]]:
-    """Return the table: by address and method, what each caller may."""
-    heading, *lines = TABLE.strip("\n").split("\n")
-    callers = heading.split()
-    found = {}
-    for line in lines:
-        name, method, *marks = line.split()
-        said = marks * len(callers) if marks == ["*"] else marks
-        found[name, method] = dict(zip(callers, said, strict=True))
-    return found
-
-
-ROWS = rows()
+ROWS = rows_of(TABLE)
 
 
 def allowed(address: Address, method: str, caller: str) -> str:

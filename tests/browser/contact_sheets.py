@@ -14,9 +14,9 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from tests.api.calls import ago
-from tests.api.consoles.conftest import people  # noqa: F401  (a fixture)
 from tests.api.consoles.test_matrix import ROWS, arguments  # noqa: F401  (a fixture)
 from tests.api.endpoints import Address, pages
+from tests.api.matrix import people  # noqa: F401  (a fixture)
 from tests.browser.conftest import MODEL_BACKEND
 from tests.browser.scanner.conftest import Issue, PhoneAt, issue, phones  # noqa: F401  (fixtures)
 from tests.browser.scanner.phone import Phone

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from pydantic import ValidationError
 
-from api.v1.checkpoints.bodies import IncidentBody
+from api.v1.checkpoints.evidence_bodies import IncidentBody
 from carnets.guarantee_queries.rules import CONFIRM
 from carnets.reconciliation.catalogue import CATALOGUE, Comparison
 from carnets.rules import ISSUE

@@ -15,6 +15,8 @@ from tests.world import START, World, reconcile
 from tir.accounts.models import Role, User
 
 DAY = timedelta(days=1)
+NOTIFIED = date(2026, 5, 15)
+FIRST, LAST = date(2026, 6, 15), date(2028, 5, 15)  # the days on which it may be claimed
 ACCEPTED = START + 31 * timedelta(hours=1)  # page 3, entry into Kazakhstan, by `World.travel`
 
 
@@ -73,3 +75,8 @@ def demand(claim: Claim, on: date, **said: Any) -> Claim:
 
 def instant(on: date) -> datetime:
     return datetime.combine(on, START.timetz())
+
+
+def verbs(claim: Claim) -> list[str]:
+    """Return what was done about the claim, in order."""
+    return list(claim.events.values_list("verb", flat=True))

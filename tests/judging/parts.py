@@ -20,16 +20,16 @@ def _in_utc(value: datetime) -> datetime:
 Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 
-class Part(BaseModel):
+class StrictPart(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class StopList(Part):
+class StopList(StrictPart):
     as_of: Instant
     entries: list[StopEntryOut]
 
 
-class SeenPart(Part):
+class SeenPart(StrictPart):
     """What the officer is about to certify on the page of the case; a member left out was left blank."""
 
     id: UUID
@@ -49,7 +49,7 @@ class SeenPart(Part):
     reservation: str = ""
 
 
-class OwnPart(Part):
+class OwnPart(StrictPart):
     """What lies in the phone's queue and is not sent yet, as it will be sent."""
 
     kind: Literal["stamp", "incident", "refusal"]
@@ -57,7 +57,7 @@ class OwnPart(Part):
     body: dict[str, Any]
 
 
-class ExpectPart(Part):
+class ExpectPart(StrictPart):
     """What the server's judge says: findings (code, level) in the order of the rules; seals as they should be now."""
 
     verdict: Literal["go", "look", "stop", "unknown"]
@@ -70,7 +70,7 @@ class ExpectPart(Part):
         return [code for code, _level in self.findings]
 
 
-class CasePart(Part):
+class CasePart(StrictPart):
     """`qr`: a signed code was scanned. `number`: a number was typed. `carnet`: what the server told of it, if anything.
     `seen`: null for a look before stamping, else the stamp about to be made."""
 
@@ -90,14 +90,14 @@ class CasePart(Part):
     expect: ExpectPart
 
 
-class NumberPart(Part):
+class NumberPart(StrictPart):
     """A number as typed, and as it is when its check letters fit; null when they do not."""
 
     typed: str
     number: str | None
 
 
-class OwnReportPart(Part):
+class OwnReportPart(StrictPart):
     """A report as drawn up on a phone, and whether it explains what is found about the seals."""
 
     kind: str
@@ -106,7 +106,7 @@ class OwnReportPart(Part):
     about_seals: bool
 
 
-class File(Part):
+class File(StrictPart):
     """What a phone holds besides the carnets, and the cases."""
 
     format: Literal["tir-judging-2"]

@@ -16,7 +16,7 @@ from tests.logs import ORIGIN, newest, private_key, put_rows
 from tests.world import START
 from tir.log import running
 from tir.log.bringing import bring_to_witnesses
-from tir.log.checkpoints import COSIGNATURE, checkpoint_of, cosign
+from tir.log.checkpoints import COSIGNATURE, cosign, tree_head_of
 from tir.log.errors import RestoredFromBackup
 from tir.log.models import Checkpoint, Cosignature, Fault, Log, Pending, Witness
 from tir.log.notes import Signer
@@ -37,7 +37,7 @@ class Beyond:
 
     def answer(self, body: bytes) -> tuple[int, str]:
         brought = submission_of(body)
-        claimed = checkpoint_of(brought.note.text)
+        claimed = tree_head_of(brought.note.text)
         self.asked_from.append(brought.old)
         if self.answers:
             return self.answers.pop(0)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from tir.log.checkpoints import COSIGNATURE, Checkpoint, _cosigned, checkpoint_of, cosign, cosigned_at
+from tir.log.checkpoints import COSIGNATURE, TreeHead, _cosigned, cosign, cosigned_at, tree_head_of
 from tir.log.notes import ED25519, Note, NoteMalformed, Signature, Signer, note_of, signers_of
 from tir.log.tree import NO_ENTRIES
 
@@ -25,17 +25,17 @@ def witness() -> Signer:
 
 class TestACheckpoint:
     def test_is_read_from_its_text(self) -> None:
-        checkpoint = checkpoint_of(TEXT)
+        checkpoint = tree_head_of(TEXT)
 
         assert (checkpoint.origin, checkpoint.size) == ("example.com/behind-the-sofa", 20_852_163)
         assert checkpoint.text == TEXT
 
     def test_of_an_empty_log_is_one(self) -> None:
-        empty = Checkpoint("tir.example/log", 0, NO_ENTRIES)
+        empty = TreeHead("tir.example/log", 0, NO_ENTRIES)
 
         assert empty.text == "tir.example/log\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"
-        assert checkpoint_of(empty.text) == empty
-        assert checkpoint_of(f"{empty.text}more\n").more == ("more",)
+        assert tree_head_of(empty.text) == empty
+        assert tree_head_of(f"{empty.text}more\n").more == ("more",)
 
     @pytest.mark.parametrize(
         "text",
@@ -47,8 +47,8 @@ class TestACheckpoint:
     )  # fmt: skip
     def test_is_none_where_a_line_is_not_as_it_must_be(self, text: str) -> None:
         with pytest.raises(NoteMalformed):
-            checkpoint_of(text)
-        assert checkpoint_of(TEXT).text == TEXT
+            tree_head_of(text)
+        assert tree_head_of(TEXT).text == TEXT
 
 
 class TestACosignature:

@@ -17,7 +17,7 @@ from tir.log.entries import content_hash
 from tir.log.errors import Forked, LogStopped
 from tir.log.head import Head
 from tir.log.ledgers import contents
-from tir.log.models import Checkpoint, Entry, Log, Pending, PublicKey, Tile
+from tir.log.models import Checkpoint, Entry, Log, Pending, Tile, VerifierKey
 from tir.log.stored import Growth
 
 pytestmark = pytest.mark.usefixtures("heads")
@@ -47,7 +47,7 @@ class TestGrowing:
         found = places()
         assert [index for index, _ref in found] == list(range(len(found)))
         assert {ref for _index, ref in found} >= {
-            str(pk) for pk in PublicKey.objects.values_list("pk", flat=True)
+            str(pk) for pk in VerifierKey.objects.values_list("pk", flat=True)
         }
         assert not Pending.objects.exists()
         assert newest().size == len(found) == Log.objects.get().size
@@ -87,7 +87,7 @@ class TestGrowing:
 
     def test_sets_a_flipped_bit_aside_by_name_and_goes_on(self) -> None:
         put_rows(3)
-        (wrong,) = PublicKey.objects.filter(text="row 1").values_list("pk", flat=True)
+        (wrong,) = VerifierKey.objects.filter(text="row 1").values_list("pk", flat=True)
         with insider() as run:
             run(f"UPDATE log_publickey SET text = 'row 9' WHERE id = {wrong}")
 
@@ -255,7 +255,7 @@ class TestLateCommits:
 
         (first,), (second,) = place_of("late 0"), place_of("early 0")
         assert first < second
-        assert PublicKey.objects.get(text="early 0").pk < PublicKey.objects.get(text="late 0").pk
+        assert VerifierKey.objects.get(text="early 0").pk < VerifierKey.objects.get(text="late 0").pk
         assert not Pending.objects.exists()
 
     def test_an_act_that_is_rolled_back_leaves_nothing(self) -> None:
@@ -269,7 +269,7 @@ class TestLateCommits:
 
 
 def pk_of(text: str) -> str:
-    return str(PublicKey.objects.get(text=text).pk)
+    return str(VerifierKey.objects.get(text=text).pk)
 
 
 def place_of(text: str) -> list[int]:

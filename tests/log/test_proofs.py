@@ -6,7 +6,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from tests.log.test_tree import Grown, entries
-from tir.log.checkpoints import Checkpoint
+from tir.log.checkpoints import TreeHead
 from tir.log.notes import Note, NoteMalformed, NoteRefused, Signer
 from tir.log.proofs import LogProof, checkpoint_proving, proof_of
 from tir.log.tree import inclusion_proof, leaf_hash
@@ -23,7 +23,7 @@ def log() -> Signer:
 @pytest.fixture(scope="module")
 def proof(log: Signer) -> LogProof:
     grown = Grown(entries(SIZE))
-    text = Checkpoint(log.name, SIZE, grown.roots[SIZE]).text
+    text = TreeHead(log.name, SIZE, grown.roots[SIZE]).text
     path = tuple(inclusion_proof(AT, SIZE, grown.subtree))
     return LogProof(AT, path, Note(text, (log.sign(text),)))
 
@@ -44,7 +44,7 @@ class TestAProof:
         assert checkpoint_proving(with_more, ENTRY, log.verifier()).size == SIZE
 
     def test_of_the_only_entry_needs_no_path(self, log: Signer) -> None:
-        text = Checkpoint(log.name, 1, ENTRY).text
+        text = TreeHead(log.name, 1, ENTRY).text
         alone = proof_of(str(LogProof(0, (), Note(text, (log.sign(text),)))).encode())
 
         assert checkpoint_proving(alone, ENTRY, log.verifier()).root == ENTRY

@@ -9,7 +9,7 @@ from tests.clones import insider
 from tests.logs import newest, put_rows
 from tests.world import START
 from tir.log import running
-from tir.log.models import Entry, Fault, Log, Pending, PublicKey, Tile
+from tir.log.models import Entry, Fault, Log, Pending, Tile, VerifierKey
 from tir.log.rechecking import PARTS, recheck
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("heads")]
@@ -41,7 +41,7 @@ class TestRechecking:
         assert running.catch_up().entries == 0
 
     def test_finds_in_a_day_what_was_edited(self, log: Log) -> None:
-        edited = PublicKey.objects.get(text="row 7")
+        edited = VerifierKey.objects.get(text="row 7")
         with insider() as run:
             run(f"UPDATE log_publickey SET purpose = 'changed' WHERE id = {edited.pk}")
         index = Entry.objects.get(kind="key", ref=str(edited.pk)).index

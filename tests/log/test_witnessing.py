@@ -8,7 +8,7 @@ from tests.logs import ORIGIN, newest, private_key, put_rows
 from tests.threads import at_once, raised, returned
 from tests.world import START
 from tir.log import running, witnessing
-from tir.log.checkpoints import COSIGNATURE, Checkpoint, cosigned_at
+from tir.log.checkpoints import COSIGNATURE, TreeHead, cosigned_at
 from tir.log.models import Cosignature, Log, WatchedLog, Witness
 from tir.log.notes import Note, NoteMalformed, Signer
 from tir.log.tree import NO_ENTRIES, Frontier, consistency_proof, leaf_hash
@@ -44,7 +44,7 @@ class Tree:
         proof = ()
         if 0 < old < size:
             proof = tuple(consistency_proof(old, size, lambda *place: self.subtrees[place]))
-        text = Checkpoint(signer.name, size, self.roots[size]).text
+        text = TreeHead(signer.name, size, self.roots[size]).text
         return Submission(old, proof, Note(text, (signer.sign(text),)))
 
 
@@ -137,7 +137,7 @@ class TestTheFirstCheckpoint:
 
     def test_of_nothing_has_the_root_of_nothing(self) -> None:
         WatchedLog.objects.create(origin=OTHER, key=str(LOG.verifier()))
-        text = Checkpoint(OTHER, 0, HONEST.roots[1]).text
+        text = TreeHead(OTHER, 0, HONEST.roots[1]).text
         with pytest.raises(NotGrown):
             add_checkpoint(Submission(0, (), Note(text, (LOG.sign(text),))), WITNESS, START)
 

@@ -31,7 +31,7 @@ VERIFYING = ("verify_ledger", "verify_liability", "verify")  # those of them tha
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RestoreOrder:
     """What the operator asked for; no instant means all that there is."""
 
     backup: Path
@@ -41,7 +41,7 @@ class Asked:
     replace: bool
 
 
-def restore(server: Postgres, asked: Asked) -> bool:
+def restore(server: Postgres, asked: RestoreOrder) -> bool:
     """Restore beside this server, verify, and say in words what came of it. Return whether all that was asked for is
     there and verification holds. Raises LaptopError where nothing could be restored."""
     verify_backup(asked.backup)
@@ -72,7 +72,7 @@ def restore(server: Postgres, asked: Asked) -> bool:
     return is_whole
 
 
-def _sources(server: Postgres, asked: Asked) -> tuple[Path | None, Path | None]:
+def _sources(server: Postgres, asked: RestoreOrder) -> tuple[Path | None, Path | None]:
     """Return the archive to take WAL from, with all of it that this server has, or else the server's own `pg_wal`."""
     backed_up, present = cluster_of_backup(asked.backup), cluster_of(server)
     if asked.replace:
@@ -127,7 +127,7 @@ def _check_replaceable(server: Postgres, backed_up: str, present: str | None) ->
         )
 
 
-def _make_copy(server: Postgres, asked: Asked) -> Postgres:
+def _make_copy(server: Postgres, asked: RestoreOrder) -> Postgres:
     """Lay the backup out as a server with a state directory of its own, which knows the old passwords."""
     if asked.into.is_dir() and any(asked.into.iterdir()):
         raise LaptopError(f"{asked.into} is not empty: name another directory with --into.")
@@ -144,7 +144,7 @@ def _make_copy(server: Postgres, asked: Asked) -> Postgres:
     return copy
 
 
-def _tell(copy: Postgres, asked: Asked, archive: Path | None, *, reached: bool) -> bool:
+def _tell(copy: Postgres, asked: RestoreOrder, archive: Path | None, *, reached: bool) -> bool:
     """Say what the open copy holds and what is wanting, and verify it. Return whether nothing is and it holds."""
     url = _url(copy)
     secrets.write_variables(copy.state.directory / "services.env", {"DATABASE_URL": url})
@@ -167,7 +167,7 @@ def _tell(copy: Postgres, asked: Asked, archive: Path | None, *, reached: bool) 
     return holds and not wanting
 
 
-def _found(url: str, asked: Asked, recovered: Recovered) -> Iterator[str]:
+def _found(url: str, asked: RestoreOrder, recovered: Recovered) -> Iterator[str]:
     newest = recovered.newest.isoformat() if recovered.newest else "that of the backup itself"
     yield f"Restored {asked.backup}. The last transaction in the copy: {newest}."
     if ask(url, "SELECT to_regclass('checkpoints_stamp')") is None:
@@ -180,7 +180,9 @@ def _found(url: str, asked: Asked, recovered: Recovered) -> Iterator[str]:
     )
 
 
-def _wanting(asked: Asked, recovered: Recovered, archive: Path | None, *, reached: bool) -> Iterator[str]:
+def _wanting(
+    asked: RestoreOrder, recovered: Recovered, archive: Path | None, *, reached: bool
+) -> Iterator[str]:
     """Say what the operator asked for and the copy has not."""
     if asked.until and (reached or asked.until == recovered.newest):
         return
@@ -266,7 +268,7 @@ def main() -> None:
     laptop = Laptop(given.state.resolve())
     into = given.into or laptop.state.directory / "restored" / instant()
     archive = given.archive.resolve() if given.archive else None
-    asked = Asked(given.backup.resolve(), archive, given.until, into.resolve(), given.replace)
+    asked = RestoreOrder(given.backup.resolve(), archive, given.until, into.resolve(), given.replace)
     try:
         with laptop.state.locked():
             is_whole = restore(laptop.postgres, asked)

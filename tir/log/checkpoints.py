@@ -17,7 +17,7 @@ _SIZE = pattern(r"0|[1-9][0-9]{0,19}")
 
 
 @value
-class Checkpoint:
+class TreeHead:
     """What a log was at one moment; `more` are lines that others may have added."""
 
     origin: str
@@ -32,16 +32,16 @@ class Checkpoint:
         return "".join(f"{line}\n" for line in lines)
 
 
-def checkpoint_of(text: str) -> Checkpoint:
-    """Return the checkpoint that the text of a note is. Raises NoteMalformed."""
+def tree_head_of(text: str) -> TreeHead:
+    """Return what the text of a checkpoint says. Raises NoteMalformed."""
     lines = text.removesuffix("\n").split("\n")
     if len(lines) < 3 or not all(lines) or not _SIZE.fullmatch(lines[1]):  # noqa: PLR2004
         raise NoteMalformed("A checkpoint has at least an origin, a size and a root, a line each.")
     origin, size, root, *more = lines
-    checkpoint = Checkpoint(origin, int(size), decoded(root), tuple(more))
-    if len(checkpoint.root) != HASH_BYTES or checkpoint.text != text:
+    head = TreeHead(origin, int(size), decoded(root), tuple(more))
+    if len(head.root) != HASH_BYTES or head.text != text:
         raise NoteMalformed("The root is not 32 bytes in base64.")
-    return checkpoint
+    return head
 
 
 def cosign(signer: Signer, text: str, at: datetime) -> Signature:

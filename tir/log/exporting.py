@@ -21,7 +21,7 @@ from django.db.models import Q
 from tir.log.entries import entry_of
 from tir.log.errors import LogStopped
 from tir.log.ledgers import Ledger, by_kind, contents, ledgers
-from tir.log.models import Checkpoint, Entry, Log, PublicKey, Tile
+from tir.log.models import Checkpoint, Entry, Log, Tile, VerifierKey
 from tir.log.tiles import WIDTH, in_threes, tiles_of
 from tir.log.tree import HASH_BYTES
 from tir.log.verifying import one_snapshot, unlogged
@@ -76,7 +76,7 @@ def _export(log: Log, signed: Checkpoint, base: Path) -> int:
 
 def _cosigned(signed: Checkpoint) -> str:
     """Return the checkpoint with the signatures of those witnesses whose keys stand in this log or one before it."""
-    keys = PublicKey.objects.filter(purpose="witness").values_list("text", "pk")
+    keys = VerifierKey.objects.filter(purpose="witness").values_list("text", "pk")
     refs = {str(pk): text for text, pk in keys}
     here, before = Q(log=signed.log, index__lt=signed.size), Q(log__lt=signed.log)
     logged = Entry.objects.filter(here | before, kind="key", ref__in=refs)

@@ -19,7 +19,7 @@ class LogBeganAnew(Conflict):
 
 
 @value
-class Part:
+class FeedPage:
     """Some entries of one kind: the key of each row by its index. All before `after` has been read now."""
 
     log: str
@@ -29,7 +29,7 @@ class Part:
     refs: dict[int, str]
 
 
-def read(kind: str, *, after: int, origin: str = "", most: int = MOST_AT_ONCE) -> Part:
+def read(kind: str, *, after: int, origin: str = "", most: int = MOST_AT_ONCE) -> FeedPage:
     """Return the published entries of a kind from the index `after` on, at most so many.
 
     An ended log that is named is read to its end. Raises NoLog, and LogBeganAnew where there is nothing to read on in.
@@ -43,7 +43,7 @@ def read(kind: str, *, after: int, origin: str = "", most: int = MOST_AT_ONCE) -
     )
     more, refs = len(found) > most, dict(found[:most])
     read_to = max(refs) + 1 if more else log.size
-    return Part(log.origin, log.size, read_to, more or log != newest, refs)
+    return FeedPage(log.origin, log.size, read_to, more or log != newest, refs)
 
 
 def _log(after: int, origin: str, newest: Log) -> Log:

@@ -12,8 +12,7 @@ from django.db import connection, transaction
 
 from tir.kernel.bulk import Writes
 from tir.kernel.values import value
-from tir.log.checkpoints import Checkpoint as Signed
-from tir.log.checkpoints import checkpoint_of
+from tir.log.checkpoints import TreeHead, tree_head_of
 from tir.log.entries import content_hash, leaf_of
 from tir.log.errors import Forked, LogStopped, OutsideCopyMissing, RestoredFromBackup
 from tir.log.head import Head
@@ -166,12 +165,12 @@ def _ensure_grown_from(log: Log, known: str | None, newest: Checkpoint, head: He
         )
 
 
-def _seen(log: Log, known: str, head: Head) -> Signed:
+def _seen(log: Log, known: str, head: Head) -> TreeHead:
     """Return the checkpoint of the copy outside. Raises Forked where it is not of this log."""
     try:
         note = note_of(known.encode())
         signers_of(note, [verifier_of(log.key)])
-        seen = checkpoint_of(note.text)
+        seen = tree_head_of(note.text)
     except ValueError as error:
         raise Forked(f"{head.path} is no checkpoint that {log.origin} signed: {error}") from error
     if seen.origin != log.origin:
@@ -256,7 +255,7 @@ def _ensure_signed_tree(log: Log, size: int) -> None:
 
 
 def _sign(log: Log, signer: Signer, size: int, root: bytes, at: datetime) -> Checkpoint:
-    text = Signed(log.origin, size, root).text
+    text = TreeHead(log.origin, size, root).text
     note = str(Note(text, (signer.sign(text),)))
     return Checkpoint.objects.create(log=log, size=size, root=root, note=note, made_at=at)
 

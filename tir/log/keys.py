@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
 from tir.log.errors import LogStopped
-from tir.log.models import PublicKey
+from tir.log.models import VerifierKey
 from tir.log.notes import Signer
 
 
@@ -41,7 +41,7 @@ def _private_key(setting: str) -> Ed25519PrivateKey:
 
 def record_key(purpose: str, text: str, at: datetime) -> None:
     """Put on record that a key is used from now on, unless it is known. The log takes the row in like any other."""
-    PublicKey.objects.get_or_create(purpose=purpose, text=text, defaults={"at": at})
+    VerifierKey.objects.get_or_create(purpose=purpose, text=text, defaults={"at": at})
 
 
 def voucher_keys() -> list[str]:

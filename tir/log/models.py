@@ -165,7 +165,7 @@ class WatchedLog(models.Model):
         return self.origin
 
 
-class PublicKey(AppendOnly):
+class VerifierKey(AppendOnly):
     """A key that others verify with, from when on it is used here: a change of keys stands in the log."""
 
     logged_as = "key"
@@ -175,6 +175,7 @@ class PublicKey(AppendOnly):
     at = models.DateTimeField()
 
     class Meta(AppendOnly.Meta):
+        db_table = "log_publickey"
         constraints = [models.UniqueConstraint("purpose", "text", name="key_once")]
 
     def __str__(self) -> str:

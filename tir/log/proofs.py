@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from re import compile as pattern
 
 from tir.kernel.values import value
-from tir.log.checkpoints import Checkpoint, checkpoint_of
+from tir.log.checkpoints import TreeHead, tree_head_of
 from tir.log.notes import Note, NoteMalformed, NoteRefused, Verifier, decoded, note_of, signers_of
 from tir.log.tree import HASH_BYTES, is_included
 
@@ -55,10 +55,10 @@ def proof_of(document: bytes) -> LogProof:
 
 def checkpoint_proving(
     proof: LogProof, leaf: bytes, log: Verifier, known: Iterable[Verifier] = ()
-) -> Checkpoint:
+) -> TreeHead:
     """Return the checkpoint in whose tree the entry of this hash is. Raises NoteMalformed, and NoteRefused where the
     log did not sign it, a signature that is known here is wrong, or the path does not lead to its root."""
-    checkpoint = checkpoint_of(proof.note.text)
+    checkpoint = tree_head_of(proof.note.text)
     if log not in signers_of(proof.note, [log, *known]) or checkpoint.origin != log.name:
         raise NoteRefused("The checkpoint is not that log's.")
     if not is_included(leaf, proof.index, checkpoint.size, proof.path, checkpoint.root):

@@ -11,8 +11,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from tir.kernel.values import value
-from tir.log.checkpoints import Checkpoint as Signed
-from tir.log.checkpoints import checkpoint_of
+from tir.log.checkpoints import TreeHead, tree_head_of
 from tir.log.entries import content_hash, leaf_of
 from tir.log.growing import pending
 from tir.log.ledgers import ONE_TEXT, Ledger, by_kind, contents, ledgers
@@ -79,7 +78,7 @@ class Verification:
             yield from _named(ledger.kind, _unlogged(ledger), self.about)
             yield from _named(ledger.kind, _long_columns(ledger), self.about)
 
-    def _of_log(self, log: Log, kept: Sequence[Signed]) -> Iterator[str]:
+    def _of_log(self, log: Log, kept: Sequence[TreeHead]) -> Iterator[str]:
         rows_of = log.checkpoints.order_by("pk").values_list("size", "root", "note")
         signed = [(size, bytes(root), note) for size, root, note in rows_of]
         roots = {(size, root) for size, root, _note in signed}
@@ -160,15 +159,17 @@ class _Tree:
                 yield f"{self.log.origin}: tile {level}/{index} is not that of its entries"
 
 
-def _checkpoints_kept(kept: Sequence[str], logs: Sequence[Log]) -> tuple[dict[str, list[Signed]], list[str]]:
+def _checkpoints_kept(
+    kept: Sequence[str], logs: Sequence[Log]
+) -> tuple[dict[str, list[TreeHead]], list[str]]:
     """Return what was kept outside, by log, and what is wrong with the rest."""
-    found: dict[str, list[Signed]] = {}
+    found: dict[str, list[TreeHead]] = {}
     faults = []
     keys = {log.origin: log.key for log in logs}
     for text in kept:
         try:
             note = note_of(text.encode())
-            checkpoint = checkpoint_of(note.text)
+            checkpoint = tree_head_of(note.text)
             if checkpoint.origin not in keys:
                 faults.append(
                     f"{checkpoint.origin}: a checkpoint of this log was kept, and no such log is here"
@@ -188,7 +189,7 @@ def _of_notes(log: Log, signed: Sequence[tuple[int, bytes, str]]) -> Iterator[st
             note: Note = note_of(text.encode())
             if at == len(signed):
                 signers_of(note, [verifier_of(log.key)])
-            is_of_row = checkpoint_of(note.text) == Signed(log.origin, size, root)
+            is_of_row = tree_head_of(note.text) == TreeHead(log.origin, size, root)
         except ValueError:
             is_of_row = False
         if not is_of_row:

@@ -10,8 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from tir.kernel.values import value
-from tir.log.checkpoints import COSIGNATURE, checkpoint_of, cosign, cosigned_at
-from tir.log.checkpoints import Checkpoint as Signed
+from tir.log.checkpoints import COSIGNATURE, TreeHead, cosign, cosigned_at, tree_head_of
 from tir.log.models import Checkpoint, Cosignature, Log, WatchedLog, Witness
 from tir.log.notes import (
     ED25519,
@@ -82,7 +81,7 @@ def add_checkpoint(submission: Submission, signer: Signer, at: datetime) -> Sign
 
     Raises OriginUnknown, SignatureRefused, OldSizeDiffers, NotGrown, NoteMalformed.
     """
-    claimed = checkpoint_of(submission.note.text)
+    claimed = tree_head_of(submission.note.text)
     with transaction.atomic():
         watched = WatchedLog.objects.select_for_update().filter(origin=claimed.origin).first()
         if watched is None:
@@ -98,7 +97,7 @@ def add_checkpoint(submission: Submission, signer: Signer, at: datetime) -> Sign
     return cosign(signer, submission.note.text, at)
 
 
-def _ensure_grown(submission: Submission, claimed: Signed, watched: WatchedLog) -> None:
+def _ensure_grown(submission: Submission, claimed: TreeHead, watched: WatchedLog) -> None:
     if submission.old > claimed.size:
         raise NoteMalformed("The old size is larger than that of the checkpoint.")
     if submission.old != watched.size:

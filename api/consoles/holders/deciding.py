@@ -18,6 +18,16 @@ from guarantees.days import day_in
 from tir.kernel.clock import now
 
 
+def quota_field() -> forms.IntegerField:
+    return forms.IntegerField(
+        label=_("Quota"),
+        min_value=0,
+        max_value=1_000_000,
+        required=False,
+        help_text=_("How many carnets the holder may have out at once; empty for no quota."),
+    )
+
+
 class AuthoriseForm(Form):
     number = forms.RegexField(
         r"^[0-9]{1,10}$",
@@ -29,24 +39,12 @@ class AuthoriseForm(Form):
     name_local = forms.CharField(label=_("Name in the local script"), max_length=200, required=False)
     address = forms.CharField(label=_("Address"), max_length=300)
     authorised_from = day_field(_("Authorised from"))
-    quota = forms.IntegerField(
-        label=_("Quota"),
-        min_value=0,
-        max_value=1_000_000,
-        required=False,
-        help_text=_("How many carnets the holder may have out at once; empty for no quota."),
-    )
+    quota = quota_field()
     reason = reason_field()
 
 
 class SetQuotaForm(Form):
-    quota = forms.IntegerField(
-        label=_("Quota"),
-        min_value=0,
-        max_value=1_000_000,
-        required=False,
-        help_text=_("How many carnets the holder may have out at once; empty for no quota."),
-    )
+    quota = quota_field()
     reason = reason_field()
 
 

@@ -30,18 +30,14 @@ from api.v1.checkpoints.bodies import (
     BatchBody,
     BatchOut,
     CrossingOut,
-    IncidentBody,
-    IncidentOut,
     OfficeOut,
-    PhotoBody,
     ReceiptOut,
-    RefusalBody,
-    RefusalOut,
     ScanBody,
     ScanOut,
     StampBody,
     StampOut,
 )
+from api.v1.checkpoints.evidence_bodies import IncidentBody, IncidentOut, PhotoBody, RefusalBody, RefusalOut
 from api.v1.checkpoints.presenting import (
     present_incident,
     present_receipt,

@@ -118,7 +118,7 @@ class NewestCheckpoint(Public):
 class CosignedCheckpoint(Public):
     """The newest checkpoint that some witnesses have signed: what a client trusts whose policy wants that many."""
 
-    renderer_classes = (TextRenderer, JSONRenderer)
+    renderer_classes = (TextRenderer, JsonRenderer)
 
     @documented(
         "Fetch the checkpoint that witnesses have signed (tlog-checkpoint)",
@@ -186,7 +186,7 @@ def _file(content: bytes | None) -> HttpResponse:
     return HttpResponse(content, content_type=BytesRenderer.media_type, headers={"Cache-Control": FOR_GOOD})
 
 
-class Proofs(Public):
+class TreeProofs(Public):
     """Proofs, made here for who does not want to compute them from tiles."""
 
     renderer_classes = (TextRenderer, JsonRenderer)

@@ -166,7 +166,7 @@ class Settle(ActEndpoint):
 
 
 @documented_list("List what became of devices", operation="list_device_events", rows=DeviceEventOut, tag=TAG)
-class Events(ListEndpoint):
+class DeviceEvents(ListEndpoint):
     """What became of the devices that the caller may see, the latest first; nothing of it is ever changed."""
 
     allow: ClassVar = {"GET": OFFICERS | CUSTOMS_HQ}

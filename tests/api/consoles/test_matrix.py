@@ -21,7 +21,7 @@ from guarantees.models import Claim
 from tests.api.calls import ago
 from tests.api.conftest import Issue
 from tests.api.consoles.conftest import DOT, Reader
-from tests.api.endpoints import METHODS, Address, pages
+from tests.api.endpoints import METHODS, Address, pages, rows_of
 from tests.api.samples import of_annex_10
 from tests.guarantees.claiming import to_claim
 from tests.world import START, World, reconcile
@@ -137,19 +137,7 @@ console-search           GET  +       +           +          +           +      
 """
 
 
-def rows() -> dict[tuple[str, str], dict[str, str]]:
-    """Return the table: by address and method, what each caller may."""
-    heading, *lines = TABLE.strip("\n").split("\n")
-    callers = heading.split()
-    found = {}
-    for line in lines:
-        name, method, *marks = line.split()
-        said = marks * len(callers) if marks == ["*"] else marks
-        found[name, method] = dict(zip(callers, said, strict=True))
-    return found
-
-
-ROWS = rows()
+ROWS = rows_of(TABLE)
 CALLERS = tuple(next(iter(ROWS.values())))
 
 

@@ -12,7 +12,7 @@ from tests.growing import ORIGIN, Grow
 from tests.world import World
 from tir.kernel.clock import now
 from tir.log import growing, running
-from tir.log.checkpoints import Checkpoint, checkpoint_of
+from tir.log.checkpoints import TreeHead, tree_head_of
 from tir.log.keys import signer_of
 from tir.log.models import AdministrativeAct, Log
 from tir.log.notes import note_of, signers_of, verifier_of
@@ -29,12 +29,12 @@ def acts(count: int) -> None:
         AdministrativeAct.objects.create(noun="office", ref=str(number), verb="note", content={}, at=now())
 
 
-def checkpoint(guest: APIClient, below: str = LOG) -> Checkpoint:
+def checkpoint(guest: APIClient, below: str = LOG) -> TreeHead:
     """Return the checkpoint as a stranger verifies it, by the key that the log gives."""
     answer = guest.get(f"{below}/checkpoint")
     assert (answer.status_code, answer["Content-Type"]) == (200, "text/plain; charset=utf-8")
     note = note_of(answer.content)
-    found = checkpoint_of(note.text)
+    found = tree_head_of(note.text)
     signers_of(note, [verifier_of(Log.objects.get(origin=found.origin).key)])
     return found
 
@@ -115,7 +115,7 @@ class TestAProof:
         by_leaf = guest.get(f"{LOG}/proof?leaf={leaf_hash(entry).hex()}")
         said, note = by_index.content.split(b"\n\n", 1)
         heading, index, *path = said.decode().split("\n")
-        signed = checkpoint_of(note_of(note).text)
+        signed = tree_head_of(note_of(note).text)
 
         assert (heading, index) == ("c2sp.org/tlog-proof@v1", "index 7")
         assert by_leaf.content == by_index.content
@@ -127,7 +127,7 @@ class TestAProof:
         before = log.checkpoints.order_by("pk")[1].size
         answer = guest.get(f"{LOG}/proof?index=7&size={before}")
 
-        assert checkpoint_of(note_of(answer.content.split(b"\n\n", 1)[1]).text).size == before
+        assert tree_head_of(note_of(answer.content.split(b"\n\n", 1)[1]).text).size == before
         found = problem(guest.get(f"{LOG}/proof?index=7&size={before + 1}"), 404, "no_such_checkpoint")
         assert (fields(found), found["newest"]) == ({"size": "no_such_checkpoint"}, log.size)
 
@@ -228,7 +228,7 @@ class TestAProofOfEvidence:
             said, note = answer.content.split(b"\n\n", 1)
             _heading, extra, index, *path = said.decode().split("\n")
             packed = b64decode(extra.removeprefix("extra "))
-            signed = checkpoint_of(note_of(note).text)
+            signed = tree_head_of(note_of(note).text)
             leaf = leaf_hash(b"\x01" + sha256(packed).digest())
 
             assert packed[16:].startswith(f"{kind}\n".encode())

@@ -20,7 +20,7 @@ from tests.threads import at_once, returned
 from tir.accounts.models import Role
 from tir.kernel.clock import now
 from tir.keys import make_log_key
-from tir.log.checkpoints import COSIGNATURE, Checkpoint, checkpoint_of, cosign, cosigned_at
+from tir.log.checkpoints import COSIGNATURE, TreeHead, cosign, cosigned_at, tree_head_of
 from tir.log.models import AdministrativeAct, Cosignature, Log, WatchedLog, Witness
 from tir.log.notes import Note, Signer, note_of, verifier_of
 from tir.log.tree import NO_ENTRIES, consistency_proof, is_consistent, is_included, leaf_hash
@@ -50,7 +50,7 @@ def submission(
     old: int, size: int, *, by: Signer = OTHER, root: bytes | None = None, proof: Any = None
 ) -> Submission:
     """Return what the other node brings: by default all is well with it."""
-    text = Checkpoint(OTHER.name, size, GROWN.roots[size] if root is None else root).text
+    text = TreeHead(OTHER.name, size, GROWN.roots[size] if root is None else root).text
     path = consistency_proof(old, size, GROWN.subtree) if 0 < old < size else []
     return Submission(old, tuple(path if proof is None else proof), Note(text, (by.sign(text),)))
 
@@ -83,7 +83,7 @@ class TestAWitness:
 
     def test_does_not_know_other_logs(self, witness: Signer) -> None:
         stranger = Signer("xx.example/log", OTHER.private)
-        text = Checkpoint(stranger.name, 5, GROWN.roots[5]).text
+        text = TreeHead(stranger.name, 5, GROWN.roots[5]).text
 
         problem(bring(Submission(0, (), Note(text, (stranger.sign(text),)))), 404, "log_not_watched")
         assert bring(submission(0, 5)).status_code == 200
@@ -243,12 +243,12 @@ class TestWhatWitnessesSigned:
         note = note_of(answer.content)
 
         assert (answer.status_code, answer["Content-Type"]) == (200, "text/plain; charset=utf-8")
-        assert checkpoint_of(note.text).size == logs[2 - count].size
+        assert tree_head_of(note.text).size == logs[2 - count].size
         verifiers = [verifier_of(logs[0].key), *(each.verifier(COSIGNATURE) for each in signers[:count])]
         assert [each.name for each in note.signatures] == [each.name for each in verifiers]
         for verifier, line in zip(verifiers[1:], note.signatures[1:], strict=True):
             assert cosigned_at(verifier, note.text, line) is not None
-        assert checkpoint_of(note_of(guest.get(f"{API}/log/checkpoint").content).text).size == logs[2].size
+        assert tree_head_of(note_of(guest.get(f"{API}/log/checkpoint").content).text).size == logs[2].size
 
     def test_is_absent_where_there_are_not_so_many(self, logs: list[Log], guest: APIClient) -> None:
         found = problem(guest.get(f"{API}/log/cosigned/3/checkpoint"), 404, "not_cosigned")
@@ -268,7 +268,7 @@ class TestWhatWitnessesSigned:
         entries_there = guest.get(f"{below}/tile/entries/000.p/{size}").content
         answer = guest.get(f"{below}/proof?index=0").content
         growth = guest.get(f"{below}/proof?from=1").content.decode().split()
-        signed = checkpoint_of(note_of(answer.split(b"\n\n", 1)[1]).text)
+        signed = tree_head_of(note_of(answer.split(b"\n\n", 1)[1]).text)
         path = [b64decode(line) for line in answer.split(b"\n\n", 1)[0].decode().split("\n")[2:]]
 
         assert (len(leaves), signed.size) == (32 * size, size)

@@ -107,6 +107,10 @@ def test_what_is_withdrawn_stays_in_the_list_and_counts_no_more(
     assert "server" in phone.page.locator(".source").inner_text()
     world.stamp(carnet, 3, now())  # before the second tap, by a colleague
     phone.tap_twice()
+    expect(phone.page.locator("main.done h1")).to_have_text("✖ Not on record")
+    assert not phone.page.get_by_role("button", name="Print the receipt").count()
+    phone.page.get_by_role("button", name="Decide what to do").click()
+    assert "Read the answer, then choose." in phone.page.locator("main.item").inner_text()
     phone.page.get_by_role("button", name="1 to resolve").click()
     stands(phone, "a person must decide")
 

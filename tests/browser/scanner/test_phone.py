@@ -79,6 +79,10 @@ class TestThePhone:
         assert said[:2] == ["TIR receipt 1", str(stamp.pk)]
         assert said[2].startswith(f"{carnet.number} 3 ")
         assert len(printed) == 1
+        for _language in ("ru", "zh"):
+            phone.page.locator("button.language").click()
+            phone.page.wait_for_timeout(100)
+            assert len(pdfium.PdfDocument(phone.page.pdf(prefer_css_page_size=True))) == 1
 
     def test_exports_what_is_unsent_and_another_takes_it_in(
         self, carnet: Carnet, phones: PhoneAt, tmp_path: Path

@@ -8,10 +8,9 @@ from carnets.projection.alignment import Alignment, align
 from carnets.projection.evidence import Certification
 from carnets.projection.standing import standing_certifications
 from tests.evidence import Route, certify, clean, office_facts, plan_of, territory_id
-from tests.world import LONG_AGO, ROUTE
+from tests.world import LONG_AGO, ROUTE, TWO_UNLOADS
 
 TWO_LOADS = (("CNURC001", "CNHRS001", "load"), ("CNHRS001", "CNHRS001"), ("KZHOR001", "KZALA001"))
-TWO_UNLOADS = (("CNURC001", "CNHRS001"), ("KZHOR001", "KZALA001"), ("KZALA001", "KGBIS001"))
 THERE_AND_BACK = (("KZALA001", "KZQZQ001"), ("UZYAL001", "UZYAL001"), ("KZQZQ001", "KGBIS001"))
 
 TO_ALMATY = (("CNURC001", "CNHRS001"), ("KZHOR001", "KZALA001"))

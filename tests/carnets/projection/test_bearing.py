@@ -9,7 +9,7 @@ from carnets.choices import LiabilityStatus
 from carnets.models import Carnet, TirOperation
 from checkpoints.models import Stamp
 from guarantees.models import LiabilityEntry
-from tests.world import HOUR, START, World, add_kyrgyzstan, reconcile
+from tests.world import HOUR, START, TWO_UNLOADS, World, add_kyrgyzstan, reconcile
 
 DAY = timedelta(days=1)
 
@@ -63,7 +63,7 @@ class TestLiability:
     def test_is_nobodys_between_the_two_pages_of_a_visit(self, world: World) -> None:
         """Unloaded at Almaty over night: between No. 2 and the next No. 1 no operation runs."""
         add_kyrgyzstan(world)
-        carnet = world.issue((("CNURC001", "CNHRS001"), ("KZHOR001", "KZALA001"), ("KZALA001", "KGBIS001")))
+        carnet = world.issue(TWO_UNLOADS)
         world.travel(carnet, upto=4)
 
         reconcile(START + 3 * DAY)

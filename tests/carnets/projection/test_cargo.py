@@ -12,11 +12,10 @@ from carnets.choices import PackagesBasis
 from carnets.projection.evidence import Event
 from carnets.projection.facts import OperationFacts, project
 from tests.evidence import Cargo, Route, certify, control, plan_of, report, when
-from tests.world import HOUR, ROUTE
+from tests.world import HOUR, ROUTE, TWO_UNLOADS
 
 # Stops of the plans, counted from 1: load, exit, entry, …
 TWO_LOADS = (("CNURC001", "CNHRS001", "load"), ("CNHRS001", "CNHRS001"), ("KZHOR001", "KZALA001"))
-TWO_UNLOADS = (("CNURC001", "CNHRS001"), ("KZHOR001", "KZALA001"), ("KZALA001", "KGBIS001"))
 FORTY_AND_SIXTY: Cargo = [(1, 5, 40), (2, 5, 60)]
 SIXTY_THEN_FORTY: Cargo = [(1, 4, 60), (1, 5, 40)]
 

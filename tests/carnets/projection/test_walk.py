@@ -30,12 +30,11 @@ from tests.evidence import (
     territory_id,
     when,
 )
-from tests.world import HOUR, LONG_AGO, ROUTE
+from tests.world import HOUR, LONG_AGO, ROUTE, TWO_UNLOADS
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
 REPORT_MAY_FOLLOW = 12 * HOUR
-TWO_UNLOADS = (("CNURC001", "CNHRS001"), ("KZHOR001", "KZALA001"), ("KZALA001", "KGBIS001"))
 
 
 def facts_of(changes: dict[int, Any], events: Sequence[Event] = ()) -> list[OperationFacts]:

@@ -14,9 +14,7 @@ from carnets.projection.standing import standing_certifications
 from carnets.projection.walk import page_ahead
 from tests.carnets.projection.test_alignment import PASSING, TO_ALMATY
 from tests.evidence import SEALS, Journey, certify, clean, happened_at, journeys, plan_of, when
-from tests.world import HOUR, ROUTE
-
-TWO_UNLOADS = (("CNURC001", "CNHRS001"), ("KZHOR001", "KZALA001"), ("KZALA001", "KGBIS001"))
+from tests.world import HOUR, ROUTE, TWO_UNLOADS
 
 
 class TestGoingOn:

@@ -7,7 +7,7 @@ from checkpoints.annex10.records import Record, changes_of
 from checkpoints.annex10.terminations import terminations, terminations_with_records
 from checkpoints.evidence import reading
 from checkpoints.evidence.columns import STAMP_COLUMNS
-from tests.world import HOUR, START, World
+from tests.world import HOUR, START, VIA_ALMATY, World
 
 
 def records(world: World, carnet: Carnet) -> dict[int, Record]:
@@ -125,14 +125,7 @@ class TestCodes:
 
     def test_follow_evidence_that_comes_later(self, world: World) -> None:
         """What was the second unload is the first when the one before it is taken back."""
-        carnet = world.issue(
-            route=(
-                ("CNURC001", "CNHRS001"),
-                ("KZHOR001", "KZALA001"),
-                ("KZALA001", "KZQZQ001"),
-                ("UZYAL001", "UZTAS001"),
-            )
-        )
+        carnet = world.issue(route=VIA_ALMATY)
         world.travel(carnet, but={8: {"goes_on": True}})
         assert codes(world, carnet)[8] == ("PD2", "")
 

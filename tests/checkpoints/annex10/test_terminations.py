@@ -4,20 +4,13 @@ from uuid import uuid4
 
 from checkpoints.annex10.terminations import terminations, terminations_with_records
 from checkpoints.models import Stamp
-from tests.world import HOUR, START, World, in_order
+from tests.world import HOUR, START, VIA_ALMATY, World, in_order
 
 
 class TestList:
     def test_leaves_starts_out_also_those_of_a_visit(self, world: World) -> None:
         """Voucher No. 1 after an inner unload is stamped at an office of destination, and ends nothing."""
-        carnet = world.issue(
-            route=(
-                ("CNURC001", "CNHRS001"),
-                ("KZHOR001", "KZALA001"),
-                ("KZALA001", "KZQZQ001"),
-                ("UZYAL001", "UZTAS001"),
-            )
-        )
+        carnet = world.issue(route=VIA_ALMATY)
         world.travel(carnet)
         assert Stamp.objects.get(carnet=carnet, page=5).role == "destination"
 

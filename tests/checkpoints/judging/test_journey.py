@@ -22,11 +22,10 @@ from tests.checkpoints.judging.cases import (
     office,
 )
 from tests.evidence import Route, certify, changed, clean, office_facts, plan_of, territory_id, when
-from tests.world import HOUR, LONG_AGO, ROUTE
+from tests.world import HOUR, LONG_AGO, ROUTE, TWO_UNLOADS
 
 SECOND = timedelta(seconds=1)
 LOADS_TWICE = (("CNURC001", "CNHRS001", "load"), ("CNHRS001", "CNHRS001"), ("KZHOR001", "KZALA001"))
-UNLOADS_TWICE = (("CNURC001", "CNHRS001"), ("KZHOR001", "KZALA001"), ("KZALA001", "KGBIS001"))
 LOADS_AFTER_UNLOAD = (
     ("CNURC001", "CNHRS001", "unload"), ("CNHRS001", "CNURC001", "load"), ("CNURC001", "CNHRS001"),
     ("KZHOR001", "KZALA001"),
@@ -92,7 +91,7 @@ def test_transport_has_not_ended(page: int, before: Sequence[Certification], hol
         (LOADS_TWICE, 3, clean(2, LOADS_TWICE), True),
         (LOADS_AFTER_UNLOAD, 5, clean(4, LOADS_AFTER_UNLOAD), False),
         (LOADS_AFTER_UNLOAD, 5, clean(1, LOADS_AFTER_UNLOAD), True),  # nothing was unloaded on record
-        (UNLOADS_TWICE, 5, clean(4, UNLOADS_TWICE), True),  # a start where part was unloaded is no load
+        (TWO_UNLOADS, 5, clean(4, TWO_UNLOADS), True),  # a start where part was unloaded is no load
     ],
 )
 def test_goods_are_loaded_before_any_is_unloaded(
@@ -253,7 +252,7 @@ def test_start_was_not_refused_before(page: int, refused: set[int], holds: bool)
         (ROUTE, 3, "KZQZQ001", False),
         (ROUTE, 8, "TJDYU001", True),
         (ROUTE, 9, "CNURC001", True),  # nothing is planned there
-        (UNLOADS_TWICE, 4, "KZALA001", True),
+        (TWO_UNLOADS, 4, "KZALA001", True),
     ],
 )
 def test_office_is_the_one_planned(route: Route, page: int, by: str, holds: bool) -> None:

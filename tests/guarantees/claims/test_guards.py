@@ -1,6 +1,6 @@
 """What a step of a claim is refused for: a day to come, a clock, a condition; each beside one that is not."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,33 +11,22 @@ from guarantees.claims import guards
 from guarantees.claims import steps as claims
 from guarantees.claims.rules import Evidence, case_of_claim, checks
 from guarantees.models import Claim, ExchangeRate
-from tests.guarantees.claiming import demand, headquarters, instant, notify, open_claim
+from tests.guarantees.claiming import (
+    DAY,
+    FIRST,
+    LAST,
+    NOTIFIED,
+    demand,
+    headquarters,
+    instant,
+    notify,
+    open_claim,
+    verbs,
+)
 from tests.world import HOUR, SEALS, World
 from tir.kernel.kept import Kept
 
-DAY = timedelta(days=1)
-NOTIFIED = date(2026, 5, 15)
-FIRST, LAST = date(2026, 6, 15), date(2028, 5, 15)
 PDF = b"%PDF-1.7 a scan of the letter"
-
-
-@pytest.fixture
-def claim(world: World) -> Claim:
-    return open_claim(world)
-
-
-@pytest.fixture
-def notified(claim: Claim) -> Claim:
-    return notify(claim, NOTIFIED, holder_notified_on=NOTIFIED - DAY)
-
-
-@pytest.fixture
-def claimed(notified: Claim) -> Claim:
-    return demand(notified, FIRST)
-
-
-def verbs(claim: Claim) -> list[str]:
-    return list(claim.events.values_list("verb", flat=True))
 
 
 class TestTheClocks:

@@ -1,6 +1,6 @@
 """Claims step by step (art. 11): who, when, with what; what the law refuses, and what a letter may still say."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,33 +14,20 @@ from guarantees.liability import folding
 from guarantees.models import Claim, LiabilityEntry, LiabilityPeriod, Notice
 from guarantees.states import CLAIM, ClaimStepNotAllowed
 from tests.guarantees import claiming
-from tests.guarantees.claiming import demand, headquarters, instant, notify, open_claim
+from tests.guarantees.claiming import (
+    DAY,
+    FIRST,
+    NOTIFIED,
+    demand,
+    headquarters,
+    instant,
+    notify,
+    open_claim,
+    verbs,
+)
 from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("as_worker")  # it folds
-
-DAY = timedelta(days=1)
-NOTIFIED = date(2026, 5, 15)
-FIRST, LAST = date(2026, 6, 15), date(2028, 5, 15)
-
-
-@pytest.fixture
-def claim(world: World) -> Claim:
-    return open_claim(world)
-
-
-@pytest.fixture
-def notified(claim: Claim) -> Claim:
-    return notify(claim, NOTIFIED, holder_notified_on=NOTIFIED - DAY)
-
-
-@pytest.fixture
-def claimed(notified: Claim) -> Claim:
-    return demand(notified, FIRST)
-
-
-def verbs(claim: Claim) -> list[str]:
-    return list(claim.events.values_list("verb", flat=True))
 
 
 class TestALife:

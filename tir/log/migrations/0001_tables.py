@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='PublicKey',
+            name='VerifierKey',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('purpose', models.CharField(max_length=20)),
@@ -112,6 +112,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
             ],
             options={
+                'db_table': 'log_publickey',
                 'abstract': False,
             },
         ),
@@ -134,7 +135,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(models.Value(1), condition=models.Q(('ended_at__isnull', True)), name='one_log_grows'),
         ),
         migrations.AddConstraint(
-            model_name='publickey',
+            model_name='verifierkey',
             constraint=models.UniqueConstraint(models.F('purpose'), models.F('text'), name='key_once'),
         ),
         migrations.AddConstraint(

@@ -10,17 +10,21 @@ import { recordAs, syncSoon } from "./recording";
 const KEEP_THE_LINK = 60_000;
 
 export async function showQueue(app: App): Promise<void> {
-  const { state } = app;
-  state.items = (await state.phone?.queue.all()) ?? [];
+  await readItems(app);
   show(app, "queue");
 }
 
 /** All that is known of one item. */
 export function showItem(id: string): Action {
-  return (app) => {
+  return async (app) => {
+    await readItems(app);
     app.state.openItem = id;
     show(app, "item");
   };
+}
+
+async function readItems({ state }: App): Promise<void> {
+  state.items = (await state.phone?.queue.all()) ?? [];
 }
 
 export async function sendNow(app: App): Promise<void> {

@@ -114,7 +114,7 @@ export const FOLDED: Readonly<Record<string, string>> = { "А": "A", "В": "B", 
 /** Reports of these kinds are about seals, whatever else they say (checkpoints/choices.py). */
 export const ABOUT_SEALS: ReadonlySet<IncidentKind> = new Set<IncidentKind>(["danger", "seals_broken", "transhipment"]);
 
-/** How much a field takes: characters, entries of a list, or the largest number (api/v1/checkpoints/bodies.py). */
+/** How much a field takes: characters, entries of a list, or the largest number (api/v1/checkpoints/bodies.py and evidence_bodies.py). */
 export const LIMITS = {
   reservation: 2_000,
   takingBack: 1_000,

@@ -3,10 +3,11 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { deliberate, type Send } from "../actions/action";
 import { beginStamp } from "../actions/carnet";
+import { showItem } from "../actions/queue";
 import { nextLorry } from "../actions/scanController";
 import { type Item, type StampBody, takesBack } from "../queue/items";
 import type { Lorry, State } from "../state";
-import { type Key, say, sayInstant, sayName } from "../words/words";
+import { type Key, say, sayInstantWithYear, sayName } from "../words/words";
 import { symbol } from "./symbol";
 import { bar } from "./widgets";
 
@@ -16,7 +17,7 @@ export function drawDone(state: State, send: Send): TemplateResult {
   const item = state.lorry.done!;
   return html`${bar(state, send)}
     <main class="page done" tabindex="0" data-state=${item.state} data-kind=${item.kind}>
-      <h1>${item.kind === "refusal" ? "✖" : "✔"} ${say(takesBack(item) ? "takeback.taken" : TITLES[item.kind])}</h1>
+      <h1>${title(item)}</h1>
       <p class="what">
         ${item.body.carnet}${"page" in item.body ? ` · ${say("see.page", { page: item.body.page })}` : ""}${item.role
           ? ` · ${say(`role.${item.role}`)}`
@@ -28,19 +29,29 @@ export function drawDone(state: State, send: Send): TemplateResult {
             ${item.receipt.warnings.map(({ detail }) => html`<li>${detail}</li>`)}
           </ul>`
         : nothing}
-      ${item.kind === "stamp" ? receipt(item, state) : nothing}
+      ${item.kind === "stamp" && item.state !== "problem" ? receipt(item, state) : nothing}
     </main>
     <footer class="do">${whatNext(item, state.lorry, send)}</footer>`;
 }
 
-/** After a report the stamp; after all else the next lorry. */
+/** What became of it, in two words: what the server did not take is not done, whatever the officer meant. */
+function title(item: Item): string {
+  if (item.state === "problem") return `✖ ${say("done.refused")}`;
+  const mark = item.kind === "refusal" ? "✖" : "✔";
+  return `${mark} ${say(takesBack(item) ? "takeback.taken" : TITLES[item.kind])}`;
+}
+
+/** After a report the stamp; after all else the next lorry. What the server did not take has no receipt to print. */
 function whatNext(item: Item, { screenful }: Lorry, send: Send): TemplateResult {
   if (item.kind === "incident" && screenful && screenful.verdict !== "stop") {
     return html`<button class="primary" @click=${() => send(beginStamp())}>${say(`stamp.${screenful.role}`)} ▸</button>
       <button class="secondary" @click=${() => send(nextLorry)}>${say("see.next")}</button>`;
   }
   return html`<button class="primary" @click=${() => send(deliberate(nextLorry))}>${say("see.next")} ▸</button>
-    ${item.kind === "stamp"
+    ${item.state === "problem"
+      ? html`<button class="secondary" @click=${() => send(showItem(item.body.id))}>${say("done.decide")}</button>`
+      : nothing}
+    ${item.kind === "stamp" && item.state !== "problem"
       ? html`<button class="secondary" @click=${() => window.print()}>${say("done.print")}</button>`
       : nothing}`;
 }
@@ -77,7 +88,7 @@ function receipt(item: Item & { kind: "stamp" }, { enrolment, phone, lorry }: St
   return html`<section class="receipt">
     ${symbol(receiptText(item))}
     <dl>
-      ${line(say("done.time"), sayInstant(item.body.occurred_at))} ${line(say("done.office"), office ? `${sayName(office.name)} (${office.code})` : item.office)}
+      ${line(say("done.time"), sayInstantWithYear(item.body.occurred_at))} ${line(say("done.office"), office ? `${sayName(office.name)} (${office.code})` : item.office)}
       ${office ? line(say("done.country"), office.country) : nothing}
       ${plates.length > 0 ? line(say("done.plates"), plates.join(", ")) : nothing}
       ${seals.length > 0 ? line(say("done.seals"), seals.join("; ")) : nothing}

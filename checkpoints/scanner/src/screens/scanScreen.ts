@@ -54,7 +54,7 @@ function numberForm(state: State, send: Send): TemplateResult {
         @input=${(event: InputEvent) => type(send, (event.target as HTMLInputElement).value)}
       />
     </label>
-    <label class="box page"
+    <label class="box"
       ><span>${say("scan.page")}</span>
       <select @change=${(event: Event) => choosePage(send, (event.target as HTMLSelectElement).value)}>
         <option value="" ?selected=${typedPage === null}>${say("scan.page.any")}</option>

@@ -203,6 +203,8 @@ export const en = {
   "done.stamp": "Stamped",
   "done.refusal": "Refused",
   "done.report": "Report signed",
+  "done.refused": "Not on record",
+  "done.decide": "Decide what to do",
   "done.saved": "Kept on this phone; sent when there is a network.",
   "done.sending": "Kept on this phone. Sending …",
   "done.recorded": "On record as No. {sequence} of this carnet.",

@@ -67,9 +67,15 @@ function sayFact(name: string, value: FactValues[string]): string {
   return typeof value === "string" && INSTANT.test(value) ? sayInstant(value) : String(value);
 }
 
+const INSTANT_FORM = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false } as const;
+
 export function sayInstant(instant: string | number): string {
-  const form = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false } as const;
-  return dateWords(new Date(instant), form);
+  return dateWords(new Date(instant), INSTANT_FORM);
+}
+
+/** The same for paper, which is read in another year too. */
+export function sayInstantWithYear(instant: string): string {
+  return new Intl.DateTimeFormat(FOR_DATES[language], { ...INSTANT_FORM, year: "numeric" }).format(new Date(instant));
 }
 
 export function sayDay(day: string): string {

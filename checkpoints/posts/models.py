@@ -1,0 +1,89 @@
+"""The register of customs offices, the border crossings between them, and who serves where."""
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+
+from carnets.choices import OfficeRole
+from checkpoints.choices import CrossingMode
+from guarantees.models import CustomsTerritory
+from tir.kernel.dated import Dated, DateRange
+
+
+class CustomsOffice(Dated):
+    """A customs office approved for TIR (art. 45), with the roles it may play."""
+
+    code = models.CharField(max_length=8, unique=True)
+    country = models.CharField(max_length=2)
+    territory = models.ForeignKey(CustomsTerritory, models.PROTECT, related_name="offices")
+    name_en = models.CharField(max_length=100)
+    name_ru = models.CharField(max_length=100, blank=True)
+    name_zh = models.CharField(max_length=100, blank=True)
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+    time_zone = models.CharField(max_length=40)
+    roles = ArrayField(models.CharField(max_length=11, choices=OfficeRole.choices))
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                name="office_code_form", condition=Q(code__regex=r"^[A-Z]{2}[A-Z0-9]{6}$")
+            ),
+            models.CheckConstraint(
+                name="office_position",
+                condition=Q(latitude__range=(-90, 90)) & Q(longitude__range=(-180, 180)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name_en}"
+
+
+class BorderCrossing(Dated):
+    """Two frontier offices that face each other, agreed between adjacent states (art. 45).
+
+    While customs control does not apply there (inside a customs union) no voucher is stamped.
+    """
+
+    code = models.CharField(max_length=20, unique=True)
+    name_en = models.CharField(max_length=100)
+    name_ru = models.CharField(max_length=100, blank=True)
+    name_zh = models.CharField(max_length=100, blank=True)
+    office_a = models.ForeignKey(CustomsOffice, models.PROTECT, related_name="crossings_a")
+    office_b = models.ForeignKey(CustomsOffice, models.PROTECT, related_name="crossings_b")
+    mode = models.CharField(max_length=5, choices=CrossingMode.choices, default=CrossingMode.ROAD)
+    remarks = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(name="crossing_pair_once", fields=["office_a", "office_b"]),
+            models.CheckConstraint(name="crossing_joins_two", condition=~Q(office_a=F("office_b"))),
+        ]
+
+    def __str__(self) -> str:
+        return self.name_en
+
+
+class Posting(Dated):
+    """An officer serves at an office in a period; one office at a time."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="postings")
+    office = models.ForeignKey(CustomsOffice, models.PROTECT, related_name="postings")
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="posting_one_at_a_time",
+                expressions=[
+                    (DateRange(F("valid_from"), F("valid_to")), RangeOperators.OVERLAPS),
+                    ("user", RangeOperators.EQUAL),
+                ],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} at {self.office}"
