@@ -22,8 +22,9 @@ from api.scope.evidence import controls_for, proofs_for
 from api.scope.posts import office_of
 from api.scope.reader import reader_of
 from api.v1.checkpoints.bodies import AcceptBody, ControlBody, ControlOut, FileBody, ProofBody, ProofOut
+from api.v1.checkpoints.deeds import PhotoUnreadable, photos_in
 from api.v1.checkpoints.presenting import present_control, present_proof
-from api.v1.checkpoints.views import TAG, PhotoUnreadable, photos_in
+from api.v1.checkpoints.views import TAG
 from carnets.numbering import parse_number
 from checkpoints.models import ControlRecord, Proof
 from checkpoints.recording import proofs
