@@ -13,7 +13,7 @@ export class UnderwayApi extends Api {
   }
 
   override async post<Body>(path: string, body: unknown, patience?: number): Promise<Answer<Body>> {
-    const ids = idsIn(body as { id?: string; stamps?: { id: string }[] });
+    const ids = idsIn(body as Posted);
     for (const id of ids) this.underway.add(id);
     this.changed();
     try {
@@ -24,8 +24,10 @@ export class UnderwayApi extends Api {
   }
 }
 
-function idsIn({ id, stamps }: { id?: string; stamps?: { id: string }[] }): string[] {
-  return [...(id === undefined ? [] : [id]), ...(stamps ?? []).map((stamp) => stamp.id)];
+type Posted = { id?: string } & Partial<Record<"stamps" | "refusals" | "incidents", { id: string }[]>>;
+
+function idsIn({ id, stamps = [], refusals = [], incidents = [] }: Posted): string[] {
+  return [...(id === undefined ? [] : [id]), ...[...stamps, ...refusals, ...incidents].map((item) => item.id)];
 }
 
 /** Where the browser has it, it wakes the app when the network returns. */

@@ -235,8 +235,8 @@ describe("the unsent of one phone", () => {
     await send(receiver, new Api("token", () => "en"));
     vi.unstubAllGlobals();
 
-    expect(asked.map(({ path }) => path).sort()).toEqual(["/api/v1/stamps/batch/", "/api/v1/stamps/import/"]);
-    const { body } = asked.find(({ path }) => path.endsWith("import/"))!;
+    expect(asked.map(({ path }) => path).sort()).toEqual(["/api/v1/stamps/batch/", "/api/v1/unsent/"]);
+    const { body } = asked.find(({ path }) => path.endsWith("unsent/"))!;
     expect([body.format, body.officer, body.device, body.stamps.length]).toEqual(["tir-unsent-1", "maker", BY.device, 2]);
     expect(asked.find(({ path }) => path.endsWith("batch/"))!.body.stamps.map(({ id }) => id)).toEqual([own.body.id]);
     expect(await receiver.counts()).toEqual({ waiting: 0, problem: 0 });

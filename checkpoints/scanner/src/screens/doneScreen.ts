@@ -23,7 +23,7 @@ export function drawDone(state: State, send: Send): TemplateResult {
           : ""}
       </p>
       <p class="state" role="status">${progress(item, state)}</p>
-      ${item.receipt?.warnings.length
+      ${item.receipt?.warnings?.length
         ? html`<ul class="reasons">
             ${item.receipt.warnings.map(({ detail }) => html`<li>${detail}</li>`)}
           </ul>`
@@ -48,7 +48,8 @@ function whatNext(item: Item, { screenful }: Lorry, send: Send): TemplateResult 
 function progress(item: Item, { phone }: State): string {
   if (item.state === "problem") return say("done.problem", { detail: item.problem?.detail ?? item.problem?.code ?? "—" });
   if (item.state === "done") {
-    return item.receipt ? say("done.recorded", { sequence: item.receipt.sequence }) : say("item.recorded");
+    const sequence = item.receipt?.sequence;
+    return sequence === undefined ? say("item.recorded") : say("done.recorded", { sequence });
   }
   return say(phone?.isSending ? "done.sending" : "done.saved");
 }
