@@ -341,6 +341,21 @@ describe("the answer", () => {
     expect(await sender.counts()).toEqual({ waiting: 4, problem: 0 });
   });
 
+  test.each(["refusal", "incident"] as const)("puts a %s on record with its receipt, and not without or with one of another page", async (kind) => {
+    const about = { id: crypto.randomUUID(), carnet: "XP99000002", occurred_at: new Date(NOW).toISOString(), page: kind === "refusal" ? 3 : null };
+    const item = await sender.add({ kind, body: about } as never, HOW);
+    const tell = (receipt: Partial<Receipt>) => {
+      const told = { id: about.id, outcome: "recorded" as const, receipt: receipt as Receipt };
+      return hearAnswer(sender, { format: "tir-handover-answer-1", officer: "receiver", told_at: new Date(NOW).toISOString(), results: [told] }, NOW);
+    };
+    const { sequence: _none, warnings: _neither, ...receipt } = receiptOf(item);
+
+    expect((await tell({ ...receipt, page: 5 })).waiting).toBe(1);
+    expect((await tell({ ...receipt, hash: "" })).waiting).toBe(1);
+    expect((await tell(receipt)).recorded).toBe(1);
+    expect((await sender.all("done"))[0]!.receipt).toEqual(receipt);
+  });
+
   test("leaves alone what is on record here already, and what was never here", async () => {
     const own = receiptOf(made[0]!, { sequence: 7 });
     await sender.save([{ ...made[0]!, state: "done", receipt: own }]);

@@ -115,7 +115,7 @@ def test_reads_a_phone_hands_in_and_shows_the_receipts(
 
 
 def test_takes_files_where_there_is_no_camera(desk: Page, issue: Issue, errors: list[str]) -> None:
-    desk.evaluate("navigator.mediaDevices.getUserMedia = async () => { throw new Error('none') }")
+    desk.evaluate("() => { navigator.mediaDevices.getUserMedia = async () => { throw new Error('none') } }")
     desk.get_by_role("button", name="Start the camera").click()
     desk.get_by_text("There is no camera here").wait_for()
     carnet = issue()

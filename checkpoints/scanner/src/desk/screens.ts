@@ -168,8 +168,8 @@ function drawOutcome(item: Item): TemplateResult {
     <td data-label=${phrase("out.item")}>${body.carnet} · ${what}</td>
     <td data-label=${phrase("look.officer")}>${maker?.officer ?? "–"}</td>
     <td data-label=${phrase("out.at")}>${sayInstant(body.occurred_at)}</td>
-    <td data-label=${phrase("out.became")}><span class="status status-${TONES[became]}">${phrase(`out.${became}`)}</span>
-      ${problem ? html`<span class="desk-why">${problem.detail ?? problem.code}</span>` : nothing}</td>
+    <td data-label=${phrase("out.became")}><div><span class="status status-${TONES[became]}">${phrase(`out.${became}`)}</span>
+      ${problem ? html`<p class="desk-why">${problem.detail ?? problem.code}</p>` : nothing}</div></td>
   </tr>`;
 }
 
