@@ -119,7 +119,7 @@ const zh: Record<OwnPhrase, string> = {
   "out.became": "结果",
   "out.stamp": "签章，第 {page} 页",
   "out.refusal": "拒绝，第 {page} 页",
-  "out.incident": "证明报告",
+  "out.incident": "核准报告",
   "out.recorded": "已记录",
   "out.conflict": "已与另一条并存记录",
   "out.rejected": "未记录",
