@@ -141,7 +141,8 @@ def _has_its_photos(statement: Incident | Refusal) -> bool:
     if isinstance(statement, Refusal):
         return True
     kept = sorted(bytes(sha256).hex() for sha256 in statement.photos.values_list("sha256", flat=True))
-    return kept == statement.receipt.get("photos", [])
+    said: list[str] = (statement.receipt or {}).get("photos", [])
+    return kept == said
 
 
 def _record(receipt: Receipt, row: StampRow) -> Record:

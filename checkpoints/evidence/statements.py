@@ -49,12 +49,12 @@ def says_what_was_promised(row: Incident | Refusal) -> bool:
 
 def covered(row: Incident | Refusal) -> Mapping[str, Any]:
     """Return what a receipt needs of a row that has one, as `receipts` reads it."""
-    is_refusal = isinstance(row, Refusal)
+    receipt: dict[str, Any] = row.receipt or {}
     return {
-        "heading": REFUSAL if is_refusal else REPORT,
+        "heading": REFUSAL if isinstance(row, Refusal) else REPORT,
         "id": row.pk,
-        "page": row.page if is_refusal else "-",
+        "page": row.page if isinstance(row, Refusal) else "-",
         "recorded_at": row.recorded_at.astimezone(UTC),
-        "hash": bytes.fromhex(row.receipt["hash"]),
-        "receipt": row.receipt,
+        "hash": bytes.fromhex(receipt["hash"]),
+        "receipt": receipt,
     }

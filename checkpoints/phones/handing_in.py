@@ -8,7 +8,7 @@ one who hands in. What the phone had sent after all is a duplicate. One rule for
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -43,7 +43,7 @@ class Deed:
     id: UUID
     number: str
     occurred_at: datetime
-    record: Callable[..., Incident | Refusal]
+    record: Callable[..., Any]  # the Refusal or the Incident
 
 
 @value

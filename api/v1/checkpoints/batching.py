@@ -8,20 +8,20 @@ from rest_framework.request import Request
 
 from api.authentication import device_behind
 from api.errors import problem_members
-from api.v1.checkpoints.presenting import present_outcome
 from api.v1.checkpoints.reading import ReadItem
 from checkpoints.recording.apart import DATABASE_AWAY, failure
 from checkpoints.recording.stamping import Origin
 from tir.kernel.errors import DomainError
 
-Asked, Became = TypeVar("Asked"), TypeVar("Became")
+Asked = TypeVar("Asked")
+Became = TypeVar("Became")
 
 
 def answer_each(
     items: Iterable[ReadItem],
     read: Callable[[Any], Asked],
     record: Callable[[Sequence[Asked]], Sequence[Became]],
-    present: Callable[[Became], dict[str, Any]] = present_outcome,  # type: ignore[assignment]
+    present: Callable[[Became], dict[str, Any]],
 ) -> list[dict[str, Any]]:
     """Record what can be read, and return a result for every item, in the order of the request: `read` makes of a body
     what the domain takes, `present` of an outcome a result."""

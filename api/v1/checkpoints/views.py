@@ -39,6 +39,7 @@ from api.v1.checkpoints.bodies import (
 from api.v1.checkpoints.deeds import refusal_deed, report_deed
 from api.v1.checkpoints.presenting import (
     present_incident,
+    present_outcome,
     present_receipt,
     present_refusal,
     present_scan,
@@ -132,7 +133,13 @@ class StampBatch(Endpoint):
         officer, origin = officer_behind(request), origin_of(request)
         record = partial(apart.record_each, officer=officer, at=now(), origin=origin)
         read = partial(stamp_request, officer=officer)
-        return Response({"results": answer_each(batch(request), read, lambda asked: record(requests=asked))})
+        return Response(
+            {
+                "results": answer_each(
+                    batch(request), read, lambda asked: record(requests=asked), present_outcome
+                )
+            }
+        )
 
 
 class OneStamp(Endpoint):

@@ -21,7 +21,7 @@ from api.v1.checkpoints.presenting import present_deed, present_outcome
 from api.v1.checkpoints.reading import ReadItem, items_in, stamp_request
 from api.v1.post.holding import TAG
 from api.v1.post.unsent_bodies import HandedInOut, UnsentEnvelope, UnsentFile, UnsentRefusal, UnsentReport
-from checkpoints.phones.handing_in import HandIn, hand_in
+from checkpoints.phones.handing_in import Deed, HandIn, hand_in
 from checkpoints.posts.postings import Officer, always_at
 from tir.kernel.clock import now
 
@@ -67,5 +67,5 @@ def _answers(name: str, items: list[ReadItem], handed: HandIn, at_home: Officer)
     if name == "stamps":
         read_stamp = partial(stamp_request, officer=at_home)
         return answer_each(items, read_stamp, handed.record_stamps, present_outcome)
-    read: Callable[[Any], Any] = refusal_deed if name == "refusals" else report_deed
+    read: Callable[..., Deed] = refusal_deed if name == "refusals" else report_deed
     return answer_each(items, partial(read, at=handed.at), handed.record_deeds, present_deed)
