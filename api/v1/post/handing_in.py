@@ -1,6 +1,6 @@
 """The hand-in of what another phone left unsent: stamps, refusals and reports, by one rule."""
 
-from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
 
@@ -15,19 +15,19 @@ from api.openapi import documented
 from api.parsing import Body, field_missing, request_body
 from api.permissions import OFFICERS
 from api.v1.checkpoints.batching import answer_each
-from api.v1.checkpoints.bodies import StampBody
+from api.v1.checkpoints.bodies import IncidentBody, RefusalBody, StampBody
 from api.v1.checkpoints.deeds import refusal_deed, report_deed
 from api.v1.checkpoints.presenting import present_deed, present_outcome
 from api.v1.checkpoints.reading import ReadItem, items_in, stamp_request
 from api.v1.post.holding import TAG
-from api.v1.post.unsent_bodies import HandedInOut, UnsentEnvelope, UnsentFile, UnsentRefusal, UnsentReport
+from api.v1.post.unsent_bodies import HandedInOut, UnsentEnvelope, UnsentFile
 from checkpoints.phones.handing_in import Deed, HandIn, hand_in
 from checkpoints.posts.postings import Officer, always_at
 from tir.kernel.clock import now
 
 # The lists of a file in the order in which they are put on record: a lorry is refused before it is let go after all,
 # and a report explains what is found at the stamp.
-LISTS: dict[str, type[Body]] = {"refusals": UnsentRefusal, "incidents": UnsentReport, "stamps": StampBody}
+LISTS: dict[str, type[Body]] = {"refusals": RefusalBody, "incidents": IncidentBody, "stamps": StampBody}
 KINDS = {"refusals": "refusal", "incidents": "incident", "stamps": "stamp"}
 
 
@@ -67,5 +67,23 @@ def _answers(name: str, items: list[ReadItem], handed: HandIn, at_home: Officer)
     if name == "stamps":
         read_stamp = partial(stamp_request, officer=at_home)
         return answer_each(items, read_stamp, handed.record_stamps, present_outcome)
-    read: Callable[..., Deed] = refusal_deed if name == "refusals" else report_deed
+    read = refusal_of if name == "refusals" else report_of
     return answer_each(items, partial(read, at=handed.at), handed.record_deeds, present_deed)
+
+
+def refusal_of(body: RefusalBody, at: datetime) -> Deed:
+    """Return a refusal as `refusal_deed` does; one without id or time cannot be put on record once."""
+    _ensure_dated(body)
+    return refusal_deed(body, at)
+
+
+def report_of(body: IncidentBody, at: datetime) -> Deed:
+    """Do the same for a report."""
+    _ensure_dated(body)
+    return report_deed(body, at)
+
+
+def _ensure_dated(body: RefusalBody | IncidentBody) -> None:
+    for name in ("id", "occurred_at"):
+        if getattr(body, name) is None:
+            raise field_missing(name)

@@ -22,27 +22,14 @@ class UnsentEnvelope(Body):
     incidents: Annotated[list[Any], Field(max_length=500)] | None = None
 
 
-class UnsentRefusal(RefusalBody):
-    """A refusal as the phone kept it: with its id and its time, by which it is put on record once."""
-
-    id: UUID
-    occurred_at: Instant
-
-
-class UnsentReport(IncidentBody):
-    """A certified report as the phone kept it: with its id and its time."""
-
-    id: UUID
-    occurred_at: Instant
-
-
 class UnsentFile(UnsentEnvelope):
     """What a phone left unsent, as it saves it in files or shows it in codes. The officer it names made it and served
-    at the office that day; the caller puts it on record and answers for it."""
+    at the office that day; the caller puts it on record and answers for it. Here refusals and reports need
+    their `id` and `occurred_at`: by them they are put on record once."""
 
     stamps: Annotated[list[StampBody], Field(min_length=1, max_length=500)] | None = None
-    refusals: Annotated[list[UnsentRefusal], Field(max_length=500)] | None = None
-    incidents: Annotated[list[UnsentReport], Field(max_length=500)] | None = None
+    refusals: Annotated[list[RefusalBody], Field(max_length=500)] | None = None
+    incidents: Annotated[list[IncidentBody], Field(max_length=500)] | None = None
 
 
 class HandedInResult(BaseModel):
