@@ -68,8 +68,7 @@ export class Api {
     if (this.token) headers["Authorization"] = `Token ${this.token}`;
     if (this.formToken) headers["X-CSRFToken"] = this.formToken;
     // Only the answer to an enrolment brings a cookie that is to be kept: by it a phone knows that it was emptied.
-    const isEnrolment = how.method === "POST" && path === ENROLMENT;
-    const credentials = this.formToken || isEnrolment ? "same-origin" : "omit";
+    const credentials = this.formToken || (how.method === "POST" && path === ENROLMENT) ? "same-origin" : "omit";
     const asked: RequestInit = { ...how, headers, credentials, cache: "no-store" };
     const since = performance.now();
     let response: Response;
@@ -92,7 +91,7 @@ export class Api {
     if (COME_AGAIN.has(status) || (status === 503 && headers.has("Retry-After"))) throw new Unheard(path);
     if (response.ok || status >= 500 || !isProblem(body)) throw new Failed(path, status);
     const problem = { ...body, status };
-    if ((this.token || this.formToken) && (status === 401 || status === 403)) throw new Refused(problem);
+    if ((this.token || this.formToken) && [401, 403].includes(status)) throw new Refused(problem);
     return { problem, status };
   }
 }

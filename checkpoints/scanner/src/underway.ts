@@ -13,7 +13,7 @@ export class UnderwayApi extends Api {
   }
 
   override async post<Body>(path: string, body: unknown, patience?: number): Promise<Answer<Body>> {
-    const ids = idsIn(body as Posted);
+    const ids = idsIn(body as object);
     for (const id of ids) this.underway.add(id);
     this.changed();
     try {
@@ -24,10 +24,9 @@ export class UnderwayApi extends Api {
   }
 }
 
-type Posted = { id?: string } & Partial<Record<"stamps" | "refusals" | "incidents", { id: string }[]>>;
-
-function idsIn({ id, stamps = [], refusals = [], incidents = [] }: Posted): string[] {
-  return [...(id === undefined ? [] : [id]), ...[...stamps, ...refusals, ...incidents].map((item) => item.id)];
+/** The id of what is posted alone, or of each item in its lists. */
+function idsIn(body: object): string[] {
+  return [body, ...Object.values(body).flat()].flatMap((each) => (each as { id?: string } | null)?.id ?? []);
 }
 
 /** Where the browser has it, it wakes the app when the network returns. */

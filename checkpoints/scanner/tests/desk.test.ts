@@ -90,6 +90,7 @@ describe("what a phone shows", () => {
     expect(named()).toBe("done");
     expect(asked.map(({ path, body }) => [path, body.officer, body.format])).toEqual([
       ["/api/v1/unsent/", "maker", "tir-unsent-reports-1"],
+      ["/api/v1/unsent/", "maker", "tir-unsent-reports-1"],
       ["/api/v1/unsent/", "maker", "tir-unsent-1"],
     ]);
     expect(desk.items.map(({ state, receipt }) => [state, receipt?.hash])).toEqual(Array.from({ length: 3 }, () => ["done", HASH]));
@@ -100,7 +101,7 @@ describe("what a phone shows", () => {
     await desk.handIn();
 
     expect(asked.map(({ headers, credentials }) => [headers["X-CSRFToken"], headers["Authorization"], credentials])).toEqual(
-      Array.from({ length: 2 }, () => ["token", undefined, "same-origin"]),
+      Array.from({ length: 3 }, () => ["token", undefined, "same-origin"]),
     );
   });
 
@@ -152,7 +153,7 @@ describe("an answer", () => {
 
   test("that does not come leaves the rest to be sent again, and is told as taken", async () => {
     const items = made();
-    fails = (call) => (call === 2 ? new Response("", { status: 503, headers: { "Retry-After": "1" } }) : null);
+    fails = (call) => (call === 3 ? new Response("", { status: 503, headers: { "Retry-After": "1" } }) : null);
     await show("KZHOR001", items);
     await desk.handIn();
     expect([desk.step, desk.items.filter(({ state }) => state === "waiting").map(({ kind }) => kind)]).toEqual([{ name: "done", sending: "unheard" }, ["stamp"]]);

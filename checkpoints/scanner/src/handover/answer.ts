@@ -40,6 +40,6 @@ function believed(item: Item, told: Told, handedOver: { to: string; at: number }
 
 function isReceiptOf(receipt: Receipt, { kind, body }: Item): boolean {
   const page = kind === "incident" ? null : body.page;
-  if (receipt.id !== body.id || receipt.carnet !== body.carnet || receipt.page !== page || !HASH.test(receipt.hash)) return false;
+  if (receipt.id !== body.id || receipt.carnet !== body.carnet || (receipt.page ?? null) !== page || !HASH.test(receipt.hash)) return false;
   return kind !== "stamp" || (Number.isInteger(receipt.sequence) && Array.isArray(receipt.warnings));
 }

@@ -10,36 +10,38 @@ export interface Batch {
   items: Item[];
 }
 
-export const HAND_IN = "unsent/";
+/** The addresses that answer with a result for each item. */
+export const BATCHED = /^(stamps|unsent)/;
 const OWN = "stamps/batch/";
-const MOST_ITEMS = 100;
-const MOST_CHARACTERS = 2_000_000; // of JSON, where reports have photos; one alone may be more
-/** In this order the server puts them on record: a lorry is refused, or a report drawn up, before it is stamped. */
-const ORDER = { refusal: 0, incident: 1, stamp: 2 };
-
+const MOST_STAMPS = 100;
 /** Whether an item goes with others; an officer's own refusals and reports go one by one. */
-export function goesInABatch({ kind, maker }: Item): boolean {
-  return kind === "stamp" || maker !== undefined;
+export function goesInABatch(item: Item): boolean {
+  return isStamp(item) || !!item.maker;
 }
 
-/** The items in batches, each kind in the order given. */
+function isStamp({ kind }: Item): boolean {
+  return kind === "stamp";
+}
+
+/** The items in batches, in the order given, but stamps last: a lorry is refused, or a report drawn up, before it is stamped.
+ * A refusal or a report, which may have photos, is a batch by itself. */
 export function batches(items: Item[]): Batch[] {
-  const groups = new Map<string, Batch>();
-  for (const item of [...items].sort((one, other) => ORDER[one.kind] - ORDER[other.kind])) {
+  const found: Batch[] = [];
+  const open: Record<string, Batch> = {};
+  for (const item of [...items].sort((one, other) => +isStamp(one) - +isStamp(other))) {
     const to = addressOf(item);
     const key = JSON.stringify(to);
-    const group = groups.get(key) ?? { ...to, items: [] };
-    group.items.push(item);
-    groups.set(key, group);
+    if (!isStamp(item) || (open[key]?.items.length ?? MOST_STAMPS) === MOST_STAMPS) found.push((open[key] = { ...to, items: [] }));
+    open[key]!.items.push(item);
   }
-  return [...groups.values()].flatMap((group) => cut(group.items).map((part) => ({ ...group, items: part })));
+  return found;
 }
 
 /** The body of a batch, as its address takes it. */
 export function bodyOf({ head, items }: Batch): object {
-  const bodies = (wanted: Item["kind"]) => items.flatMap((item) => (item.kind === wanted ? [asSent(item)] : []));
-  const lists = { refusals: bodies("refusal"), incidents: bodies("incident"), stamps: bodies("stamp") };
-  return { ...head, ...Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0)) };
+  const lists: Record<string, object[]> = {};
+  for (const item of items) (lists[`${item.kind}s`] ??= []).push(asSent(item));
+  return { ...head, ...lists };
 }
 
 function asSent(item: Item): object {
@@ -48,23 +50,6 @@ function asSent(item: Item): object {
 
 function addressOf({ kind, maker }: Item): Omit<Batch, "items"> {
   if (!maker) return { path: OWN, head: {} };
-  const { officer, device, exportedAt } = maker;
-  return { path: HAND_IN, head: { format: kind === "stamp" ? STAMPS : REPORTS, device, officer, exported_at: exportedAt } };
-}
-
-function cut(items: Item[]): Item[][] {
-  const parts: Item[][] = [];
-  let characters = 0;
-  for (const item of items) {
-    const more = JSON.stringify(item.body).length;
-    const last = parts.at(-1);
-    if (last && last.length < MOST_ITEMS && characters + more <= MOST_CHARACTERS) {
-      last.push(item);
-      characters += more;
-    } else {
-      parts.push([item]);
-      characters = more;
-    }
-  }
-  return parts;
+  const { officer, device, exportedAt: exported_at } = maker;
+  return { path: "unsent/", head: { format: kind === "stamp" ? STAMPS : REPORTS, device, officer, exported_at } };
 }

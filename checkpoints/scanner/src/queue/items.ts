@@ -54,7 +54,7 @@ export interface IncidentBody {
 export interface Receipt {
   id: string;
   carnet: string;
-  page: number | null;
+  page?: number | null;
   office: string;
   recorded_at: string;
   hash: string;

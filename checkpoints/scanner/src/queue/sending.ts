@@ -1,7 +1,7 @@
 // Sending: stamps and what colleagues made by batch, the rest one by one, each answer written down before the next is asked for.
 
 import { type Answer, type Api, Failed, Refused, Unheard } from "../api";
-import { type Batch, batches, bodyOf, goesInABatch, HAND_IN } from "../handover/handingIn";
+import { type Batch, BATCHED, batches, bodyOf, goesInABatch } from "../handover/handingIn";
 import { say } from "../words/words";
 import type { Item, Problem, Receipt } from "./items";
 import type { KeptItems } from "./queue";
@@ -107,16 +107,14 @@ class Round {
     if (answer instanceof Failed) return this.failAlone(item, answer.status);
     const { problem } = answer;
     if (problem) return this.take([withAnswer(item, { state: "problem", problem })]);
-    const receipt = receiptIn(answer.body);
-    await this.take([withAnswer(item, { state: "done", ...(receipt && { receipt }) })]);
+    await this.take([withAnswer(item, { state: "done", ...receiptIn(answer.body) })]);
   }
 
   private async ask<Body>(path: string, body: unknown): Promise<Answer<Body> | Failed> {
     try {
       const answer = await this.api.post<Body>(path, body);
-      const isBatch = (path === HAND_IN || path.startsWith("stamps/")) && !answer.problem;
-      const results = isBatch && (answer.body as { results?: unknown } | null)?.results;
-      return isBatch && !Array.isArray(results) ? new Failed(path, answer.status) : answer;
+      const isUnread = BATCHED.test(path) && !answer.problem && !Array.isArray((answer.body as { results?: unknown } | null)?.results);
+      return isUnread ? new Failed(path, answer.status) : answer;
     } catch (error) {
       if (error instanceof Failed) return error;
       throw error;
@@ -195,11 +193,10 @@ function answered(item: Item, { outcome, receipt, problem }: Result): Item {
   return withAnswer(item, { state: isDone ? "done" : "problem", ...(receipt && { receipt }), ...(problem && { problem }) });
 }
 
-/** The receipt in the answer to a refusal or a report; a batch of one has none here. */
-function receiptIn(body: unknown): Receipt | null {
-  const { id, carnet, page = null, office, recorded_at, hash, signed = null } = (body ?? {}) as Partial<Receipt>;
-  if (!id || !carnet || !office || !recorded_at || !hash) return null;
-  return { id, carnet, page, office, recorded_at, hash, signed };
+/** The answer to a refusal or a report is its receipt too, with what was said; one of an older server has no hash. */
+function receiptIn(body: unknown): { receipt?: Receipt } {
+  const said = body as Receipt | null;
+  return said?.hash ? { receipt: said } : {};
 }
 
 /** The item with its last answer in the place of any before. */

@@ -49,7 +49,7 @@ function progress(item: Item, { phone }: State): string {
   if (item.state === "problem") return say("done.problem", { detail: item.problem?.detail ?? item.problem?.code ?? "—" });
   if (item.state === "done") {
     const sequence = item.receipt?.sequence;
-    return sequence === undefined ? say("item.recorded") : say("done.recorded", { sequence });
+    return sequence ? say("done.recorded", { sequence }) : say("item.recorded");
   }
   return say(phone?.isSending ? "done.sending" : "done.saved");
 }
