@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 
 SIGNS, COSIGNS = 1, 4
 LINE = re.compile(rb"(0|[1-9][0-9]*)(?:\t([0-9a-f]{32})\t([a-z_]+)\t([^\t\n]*))?\n")
+RECEIPTS = {"stamp": "", "refusal": " of a refusal", "report": " of a report"}  # how each begins
 LONG = {"report_photo": "sha256", "control_photo": "sha256", "claim_document": "sha256", "proof": "sha256"}
 
 
@@ -165,7 +166,7 @@ class Exported:
 
     def __init__(self, base, kept, former=None):
         self.base, self.kept, self.faults, self.covered = base, kept, [], set()
-        self.tree, self.entries, self.long, self.empty, self.stamps = Tree(), {}, set(), [], []
+        self.tree, self.entries, self.long, self.empty, self.receipted = Tree(), {}, set(), [], []
         self.redacted, self.origins, self.origin, self.begun = {}, set(), "", 0 if former else None
         self.keys = {purpose: list(texts) for purpose, texts in former.keys.items()} if former else {}
 
@@ -233,15 +234,15 @@ class Exported:
 
     def _notice(self, at, kind, content):
         """Keep what later checks need."""
-        if kind not in ("key", "stamp", "administrative_act", *LONG):
+        if kind not in ("key", "administrative_act", *RECEIPTS, *LONG):
             return
         said = json.loads(content)
         if kind == "key":
             self.keys.setdefault(said["purpose"], []).append(said["text"])
             if self.begun is None and said["purpose"] == "log":
                 self.begun = at
-        elif kind == "stamp":
-            self.stamps.append((at, said))
+        elif kind in RECEIPTS:
+            self.receipted.append((at, kind, said))
         elif kind == "administrative_act" and said["verb"] == "redact":
             self.redacted[said["content"]["log"], said["content"]["index"]] = said["content"]["reason"]
         elif kind == "administrative_act" and said["noun"] == "log":
@@ -277,19 +278,19 @@ class Exported:
                 each.verify(log, witnesses, all_known=False)
 
     def _verify_receipts(self):
-        """Every stamp since the first log's own key stands in it has a receipt that was signed."""
+        """Every stamp, refusal and report since the first log's own key stands in it has a receipt that was signed."""
         keys = {}
         for text in self.keys.get("voucher", []):
             key = load_der_public_key(unbase64(text))
             der = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
             keys[sha(der)[:8].hex()] = key
         begun = self.tree.size if self.begun is None else self.begun
-        for at, stamp in self.stamps:
-            promise = stamp.get("receipt", {}).get("promise")
+        for at, kind, said in self.receipted:
+            promise = said.get("receipt", {}).get("promise")
             if promise is None and at < begun:
                 continue
-            if promise is None or not is_promised(stamp, promise, keys.get(promise["key"])):
-                self.faults.append(f"entry {at}, stamp {stamp['id']}: its receipt was not signed")
+            if promise is None or not is_promised(kind, said, promise, keys.get(promise["key"])):
+                self.faults.append(f"entry {at}, {kind} {said['id']}: its receipt was not signed")
 
     def _read(self, path):
         self.covered.add(path)
@@ -297,14 +298,16 @@ class Exported:
         return file.read_bytes() if file.is_file() else b""
 
 
-def is_promised(stamp, promise, key):
+def is_promised(kind, said, promise, key):
     """Whether the key signed the receipt: the text that checkpoints/evidence/receipts.py describes."""
     if key is None:
         return False
-    recorded_at = microseconds(stamp["recorded_at"])
-    hash_ = base64.b64encode(bytes.fromhex(stamp["hash"].removeprefix("\\x"))).decode()
-    place = f"{promise['carnet']} {stamp['page']} {promise['office']}"
-    lines = ("TIR receipt 1", stamp["id"], place, recorded_at, hash_, promise["logged_by"])
+    recorded_at = microseconds(said["recorded_at"])
+    is_stamp = kind == "stamp"
+    hashed = bytes.fromhex(said["hash"].removeprefix("\\x")) if is_stamp else statement_hash(said)
+    place = f"{promise['carnet']} {said.get('page', '-')} {promise['office']}"
+    hash_ = base64.b64encode(hashed).decode()
+    lines = (f"TIR receipt{RECEIPTS[kind]} 1", said["id"], place, recorded_at, hash_, promise["logged_by"])
     raw = unbase64(promise["signature"])
     signature = encode_dss_signature(int.from_bytes(raw[:32]), int.from_bytes(raw[32:]))
     try:
@@ -312,6 +315,19 @@ def is_promised(stamp, promise, key):
     except InvalidSignature:
         return False
     return True
+
+
+def statement_hash(said):
+    """Hash what a refusal or a report says, as checkpoints/evidence/statements.py describes."""
+    content = {
+        name: microseconds(value) if name.endswith("_at") else value
+        for name, value in said.items()
+        if name != "receipt"
+    }
+    if "photos" in said["receipt"]:
+        content["photos"] = said["receipt"]["photos"]
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return sha(text.encode())
 
 
 def microseconds(instant):

@@ -18,7 +18,7 @@ from django.views import View
 from api.authentication import caller
 from api.consoles.faults import refusal_page
 from api.consoles.menu import menu_items_for
-from api.consoles.policy import protect
+from api.consoles.policy import CONTENT_POLICY, protect
 from api.parsing import field_invalid, text_fault
 from api.permissions import EVERYONE, ByRole, Roles
 from api.scope.reader import reader_of
@@ -44,6 +44,7 @@ class ConsolePage(View):
     allow: ClassVar[Mapping[str, Roles]] = {}
     title: ClassVar["str | Promise"] = ""
     template: ClassVar[str] = ""
+    policy: ClassVar[str] = CONTENT_POLICY
     menu: ClassVar["str | Promise"] = (
         ""  # its name in the navigation; `api.consoles.menu` says where it stands
     )
@@ -54,7 +55,7 @@ class ConsolePage(View):
         except SHOWN_AS_PAGES as error:
             answer = refusal_page(request, error)
         add_never_cache_headers(answer)
-        return protect(answer)
+        return protect(answer, self.policy)
 
     def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method not in self.methods():

@@ -15,7 +15,7 @@ from rest_framework.throttling import SimpleRateThrottle
 from api.consoles.base import PublicPage
 from api.consoles.careful import CarefulForm
 from carnets import tokens
-from checkpoints.evidence import checking, receipts
+from checkpoints.evidence import checking
 from tir.kernel.clock import now
 from tir.kernel.errors import DomainError
 
@@ -38,7 +38,7 @@ class CheckForm(CarefulForm):
     text = forms.CharField(
         label=_("Receipt or code"),
         help_text=_(
-            "All lines of a receipt, which begins with TIR receipt 1; or the text of a voucher's code, TIR1:…"
+            "All lines of a receipt, which begins with TIR receipt; or the text of a voucher's code, TIR1:…"
         ),
         max_length=checking.MOST_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocomplete": "off"}),
@@ -95,7 +95,7 @@ def _found(text: str) -> dict[str, Any]:
     if receipt is not None:
         return {"checked": checking.check_receipt(receipt, keys, at=now())}
     code = text.strip()
-    if receipts.HEADING in text or not code.startswith(tokens.PREFIX):
+    if any(heading in text for heading in checking.KINDS) or not code.startswith(tokens.PREFIX):
         return {}
     try:
         return {"code": checking.check_code(code, keys)}

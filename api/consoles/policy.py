@@ -16,8 +16,14 @@ CONTENT_POLICY: Final = "; ".join((
     "frame-ancestors 'none'",
 ))  # fmt: skip
 
+# For a page that reads codes: the camera's picture, and WebAssembly where the browser reads no codes itself.
+READING_CODES: Final = "; ".join((
+    CONTENT_POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"),
+    "media-src 'self' blob: mediastream:",
+))  # fmt: skip
 
-def protect(answer: HttpResponseBase) -> HttpResponseBase:
+
+def protect(answer: HttpResponseBase, policy: str = CONTENT_POLICY) -> HttpResponseBase:
     """Put the policy on an answer."""
-    answer.headers["Content-Security-Policy"] = CONTENT_POLICY
+    answer.headers["Content-Security-Policy"] = policy
     return answer

@@ -15,6 +15,7 @@ from api.consoles.liability.pages import LiabilityPage
 from api.consoles.liability.parts import LiabilityPartsPage
 from api.consoles.liability.rows import LiabilityClaimsPage, LiabilityRowsPage
 from api.consoles.liability.soon import LiabilitySoonPage
+from api.consoles.post.desk import DeskPage
 from api.consoles.post.devices import RevokeDevicePage, SettleLossPage
 from api.consoles.post.shift import ShiftPage
 from api.consoles.searching import SearchPage
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-out/", signing_in.SignOutButton.as_view(), name="console-sign-out"),
     path("language/", signing_in.LanguageButton.as_view(), name="console-language"),
     path("post/", ShiftPage.as_view(), name="console-post"),
+    path("post/desk/", DeskPage.as_view(), name="console-desk"),
     path("post/devices/<uuid:device_id>/revoke/", RevokeDevicePage.as_view(), name="console-device-revoke"),
     path("post/devices/<uuid:device_id>/settle/", SettleLossPage.as_view(), name="console-device-settle"),
     path("carnets/", OpenCarnetsPage.as_view(), name="console-carnets"),

@@ -38,7 +38,7 @@ def stamps_for(reader: Reader) -> QuerySet[Stamp]:
 def reports_for(reader: Reader) -> QuerySet[Incident]:
     """Return the certified reports about carnets in scope, by the same bounds as stamps."""
     return Incident.objects.filter(rows_shown_to(reader, EVIDENCE)).select_related(
-        "carnet", "office", "officer"
+        "carnet", "office", "officer", "certified_by"
     )
 
 
@@ -50,7 +50,7 @@ def report_for(reader: Reader, report_id: UUID) -> Incident:
 def refusals_for(reader: Reader) -> QuerySet[Refusal]:
     """Return the refusals to start an operation of carnets in scope, by the same bounds as stamps."""
     return Refusal.objects.filter(rows_shown_to(reader, EVIDENCE)).select_related(
-        "carnet", "office", "officer"
+        "carnet", "office", "officer", "certified_by"
     )
 
 

@@ -56,7 +56,9 @@ urlpatterns = [
     re_path(rf"^carnets/{NUMBER}/report-lost/$", carnets.ReportLost.as_view(), name="carnet-report-lost"),
     re_path(rf"^carnets/{NUMBER}/found/$", carnets.ReportFound.as_view(), name="carnet-found"),
     re_path(rf"^carnets/{NUMBER}/return/$", carnets.Return.as_view(), name="carnet-return"),
-    path("stamps/import/", handing_in.ImportStamps.as_view(), name="stamps-import"),
+    path("unsent/", handing_in.Unsent.as_view(), name="unsent"),
+    # Its first name, kept for phones that know it; the schema has the new one alone.
+    path("stamps/import/", handing_in.Unsent.as_view(schema=None), name="stamps-import"),
     path("stamps/<uuid:stamp_id>/", checkpoints.OneStamp.as_view(), name="stamp"),
     path("stamps/<uuid:stamp_id>/proof", proving.StampProof.as_view(), name="stamp-proof"),
     path("refusals/", checkpoints.Refusals.as_view(), name="refusals"),

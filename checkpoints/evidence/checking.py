@@ -14,9 +14,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from carnets import tokens
 from carnets.models import Carnet
-from checkpoints.evidence import chain, reading, receipts
+from checkpoints.evidence import chain, reading, receipts, statements
 from checkpoints.evidence.reading import StampRow
-from checkpoints.models import Stamp
+from checkpoints.models import Incident, Refusal, Stamp
 from checkpoints.posts.offices import register
 from tir.kernel.values import value
 from tir.log.entries import content_hash
@@ -25,6 +25,11 @@ from tir.log.models import AdministrativeAct, Entry
 from tir.log.published import NotLoggedYet, entry_of_row
 
 MOST_CHARACTERS = 2_000
+KINDS = {
+    receipts.HEADING: Stamp.logged_as,
+    receipts.REFUSAL: Refusal.logged_as,
+    receipts.REPORT: Incident.logged_as,
+}
 
 
 class Record(StrEnum):
@@ -39,12 +44,14 @@ class Record(StrEnum):
 
 @value
 class Receipt:
-    """A receipt as it was handed over, taken apart; `text` is what was signed."""
+    """A receipt as it was handed over, taken apart; `text` is what was signed. `kind` is what the log calls the row; a
+    report is about no page."""
 
     text: str
-    stamp_id: UUID
+    kind: str
+    id: UUID
     carnet: str
-    page: int
+    page: int | None
     office: str
     recorded_at: datetime
     logged_by: datetime
@@ -82,15 +89,16 @@ def receipt_in(text: str) -> Receipt | None:
     """Return the receipt that a text is, whatever became of its line ends on the way; nothing where it is none."""
     lines = [line.strip() for line in text[: MOST_CHARACTERS + 1].splitlines() if line.strip()]
     try:
-        heading, stamp_id, place, recorded_at, hash_, logged_by, signed = lines
+        heading, row_id, place, recorded_at, hash_, logged_by, signed = lines
         number, page, office = place.split(" ")
         _dash, key, signature = signed.split(" ")
         receipt = Receipt(
-            "".join(f"{line}\n" for line in lines[:-1]), UUID(stamp_id), number, int(page), office,
+            "".join(f"{line}\n" for line in lines[:-1]), KINDS[heading], UUID(row_id), number,
+            None if heading == receipts.REPORT else int(page), office,
             datetime.fromisoformat(recorded_at), datetime.fromisoformat(logged_by), key, signature,
         )  # fmt: skip
-        is_whole = heading == receipts.HEADING and len(b64decode(hash_, validate=True)) == len(chain.GENESIS)
-    except ValueError:
+        is_whole = len(b64decode(hash_, validate=True)) == len(chain.GENESIS)
+    except (ValueError, KeyError):
         return None
     has_zones = receipt.recorded_at.tzinfo is not None and receipt.logged_by.tzinfo is not None
     return receipt if is_whole and has_zones else None
@@ -103,22 +111,22 @@ def check_receipt(
     named = [key for key in keys if tokens.key_id(key).hex() == receipt.key]
     if not any(receipts.did_sign(key, receipt.text.encode(), receipt.signature) for key in named):
         return CheckedReceipt(receipt, is_genuine=False)
-    entry = _entry(receipt.stamp_id)
+    entry = _entry(receipt)
     place = (
         {"index": entry.index, "size": entry.log.size} if entry else {"is_overdue": at > receipt.logged_by}
     )
-    row = reading.stamp_rows([receipt.stamp_id]).get(receipt.stamp_id)
-    if row is None:
+    said = _said_of(receipt)
+    if said is Record.ABSENT:
         removed_at = _removed_at(entry) if entry else None
         record = Record.REMOVED if removed_at else Record.ABSENT
         return CheckedReceipt(receipt, True, record, removed_at=removed_at, **place)
     is_as_logged = entry is None or _says_what_was_logged(entry)
-    return CheckedReceipt(receipt, True, _record(receipt, row) if is_as_logged else Record.DIFFERS, **place)
+    return CheckedReceipt(receipt, True, said if is_as_logged else Record.DIFFERS, **place)
 
 
-def _entry(stamp_id: UUID) -> Entry | None:
+def _entry(receipt: Receipt) -> Entry | None:
     try:
-        return entry_of_row(Stamp.logged_as, str(stamp_id))
+        return entry_of_row(receipt.kind, str(receipt.id))
     except NotLoggedYet:
         return None
 
@@ -134,6 +142,32 @@ def _removed_at(entry: Entry) -> datetime | None:
     )
     at = acts.order_by("pk").values_list("at", flat=True).first()
     return at if entry.salt is None else None
+
+
+def _said_of(receipt: Receipt) -> Record:
+    """Return what the row says of its receipt, whatever the log says."""
+    if receipt.kind == Stamp.logged_as:
+        row = reading.stamp_rows([receipt.id]).get(receipt.id)
+        return Record.ABSENT if row is None else _record(receipt, row)
+    model = Refusal if receipt.kind == Refusal.logged_as else Incident
+    statement = model.objects.filter(pk=receipt.id).select_related("carnet", "office").first()
+    if statement is None:
+        return Record.ABSENT
+    is_as_said = (
+        statements.says_what_was_promised(statement)
+        and receipts.signed_text(statements.covered(statement)) == receipt.text
+        and (statement.carnet.number, statement.office.code) == (receipt.carnet, receipt.office)
+        and _has_its_photos(statement)
+    )
+    return Record.AS_SAID if is_as_said else Record.DIFFERS
+
+
+def _has_its_photos(statement: Incident | Refusal) -> bool:
+    if isinstance(statement, Refusal):
+        return True
+    kept = sorted(bytes(sha256).hex() for sha256 in statement.photos.values_list("sha256", flat=True))
+    said: list[str] = (statement.receipt or {}).get("photos", [])
+    return kept == said
 
 
 def _record(receipt: Receipt, row: StampRow) -> Record:

@@ -9,6 +9,9 @@
                                                    an empty line, then
     — 0123456789abcdef MEQ…                        the key's id, and ES256 (r || s) over all up to the empty line
 
+A refusal to start and a certified report have receipts too, which begin `TIR receipt of a refusal 1` and `TIR receipt
+of a report 1`; a report is about no page, and has `-` in its place. Their hash is described in `statements`.
+
 The keys are those of the vouchers (`/.well-known/jwks.json`). With the proof that the stamp is in the log, nobody need
 believe us; without it after the moment promised, the receipt alone shows who broke the promise.
 """
@@ -19,7 +22,6 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
-from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -28,19 +30,19 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from django.conf import settings
 
 from carnets import tokens
-from checkpoints.evidence.reading import StampRow
 
 HEADING = "TIR receipt 1"
+REFUSAL, REPORT = "TIR receipt of a refusal 1", "TIR receipt of a report 1"
 COVERED = ("id", "page", "recorded_at", "hash", "receipt")  # what of a stamp's row a receipt needs
+Covered = Mapping[str, Any]  # of any kind of row: a stamp's row, or `statements.covered` of another
 LOGGED_WITHIN = timedelta(seconds=60)
 # A signature of the hash, with a random number: half the work of a deterministic one, and it is kept with the stamp.
 _SIGNED_WITH = ec.ECDSA(Prehashed(hashes.SHA256()))
 _CHECKED_WITH = ec.ECDSA(hashes.SHA256())
 
 
-def promise(row: StampRow, *, carnet: str, office: str) -> dict[str, Any]:
-    """Return what the stamp's receipt keeps of the promise: the text's facts that the row does not have, and the
-    signature."""
+def promise(row: Covered, *, carnet: str, office: str) -> dict[str, Any]:
+    """Return what a receipt keeps of the promise: the text's facts that the row does not have, and the signature."""
     logged_by = _instant(row["recorded_at"] + LOGGED_WITHIN)
     key, name = _signing_key(tuple(settings.TIR_SIGNING_KEYS))
     digest = sha256(_text(row, carnet, office, logged_by)).digest()
@@ -54,13 +56,13 @@ def promise(row: StampRow, *, carnet: str, office: str) -> dict[str, Any]:
     }
 
 
-def receipt_text(row: StampRow) -> str | None:
+def receipt_text(row: Covered) -> str | None:
     """Return the receipt as it is handed over; nothing for a stamp of before receipts were signed."""
     kept, text = row["receipt"].get("promise"), signed_text(row)
     return None if text is None else f"{text}\n— {kept['key']} {kept['signature']}\n"
 
 
-def signed_text(row: StampRow) -> str | None:
+def signed_text(row: Covered) -> str | None:
     """Return what the receipt's signature is over; nothing for a stamp of before receipts were signed."""
     kept = row["receipt"].get("promise")
     return None if kept is None else _text(row, kept["carnet"], kept["office"], kept["logged_by"]).decode()
@@ -74,12 +76,12 @@ def named(keys: Iterable[ec.EllipticCurvePublicKey]) -> Named:
     return {tokens.key_id(key).hex(): key for key in keys}
 
 
-def is_signed(row: StampRow, keys: Sequence[ec.EllipticCurvePublicKey]) -> bool:
+def is_signed(row: Covered, keys: Sequence[ec.EllipticCurvePublicKey]) -> bool:
     """Whether one of the keys signed the receipt of exactly this stamp."""
     return is_signed_by_one(row, named(keys))
 
 
-def is_signed_by_one(row: StampRow, keys: Named) -> bool:
+def is_signed_by_one(row: Covered, keys: Named) -> bool:
     """Do what `is_signed` does, for a row that may have `COVERED` alone."""
     kept = row["receipt"].get("promise")
     if kept is None or kept["key"] not in keys:
@@ -103,15 +105,15 @@ def did_sign(key: ec.EllipticCurvePublicKey, text: bytes, signature: str) -> boo
     return True
 
 
-def _text(row: StampRow, carnet: str, office: str, logged_by: str) -> bytes:
-    place = f"{carnet} {row['page']} {office}"
-    return _written(row["id"], place, row["recorded_at"], bytes(row["hash"]), logged_by)
+def _text(row: Covered, carnet: str, office: str, logged_by: str) -> bytes:
+    heading = f"{row.get('heading', HEADING)}\n{row['id']}\n{carnet} {row['page']} {office}"
+    return _written(heading, row["recorded_at"], bytes(row["hash"]), logged_by)
 
 
 @lru_cache(maxsize=512)  # the answer hands over what was just signed
-def _written(id_: UUID, place: str, at: datetime, hashed: bytes, logged_by: str) -> bytes:
+def _written(heading: str, at: datetime, hashed: bytes, logged_by: str) -> bytes:
     hash_ = b64encode(hashed).decode()
-    return f"{HEADING}\n{id_}\n{place}\n{_instant(at)}\n{hash_}\n{logged_by}\n".encode()
+    return f"{heading}\n{_instant(at)}\n{hash_}\n{logged_by}\n".encode()
 
 
 def _instant(at: datetime) -> str:

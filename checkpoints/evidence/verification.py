@@ -12,7 +12,8 @@ from django.db.models import Q
 from carnets import tokens
 from carnets.numbering import format_number
 from checkpoints.evidence.receipts import COVERED, is_signed_by_one, named
-from checkpoints.models import Stamp
+from checkpoints.evidence.statements import covered, says_what_was_promised
+from checkpoints.models import Incident, Refusal, Stamp
 from tir.kernel.models import AppendOnly
 from tir.kernel.sql_functions import function_body, function_files
 from tir.log.models import Entry
@@ -62,6 +63,7 @@ def faults() -> Iterator[str]:
     yield from _missing_stamps()
     yield from _missing_carnets()
     yield from _receipts()
+    yield from _statements()
 
 
 def _functions() -> Iterator[str]:
@@ -132,13 +134,25 @@ def _missing_carnets() -> Iterator[str]:
 def _receipts() -> Iterator[str]:
     """Every stamp but those of before receipts were signed has a receipt that this system signed."""
     keys = named(tokens.verification_keys())
-    inherited = _inherited()
+    inherited = _inherited(Stamp)
     for row in _stamps():
         if row["receipt"]["promise"] is None and str(row["id"]) in inherited:
             continue
         if not is_signed_by_one(row, keys):
             (carnet,) = carnets_of(Stamp.logged_as, [str(row["id"])]).values() or ("no carnet",)
             yield f"stamp {row['id']}, {carnet}: its receipt is not one that this system signed"
+
+
+def _statements() -> Iterator[str]:
+    """Every refusal and every report, but those of before they had receipts, says what was signed."""
+    keys = named(tokens.verification_keys())
+    for model in (Refusal, Incident):
+        inherited = _inherited(model)
+        for row in model.objects.order_by("pk").iterator(CHUNK):
+            if row.receipt is None and str(row.pk) in inherited:
+                continue
+            if not says_what_was_promised(row) or not is_signed_by_one(covered(row), keys):
+                yield f"{model.logged_as} {row.pk}: its receipt is not one that this system signed"
 
 
 def _stamps() -> Iterator[dict[str, Any]]:
@@ -157,10 +171,12 @@ def _stamps() -> Iterator[dict[str, Any]]:
         latest = rows[-1]["id"]
 
 
-def _inherited() -> set[str]:
-    """Return the stamps that stood here before the log began: their entries come before that of the log's own key."""
+def _inherited(model: type[Stamp | Refusal | Incident]) -> set[str]:
+    """Return the rows that stood here before the log began: their entries come before that of the log's own key."""
     first = Entry.objects.filter(kind="key").order_by("log", "index").values_list("log", "index").first()
     if first is None:
-        return {str(pk) for pk in Stamp.objects.filter(receipt__promise=None).values_list("pk", flat=True)}
+        unsigned = Q(receipt__promise=None) if model is Stamp else Q(receipt=None)
+        return {str(pk) for pk in model.objects.filter(unsigned).values_list("pk", flat=True)}
     log, index = first
-    return set(Entry.objects.filter(log=log, index__lt=index, kind="stamp").values_list("ref", flat=True))
+    before = Entry.objects.filter(log=log, index__lt=index, kind=model.logged_as)
+    return set(before.values_list("ref", flat=True))

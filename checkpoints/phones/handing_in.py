@@ -1,24 +1,27 @@
-"""Stamps of a phone that can send no more, handed in from its file by a colleague at the same office.
+"""What a phone has left unsent, handed in by a colleague at the same office: from its file, or as it was read from its
+screen.
 
-The file cannot prove who made the stamps, so the ledger's officer is who hands them in and answers for them; the
-officer whom the file names stands beside, in `StampOrigin`. The office is where that officer served when the stamp was
-made, and it must be the office of the one who hands in. A stamp that the phone had sent after all is a duplicate.
+It cannot prove who made it, so the ledger's officer is who hands it in and answers for it; the officer whom the phone
+named stands beside. The office is where that officer served at the time of each item, and it must be the office of the
+one who hands in. What the phone had sent after all is a duplicate. One rule for stamps, refusals and reports.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from carnets.choices import Made
-from checkpoints.models import Device
+from checkpoints.models import Device, Incident, Refusal
 from checkpoints.posts.offices import Office
 from checkpoints.posts.postings import Officer, officer_of
-from checkpoints.recording.apart import record_each
+from checkpoints.recording.apart import DATABASE_AWAY, failure, record_each
 from checkpoints.recording.stamping import Kind, Origin, Outcome, StampRequest
 from tir.accounts.models import User
-from tir.kernel.errors import Refused
+from tir.kernel.errors import Conflict, DomainError, Refused
+from tir.kernel.values import value
 
 
 class OfficerUnknown(Refused):
@@ -28,32 +31,93 @@ class OfficerUnknown(Refused):
 
 
 class MadeElsewhere(Refused):
-    """The officer of the file served at another office, or at none, when the stamp was made."""
+    """The officer of the file served at another office, or at none, when this was made."""
 
     code = "made_elsewhere"
 
 
-def hand_in(
-    *,
-    requests: Sequence[StampRequest],
-    certified_by: str,
-    device_id: UUID | None,
-    by: Officer,
-    at: datetime,
-) -> list[Outcome]:
-    """Record the stamps that `certified_by` made, each on its own merits, in the order of the requests.
+@value
+class Deed:
+    """A refusal or a report to be handed in: `record` puts it on record, and is told `officer`, `at` and `origin`."""
+
+    id: UUID
+    number: str
+    occurred_at: datetime
+    record: Callable[..., Any]  # the Refusal or the Incident
+
+
+@value
+class DeedOutcome:
+    """What became of a deed; `row` is what stands on record under its id."""
+
+    request: Deed
+    kind: Kind
+    row: Incident | Refusal | None = None
+    error: DomainError | None = None
+
+
+Item = TypeVar("Item", StampRequest, Deed)
+Became = TypeVar("Became", Outcome, DeedOutcome)
+
+
+@value
+class HandIn:
+    """One hand-in at `office`: on record as `officer`, who hands in with the postings of who made it."""
+
+    office: Office
+    officer: Officer
+    origin: Origin
+    at: datetime
+
+    def record_stamps(self, requests: Sequence[StampRequest]) -> list[Outcome]:
+        """Record stamps, each on its own merits, and return the outcomes in the order of the requests."""
+        made_here = [request for request in requests if self._was_made_here(request)]
+        recorded = record_each(requests=made_here, officer=self.officer, at=self.at, origin=self.origin)
+        return list(self._in_order(requests, iter(recorded), Outcome))
+
+    def record_deeds(self, deeds: Sequence[Deed]) -> list[DeedOutcome]:
+        """Do the same for refusals and reports."""
+        known: set[UUID] = set()
+        recorded = (self._record(deed, known) for deed in deeds if self._was_made_here(deed))
+        return list(self._in_order(deeds, recorded, DeedOutcome))
+
+    def _record(self, deed: Deed, known: set[UUID]) -> DeedOutcome:
+        try:
+            row = deed.record(officer=self.officer, at=self.at, origin=self.origin)
+        except DomainError as error:
+            kind = Kind.CONFLICT if isinstance(error, Conflict) else Kind.REJECTED
+            return DeedOutcome(deed, kind, error=error)
+        except DATABASE_AWAY:
+            raise
+        except Exception as fault:  # ours, and not the others'
+            return DeedOutcome(deed, Kind.REJECTED, error=failure(deed.id, fault))
+        is_new = row.recorded_at == self.at and deed.id not in known
+        known.add(deed.id)
+        return DeedOutcome(deed, Kind.RECORDED if is_new else Kind.DUPLICATE, row)
+
+    def _was_made_here(self, item: StampRequest | Deed) -> bool:
+        return self.officer.office_id_on(item.occurred_at) == self.office.id
+
+    def _in_order(
+        self, items: Sequence[Item], recorded: Iterator[Became], outcome: Callable[..., Became]
+    ) -> Iterator[Became]:
+        for item in items:
+            if self._was_made_here(item):
+                yield next(recorded)
+            else:
+                yield outcome(item, Kind.REJECTED, error=_made_elsewhere(item, self.office))
+
+
+def hand_in(*, certified_by: str, device_id: UUID | None, by: Officer, at: datetime) -> HandIn:
+    """Return the hand-in of what `certified_by` made, by an officer of the same office.
 
     Raises NotPosted for the one who hands in, and OfficerUnknown.
     """
     office = by.office_on(at)
     maker = _officer_named(certified_by, office)
-    made_here = [request for request in requests if _served_at(office, maker, request)]
     device = _device_of(office, device_id)
     origin = Origin(device_id=device, certified_by_id=maker.user_id, made=Made.HANDED_IN)
-    recorded = iter(
-        record_each(requests=made_here, officer=Officer(by.user_id, maker.postings), at=at, origin=origin)
-    )
-    return list(_in_order(requests, office, maker, recorded))
+    return HandIn(office=office, officer=Officer(by.user_id, maker.postings), origin=origin, at=at)
 
 
 def _officer_named(username: str, office: Office) -> Officer:
@@ -69,30 +133,16 @@ def _officer_named(username: str, office: Office) -> Officer:
     return maker
 
 
-def _served_at(office: Office, maker: Officer, request: StampRequest) -> bool:
-    return maker.office_id_on(request.occurred_at) == office.id
-
-
 def _device_of(office: Office, device_id: UUID | None) -> UUID | None:
     """Return the device if it is one of this office; a file without one, or of an unknown one, is taken as well."""
     found = Device.objects.filter(pk=device_id, office_id=office.id) if device_id else Device.objects.none()
     return found.values_list("pk", flat=True).first()
 
 
-def _in_order(
-    requests: Sequence[StampRequest], office: Office, maker: Officer, recorded: Iterator[Outcome]
-) -> Iterator[Outcome]:
-    for request in requests:
-        if _served_at(office, maker, request):
-            yield next(recorded)
-        else:
-            yield Outcome(request, Kind.REJECTED, error=_made_elsewhere(request, office))
-
-
-def _made_elsewhere(request: StampRequest, office: Office) -> MadeElsewhere:
-    day = office.day(request.occurred_at)
+def _made_elsewhere(item: StampRequest | Deed, office: Office) -> MadeElsewhere:
+    day = office.day(item.occurred_at)
     return MadeElsewhere(
-        _("The officer did not serve at your office on {day}. Hand this stamp in where it was made.").format(
+        _("The officer did not serve at your office on {day}. Hand this in where it was made.").format(
             day=day
         ),
         field="occurred_at",

@@ -19,7 +19,7 @@ DATABASE_AWAY = (OperationalError, InterfaceError)  # no stamp is at fault: the 
 
 
 class RecordingFailed(DomainError):
-    """Our own code failed on one stamp of many; `reference` finds the reason in the log."""
+    """Our own code failed on one item of many; `reference` finds the reason in the log."""
 
     code = "recording_failed"
 
@@ -40,12 +40,12 @@ def record_each(
     return [*record_each(requests=requests[:half], **how), *record_each(requests=requests[half:], **how)]
 
 
-def failure(stamp_id: UUID | None, fault: Exception) -> RecordingFailed:
-    """Log a fault of ours, and return what the sender of the stamp is told."""
+def failure(item_id: UUID | None, fault: Exception) -> RecordingFailed:
+    """Log a fault of ours, and return what its sender is told."""
     reference = uuid4().hex[:12]
-    logger.error("stamp %s was set apart, reference %s", stamp_id, reference, exc_info=fault)
+    logger.error("item %s was set apart, reference %s", item_id, reference, exc_info=fault)
     return RecordingFailed(
-        _("Our system failed on this stamp. Keep it: we look at it. The reference is {reference}.").format(
+        _("Our system failed on this item. Keep it: we look at it. The reference is {reference}.").format(
             reference=reference
         ),
         reference=reference,

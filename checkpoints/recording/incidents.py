@@ -1,13 +1,13 @@
 """What offices put on record besides stamps: certified reports (art. 25), and refusals to start an operation.
 
 Both are evidence like a stamp: appended once, never edited, and what they change in the carnet's projection is
-written in the same transaction. They carry no hash chain; the office, the officer and a photo's hash stand in the row.
+written in the same transaction. They carry no hash chain: a signed receipt is over the hash of what each says.
 A report says what happened *between* offices: any approved office enters it, before or after any stamp.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -17,12 +17,14 @@ from carnets.vouchers import is_start
 from checkpoints.choices import DrawnBy
 from checkpoints.evidence.dockets import Docket
 from checkpoints.evidence.events import report
+from checkpoints.evidence.statements import give_receipt
 from checkpoints.models import Incident, IncidentPhoto, Refusal
 from checkpoints.posts.offices import Office
 from checkpoints.posts.postings import Officer
 from checkpoints.recording import photos as pictures
 from checkpoints.recording.opening import ensure_possible_time, open_for_writing, write_events
 from checkpoints.recording.photos import Photo
+from checkpoints.recording.stamping import Origin
 from tir.kernel.errors import Conflict, Refused
 
 Evidence = TypeVar("Evidence", Incident, Refusal)
@@ -62,6 +64,7 @@ def report_incident(
     occurred_at: datetime,
     officer: Officer,
     at: datetime,
+    origin: Origin | None = None,
 ) -> Incident:
     """Put a certified report on record: seals broken and affixed, the vehicle changed, goods lost on the way; drawn up
     by customs, the police or others (`drawn_by`), and entered by any approved office.
@@ -73,7 +76,7 @@ def report_incident(
     incident = Incident(
         id=id, kind=kind, description=description, seals_broken=list(seals_broken), seals_affixed=list(seals_affixed),
         vehicles=list(vehicles), packages=packages, drawn_by=drawn_by, drawn_at=drawn_at or occurred_at,
-        occurred_at=occurred_at, recorded_at=at,
+        occurred_at=occurred_at, recorded_at=at, **_beside(origin),
     )  # fmt: skip
     try:
         return _report(incident, number, photos, officer)
@@ -92,17 +95,25 @@ def refuse_start(
     occurred_at: datetime,
     officer: Officer,
     at: datetime,
+    origin: Origin | None = None,
 ) -> Refusal:
     """Put on record that an office refused to start a TIR operation, and why; it may still start later.
 
     A replay returns the first refusal. Raises CarnetUnknown, NotPosted, ReportRefused, OperationAlreadyStarted,
     IncidentIdReused.
     """
-    refusal = Refusal(id=id, page=page, reason=reason, text=text, occurred_at=occurred_at, recorded_at=at)
+    refusal = Refusal(
+        id=id, page=page, reason=reason, text=text, occurred_at=occurred_at, recorded_at=at, **_beside(origin)
+    )
     try:
         return _refuse(refusal, number, officer)
     except IntegrityError:
         return _refuse(refusal, number, officer)
+
+
+def _beside(origin: Origin | None) -> dict[str, Any]:
+    origin = origin or Origin()
+    return {"device_id": origin.device_id, "certified_by_id": origin.certified_by_id}
 
 
 SAID = (
@@ -118,6 +129,7 @@ def _report(incident: Incident, number: str, photos: Sequence[Photo], officer: O
 
     ensure_possible_time(ReportRefused, docket, incident.occurred_at, incident.recorded_at)
 
+    give_receipt(incident, carnet=number, office=office.code, photos=pictures.hashes(photos))
     incident.save(force_insert=True)
     IncidentPhoto.objects.bulk_create(
         IncidentPhoto(incident=incident, **values) for values in pictures.values_of(photos)
@@ -129,7 +141,7 @@ def _report(incident: Incident, number: str, photos: Sequence[Photo], officer: O
 
 @transaction.atomic
 def _refuse(refusal: Refusal, number: str, officer: Officer) -> Refusal:
-    docket, _office = _open(refusal, number, officer)
+    docket, office = _open(refusal, number, officer)
     if first := Refusal.objects.filter(pk=refusal.pk).first():
         return _replayed(refusal, first, ("page", "reason", "text"))
 
@@ -137,6 +149,7 @@ def _refuse(refusal: Refusal, number: str, officer: Officer) -> Refusal:
     ensure_possible_time(ReportRefused, docket, refusal.occurred_at, refusal.recorded_at)
     _ensure_not_started(docket, refusal.page)
 
+    give_receipt(refusal, carnet=number, office=office.code)
     refusal.save(force_insert=True)
     docket.events.refused_pages |= {refusal.page}
     write_events(docket, at=refusal.recorded_at)

@@ -20,7 +20,23 @@ from checkpoints.posts.models import CustomsOffice
 from tir.kernel.models import AppendOnly, choice_check
 
 
-class Refusal(AppendOnly):
+class Statement(AppendOnly):
+    """What an office states besides stamps: a refusal to start, a certified report.
+
+    `officer` put it on record and answers for it. Where that was by handing in what a phone had left unsent,
+    `certified_by` is the officer whom the phone named and `device` that phone. `receipt` is the hash of the statement
+    and our signed promise over it; nothing for one of before receipts were signed.
+    """
+
+    device = models.ForeignKey("checkpoints.Device", models.PROTECT, null=True, related_name="+")
+    certified_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    receipt = models.JSONField(null=True)
+
+    class Meta(AppendOnly.Meta):
+        abstract = True
+
+
+class Refusal(Statement):
     """An office refused to start a TIR operation, and said why."""
 
     logged_as = "refusal"
@@ -39,7 +55,7 @@ class Refusal(AppendOnly):
         return f"{self.carnet_id}/{self.page} refused: {self.reason}"
 
 
-class Incident(AppendOnly):
+class Incident(Statement):
     """A certified report (art. 25): what happened to seals, vehicle or goods on the way, drawn up by an office."""
 
     logged_as = "report"

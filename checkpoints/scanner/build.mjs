@@ -1,4 +1,4 @@
-// Builds the app into TIR_SCANNER: the app itself, its icons drawn from the SVG, the service worker with
+// Builds the app into TIR_SCANNER: the app itself, the desk that reads its codes, its icons drawn from the SVG, the service worker with
 // the list of what it keeps, and a compressed twin of each file for servers that send one.
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -26,6 +26,19 @@ await build({
     emptyOutDir: false,
     target: "es2022",
     lib: { entry: "src/sw.ts", formats: ["iife"], name: "sw", fileName: () => "sw.source.js" },
+  },
+});
+// The desk's part of a console page: its own files, so that the phone's stay as few and as small as they are.
+await build({
+  ...common,
+  base: "/post/desk/",
+  build: {
+    outDir: join(target, "desk"),
+    emptyOutDir: true,
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: false,
+    rollupOptions: { input: "src/desk/main.ts", output: { entryFileNames: "desk.js" } },
   },
 });
 await drawIcons();
@@ -60,7 +73,7 @@ async function listWhatIsKept() {
     swDest: join(target, "sw.js"),
     globDirectory: target,
     globPatterns: KEPT,
-    globIgnores: ["sw*.js"],
+    globIgnores: ["sw*.js", "desk/**"],
     dontCacheBustURLsMatching: /^assets\//,
     // The server knows the shell by the address that the phone opens.
     manifestTransforms: [(entries) => ({ manifest: entries.map(asOpened), warnings: [] })],

@@ -60,16 +60,19 @@ def _names_in_laws(model: type[Model]) -> Iterator[str]:
     for law in model._meta.constraints:
         if isinstance(law, UniqueConstraint):
             yield from law.fields
-        elif isinstance(law, CheckConstraint) and isinstance(law.condition, Q):
+        elif isinstance(law, CheckConstraint) and isinstance(law.condition, Q | Func):
             yield from _names_asked(law.condition)
         elif isinstance(law, ExclusionConstraint):
             for said, _operator in law.expressions:
                 yield from _names_said(said)
 
 
-def _names_asked(condition: Q) -> Iterator[str]:
+def _names_asked(condition: Q | Func) -> Iterator[str]:
+    if isinstance(condition, Func):
+        yield from _names_said(condition)
+        return
     for child in condition.children:
-        if isinstance(child, Q):
+        if isinstance(child, Q | Func):
             yield from _names_asked(child)
         else:
             yield child[0].split("__")[0]

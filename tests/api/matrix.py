@@ -49,6 +49,7 @@ scans                 POST      +         -          -          -          -    
 stamps                GET       +         +          +          +          +         +        +     -
 stamps                POST      +         -          -          -          -         -        +     -
 stamps-batch          POST      +         -          -          -          -         -        +     -
+unsent                POST      +         -          -          -          -         -        +     -
 stamps-import         POST      +         -          -          -          -         -        +     -
 stamp                 GET       +         +          +          +          +         +        +     -
 refusals              GET       +         +          +          +          +         +        +     -

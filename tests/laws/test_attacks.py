@@ -231,6 +231,28 @@ class TestForgedChains:
         assert "its receipt was not signed" in found
 
 
+class TestForgedStatements:
+    @pytest.mark.parametrize(
+        "receipt", ["NULL", "receipt", "jsonb_set(receipt, '{hash}', to_jsonb(repeat('0', 64)))"]
+    )
+    def test_added_by_a_plain_insert(self, attacked: Site, tmp_path: Path, receipt: str) -> None:
+        """The log takes a refusal in that nobody made: it has no receipt, or that of another."""
+        forged = "00000000-0000-0000-0000-00000000dead"
+        with insider(fires_triggers=True) as run:
+            run(
+                "INSERT INTO checkpoints_refusal SELECT (jsonb_populate_record(kept,"
+                f" jsonb_build_object('id', %s::text, 'receipt', {receipt}))).* FROM checkpoints_refusal AS kept",
+                forged,
+            )
+        assert running.catch_up().entries == 1
+
+        assert faults(attacked.kept_today) == [
+            f"refusal {forged}: its receipt is not one that this system signed"
+        ]
+        (found,) = found_alone(tmp_path / "export", attacked.kept_today)
+        assert f"refusal {forged}: its receipt was not signed" in found
+
+
 class TestWholeLogs:
     def test_restored_from_yesterday_goes_no_further(
         self, site: Site, attacked: Site, tmp_path: Path

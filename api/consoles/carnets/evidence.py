@@ -18,6 +18,7 @@ from api.wording import said_age
 from carnets.documents.qr import qr_svg
 from checkpoints.evidence import reading
 from checkpoints.evidence.receipts import receipt_text
+from checkpoints.evidence.statements import covered
 from checkpoints.models import Incident, IncidentPhoto, Stamp
 
 
@@ -40,7 +41,7 @@ class StampPage(ConsolePage):
             "stamp": stamp,
             "clock": _clock_words(stamp),
             **hashes,
-            **_receipt(request, stamp),
+            **_receipt(request, receipt_text(reading.stamp_rows([stamp.pk])[stamp.pk])),
         }
 
 
@@ -56,9 +57,8 @@ def _clock_words(stamp: Stamp) -> str:
     return str(words).format(age=said_age(abs(behind)))
 
 
-def _receipt(request: HttpRequest, stamp: Stamp) -> dict[str, str]:
-    """Return the signed receipt and the code of the address that checks it; nothing for a stamp without."""
-    text = receipt_text(reading.stamp_rows([stamp.pk])[stamp.pk])
+def _receipt(request: HttpRequest, text: str | None) -> dict[str, str]:
+    """Return a signed receipt and the code of the address that checks it; nothing where there is none."""
     if text is None:
         return {}
     return {"receipt": text, "receipt_code": mark_safe(qr_svg(receipt_link(request, text)))}  # noqa: S308
@@ -76,7 +76,8 @@ class ReportPage(ConsolePage):
         report = _report(request, kwargs["number"], kwargs["report_id"])
         photos = report.photos.only("pk", "sha256", "content_type").order_by("pk")
         shown = [{"pk": photo.pk, "hash": bytes(photo.sha256).hex()} for photo in photos]
-        return {"carnet": report.carnet, "report": report, "photos": shown}
+        text = receipt_text(covered(report)) if report.receipt else None
+        return {"carnet": report.carnet, "report": report, "photos": shown, **_receipt(request, text)}
 
 
 class PhotoFile(ConsolePage):

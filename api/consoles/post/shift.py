@@ -15,6 +15,7 @@ from api.consoles import columns
 from api.consoles.charts import Chart, Series
 from api.consoles.formatting import office_name
 from api.consoles.post.concerns import WHAT_TO_DO, concern_rows, state_of
+from api.consoles.post.desk import OFFICERS
 from api.consoles.statuses import badge
 from api.consoles.tables import ConsoleFilter, ConsoleTable, TablePage
 from api.errors import instant
@@ -135,6 +136,7 @@ class ShiftPage(TablePage):
             "refusals": shifts.refusals(shift).order_by("-recorded_at", "-pk")[:ROWS_SHOWN],
             "code": shift.office.code,
             "handover": _handover_address(shift, at),
+            "has_desk": reader_of(request).has_role(*OFFICERS),
         }
 
 

@@ -21,6 +21,7 @@ from api.scope.carnets import carnet_for
 from api.scope.evidence import controls_for, proofs_for
 from api.scope.posts import office_of
 from api.scope.reader import reader_of
+from api.v1.checkpoints.deeds import PhotoUnreadable, photos_in
 from api.v1.checkpoints.evidence_bodies import (
     AcceptBody,
     ControlBody,
@@ -30,7 +31,7 @@ from api.v1.checkpoints.evidence_bodies import (
     ProofOut,
 )
 from api.v1.checkpoints.presenting import present_control, present_proof
-from api.v1.checkpoints.views import TAG, PhotoUnreadable, photos_in
+from api.v1.checkpoints.views import TAG
 from carnets.numbering import parse_number
 from checkpoints.models import ControlRecord, Proof
 from checkpoints.recording import proofs

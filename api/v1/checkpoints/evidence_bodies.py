@@ -101,34 +101,6 @@ class AcceptBody(Body):
     office: Annotated[str, Text(8, 1, capitals=True)] | None = None
 
 
-class RefusalOut(BaseModel):
-    id: UUID
-    carnet: str
-    page: int
-    office: str
-    reason: str
-    text: str
-    occurred_at: str
-    recorded_at: str
-
-
-class IncidentOut(BaseModel):
-    id: UUID
-    carnet: str
-    kind: str
-    description: str
-    seals_broken: list[str]
-    seals_affixed: list[str]
-    vehicles: list[str]
-    packages: int | None
-    drawn_by: str
-    drawn_at: str
-    photos: int
-    office: str
-    occurred_at: str
-    recorded_at: str
-
-
 class ControlOut(BaseModel):
     id: UUID
     carnet: str

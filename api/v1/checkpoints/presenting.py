@@ -12,7 +12,9 @@ from checkpoints.evidence.columns import SAID_BY_CLIENT
 from checkpoints.evidence.dockets import Docket
 from checkpoints.evidence.reading import StampRow
 from checkpoints.evidence.receipts import receipt_text
+from checkpoints.evidence.statements import covered
 from checkpoints.models import ControlRecord, Incident, Proof, Refusal
+from checkpoints.phones.handing_in import DeedOutcome
 from checkpoints.posts.offices import register
 from checkpoints.posts.territories import territories
 from checkpoints.recording.scanning import ScanResult
@@ -126,6 +128,39 @@ def present_outcome(outcome: Outcome) -> dict[str, Any]:
     return result
 
 
+def present_deed(outcome: DeedOutcome) -> dict[str, Any]:
+    """Return one result of a hand-in that is no stamp."""
+    result: dict[str, Any] = {"id": str(outcome.request.id), "outcome": outcome.kind}
+    if outcome.row is not None:
+        result["receipt"] = present_evidence_receipt(outcome.row, outcome.request.number)
+    if outcome.error is not None:
+        result["problem"] = problem_members(outcome.error)
+    return result
+
+
+def present_evidence_receipt(row: Incident | Refusal, number: str) -> dict[str, Any]:
+    """Return the receipt of a refusal or a report."""
+    return {
+        "id": str(row.pk),
+        "carnet": number,
+        "page": row.page if isinstance(row, Refusal) else None,
+        "office": register().by_id[row.office_id].code,
+        "recorded_at": instant(row.recorded_at),
+        **_signed(row),
+    }
+
+
+def _signed(row: Incident | Refusal) -> dict[str, Any]:
+    """Return the hash of what a row says and our promise over it, as far as it has a receipt."""
+    if row.receipt is None:
+        return {"hash": None, "logged_by": None, "signed": None}
+    return {
+        "hash": row.receipt["hash"],
+        "logged_by": row.receipt["promise"]["logged_by"],
+        "signed": receipt_text(covered(row)),
+    }
+
+
 # What the officer said and what the answer calls and writes as the ledger does.
 AS_SAID = tuple(
     name
@@ -182,7 +217,15 @@ def present_refusal(refusal: Refusal, number: str) -> dict[str, Any]:
         "text": refusal.text,
         "occurred_at": instant(refusal.occurred_at),
         "recorded_at": instant(refusal.recorded_at),
+        **_hands(refusal),
+        **_signed(refusal),
     }
+
+
+def _hands(row: Incident | Refusal) -> dict[str, Any]:
+    """Return who put a row on record, and who is said to have made it where that was another."""
+    made_by = row.certified_by and row.certified_by.get_username()
+    return {"officer": row.officer.get_username(), "certified_by": made_by}
 
 
 def present_incident(incident: Incident, number: str) -> dict[str, Any]:
@@ -202,6 +245,8 @@ def present_incident(incident: Incident, number: str) -> dict[str, Any]:
         "office": incident.office.code,
         "occurred_at": instant(incident.occurred_at),
         "recorded_at": instant(incident.recorded_at),
+        **_hands(incident),
+        **_signed(incident),
     }
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
@@ -14,6 +15,7 @@ from rest_framework.request import Request
 
 from api.errors import BodyInvalid
 from api.parsing import (
+    Body,
     ensure_few_fields,
     ensure_whole_characters,
     field_missing,
@@ -63,42 +65,51 @@ def voucher(qr: str | None, carnet: str | None, page: int | None) -> tuple[str, 
     return claims.number, claims.page
 
 
-ReadStamp = tuple[
-    UUID | None, StampBody | BodyInvalid
-]  # its id where that can be read, and itself or its faults
-Envelope = TypeVar("Envelope", bound=StampEnvelope)
+ReadItem = tuple[
+    UUID | None, Any
+]  # its id where that can be read, and its body, or BodyInvalid for its faults
+Envelope = TypeVar("Envelope", bound=Body)
 MOST_DIGITS = 20  # a longer number is no figure of a stamp, and Python reads none of some thousands
 _UUID: TypeAdapter[UUID] = TypeAdapter(UUID)
 
 
-def batch(request: Request) -> list[ReadStamp]:
-    """Return every stamp of a batch as `stamps_in` does. Raises BodyInvalid."""
-    return stamps_in(BatchBody, StampEnvelope, request_body(request))[1]
+def batch(request: Request) -> list[ReadItem]:
+    """Return every stamp of a batch as `items_in` does. Raises BodyInvalid."""
+    return items_in(BatchBody, StampEnvelope, {"stamps": StampBody}, request_body(request))[1]["stamps"]
 
 
-def stamps_in(
-    whole: type[Envelope], envelope: type[Envelope], body: bytes
-) -> tuple[Envelope, list[ReadStamp]]:
-    """Return what is said above the stamps, and every stamp or what is wrong with it, in order: one that a device kept
-    badly must not hold the others up. Raises BodyInvalid where the envelope itself cannot be read."""
+def items_in(
+    whole: type[Envelope], envelope: type[Envelope], kinds: Mapping[str, type[Body]], body: bytes
+) -> tuple[Envelope, dict[str, list[ReadItem]]]:
+    """Return what is said above the items, and every item or what is wrong with it, in order, by the lists named in
+    `kinds`: one that a device kept badly must not hold the others up. Raises BodyInvalid where the envelope itself
+    cannot be read."""
     try:
         read = parse_json(whole, body)
-        return read, [(stamp.id, stamp) for stamp in read.stamps]
+        return read, {name: [(item.id, item) for item in getattr(read, name) or ()] for name in kinds}
     except BodyInvalid as invalid:
-        content = _content(body)
+        content = _content(body, kinds)
         if content is None:
             raise invalid from None
-    head = parse_json(envelope, json.dumps({**content, "stamps": [None] * len(content["stamps"])}))
-    return head, [(_id_of(item), _one_of_batch(item)) for item in content["stamps"]]
+    lists = {name: content[name] for name in kinds if name in content}
+    emptied = {name: [None] * len(items) for name, items in lists.items()}
+    head = parse_json(envelope, json.dumps({**content, **emptied}))
+    return head, {
+        name: [(_id_of(item), _one_of(kind, item)) for item in lists.get(name, ())]
+        for name, kind in kinds.items()
+    }
 
 
-def _content(body: bytes) -> dict[str, Any] | None:
-    """Return a body that has stamps, read as leniently as can be; a byte that is no UTF-8 becomes half a character."""
+def _content(body: bytes, kinds: Iterable[str]) -> dict[str, Any] | None:
+    """Return a body that has such lists, read leniently; a byte that is no UTF-8 becomes half a character."""
     try:
         content = json.loads(body.decode("utf-8", "surrogateescape"), parse_int=_figure)
     except (ValueError, RecursionError):
         return None
-    return content if isinstance(content, dict) and isinstance(content.get("stamps"), list) else None
+    if not isinstance(content, dict):
+        return None
+    lists = [content[name] for name in kinds if name in content]
+    return content if lists and all(isinstance(each, list) for each in lists) else None
 
 
 def _figure(digits: str) -> int | str:
@@ -112,11 +123,11 @@ def _id_of(item: Any) -> UUID | None:
         return None
 
 
-def _one_of_batch(item: Any) -> StampBody | BodyInvalid:
+def _one_of(kind: type[Body], item: Any) -> Body | BodyInvalid:
     try:
         ensure_few_fields(item)
         ensure_whole_characters(item)
-        return parse_json(StampBody, json.dumps(item))
+        return parse_json(kind, json.dumps(item))
     except BodyInvalid as invalid:
         return invalid
 

@@ -1,16 +1,13 @@
 """Checkpoints: scan, stamp, refuse, report, and the registers a device needs."""
 
-from base64 import b64decode
-from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.gzip import gzip_page
 from rest_framework import status
 from rest_framework.request import Request
@@ -37,33 +34,27 @@ from api.v1.checkpoints.bodies import (
     StampBody,
     StampOut,
 )
-from api.v1.checkpoints.evidence_bodies import IncidentBody, IncidentOut, PhotoBody, RefusalBody, RefusalOut
+from api.v1.checkpoints.deeds import refusal_deed, report_deed
+from api.v1.checkpoints.evidence_bodies import IncidentBody, RefusalBody
 from api.v1.checkpoints.presenting import (
     present_incident,
+    present_outcome,
     present_receipt,
     present_refusal,
     present_scan,
     present_stamp,
 )
-from api.v1.checkpoints.reading import batch, stamp_request, voucher
+from api.v1.checkpoints.reading import batch, stamp_request
+from api.v1.checkpoints.statement_bodies import IncidentOut, RefusalOut
 from api.wording import in_active_language
 from carnets.choices import OfficeRole
-from carnets.numbering import parse_number
 from checkpoints.choices import IncidentKind
 from checkpoints.models import BorderCrossing, CustomsOffice, Incident, IncidentPhoto, Refusal, Stamp
-from checkpoints.recording import apart, incidents, scanning, stamping
-from checkpoints.recording.photos import Photo
+from checkpoints.recording import apart, scanning, stamping
 from tir.kernel.clock import now
-from tir.kernel.errors import Malformed
 
 TAG = "checkpoints"
 REGISTERS = "registers"
-
-
-class PhotoUnreadable(Malformed):
-    """A photo is not base64."""
-
-    code = "photo_unreadable"
 
 
 @method_decorator(gzip_page, name="dispatch")
@@ -140,8 +131,13 @@ class StampBatch(Endpoint):
     def post(self, request: Request) -> Response:
         officer, origin = officer_behind(request), origin_of(request)
         record = partial(apart.record_each, officer=officer, at=now(), origin=origin)
+        read = partial(stamp_request, officer=officer)
         return Response(
-            {"results": answer_each(batch(request), officer, lambda asked: record(requests=asked))}
+            {
+                "results": answer_each(
+                    batch(request), read, lambda asked: record(requests=asked), present_outcome
+                )
+            }
         )
 
 
@@ -187,19 +183,10 @@ class Refusals(ListEndpoint):
     def post(self, request: Request) -> Response:
         """Put on record that the office refuses to start an operation, and why. The same `id` sent again is answered
         with what was recorded first, and 200."""
-        body, at = parse(RefusalBody, request), now()
-        number, page = voucher(body.qr, body.carnet, body.page)
-        refusal = incidents.refuse_start(
-            id=body.id or uuid4(),
-            number=number,
-            page=page,
-            reason=body.reason,
-            text=body.text,
-            occurred_at=body.occurred_at or at,
-            officer=officer_behind(request),
-            at=at,
-        )
-        return Response(present_refusal(refusal, number), status=_new_or_replayed(refusal, at))
+        at = now()
+        asked = refusal_deed(parse(RefusalBody, request), at)
+        refusal = asked.record(officer=officer_behind(request), at=at, origin=origin_of(request))
+        return Response(present_refusal(refusal, asked.number), status=_new_or_replayed(refusal, at))
 
 
 class OneRefusal(Endpoint):
@@ -249,25 +236,10 @@ class Incidents(ListEndpoint):
     def post(self, request: Request) -> Response:
         """Draw up a certified report (art. 25), with its photos. The same `id` sent again is answered with what was
         recorded first, and 200."""
-        body, at = parse(IncidentBody, request), now()
-        number = parse_number(body.carnet, field="carnet")
-        incident = incidents.report_incident(
-            id=body.id or uuid4(),
-            number=number,
-            kind=body.kind,
-            description=body.description,
-            seals_broken=body.seals_broken,
-            seals_affixed=body.seals_affixed,
-            vehicles=body.vehicles,
-            packages=body.packages,
-            drawn_by=body.drawn_by,
-            drawn_at=body.drawn_at,
-            photos=photos_in(body.photos),
-            occurred_at=body.occurred_at or at,
-            officer=officer_behind(request),
-            at=at,
-        )
-        return Response(present_incident(incident, number), status=_new_or_replayed(incident, at))
+        at = now()
+        asked = report_deed(parse(IncidentBody, request), at)
+        incident = asked.record(officer=officer_behind(request), at=at, origin=origin_of(request))
+        return Response(present_incident(incident, asked.number), status=_new_or_replayed(incident, at))
 
 
 class OneIncident(Endpoint):
@@ -290,20 +262,6 @@ class OneIncident(Endpoint):
 def _new_or_replayed(evidence: Incident | Refusal, at: datetime) -> int:
     """A replay is answered with what was put on record the first time."""
     return status.HTTP_201_CREATED if evidence.recorded_at == at else status.HTTP_200_OK
-
-
-def photos_in(bodies: Sequence[PhotoBody]) -> list[Photo]:
-    """Return photos as the domain takes them; raise PhotoUnreadable for what is not base64."""
-    photos: list[Photo] = []
-    for index, photo in enumerate(bodies):
-        try:
-            photos.append((photo.content_type, b64decode(photo.data, validate=True)))
-        except ValueError:
-            raise PhotoUnreadable(
-                _("This photo is not base64. Send it without line breaks and without a data: prefix."),
-                field=f"photos.{index}.data",
-            ) from None
-    return photos
 
 
 @documented_list("List customs offices", operation="list_offices", rows=OfficeOut, tag=REGISTERS)

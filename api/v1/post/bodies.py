@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from api.health import PublicKeys
 from api.parsing import Body, Instant, Text, Words
-from api.v1.checkpoints.bodies import SealsBody, StampBody, StampEnvelope, UnitOut
+from api.v1.checkpoints.bodies import SealsBody, UnitOut
 
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 LaneName = Annotated[str, Text(20)]
@@ -336,19 +336,3 @@ class EnrolledOut(DeviceOut):
 
     token: str
     expires_at: str
-
-
-class UnsentEnvelope(StampEnvelope):
-    """Whose unsent stamps a file holds."""
-
-    format: Literal["tir-unsent-1"]
-    device: UUID | None = None
-    officer: Annotated[str, Text(150, 1)]
-    exported_at: Instant
-
-
-class UnsentFile(UnsentEnvelope):
-    """What a phone exported that can send no more. The officer it names made the stamps and served at the office that
-    day; the caller puts them on record and answers for them."""
-
-    stamps: Annotated[list[StampBody], Field(min_length=1, max_length=500)]

@@ -38,6 +38,8 @@ export class Api {
     /** Told what the server's clock said, and after how many milliseconds. */
     private readonly heardDate: (date: string | null, took: number) => void = () => undefined,
     private readonly base = "/api/v1/",
+    /** The token of a page's form, where the caller is signed in there and sends no token of a device. */
+    private readonly formToken: string | null = null,
   ) {}
 
   get<Body>(path: string, etag = "", patience = PATIENCE): Promise<Answer<Body>> {
@@ -64,8 +66,9 @@ export class Api {
     const headers: Record<string, string> = { ...(how.headers as Record<string, string>), Accept: "application/json" };
     headers["Accept-Language"] = this.language();
     if (this.token) headers["Authorization"] = `Token ${this.token}`;
+    if (this.formToken) headers["X-CSRFToken"] = this.formToken;
     // Only the answer to an enrolment brings a cookie that is to be kept: by it a phone knows that it was emptied.
-    const credentials = how.method === "POST" && path === ENROLMENT ? "same-origin" : "omit";
+    const credentials = this.formToken || (how.method === "POST" && path === ENROLMENT) ? "same-origin" : "omit";
     const asked: RequestInit = { ...how, headers, credentials, cache: "no-store" };
     const since = performance.now();
     let response: Response;
@@ -88,7 +91,7 @@ export class Api {
     if (COME_AGAIN.has(status) || (status === 503 && headers.has("Retry-After"))) throw new Unheard(path);
     if (response.ok || status >= 500 || !isProblem(body)) throw new Failed(path, status);
     const problem = { ...body, status };
-    if (this.token && (status === 401 || status === 403)) throw new Refused(problem);
+    if ((this.token || this.formToken) && [401, 403].includes(status)) throw new Refused(problem);
     return { problem, status };
   }
 }

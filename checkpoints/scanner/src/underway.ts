@@ -13,7 +13,7 @@ export class UnderwayApi extends Api {
   }
 
   override async post<Body>(path: string, body: unknown, patience?: number): Promise<Answer<Body>> {
-    const ids = idsIn(body as { id?: string; stamps?: { id: string }[] });
+    const ids = idsIn(body as object);
     for (const id of ids) this.underway.add(id);
     this.changed();
     try {
@@ -24,8 +24,9 @@ export class UnderwayApi extends Api {
   }
 }
 
-function idsIn({ id, stamps }: { id?: string; stamps?: { id: string }[] }): string[] {
-  return [...(id === undefined ? [] : [id]), ...(stamps ?? []).map((stamp) => stamp.id)];
+/** The id of what is posted alone, or of each item in its lists. */
+function idsIn(body: object): string[] {
+  return [body, ...Object.values(body).flat()].flatMap((each) => (each as { id?: string } | null)?.id ?? []);
 }
 
 /** Where the browser has it, it wakes the app when the network returns. */

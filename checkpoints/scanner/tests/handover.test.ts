@@ -235,8 +235,8 @@ describe("the unsent of one phone", () => {
     await send(receiver, new Api("token", () => "en"));
     vi.unstubAllGlobals();
 
-    expect(asked.map(({ path }) => path).sort()).toEqual(["/api/v1/stamps/batch/", "/api/v1/stamps/import/"]);
-    const { body } = asked.find(({ path }) => path.endsWith("import/"))!;
+    expect(asked.map(({ path }) => path).sort()).toEqual(["/api/v1/stamps/batch/", "/api/v1/unsent/"]);
+    const { body } = asked.find(({ path }) => path.endsWith("unsent/"))!;
     expect([body.format, body.officer, body.device, body.stamps.length]).toEqual(["tir-unsent-1", "maker", BY.device, 2]);
     expect(asked.find(({ path }) => path.endsWith("batch/"))!.body.stamps.map(({ id }) => id)).toEqual([own.body.id]);
     expect(await receiver.counts()).toEqual({ waiting: 0, problem: 0 });
@@ -339,6 +339,21 @@ describe("the answer", () => {
     await hearAnswer(sender, { format: "tir-handover-answer-1", officer: "receiver", told_at: new Date(NOW).toISOString(), results: [told] }, NOW);
 
     expect(await sender.counts()).toEqual({ waiting: 4, problem: 0 });
+  });
+
+  test.each(["refusal", "incident"] as const)("puts a %s on record with its receipt, and not without or with one of another page", async (kind) => {
+    const about = { id: crypto.randomUUID(), carnet: "XP99000002", occurred_at: new Date(NOW).toISOString(), page: kind === "refusal" ? 3 : null };
+    const item = await sender.add({ kind, body: about } as never, HOW);
+    const tell = (receipt: Partial<Receipt>) => {
+      const told = { id: about.id, outcome: "recorded" as const, receipt: receipt as Receipt };
+      return hearAnswer(sender, { format: "tir-handover-answer-1", officer: "receiver", told_at: new Date(NOW).toISOString(), results: [told] }, NOW);
+    };
+    const { sequence: _none, warnings: _neither, ...receipt } = receiptOf(item);
+
+    expect((await tell({ ...receipt, page: 5 })).waiting).toBe(1);
+    expect((await tell({ ...receipt, hash: "" })).waiting).toBe(1);
+    expect((await tell(receipt)).recorded).toBe(1);
+    expect((await sender.all("done"))[0]!.receipt).toEqual(receipt);
   });
 
   test("leaves alone what is on record here already, and what was never here", async () => {

@@ -17,9 +17,11 @@ from django.test import Client
 from carnets.models import Carnet
 from checkpoints.evidence.reading import StampRow, stamp_rows
 from checkpoints.evidence.receipts import receipt_text
+from checkpoints.evidence.statements import covered
+from checkpoints.models import Incident, Refusal
 from tests.api.calls import ago, qr_of
 from tests.api.conftest import Issue
-from tests.api.consoles.conftest import Reader
+from tests.api.consoles.conftest import DOT, Reader
 from tests.growing import Grow
 from tests.world import World
 from tir.kernel.clock import now
@@ -51,6 +53,12 @@ def row(world: World, carnet: Carnet) -> StampRow:
 
 def signed(row: StampRow) -> str:
     text = receipt_text(row)
+    assert text is not None
+    return text
+
+
+def written(statement: Refusal | Incident) -> str:
+    text = receipt_text(covered(statement))
     assert text is not None
     return text
 
@@ -229,6 +237,50 @@ class TestAReceipt:
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         settings.TIR_SIGNING_KEYS = [other.decode()]
+
+        assert "✖ Not genuine" in check(client, text)
+
+
+class TestAReceiptOfAStatement:
+    @pytest.fixture
+    def refusal(self, world: World, carnet: Carnet) -> Refusal:
+        return world.refuse(carnet, 1, ago(days=9))
+
+    @pytest.fixture
+    def report(self, world: World, carnet: Carnet) -> Incident:
+        return world.report(carnet, "CNURC001", ago(days=9), photos=[("image/png", DOT)])
+
+    def test_says_what_of_which_page_is_on_record(
+        self, client: Client, carnet: Carnet, refusal: Refusal, report: Incident
+    ) -> None:
+        refused, reported = check(client, written(refusal)), check(client, written(report))
+
+        assert "✔ On record" in refused
+        assert "the refusal to start is on record as it says" in refused
+        assert f"{carnet.number} · page 1 · CNURC001" in refused
+        assert "✔ On record" in reported
+        assert "the certified report is on record as it says" in reported
+        assert f"{carnet.number} · CNURC001" in reported
+
+    def test_says_that_the_record_was_changed(
+        self, client: Client, refusal: Refusal, report: Incident
+    ) -> None:
+        assert "✔ On record" in check(client, written(refusal))
+        behind_the_triggers(
+            "UPDATE checkpoints_refusal SET text = 'All in order.' WHERE id = %s", [refusal.pk]
+        )
+        behind_the_triggers("DELETE FROM checkpoints_incidentphoto WHERE incident_id = %s", [report.pk])
+
+        assert "✖ Not as the receipt says" in check(client, written(refusal))
+        assert "✖ Not as the receipt says" in check(client, written(report))
+
+    def test_says_that_it_is_gone(self, client: Client, refusal: Refusal) -> None:
+        behind_the_triggers("DELETE FROM checkpoints_refusal WHERE id = %s", [refusal.pk])
+
+        assert "✖ Not on record" in check(client, written(refusal))
+
+    def test_of_one_kind_is_none_of_another(self, client: Client, refusal: Refusal) -> None:
+        text = written(refusal).replace("TIR receipt of a refusal 1", "TIR receipt 1")
 
         assert "✖ Not genuine" in check(client, text)
 

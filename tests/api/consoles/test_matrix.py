@@ -38,6 +38,7 @@ console-language         POST *
 console-check            GET  *
 console-check            POST *
 console-post             GET  +       -           +          -           -       -      -
+console-desk             GET  +       -           -          -           -       -      -
 console-device-revoke    GET  +       -           +          -           -       -      -
 console-device-revoke    POST +       -           +          -           -       -      -
 console-device-settle    GET  +       -           +          -           -       -      -

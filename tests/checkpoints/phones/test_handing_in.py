@@ -7,21 +7,24 @@ import pytest
 from checkpoints import shift
 from checkpoints.models import Stamp
 from checkpoints.phones import devices
-from checkpoints.phones.handing_in import hand_in
+from checkpoints.phones.handing_in import HandIn, hand_in
 from checkpoints.posts.offices import register
 from checkpoints.posts.postings import officer_of
 from checkpoints.shift import Shift
 from tests.world import HOUR, SEALS, START, World
 
 
+def handed_in(world: World, device_id: UUID | None = None) -> HandIn:
+    """Begin the hand-in of what the officer of the departure office made, by that officer."""
+    user = world.officers["CNURC001"]
+    at = START + 2 * HOUR
+    return hand_in(certified_by=user.username, device_id=device_id, by=officer_of(user.pk), at=at)
+
+
 def hand_in_one(world: World, device_id: UUID | None) -> Stamp:
     """Hand in the acceptance of a new carnet, made by the officer who hands it in."""
-    user = world.officers["CNURC001"]
     request = world.request(world.issue(), 1, START + HOUR, is_offline=True, seals_affixed=SEALS)
-    [outcome] = hand_in(
-        requests=[request], certified_by=user.username, device_id=device_id, by=officer_of(user.pk),
-        at=START + 2 * HOUR,
-    )  # fmt: skip
+    [outcome] = handed_in(world, device_id).record_stamps([request])
     assert outcome.error is None
     return Stamp.objects.get(pk=request.id)
 

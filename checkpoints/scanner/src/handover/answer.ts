@@ -14,7 +14,7 @@ export interface Heard {
 
 const HASH = /^[0-9a-f]{64}$/;
 
-/** Write down what is said of items that are unsent here. A stamp is on record only with its receipt. */
+/** Write down what is said of items that are unsent here. It is on record only with its receipt. */
 export async function hearAnswer(queue: Queue, answer: AnswerDocument, now: number): Promise<Heard> {
   const own = new Map((await queue.all()).filter(({ maker }) => !maker).map((item) => [item.body.id, item]));
   const heard: Heard = { recorded: 0, decide: 0, waiting: 0, strange: 0 };
@@ -35,11 +35,11 @@ function believed(item: Item, told: Told, handedOver: { to: string; at: number }
   const own = receipt && isReceiptOf(receipt, item) ? { receipt } : {};
   if (outcome === "taken") return { ...item, handedOver };
   if (outcome !== "recorded") return { ...item, handedOver, ...own, problem: problem ?? {}, state: "problem" };
-  const isProven = item.kind !== "stamp" || "receipt" in own;
-  return { ...item, handedOver, ...own, state: isProven ? "done" : item.state };
+  return { ...item, handedOver, ...own, state: "receipt" in own ? "done" : item.state };
 }
 
 function isReceiptOf(receipt: Receipt, { kind, body }: Item): boolean {
-  if (kind !== "stamp" || receipt.id !== body.id || receipt.carnet !== body.carnet || receipt.page !== body.page) return false;
-  return HASH.test(receipt.hash) && Number.isInteger(receipt.sequence) && Array.isArray(receipt.warnings);
+  const page = kind === "incident" ? null : body.page;
+  if (receipt.id !== body.id || receipt.carnet !== body.carnet || (receipt.page ?? null) !== page || !HASH.test(receipt.hash)) return false;
+  return kind !== "stamp" || (Number.isInteger(receipt.sequence) && Array.isArray(receipt.warnings));
 }

@@ -7,7 +7,7 @@ const UNSENT = "tir-handover-1";
 const ANSWER = "tir-handover-answer-1";
 const LONGEST = 20_000_000; // bytes of JSON: more is no document of ours, however small it was packed
 
-/** All that is unsent at one office, as files that `POST /api/v1/stamps/import/` takes; of a colleague's too. */
+/** All that is unsent at one office, as files that `POST /api/v1/unsent/` takes; of a colleague's too. */
 export interface UnsentDocument {
   format: typeof UNSENT;
   office: string;
@@ -41,14 +41,16 @@ export function answerDocument(officer: string, items: Item[], now: number): Ans
   return { format: ANSWER, officer, told_at: new Date(now).toISOString(), results: items.map(tell) };
 }
 
+/** What speaks against this way in and not against the item: its maker may send it yet, or hand it in elsewhere. */
+const NOT_OF_THE_ITEM = new Set(["officer_unknown", "made_elsewhere", "recording_failed", "answer_failed"]);
+
 /** Only the server's own answer is told as such: what a person withdrew here, or what waits, is merely taken over. */
 function tell(item: Item): Told {
   const { state, receipt, problem, body } = item;
   const said = { id: body.id, ...(receipt && { receipt }), ...(problem && { problem }) };
-  if (state === "waiting") return { id: body.id, outcome: "taken" };
+  if (state === "waiting" || NOT_OF_THE_ITEM.has(problem?.code ?? "")) return { id: body.id, outcome: "taken" };
   if (problem) return { ...said, outcome: receipt ? "conflict" : "rejected" };
-  const isRecorded = item.kind === "stamp" ? receipt !== undefined : state === "done";
-  return { ...said, outcome: isRecorded ? "recorded" : "taken" };
+  return { ...said, outcome: receipt ? "recorded" : "taken" };
 }
 
 /** As small as this browser can make it. */

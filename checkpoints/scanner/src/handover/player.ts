@@ -1,11 +1,8 @@
-// Plays a chain of codes on a canvas, as large and as sharp as the screen allows, and keeps the screen awake meanwhile.
+// Plays a chain of codes on a canvas, and keeps the screen awake meanwhile.
 
-import { encode } from "uqr";
 import type { Send } from "../actions/action";
-import type { Showing } from "./handover";
+import { keepAwake, paint } from "./painting";
 import { advance } from "./steps";
-
-const QUIET_ZONE = 4; // modules, as the standard asks
 
 const players = new WeakMap<Send, (canvas?: Element) => void>();
 let playing: HTMLCanvasElement | null = null;
@@ -34,7 +31,7 @@ function turn(send: Send, canvas: HTMLCanvasElement | null): void {
     advance(app);
     const step = app.state.handover;
     if (step?.name !== "show") return;
-    paint(canvas, step);
+    paint(canvas, step.chain, step.index);
     timer = setTimeout(() => turn(send, canvas), 1_000 / step.perSecond);
   });
 }
@@ -44,27 +41,4 @@ function stop(): void {
   void awake?.then((lock) => lock?.release());
   playing = null;
   awake = null;
-}
-
-/** Null where the browser does not know how, or the battery is low: the officer sees it, and touches the screen. */
-async function keepAwake(): Promise<WakeLockSentinel | null> {
-  try {
-    return await navigator.wakeLock.request("screen");
-  } catch {
-    return null;
-  }
-}
-
-/** A module is a whole number of the screen's own dots, so that none is wider than another. */
-function paint(canvas: HTMLCanvasElement, { chain, index }: Showing): void {
-  const { size, data } = encode(chain.frame(index), { ecc: "M", border: QUIET_ZONE, maskPattern: index % 8, boostEcc: false });
-  const { width, height } = canvas.parentElement!.getBoundingClientRect();
-  const dots = Math.max(1, Math.floor((Math.min(width, height) * devicePixelRatio) / size));
-  canvas.width = canvas.height = size * dots;
-  canvas.style.width = canvas.style.height = `${(size * dots) / devicePixelRatio}px`;
-  const pen = canvas.getContext("2d")!;
-  pen.fillStyle = "#fff";
-  pen.fillRect(0, 0, canvas.width, canvas.height);
-  pen.fillStyle = "#000";
-  data.forEach((row, y) => row.forEach((dark, x) => dark && pen.fillRect(x * dots, y * dots, dots, dots)));
 }

@@ -131,7 +131,6 @@ function drawLooking(step: Looking, state: State, send: Send): TemplateResult {
         <dt>${phrase("look.fresh")}</dt><dd>${fresh}</dd>
       </dl>
       ${isOfThisOffice ? html`<p>${phrase("look.stands")}</p>` : html`<p class="notice">${phrase("look.elsewhere", { office: document.office })}</p>`}
-      ${isOfThisOffice && refusals + reports > 0 ? html`<p><b>${phrase("look.inyourname")}</b></p>` : nothing}
       ${isOfThisOffice && fresh === 0 ? html`<p class="what">${phrase("look.known")}</p>` : nothing}
       ${notice(state)}
     </main>

@@ -1,11 +1,11 @@
 // Unsent deeds as files, for a phone that breaks: carried to the office, and read in there or on another phone.
-// The stamps are a file of their own, as POST /api/v1/stamps/import/ takes it; refusals and reports are the other.
+// The stamps are a file of their own, as POST /api/v1/unsent/ takes it; refusals and reports are the other.
 
 import type { Deed, IncidentBody, Item, Maker, RefusalBody, StampBody } from "./items";
-import type { Queue } from "./queue";
+import type { KeptItems } from "./queue";
 
 export const STAMPS = "tir-unsent-1";
-const REPORTS = "tir-unsent-reports-1";
+export const REPORTS = "tir-unsent-reports-1";
 
 /** `officer` made what follows. */
 interface Head {
@@ -25,12 +25,12 @@ interface Exporter {
 }
 
 /** Oldest first. */
-export async function allUnsent(queue: Queue): Promise<Item[]> {
+export async function allUnsent(queue: KeptItems): Promise<Item[]> {
   return [...(await queue.all("waiting")), ...(await queue.all("problem"))];
 }
 
 /** Return all that is unsent, in one file or two for each officer who made some of it. */
-export async function exportUnsent(queue: Queue, by: Exporter): Promise<UnsentFile[]> {
+export async function exportUnsent(queue: KeptItems, by: Exporter): Promise<UnsentFile[]> {
   return filesOf(await allUnsent(queue), by);
 }
 
@@ -57,12 +57,12 @@ function filesUnder(head: Head, items: Item[]): UnsentFile[] {
 }
 
 /** Take in the file of a colleague's phone; return how much of it this phone did not know yet. Throws for any other file. */
-export async function importUnsent(queue: Queue, text: string, office: string, now: number = Date.now()): Promise<number> {
-  return takeIn(queue, [parse(text)], office, now);
+export async function importUnsent(queue: KeptItems, text: string, office: string, now: number = Date.now()): Promise<number> {
+  return takeIn(queue, [parseUnsent(text)], office, now);
 }
 
 /** Keep what others made and this phone does not know yet, to be handed in under their names; return how much that is. */
-export async function takeIn(queue: Queue, files: UnsentFile[], office: string, now: number): Promise<number> {
+export async function takeIn(queue: KeptItems, files: UnsentFile[], office: string, now: number): Promise<number> {
   const known = new Set((await queue.all()).map((item) => item.body.id));
   const made = files.flatMap((file) => readUnsent(file).map((deed) => ({ deed, maker: makerOf(file, now) })));
   const fresh = made.filter(({ deed }) => !known.has(deed.body.id));
@@ -94,7 +94,8 @@ export function readUnsent(file: UnsentFile): Deed[] {
   throw notAFile();
 }
 
-function parse(text: string): UnsentFile {
+/** Return what a saved file holds. Throws for any other. */
+export function parseUnsent(text: string): UnsentFile {
   try {
     const file = JSON.parse(text) as UnsentFile;
     readUnsent(file);

@@ -50,16 +50,17 @@ export interface IncidentBody {
   occurred_at: string;
 }
 
+/** Of a stamp, or of a refusal or a report, which have no place in a carnet's chain; a report is about no page. */
 export interface Receipt {
   id: string;
   carnet: string;
-  page: number;
-  role: string;
+  page?: number | null;
   office: string;
   recorded_at: string;
-  sequence: number;
   hash: string;
-  warnings: { code: string; detail: string }[];
+  role?: string;
+  sequence?: number;
+  warnings?: { code: string; detail: string }[];
   /** The receipt as the server signed it, which anybody can check; null of before they were signed. */
   signed?: string | null;
 }

@@ -23,6 +23,9 @@ export async function countUnsent(database: Database): Promise<Counts> {
   return { waiting, problem };
 }
 
+/** What sending and taking in need of a queue: a phone's, or one that lasts as long as a page. */
+export type KeptItems = Pick<Queue, "all" | "save">;
+
 export class Queue {
   /** Whether the last write found no room. */
   isFull = false;

@@ -1,21 +1,19 @@
-// Sending: stamps by batch, the rest one by one, each answer written down before the next is asked for.
+// Sending: stamps and what colleagues made by batch, the rest one by one, each answer written down before the next is asked for.
 
 import { type Answer, type Api, Failed, Refused, Unheard } from "../api";
-import { type Address, addressed } from "../handover/handingIn";
+import { type Batch, BATCHED, batches, bodyOf, goesInABatch } from "../handover/handingIn";
 import { say } from "../words/words";
-import type { Item, Problem, Receipt, StampItem } from "./items";
-import { stampAsSent } from "./items";
-import type { Queue } from "./queue";
+import type { Item, Problem, Receipt } from "./items";
+import type { KeptItems } from "./queue";
 
-const MOST_IN_A_BATCH = 100;
-const ABOUT_THE_WHOLE = "officer_unknown"; // of a colleague's stamps, the officer they are handed in for
+const ABOUT_THE_WHOLE = "officer_unknown"; // of what a colleague made, the officer they are handed in for
 const SHORTEST_PAUSE = 1_000;
 const LONGEST_PAUSE = 60_000; // a post waits for its network: a try costs little, a minute lost costs a queue
 /** So often an item may fail alone, in rounds in which others get through, until a person must decide. */
 export const MOST_FAULTS = 3;
 /** When so many have failed alone and nothing got through, it is not they that are at fault. */
 const ENOUGH_TO_TELL = 3;
-/** The server's code for a stamp on which its own code failed: it says nothing of the stamp where it says so of all. */
+/** The server's code for an item on which its own code failed: it says nothing of the item where it says so of all. */
 const OWN_FAULT = "recording_failed";
 
 /** `sent` everything; `some`: what is left failed by itself, try it later; `unheard`: no network, try later; `refused`: the
@@ -30,7 +28,7 @@ interface Result {
 }
 
 /** Send all that waits, until it is sent or cannot be. What is not answered stays in the queue. */
-export async function send(queue: Queue, api: Api, heard: () => void = () => undefined): Promise<Sending> {
+export async function send(queue: KeptItems, api: Api, heard: () => void = () => undefined): Promise<Sending> {
   try {
     const waiting = await queue.all("waiting");
     const round = new Round(queue, api, heard, waiting.length === 1);
@@ -62,32 +60,30 @@ class Round {
   private readonly failed: { item: Item; problem: Problem }[] = [];
 
   constructor(
-    private readonly queue: Queue,
+    private readonly queue: KeptItems,
     private readonly api: Api,
     private readonly heard: () => void,
     private readonly isLone: boolean,
   ) {}
 
   async sendAll(items: Item[]): Promise<void> {
-    const stamps = items.filter((item) => item.kind === "stamp");
-    for (const { to, stamps: alike } of addressed(stamps)) {
-      for (let from = 0; from < alike.length; from += MOST_IN_A_BATCH) {
-        await this.sendBatch(to, alike.slice(from, from + MOST_IN_A_BATCH));
-        this.heard();
-      }
+    for (const batch of batches(items.filter(goesInABatch))) {
+      await this.sendBatch(batch);
+      this.heard();
     }
     for (const item of items) {
-      if (item.kind === "stamp") continue;
+      if (goesInABatch(item)) continue;
       await this.sendOne(item);
       this.heard();
     }
   }
 
   /** A batch that fails, or that the server cannot read at all, is halved until the one at fault stands alone. */
-  private async sendBatch(to: Address, batch: StampItem[]): Promise<void> {
-    const tried = batch.map((item) => ({ ...item, tries: item.tries + 1 }));
+  private async sendBatch(batch: Batch): Promise<void> {
+    const { items } = batch;
+    const tried = items.map((item) => ({ ...item, tries: item.tries + 1 }));
     await this.keep(tried);
-    const answer = await this.ask<{ results: Result[] }>(to.path, { ...to.head, stamps: tried.map(stampAsSent) });
+    const answer = await this.ask<{ results: Result[] }>(batch.path, bodyOf({ ...batch, items: tried }));
     if (!(answer instanceof Failed) && !answer.problem) {
       return this.takeResults(tried, answer.body.results);
     }
@@ -97,11 +93,11 @@ class Round {
       return this.take(tried.map((item) => withAnswer(item, { state: "problem", problem })));
     }
     const half = Math.ceil(tried.length / 2);
-    await this.sendBatch(to, batch.slice(0, half));
-    await this.sendBatch(to, batch.slice(half));
+    await this.sendBatch({ ...batch, items: items.slice(0, half) });
+    await this.sendBatch({ ...batch, items: items.slice(half) });
   }
 
-  private async sendOne(item: Item & { kind: "refusal" | "incident" }): Promise<void> {
+  private async sendOne(item: Item): Promise<void> {
     const tried = { ...item, tries: item.tries + 1 };
     await this.keep([tried]);
     await this.answerAlone(tried, await this.ask(item.kind === "refusal" ? "refusals/" : "incidents/", item.body));
@@ -110,22 +106,22 @@ class Round {
   private async answerAlone(item: Item, answer: Answer<unknown> | Failed): Promise<void> {
     if (answer instanceof Failed) return this.failAlone(item, answer.status);
     const { problem } = answer;
-    await this.take([problem ? withAnswer(item, { state: "problem", problem }) : withAnswer(item, { state: "done" })]);
+    if (problem) return this.take([withAnswer(item, { state: "problem", problem })]);
+    await this.take([withAnswer(item, { state: "done", ...receiptIn(answer.body) })]);
   }
 
   private async ask<Body>(path: string, body: unknown): Promise<Answer<Body> | Failed> {
     try {
       const answer = await this.api.post<Body>(path, body);
-      const isBatch = path.startsWith("stamps/") && !answer.problem;
-      const results = isBatch && (answer.body as { results?: unknown } | null)?.results;
-      return isBatch && !Array.isArray(results) ? new Failed(path, answer.status) : answer;
+      const isUnread = BATCHED.test(path) && !answer.problem && !Array.isArray((answer.body as { results?: unknown } | null)?.results);
+      return isUnread ? new Failed(path, answer.status) : answer;
     } catch (error) {
       if (error instanceof Failed) return error;
       throw error;
     }
   }
 
-  private async takeResults(tried: StampItem[], results: Result[]): Promise<void> {
+  private async takeResults(tried: Item[], results: Result[]): Promise<void> {
     const known = answeredBy(tried, results);
     this.isLeft ||= known.length < tried.length;
     await this.take(known.filter(({ problem }) => problem?.code !== OWN_FAULT));
@@ -183,7 +179,7 @@ function isFull(error: unknown): boolean {
 }
 
 /** A result is known by its id, and one without an id by its place in the request. */
-function answeredBy(items: StampItem[], results: Result[]): Item[] {
+function answeredBy(items: Item[], results: Result[]): Item[] {
   const byId = new Map(results.map((result) => [result.id?.toLowerCase(), result]));
   return items.flatMap((item, place) => {
     const here = results.length === items.length && results[place]!.id === null ? results[place] : undefined;
@@ -195,6 +191,12 @@ function answeredBy(items: StampItem[], results: Result[]): Item[] {
 function answered(item: Item, { outcome, receipt, problem }: Result): Item {
   const isDone = outcome === "recorded" || outcome === "duplicate";
   return withAnswer(item, { state: isDone ? "done" : "problem", ...(receipt && { receipt }), ...(problem && { problem }) });
+}
+
+/** The answer to a refusal or a report is its receipt too, with what was said; one of an older server has no hash. */
+function receiptIn(body: unknown): { receipt?: Receipt } {
+  const said = body as Receipt | null;
+  return said?.hash ? { receipt: said } : {};
 }
 
 /** The item with its last answer in the place of any before. */

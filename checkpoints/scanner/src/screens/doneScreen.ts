@@ -24,7 +24,7 @@ export function drawDone(state: State, send: Send): TemplateResult {
           : ""}
       </p>
       <p class="state" role="status">${progress(item, state)}</p>
-      ${item.receipt?.warnings.length
+      ${item.receipt?.warnings?.length
         ? html`<ul class="reasons">
             ${item.receipt.warnings.map(({ detail }) => html`<li>${detail}</li>`)}
           </ul>`
@@ -59,7 +59,8 @@ function whatNext(item: Item, { screenful }: Lorry, send: Send): TemplateResult 
 function progress(item: Item, { phone }: State): string {
   if (item.state === "problem") return say("done.problem", { detail: item.problem?.detail ?? item.problem?.code ?? "—" });
   if (item.state === "done") {
-    return item.receipt ? say("done.recorded", { sequence: item.receipt.sequence }) : say("item.recorded");
+    const sequence = item.receipt?.sequence;
+    return sequence ? say("done.recorded", { sequence }) : say("item.recorded");
   }
   return say(phone?.isSending ? "done.sending" : "done.saved");
 }

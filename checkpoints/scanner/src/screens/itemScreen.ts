@@ -57,7 +57,7 @@ function sayAnswer(item: Item): string {
   const { receipt, problem, tries } = item;
   const said = problem?.detail ?? problem?.code;
   if (said) return said;
-  if (receipt) return say("item.answer.recorded", { sequence: receipt.sequence, when: sayInstant(receipt.recorded_at) });
+  if (receipt?.sequence) return say("item.answer.recorded", { sequence: receipt.sequence, when: sayInstant(receipt.recorded_at) });
   if (item.state === "done") return say("item.recorded");
   return tries > 0 ? say("item.answer.tried", { n: tries }) : say("item.answer.none");
 }

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('carnets', '0005_words_of_checks'),
-        ('checkpoints', '0003_device_events'),
+        ('checkpoints', '0004_statements'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
