@@ -333,13 +333,18 @@ class TirOperation(models.Model):
             ),
             models.CheckConstraint(name="operation_borne_not_negative", condition=Q(borne__gte=0)),
             choice_check("operation_status_known", "status", OperationStatus),
-            choice_check("operation_liability_known", "liability", LiabilityStatus),
             models.CheckConstraint(
                 name="operation_liability_ends_by_something",
                 condition=Q(
                     one_of("liability_ended_by", LiabilityEnding.values), liability=LiabilityStatus.ENDED
                 )
-                | (~Q(liability=LiabilityStatus.ENDED) & Q(liability_ended_by="")),
+                | Q(
+                    one_of(
+                        "liability",
+                        [each for each in LiabilityStatus.values if each != LiabilityStatus.ENDED],
+                    ),
+                    liability_ended_by="",
+                ),
             ),
         ]
         indexes = [

@@ -8,7 +8,9 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Least
+from django.db.models.lookups import Exact, GreaterThanOrEqual, IsNull
 from django.utils.translation import gettext_lazy as _
 
 from carnets.choices import Made, OfficeRole, PackagesBasis
@@ -63,12 +65,12 @@ class Stamp(AppendOnly):
     seals_found = ArrayField(models.CharField(max_length=40), null=True)
     seals_affixed = ArrayField(models.CharField(max_length=40), null=True)
     seals_removed = ArrayField(models.CharField(max_length=40), null=True)
-    packages = models.PositiveIntegerField(null=True)
+    packages = models.IntegerField(null=True)
     packages_basis = models.CharField(
         max_length=11, choices=PackagesBasis.choices, default=PackagesBasis.COUNTED
     )
-    packages_presented = models.PositiveIntegerField(null=True)
-    mass_kg = models.PositiveIntegerField(null=True)
+    packages_presented = models.IntegerField(null=True)
+    mass_kg = models.IntegerField(null=True)
     reservation = models.TextField(blank=True)
     registration_no = models.CharField(max_length=40, blank=True)
     time_limit_at = models.DateTimeField(null=True)
@@ -94,9 +96,12 @@ class Stamp(AppendOnly):
             models.CheckConstraint(name="stamp_page", condition=Q(page__range=(1, MOST_PAGES))),
             choice_check("stamp_made_known", "made", Made),
             models.CheckConstraint(
+                name="stamp_counts_nothing_negative",
+                condition=GreaterThanOrEqual(Least("packages", "packages_presented", "mass_kg"), 0),
+            ),
+            models.CheckConstraint(
                 name="stamp_cancel_has_reason",
-                condition=Q(cancels__isnull=True, cancel_reason="")
-                | (Q(cancels__isnull=False) & ~Q(cancel_reason="")),
+                condition=Exact(IsNull(F("cancels"), True), Exact(F("cancel_reason"), "")),
             ),
         ]
         indexes = [

@@ -4,10 +4,10 @@ Every stamp carries the SHA-256 of its own content and of its predecessor's hash
 made behind the triggers (by a superuser, in a restored back-up) breaks the chain from there on.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
+from json import JSONEncoder
 from typing import Any
 
 from checkpoints.evidence.columns import SAID_BY_CLIENT, hashed
@@ -29,16 +29,16 @@ def says_the_same(one: StampRow, other: StampRow) -> bool:
 
 
 def _canonical(row: StampRow, columns: Iterable[str]) -> bytes:
-    content = {name: row[name] for name in columns}
-    return json.dumps(
-        content, sort_keys=True, separators=(",", ":"), default=_plain, ensure_ascii=False
-    ).encode()
+    return _as_json({name: row[name] for name in columns}).encode()
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="microseconds")
     return str(value)
+
+
+_as_json = JSONEncoder(sort_keys=True, separators=(",", ":"), default=_plain, ensure_ascii=False).encode
 
 
 @value

@@ -1,6 +1,7 @@
 """The data model as diagrams, a room each: tables, what points where, and the columns that a key or a law is about."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db.models import (
@@ -8,7 +9,6 @@ from django.db.models import (
     F,
     Field,
     ForeignKey,
-    Func,
     Model,
     OneToOneField,
     Q,
@@ -60,30 +60,30 @@ def _names_in_laws(model: type[Model]) -> Iterator[str]:
     for law in model._meta.constraints:
         if isinstance(law, UniqueConstraint):
             yield from law.fields
-        elif isinstance(law, CheckConstraint) and isinstance(law.condition, Q | Func):
+        elif isinstance(law, CheckConstraint):
             yield from _names_asked(law.condition)
         elif isinstance(law, ExclusionConstraint):
             for said, _operator in law.expressions:
                 yield from _names_said(said)
 
 
-def _names_asked(condition: Q | Func) -> Iterator[str]:
-    if isinstance(condition, Func):
+def _names_asked(condition: Any) -> Iterator[str]:
+    if not isinstance(condition, Q):
         yield from _names_said(condition)
         return
     for child in condition.children:
-        if isinstance(child, Q | Func):
+        if not isinstance(child, tuple):
             yield from _names_asked(child)
         else:
             yield child[0].split("__")[0]
 
 
-def _names_said(said: "str | F | Func") -> Iterator[str]:
-    if isinstance(said, Func):
-        for source in said.get_source_expressions():
-            yield from _names_said(source)
-    else:
-        yield said.name if isinstance(said, F) else str(said)
+def _names_said(said: Any) -> Iterator[str]:
+    if isinstance(said, str | F):
+        yield said.name if isinstance(said, F) else said
+        return
+    for source in said.get_source_expressions():
+        yield from _names_said(source)
 
 
 def _type(field: "Field[object, object]") -> str:

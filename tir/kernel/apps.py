@@ -1,6 +1,8 @@
 from django.apps import AppConfig
 from django.core.checks import Tags, register
+from django.db.models import TextChoices
 from django.db.models.signals import post_migrate, pre_migrate
+from psycopg2.extensions import QuotedString, register_adapter
 
 
 class KernelConfig(AppConfig):
@@ -10,6 +12,10 @@ class KernelConfig(AppConfig):
     def ready(self) -> None:
         from tir.kernel import privileges, sandbox  # noqa: PLC0415  (models can be loaded now, and not before)
 
+        for words in TextChoices.__subclasses__():
+            register_adapter(
+                words, QuotedString
+            )  # psycopg2 would try one adapter after the other, for each value
         pre_migrate.connect(privileges.ensure_owner, sender=self)
         pre_migrate.connect(sandbox.refuse_a_real_one, sender=self)
         post_migrate.connect(sandbox.declare, sender=self)
