@@ -68,8 +68,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "operation_once": "A carnet has one operation of each sequence.",
     "operation_sequence": "A carnet has at most ten operations.",
     "operation_discharge_is_earned": "No operation is discharged without its start and its termination (art. 1(e)).",
-    "operation_liability_known": "A liability has no status that the code does not know.",
-    "operation_liability_ends_by_something": "A liability has ended by something exactly when it has ended (art. 11).",
+    "operation_liability_ends_by_something": "A liability is of a known status, and has ended by something known exactly "
+    "when it has ended (art. 11).",
     "operation_borne_not_negative": "What a guarantor bears is never negative.",
     "operation_status_known": "An operation has no status that the code does not know.",
     "container_number_form": "A container number has the form of ISO 6346.",
@@ -102,6 +102,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "posting_one_at_a_time": "An officer serves at one office at a time.",
     "stamp_chain": "Each place in a carnet's chain of stamps is taken once.",
     "stamp_page": "A stamp stands on a page from 1 to 20.",
+    "stamp_counts_nothing_negative": "Packages and mass on a stamp are never negative.",
     "stamp_cancel_has_reason": "A stamp that cancels another says why, and no other stamp does.",
     "stamp_made_known": "A stamp was made in a way that the code knows.",
     "control_kind_known": "A control is of a kind that the code knows.",
