@@ -68,8 +68,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "operation_once": "A carnet has one operation of each sequence.",
     "operation_sequence": "A carnet has at most ten operations.",
     "operation_discharge_is_earned": "No operation is discharged without its start and its termination (art. 1(e)).",
-    "operation_liability_ends_by_something": "A liability is of a known status, and has ended by something known exactly "
-    "when it has ended (art. 11).",
+    "operation_liability_ends_by_something": "A liability has a known status, and a known end just when it has ended "
+    "(art. 11).",
     "operation_borne_not_negative": "What a guarantor bears is never negative.",
     "operation_status_known": "An operation has no status that the code does not know.",
     "container_number_form": "A container number has the form of ISO 6346.",

@@ -75,7 +75,7 @@ class TestOneThatFails:
         assert [error.code for error in told] == ["recording_failed"] * 2
         assert len(set(references)) == 2
         for reference, request in zip(references, requests[2:4], strict=True):
-            assert f"stamp {request.id} was set apart, reference {reference}" in caplog.text
+            assert f"item {request.id} was set apart, reference {reference}" in caplog.text
             assert f"ZeroDivisionError: {request.number}" in caplog.text
 
 
