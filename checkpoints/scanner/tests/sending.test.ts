@@ -91,7 +91,7 @@ describe("one item at fault", () => {
     }
     const aside = await item(ids[6]!);
     expect([aside.state, aside.problem?.code]).toEqual(["problem", "answer_failed"]);
-    expect(aside.problem?.detail).toContain(String(fault().status));
+    expect(aside.problem?.facts).toMatchObject({ answer: fault().status, n: aside.tries });
     expect(await send(queue, api)).toBe("sent");
   });
 

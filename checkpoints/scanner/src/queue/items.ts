@@ -69,7 +69,8 @@ export interface Problem {
   status?: number;
   code?: string;
   title?: string;
-  detail?: string;
+  detail?: string; // the server's words, in the language it was asked in
+  facts?: Record<string, string | number>; // of our own: said in the language of whoever reads it
 }
 
 export type Deed =

@@ -2,7 +2,6 @@
 
 import { type Answer, type Api, Failed, Refused, Unheard } from "../api";
 import { type Batch, BATCHED, batches, bodyOf, goesInABatch } from "../handover/handingIn";
-import { say } from "../words/words";
 import type { Item, Problem, Receipt } from "./items";
 import type { KeptItems } from "./queue";
 
@@ -206,8 +205,7 @@ function withAnswer(item: Item, answer: Pick<Item, "state" | "receipt" | "proble
 }
 
 function unanswered(item: Item, status: number): Problem {
-  const facts = { n: item.tries, answer: status, at: new Date().toISOString() };
-  return { status, code: "answer_failed", detail: say("problem.failed", facts) };
+  return { status, code: "answer_failed", facts: { n: item.tries, answer: status, at: new Date().toISOString() } };
 }
 
 /** Milliseconds until the next try: doubled each time, and never the same for two phones of a post. */

@@ -9,7 +9,7 @@ import { type Item, type StampBody, takesBack } from "../queue/items";
 import type { Lorry, State } from "../state";
 import { type Key, say, sayInstantWithYear, sayName } from "../words/words";
 import { symbol } from "./symbol";
-import { bar } from "./widgets";
+import { bar, sayProblem } from "./widgets";
 
 const TITLES = { stamp: "done.stamp", refusal: "done.refusal", incident: "done.report" } as const;
 
@@ -57,7 +57,7 @@ function whatNext(item: Item, { screenful }: Lorry, send: Send): TemplateResult 
 }
 
 function progress(item: Item, { phone }: State): string {
-  if (item.state === "problem") return say("done.problem", { detail: item.problem?.detail ?? item.problem?.code ?? "—" });
+  if (item.state === "problem") return say("done.problem", { detail: item.problem ? sayProblem(item.problem) : "—" });
   if (item.state === "done") {
     const sequence = item.receipt?.sequence;
     return sequence ? say("done.recorded", { sequence }) : say("item.recorded");

@@ -6,7 +6,7 @@ import { decide, resolve, showQueue, withdraw } from "../actions/queue";
 import { type Item, takesBack } from "../queue/items";
 import type { State } from "../state";
 import { type Key, say, sayInstant } from "../words/words";
-import { bar, notice, sayClockSet } from "./widgets";
+import { bar, notice, sayClockSet, sayProblem } from "./widgets";
 
 export type Standing = "kept" | "sending" | "recorded" | "decide" | "noted" | "withdrawn";
 
@@ -55,8 +55,7 @@ function particulars(item: Item, state: State, send: Send): TemplateResult {
 
 function sayAnswer(item: Item): string {
   const { receipt, problem, tries } = item;
-  const said = problem?.detail ?? problem?.code;
-  if (said) return said;
+  if (problem) return sayProblem(problem);
   if (receipt?.sequence) return say("item.answer.recorded", { sequence: receipt.sequence, when: sayInstant(receipt.recorded_at) });
   if (item.state === "done") return say("item.recorded");
   return tries > 0 ? say("item.answer.tried", { n: tries }) : say("item.answer.none");

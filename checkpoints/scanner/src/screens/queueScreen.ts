@@ -8,7 +8,7 @@ import { canBeTakenBack, type Item, isTakenBack } from "../queue/items";
 import type { State } from "../state";
 import { say, sayInstant } from "../words/words";
 import { resolving, sayWhat, standingOf } from "./itemScreen";
-import { bar, notice, risk } from "./widgets";
+import { bar, notice, risk, sayProblem } from "./widgets";
 
 const ORDER = { problem: 0, waiting: 1, done: 2 };
 
@@ -50,7 +50,7 @@ function row(item: Item, state: State, send: Send): TemplateResult {
         ${whose(item)}</span
       >
     </button>
-    ${standing === "decide" ? html`<p>${item.problem?.detail ?? item.problem?.code}</p>${resolving(item, state, send)}` : nothing}
+    ${standing === "decide" ? html`<p>${item.problem && sayProblem(item.problem)}</p>${resolving(item, state, send)}` : nothing}
     ${canBeTakenBack(item, state.items)
       ? html`<button class="secondary" @click=${() => send(beginTakeBack(item))}>${say("takeback.begin")}</button>`
       : nothing}

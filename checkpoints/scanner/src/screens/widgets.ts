@@ -7,6 +7,7 @@ import { crossSeal } from "../actions/carnet";
 import { showQueue } from "../actions/queue";
 import { switchLanguage } from "../actions/settings";
 import type { Verdict } from "../judging/held";
+import type { Problem } from "../queue/items";
 import type { Reason } from "../screenful";
 import { isWrong } from "../serverClock";
 import type { State } from "../state";
@@ -220,6 +221,11 @@ export function tick(key: Key, on: boolean, changed: () => void): TemplateResult
 
 export function tickOf(name: string, on: boolean, changed: () => void): TemplateResult {
   return html`<label class="tick"><input type="checkbox" .checked=${on} @change=${changed} /><span>${name}</span></label>`;
+}
+
+/** Why something is not on record: the server's words, or ours in the language of now. */
+export function sayProblem({ facts, detail, code }: Problem): string {
+  return facts ? say("problem.failed", facts) : (detail ?? code ?? "—");
 }
 
 /** A few lines in the officer's own words. */
