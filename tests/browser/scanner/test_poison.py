@@ -81,6 +81,10 @@ def test_one_stamp_that_fails_holds_nothing_up_and_is_sent_once_mended(
     assert numbers[1] in words
     assert f"last answered {said}" in words
     assert "hand it in at the office" in words
+    phone.page.locator("button.language").click()
+    expect(aside).to_contain_text(f"последний ответ {said}")
+    for _language in ("zh-hans", "en"):
+        phone.page.locator("button.language").click()
 
     between.is_mended = True
     aside.get_by_role("button", name="Send again").click()
