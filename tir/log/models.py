@@ -24,7 +24,6 @@ class Log(models.Model):
     key = models.CharField(max_length=300)  # with which its checkpoints are verified
     began_at = models.DateTimeField()
     size = models.BigIntegerField(default=0)  # as published: what anyone outside may have seen
-    rechecked_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=500, blank=True)
 

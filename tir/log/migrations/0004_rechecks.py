@@ -11,11 +11,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='log',
-            name='rechecked_at',
-            field=models.DateTimeField(null=True),
-        ),
         migrations.CreateModel(
             name='Fault',
             fields=[
