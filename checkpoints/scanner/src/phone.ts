@@ -4,7 +4,7 @@ import { Api, type Answer, Refused, Unheard } from "./api";
 import type { Carnet, Office, Role } from "./judging/held";
 import { withOwnDeeds } from "./queue/evidence";
 import { heartbeat, type Urgency, urgencyOf, waitsSince } from "./queue/heartbeat";
-import { askProof, type SaidLog, type SeenLog, witness } from "./log/witness";
+import type { SaidLog, SeenLog } from "./log/witness";
 import { type Deed, type Item, isTakenBack, isWithdrawn, stands } from "./queue/items";
 import { type Counts, Queue } from "./queue/queue";
 import { pauseAfter, send } from "./queue/sending";
@@ -356,6 +356,7 @@ export class Phone {
 
   /** Keep the server's checkpoint if its log has only grown; else keep both, and say so. */
   private async witnessLog(said: SaidLog | null): Promise<void> {
+    const { askProof, witness } = await import("./log/witness"); // needed after a sync, and not before
     const seen = await witness(this.seenLog, said, askProof);
     if (seen === null || seen === this.seenLog) return;
     this.seenLog = seen;

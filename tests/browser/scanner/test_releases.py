@@ -106,7 +106,7 @@ def test_this_app_sends_all_that_release_2_0_left_unsent(
     newer.get_by_role("heading", name="Close the other window").wait_for()
     phone.page.close()
     newer.get_by_role("heading", name="Enter the PIN").wait_for()
-    assert newer.get_by_text(f"{UNSENT} unsent").is_visible()
+    newer.get_by_text(f"{UNSENT} unsent").wait_for()
     assert newer.evaluate(ORDERS) == list(range(1, UNSENT + 1))
 
     assert not Stamp.objects.exists()
