@@ -217,6 +217,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "guarantees.follow_ceilings",
         "schedule": timedelta(hours=1),
     },
+    "bring roles up to the day": {"task": "accounts.follow_assignments", "schedule": timedelta(hours=1)},
     "send the digest of deadlines": {"task": "carnets.send_digest", "schedule": timedelta(hours=1)},
     "remind customs of open requests": {"task": "carnets.remind_customs", "schedule": timedelta(hours=1)},
     "make the daily SafeTIR files": {
