@@ -60,7 +60,7 @@ def invite(*, person: User, by: User | None, reason: str, at: datetime) -> Made:
     if person.has_usable_password():
         raise AlreadyAccepted(
             _(
-                "This person has set a password. Deactivate and reactivate the account, or send a new password link."
+                "This person has set a password, so there is nothing to accept. A forgotten one is set anew by a link."
             ),
         )
     _end_open(person, by=by, reason=reason, at=at)

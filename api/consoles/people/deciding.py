@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from api.authentication import caller, end_tokens_of
@@ -29,6 +30,7 @@ from checkpoints.staff import deciding, inviting, posting
 from checkpoints.staff.handing_over import hand_over
 from checkpoints.staff.standing import administering
 from tir.accounts.inviting import Made
+from tir.accounts.mailing import mail_invitation
 from tir.accounts.models import User
 from tir.kernel.clock import now
 from tir.kernel.errors import DomainError
@@ -55,6 +57,7 @@ class PeopleFormPage(FormPage):
             link=link,
             code=mark_safe(qr_svg(link)),  # noqa: S308 - drawn by us, of an address of ours
             expires_at=made.invitation.expires_at,
+            mailed=mail_invitation(made, link),
         )
 
 
@@ -66,6 +69,9 @@ class InvitePage(PeopleFormPage):
 
     def build(self, request: HttpRequest, *given: Any, **options: Any) -> Form:
         return InviteForm(*given, offered=offered_to(request), **options)
+
+    def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
+        return {"language": get_language()}
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         """Make the account and show the link; what was refused stands beside its field."""

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as said
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from api.authentication import caller
@@ -119,11 +119,11 @@ class AccessTable(PeopleTable):
 def access_lines(person: User) -> list[str]:
     """Return what a person may do, how far, since when and by whose decision, a line each."""
     return [
-        said("{role}, {reach}, from {day}, given by {by}").format(
+        gettext("{role}, {reach}, from {day}, given by {by}").format(
             role=Role(each.role).label,
             reach=Reach(each.reach).label,
             day=formatting.day(each.valid_from),
-            by=each.given_by.username if each.given_by else said("who runs the system"),
+            by=each.given_by.username if each.given_by else gettext("who runs the system"),
         )
         + _gives(each)
         for each in lasting(person)
@@ -134,7 +134,7 @@ def _gives(assignment: Assignment) -> str:
     if not assignment.gives:
         return ""
     roles = ", ".join(str(Role(role).label) for role in assignment.gives)
-    return said("; may give: {roles}").format(roles=roles)
+    return gettext("; may give: {roles}").format(roles=roles)
 
 
 class PeopleFilter(ConsoleFilter):

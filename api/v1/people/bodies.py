@@ -161,11 +161,13 @@ class PersonOut(BaseModel):
 
 
 class InvitationOut(BaseModel):
-    """`link` is shown this once; whoever has it sets the password."""
+    """`link` is shown this once; whoever has it sets the password. `mailed` is null where the person has no e-mail
+    address or the installation no mail server."""
 
     link: str
     secret: str
     expires_at: str
+    mailed: bool | None
 
 
 class InvitedOut(BaseModel):

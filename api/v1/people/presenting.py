@@ -9,6 +9,7 @@ from checkpoints.models import Posting, PostingOrder
 from checkpoints.staff.handing_over import HandedOver
 from tir.accounts import assigning
 from tir.accounts.inviting import Made
+from tir.accounts.mailing import mail_invitation
 from tir.accounts.models import Assignment, PersonEvent, User
 
 
@@ -81,11 +82,14 @@ def present_posting(posting: Posting) -> dict[str, Any]:
     }
 
 
-def present_invitation(made: Made, *, address: str) -> dict[str, Any]:
+def sent_invitation(made: Made, *, address: str) -> dict[str, Any]:
+    """Send the link by e-mail too, and return it: it is shown this once."""
+    link = link_to(made, address)
     return {
-        "link": link_to(made, address),
+        "link": link,
         "secret": made.secret,
         "expires_at": instant(made.invitation.expires_at),
+        "mailed": mail_invitation(made, link),
     }
 
 

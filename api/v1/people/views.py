@@ -29,9 +29,9 @@ from api.v1.people.bodies import (
 )
 from api.v1.people.presenting import (
     present_access,
-    present_invitation,
     present_person,
     present_whole_person,
+    sent_invitation,
 )
 from api.v1.people.reading import details_said, new_person, posting_wanted, roles_wanted
 from checkpoints.staff import deciding
@@ -104,7 +104,7 @@ class People(ListEndpoint):
         person = person_for(caller(request), made.invitation.person_id, at=now())
         answer = {
             "person": present_person(person, at=now()),
-            "invitation": present_invitation(made, address=request.build_absolute_uri("/")),
+            "invitation": sent_invitation(made, address=request.build_absolute_uri("/")),
         }
         location = {"Location": f"/api/v1/users/{person.pk}/"}
         return Response(answer, status=status.HTTP_201_CREATED, headers=location)
@@ -196,7 +196,7 @@ class InviteAgain(ActEndpoint):
     def act(self, request: Request, body: PersonReasonBody, *, person_id: str) -> dict[str, Any]:
         person = person_for(caller(request), int(person_id), at=now())
         made = invitations.invite_again(person_id=person.pk, by=caller(request), reason=body.reason, at=now())
-        return present_invitation(made, address=request.build_absolute_uri("/"))
+        return sent_invitation(made, address=request.build_absolute_uri("/"))
 
 
 @documented_act(

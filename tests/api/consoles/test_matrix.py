@@ -43,7 +43,7 @@ console-device-revoke    GET  +       -           +          -           -      
 console-device-revoke    POST +       -           +          -           -       -      -
 console-device-settle    GET  +       -           +          -           -       -      -
 console-device-settle    POST +       -           +          -           -       -      -
-console-carnets          GET  +       +           +          +           +       +      -     +
+console-carnets          GET  +       +           +          +           +       +      -
 console-liability        GET  -       +           -          +           +       -      -
 console-liability-rows   GET  -       +           -          +           +       -      -
 console-liability-parts  GET  -       +           -          +           +       -      -
