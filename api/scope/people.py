@@ -17,7 +17,7 @@ from tir.accounts.scopes import Place
 
 def people_for(administrator: User, *, at: datetime) -> QuerySet[User]:
     """Return the people of the administrator's own places, and themselves; what is outside looks absent."""
-    places = [place for own in administering(administrator, at=at).offices for place in own.places]
+    places = [place for own in administering(administrator, at=at).giving for place in own.places]
     found = Q(pk=administrator.pk)
     for place in places:
         shown = _people_of(place, at)

@@ -101,7 +101,7 @@ def ensure_may_have(
 ) -> None:
     """Raise unless the administrator may give all these roles there, and one person may have them together."""
     ensure_compatible(each.role for each in roles)
-    ensure_within([place for own in authority.offices for place in own.places], offices or [home])
+    ensure_within([place for own in authority.giving for place in own.places], offices or [home])
     for each in roles:
         _ensure_fitting(each, home)
         ensure_may_give(authority, as_held(each, home=home, offices=offices))
@@ -119,8 +119,8 @@ def _ensure_fitting(wanted: Wanted, home: Place) -> None:
         Reach.OFFICE: Reach.TERRITORY,
     }
     needed = needs.get(Reach(wanted.reach))
-    unbound = wanted.role == Role.AUDITOR and wanted.reach == Reach.ALL and home.reach != Reach.ALL
-    if unbound or (needed is not None and home.reach != needed):
+    is_unbound = wanted.reach == Reach.ALL and wanted.role != Role.SECRETARIAT
+    if (is_unbound and home.reach != Reach.ALL) or (needed is not None and home.reach != needed):
         raise ReachNotFitting(
             _(
                 "Name the country for this role, the association for an association's, neither for everywhere."
@@ -135,7 +135,7 @@ def _at_home(new: NewPerson, authority: Standing) -> NewPerson:
     if (
         new.country
         or new.association
-        or any(own.places[:1] == (Place(Reach.ALL),) for own in authority.offices)
+        or any(own.places[:1] == (Place(Reach.ALL),) for own in authority.giving)
     ):
         return new
     home = authority.home

@@ -184,7 +184,7 @@ def _roles_to_post(person: User, at: datetime) -> list[str]:
         raise NothingToPost(
             _("Only officers serve at an office. Give this person the role of an officer first.")
         )
-    return sorted(found - {Role.ADMINISTRATOR}) or [Role.OFFICER]
+    return sorted(found - {Role.MANAGER}) or [Role.OFFICER]
 
 
 def _ensure_ahead(day: date, office: Office, at: datetime) -> None:

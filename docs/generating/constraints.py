@@ -28,7 +28,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "assignment_reach_known": "A role goes no way that the code does not know.",
     "assignment_days_in_order": "A role does not end before it begins.",
     "assignment_gives_known": "An administrator gives no role that the code does not know.",
-    "assignment_gives_as_administrator": "Only an administrator gives roles.",
+    "assignment_gives_to_others": "Only an administrator or a manager gives roles.",
     "assignment_not_by_oneself": "Nobody gives a role to themselves.",
     "assignment_stays": "That a person had a role is never deleted.",
     "invitation_one_open": "A person has one open invitation at most.",

@@ -94,9 +94,9 @@ reconciliation-request         GET  +     +          +          +          +    
 reconciliation-request-answer  POST +     -          +          -          -         -        -     -
 reconciliation-request-forward POST -     -          +          -          -         -        -     -
 guarantee-confirm     POST      +         -          +          -          -         -        +     -
-guarantee-queries     GET       +         +          +          +          +         +        +     -     +
+guarantee-queries     GET       +         +          +          +          +         +        +     -
 guarantee-query-confirm        POST -     +          -          -          -         -        -     -
-guarantee-enquiries   GET       +         +          +          +          +         +        +     -     +
+guarantee-enquiries   GET       +         +          +          +          +         +        +     -
 guarantee-enquiry-confirm      POST -     +          -          -          -         -        -     -
 guarantees            GET       -         +          -          +          +         +        -     -
 guarantee             GET       -         +          -          +          +         +        -     -
@@ -159,7 +159,7 @@ user                  PATCH   -         -         -          -          -       
 user-deactivate       POST    -         -         -          -          -         -        -     -     +
 user-reactivate       POST    -         -         -          -          -         -        -     -     +
 user-invitation       POST    -         -         -          -          -         -        -     -     +
-user-invitation-revokePOST    -         -         -          -          -         -        -     -     +
+user-invitation-revoke POST    -         -         -          -          -         -        -     -     +
 user-postings         GET     -         -         -          -          -         -        -     -     +
 user-postings         POST    -         -         -          -          -         -        -     -     +
 user-posting-end      POST    -         -         -          -          -         -        -     -     +

@@ -35,9 +35,10 @@ def invite_chief(page: Page, live_server: LiveServer) -> str:
     page.get_by_label("Name to sign in with").fill("chief.kz")
     page.get_by_label("Name of the person").fill("Chief of posts")
     page.get_by_label("Country").fill("KZ")
-    page.get_by_label("administrator of people").first.check()
-    page.get_by_label("As an administrator, looks after").select_option("territory")
-    page.get_by_role("group", name="For an administrator").get_by_label("checkpoint officer").check()
+    page.get_by_role("group", name="Roles").get_by_label("administrator", exact=True).check()
+    page.get_by_role("group", name="For an administrator or manager").get_by_label(
+        "checkpoint officer"
+    ).check()
     page.get_by_label("Reason").fill("Order 1.")
     page.get_by_role("button", name="Invite").click()
     return page.get_by_label("Link", exact=True).input_value()

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tir.kernel.dated import Dated
-from tir.kernel.models import AppendOnly, choice_check
+from tir.kernel.models import AppendOnly, choice_check, one_of
 from tir.kernel.triggers import Trigger, never_deleted
 
 
@@ -24,7 +24,8 @@ class Role(models.TextChoices):
     SECRETARIAT = "secretariat", _("international organization")
     AUDITOR = "auditor", _("auditor (read only)")
     SYSTEM = "system", _("another administration's system")
-    ADMINISTRATOR = "administrator", _("administrator of people")
+    ADMINISTRATOR = "administrator", _("administrator")  # of a country's people and registers, or of all
+    MANAGER = "manager", _("manager of a team")  # of the people of an office or an association
 
 
 class Reach(models.TextChoices):
@@ -88,8 +89,8 @@ class User(AbstractUser):
 class Assignment(Dated):
     """A role that a person has, how far it goes, from when to when, and who gave and who ended it, and why.
 
-    An administrator may give the roles named in `gives`, within their own reach. `given_by` is empty for what a command
-    gave, and for what stood in an account before assignments were kept.
+    An administrator or manager may give the roles named in `gives`, within their own reach. `given_by` is empty for
+    what a command gave, and for what stood in an account before assignments were kept.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments")
@@ -118,8 +119,8 @@ class Assignment(Dated):
                 name="assignment_gives_known", condition=Q(gives__contained_by=[role.value for role in Role])
             ),
             models.CheckConstraint(
-                name="assignment_gives_as_administrator",
-                condition=Q(role=Role.ADMINISTRATOR) | Q(gives=[]),
+                name="assignment_gives_to_others",
+                condition=one_of("role", (Role.ADMINISTRATOR, Role.MANAGER)) | Q(gives=[]),
             ),
             models.CheckConstraint(
                 name="assignment_not_by_oneself",

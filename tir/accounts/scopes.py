@@ -14,7 +14,7 @@ from tir.accounts.models import Reach, Role
 from tir.kernel.errors import Conflict, Forbidden, Refused
 from tir.kernel.values import value
 
-ANY_REACH: Final = frozenset(Reach)
+GIVING: Final = frozenset({Role.ADMINISTRATOR, Role.MANAGER})
 # How far each role may go; the first is meant when nothing is said.
 REACHES: Final[Mapping[str, tuple[Reach, ...]]] = {
     Role.OFFICER: (Reach.OFFICE,),
@@ -23,7 +23,8 @@ REACHES: Final[Mapping[str, tuple[Reach, ...]]] = {
     Role.SECRETARIAT: (Reach.ALL,),
     Role.AUDITOR: (Reach.TERRITORY, Reach.ALL),
     Role.SYSTEM: (Reach.TERRITORY,),
-    Role.ADMINISTRATOR: (Reach.TERRITORY, Reach.OFFICE, Reach.ASSOCIATION, Reach.ALL),
+    Role.ADMINISTRATOR: (Reach.TERRITORY, Reach.ALL),
+    Role.MANAGER: (Reach.OFFICE, Reach.ASSOCIATION),
 }
 # Who certifies does not guarantee, who decides does not audit it, who gives roles does not audit who has them.
 INCOMPATIBLE: Final = frozenset(
@@ -114,14 +115,14 @@ class Standing:
     home: Place = EVERYWHERE
 
     @property
-    def offices(self) -> tuple[Held, ...]:
-        """What this person may administer."""
-        return tuple(one for one in self.held if one.role == Role.ADMINISTRATOR)
+    def giving(self) -> tuple[Held, ...]:
+        """What lets this person give roles to others."""
+        return tuple(one for one in self.held if one.role in GIVING)
 
 
 def ensure_may_give(by: Standing, wanted: Held) -> None:
     """Raise RoleNotYoursToGive or OutsideYourPlace unless one of the administrator's assignments allows it all."""
-    naming = [own for own in by.offices if wanted.role in own.gives and wanted.gives <= own.gives]
+    naming = [own for own in by.giving if wanted.role in own.gives and wanted.gives <= own.gives]
     if not naming:
         raise RoleNotYoursToGive(
             _("Your own role does not let you give this one: {role}. Ask who gave you yours.").format(
@@ -161,7 +162,7 @@ def ensure_may_decide_about(by: Standing, person: Standing) -> None:
                 ).format(role=Role(held.role).label),
                 role=held.role,
             ) from refusal
-    ensure_within([place for own in by.offices for place in own.places], [person.home])
+    ensure_within([place for own in by.giving for place in own.places], [person.home])
 
 
 def may_decide_about(by: Standing, person: Standing) -> bool:

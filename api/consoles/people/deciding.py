@@ -23,12 +23,12 @@ from api.consoles.people.forms import (
 )
 from api.consoles.people.listing import lasting
 from api.people import link_to
-from api.permissions import ADMINISTRATORS
+from api.permissions import MANAGERS
 from api.scope.people import people_for, person_for
 from carnets.documents.qr import qr_svg
 from checkpoints.staff import deciding, inviting, posting
 from checkpoints.staff.handing_over import hand_over
-from checkpoints.staff.standing import administering
+from checkpoints.staff.standing import administering, home_of, standing_of
 from tir.accounts.inviting import Made
 from tir.accounts.mailing import mail_invitation
 from tir.accounts.models import User
@@ -41,7 +41,7 @@ def offered_to(request: HttpRequest) -> Offered:
 
 
 class PeopleFormPage(FormPage):
-    allow: ClassVar = {"GET": ADMINISTRATORS, "POST": ADMINISTRATORS}
+    allow: ClassVar = {"GET": MANAGERS, "POST": MANAGERS}
 
     def back(self, request: HttpRequest, **arguments: Any) -> str:
         return reverse("console-people")
@@ -85,15 +85,16 @@ class InvitePage(PeopleFormPage):
         return self.invited(request, made)
 
     def _invite(self, request: HttpRequest, form: InviteForm) -> Made:
-        said, reader = form.cleaned_data, administering(caller(request), at=now())
+        said = form.cleaned_data
         country, association = said.get("country", ""), said.get("association", "")
-        is_bound = bool(country or association) if "country" in form.fields else bool(reader.home.name)
+        is_free = "country" in form.fields
+        own = administering(caller(request), at=now()).home
         wanted = form.posting_wanted()
         return inviting.invite(
             new=inviting.NewPerson(
                 said["username"], said["name"], said["language"], said["email"], country, association
             ),
-            roles=form.roles_wanted(is_bound=is_bound),
+            roles=form.roles_wanted(home=home_of(country, association) if is_free else own),
             postings=[wanted] if wanted else [],
             by=caller(request),
             reason=said["reason"],
@@ -131,11 +132,12 @@ class ChangePersonPage(PersonFormPage):
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
         person = self.person(request, arguments)
-        said, is_bound = form.cleaned_data, bool(person.country or hasattr(person, "membership"))
+        said = form.cleaned_data
+        home = standing_of(person, at=now()).home
         deciding.change(
             person_id=person.pk,
             details={name: said[name] for name in ("name", "language", "email")},
-            roles=form.roles_wanted(is_bound=is_bound, kept=lasting(person)),
+            roles=form.roles_wanted(home=home, kept=lasting(person)),
             by=caller(request),
             reason=said["reason"],
             at=now(),

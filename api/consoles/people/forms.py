@@ -15,7 +15,7 @@ from checkpoints.staff.posting import Shift, WantedPosting
 from guarantees.models import Association
 from tir.accounts.assigning import Wanted
 from tir.accounts.models import Assignment, Reach, Role, User
-from tir.accounts.scopes import EVERYWHERE, REACHES, Standing, reach_of
+from tir.accounts.scopes import EVERYWHERE, GIVING, REACHES, Place, Standing, reach_of
 from tir.kernel.values import value
 
 MOST_OF_A_REASON = 1000  # characters
@@ -24,31 +24,23 @@ HOURS = ["%H:%M"]
 
 @value
 class Offered:
-    """What an administrator may give: roles, how far other administrators may reach, the offices to post to."""
+    """What an administrator may give: roles, and the offices to post to."""
 
     roles: tuple[str, ...]
-    gives: tuple[str, ...]
-    reaches: tuple[str, ...]
     offices: tuple[Office, ...]
     is_everywhere: bool
 
 
 def offered_by(authority: Standing, *, at: datetime) -> Offered:
     """Return what the administrator may give, in the order of the roles."""
-    gives = frozenset().union(*(own.gives for own in authority.offices))
-    places = [place for own in authority.offices for place in own.places]
-    everywhere = EVERYWHERE in places
-    reaches = set(REACHES[Role.ADMINISTRATOR]) if everywhere else {place.reach for place in places}
-    if Reach.TERRITORY in reaches:
-        reaches.add(Reach.OFFICE)
+    gives = frozenset().union(*(own.gives for own in authority.giving))
+    places = [place for own in authority.giving for place in own.places]
     offices = [office for office in register().by_id.values() if office.is_approved_on(office.day(at))]
     mine = [office for office in offices if _is_within(office, places)]
     return Offered(
         tuple(role for role in Role.values if role in gives),
-        tuple(role for role in Role.values if role in gives),
-        tuple(reach for reach in Reach.values if reach in reaches),
         tuple(sorted(mine, key=lambda office: office.code)),
-        everywhere,
+        EVERYWHERE in places,
     )
 
 
@@ -62,24 +54,18 @@ def _is_within(office: Office, places: Iterable[Any]) -> bool:
 
 
 class RolesForm(Form):
-    """One box a role that may be given; for an administrator, how far they reach and what they may give."""
+    """One box a role that may be given; for who may give roles in turn, one box a role of those."""
 
     def offer_roles(self, offered: Offered, *, held: Iterable[Assignment] = ()) -> None:
         """Add the boxes, those of what the person has already ticked."""
         there = {each.role: each for each in held}
         for role in offered.roles:
             self.fields[f"role_{role}"] = _box(Role(role).label, role in there)
-        if Role.ADMINISTRATOR not in offered.roles:
+        if GIVING.isdisjoint(offered.roles):
             return
-        own = there.get(Role.ADMINISTRATOR)
-        self.fields["reach"] = forms.ChoiceField(
-            label=_("As an administrator, looks after"),
-            required=False,
-            choices=[("", "–"), *((reach, Reach(reach).label) for reach in offered.reaches)],
-            initial=own.reach if own else "",
-        )
-        for role in offered.gives:
-            self.fields[f"gives_{role}"] = _box(Role(role).label, own is not None and role in own.gives)
+        given = {role for each in there.values() for role in each.gives}
+        for role in offered.roles:
+            self.fields[f"gives_{role}"] = _box(Role(role).label, role in given)
 
     def boxes(self, kind: str) -> list[forms.BoundField]:
         return [self[name] for name in self.fields if name.startswith(f"{kind}_")]
@@ -92,19 +78,14 @@ class RolesForm(Form):
     def gives_boxes(self) -> list[forms.BoundField]:
         return self.boxes("gives")
 
-    def roles_wanted(self, *, is_bound: bool, kept: Iterable[Assignment] = ()) -> list[Wanted]:
-        """Return the roles that are ticked; an auditor bound to no country audits all. Days of what is kept stay."""
+    def roles_wanted(self, *, home: Place, kept: Iterable[Assignment] = ()) -> list[Wanted]:
+        """Return the roles that are ticked, each as far as goes where the person belongs. Days of what is kept stay."""
         there = {each.role: each for each in kept}
-        return [self._wanted(role, is_bound, there.get(role)) for role in self._ticked("role")]
+        return [self._wanted(role, home, there.get(role)) for role in self._ticked("role")]
 
-    def _wanted(self, role: str, is_bound: bool, held: Assignment | None) -> Wanted:
-        looks_after = str(self.cleaned_data.get("reach", ""))
-        said: dict[str, str] = {
-            Role.AUDITOR: "" if is_bound else Reach.ALL,
-            Role.ADMINISTRATOR: looks_after,
-        }
-        gives = frozenset(self._ticked("gives")) if role == Role.ADMINISTRATOR else frozenset()
-        reach = reach_of(role, said.get(role, ""))
+    def _wanted(self, role: str, home: Place, held: Assignment | None) -> Wanted:
+        gives = frozenset(self._ticked("gives")) if role in GIVING else frozenset()
+        reach = home.reach if home.reach in REACHES[role] else reach_of(role)
         return Wanted(role, reach, gives, None, held.valid_to if held else None)
 
     def _ticked(self, kind: str) -> list[str]:

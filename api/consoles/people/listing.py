@@ -17,7 +17,7 @@ from api.consoles import columns, formatting
 from api.consoles.statuses import badge
 from api.consoles.tables import ConsoleFilter, ConsoleTable, TablePage
 from api.people import association_code, status_of
-from api.permissions import ADMINISTRATORS
+from api.permissions import MANAGERS
 from api.scope.people import people_for, with_what_they_have
 from tir.accounts import assigning
 from tir.accounts.models import Assignment, Reach, Role, User
@@ -167,7 +167,7 @@ class PeopleFilter(ConsoleFilter):
 class PeoplePage(TablePage):
     """The people whom the reader looks after."""
 
-    allow: ClassVar = {"GET": ADMINISTRATORS}
+    allow: ClassVar = {"GET": MANAGERS}
     title = _("People")
     menu = _("People")
     template = "consoles/people/people.html"

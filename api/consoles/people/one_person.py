@@ -9,7 +9,7 @@ from api.authentication import caller
 from api.consoles.base import ConsolePage
 from api.consoles.people.listing import access_lines, lasting, standing_badge
 from api.people import association_code, status_of
-from api.permissions import ADMINISTRATORS
+from api.permissions import MANAGERS
 from api.scope.people import person_for
 from checkpoints.models import Posting, PostingOrder
 from checkpoints.staff.standing import administering, standing_of
@@ -21,7 +21,7 @@ from tir.kernel.clock import now
 class PersonPage(ConsolePage):
     """A person, with what the reader may decide about them."""
 
-    allow: ClassVar = {"GET": ADMINISTRATORS}
+    allow: ClassVar = {"GET": MANAGERS}
     template = "consoles/people/person.html"
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ Language = Literal["", "en", "ru", "zh-hans"]
 Username = Annotated[str, Field(pattern=r"^[A-Za-z0-9._@+-]{1,150}$")]
 Email = Annotated[str, Field(pattern=r"^$|^[^@\s]{1,64}@[^@\s]{1,190}$", max_length=254)]
 RoleName = Literal[
-    "officer", "association", "customs_hq", "secretariat", "auditor", "system", "administrator"
+    "officer", "association", "customs_hq", "secretariat", "auditor", "system", "administrator", "manager"
 ]
 ReachName = Literal["office", "territory", "association", "all"]
 HOUR = r"^([01][0-9]|2[0-3]):[0-5][0-9]$"

@@ -10,7 +10,7 @@ from api.authentication import caller
 from api.endpoints import ActEndpoint, Endpoint, documented_act
 from api.openapi import documented
 from api.parsing import parse
-from api.permissions import ADMINISTRATORS
+from api.permissions import MANAGERS
 from api.scope.people import person_for
 from api.v1.people.bodies import (
     EndPostingBody,
@@ -32,7 +32,7 @@ from tir.kernel.clock import now
 class Postings(Endpoint):
     """Every posting of a person, past ones too; POST posts them to an office."""
 
-    allow: ClassVar = {"GET": ADMINISTRATORS, "POST": ADMINISTRATORS}
+    allow: ClassVar = {"GET": MANAGERS, "POST": MANAGERS}
 
     @documented(
         "List a person's postings",
@@ -73,7 +73,7 @@ class Postings(Endpoint):
 class EndPosting(ActEndpoint):
     """End a posting, from today at the office or a later day on."""
 
-    allow: ClassVar = {"POST": ADMINISTRATORS}
+    allow: ClassVar = {"POST": MANAGERS}
     body = EndPostingBody
 
     def act(
@@ -97,7 +97,7 @@ class EndPosting(ActEndpoint):
 class HandOver(ActEndpoint):
     """Give a colleague the person's postings, unread notices and, if wanted, roles."""
 
-    allow: ClassVar = {"POST": ADMINISTRATORS}
+    allow: ClassVar = {"POST": MANAGERS}
     body = HandOverBody
 
     def act(self, request: Request, body: HandOverBody, *, person_id: str) -> dict[str, Any]:

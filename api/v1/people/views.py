@@ -13,7 +13,7 @@ from api.filtering import Filter, as_code
 from api.openapi import documented
 from api.pagination import ByKey
 from api.parsing import parse
-from api.permissions import ADMINISTRATORS, EVERYONE
+from api.permissions import EVERYONE, MANAGERS
 from api.scope.people import people_for, person_for, with_what_they_have
 from api.v1.people.bodies import (
     AcceptBody,
@@ -73,7 +73,7 @@ def whole_person(request: Request, person_id: int) -> dict[str, Any]:
 class People(ListEndpoint):
     """The people whom the caller looks after; POST invites another."""
 
-    allow: ClassVar = {"GET": ADMINISTRATORS, "POST": ADMINISTRATORS}
+    allow: ClassVar = {"GET": MANAGERS, "POST": MANAGERS}
     pagination = ByKey
 
     def found(self, request: Request) -> Any:
@@ -113,7 +113,7 @@ class People(ListEndpoint):
 class OnePerson(Endpoint):
     """One person with everything that was decided about them."""
 
-    allow: ClassVar = {"GET": ADMINISTRATORS, "PATCH": ADMINISTRATORS}
+    allow: ClassVar = {"GET": MANAGERS, "PATCH": MANAGERS}
 
     @documented(
         "Read a person", operation="read_person", answers={200: WholePersonOut}, problems=(404,), tag=TAG
@@ -150,7 +150,7 @@ class OnePerson(Endpoint):
 class Deactivate(ActEndpoint):
     """Close an account: nobody signs in with it, and its tokens, phones and open invitation end."""
 
-    allow: ClassVar = {"POST": ADMINISTRATORS}
+    allow: ClassVar = {"POST": MANAGERS}
     body = PersonReasonBody
 
     def act(self, request: Request, body: PersonReasonBody, *, person_id: str) -> dict[str, Any]:
@@ -170,7 +170,7 @@ class Deactivate(ActEndpoint):
 class Reactivate(ActEndpoint):
     """Open a closed account, with the password it had."""
 
-    allow: ClassVar = {"POST": ADMINISTRATORS}
+    allow: ClassVar = {"POST": MANAGERS}
     body = PersonReasonBody
 
     def act(self, request: Request, body: PersonReasonBody, *, person_id: str) -> dict[str, Any]:
@@ -189,7 +189,7 @@ class Reactivate(ActEndpoint):
 class InviteAgain(ActEndpoint):
     """Make another link for who has not accepted; the earlier one ends."""
 
-    allow: ClassVar = {"POST": ADMINISTRATORS}
+    allow: ClassVar = {"POST": MANAGERS}
     body = PersonReasonBody
     status = status.HTTP_201_CREATED
 
@@ -209,7 +209,7 @@ class InviteAgain(ActEndpoint):
 class RevokeInvitation(ActEndpoint):
     """End the open invitation of a person."""
 
-    allow: ClassVar = {"POST": ADMINISTRATORS}
+    allow: ClassVar = {"POST": MANAGERS}
     body = PersonReasonBody
 
     def act(self, request: Request, body: PersonReasonBody, *, person_id: str) -> dict[str, Any]:
@@ -244,7 +244,7 @@ class Accept(Endpoint):
 class Access(ListEndpoint):
     """Everybody whom the caller looks after: roles, places, by whose decision, and when last used."""
 
-    allow: ClassVar = {"GET": ADMINISTRATORS}
+    allow: ClassVar = {"GET": MANAGERS}
     pagination = ByKey
 
     def found(self, request: Request) -> Any:

@@ -16,7 +16,7 @@ BEGIN
     END IF;
     INSERT INTO public.accounts_assignment (person_id, role, reach, gives, valid_from, given_at, reason, end_reason)
     SELECT NEW.id, said.role,
-           CASE said.role WHEN 'officer' THEN 'office' WHEN 'association' THEN 'association'
+           CASE said.role WHEN 'officer' THEN 'office' WHEN 'manager' THEN 'office' WHEN 'association' THEN 'association'
                 WHEN 'secretariat' THEN 'all'
                 ELSE CASE NEW.country WHEN '' THEN 'all' ELSE 'territory' END END,
            '{}', today, now(), 'written with the account', ''
