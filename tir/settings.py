@@ -187,6 +187,10 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "RecordUpdate": ["N", "C"],
+        "RoleName": [
+            *("officer", "association", "customs_hq", "secretariat"),
+            *("auditor", "system", "administrator", "manager"),
+        ],
         "GuaranteeAnswer": ["good", "not_good"],
         "ProofFileType": ["application/pdf", "image/jpeg", "image/png"],
         "RequestAnswer": ["confirmed", "corrected", "not_found"],
