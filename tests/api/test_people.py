@@ -154,6 +154,23 @@ class TestTheLink:
 
         assert self.accept(invitation["secret"]).status_code == 200
 
+    def test_goes_by_mail_too_in_the_persons_language(
+        self, administrator: APIClient, mailoutbox: list[Any]
+    ) -> None:
+        said = administrator.post(USERS, invite_body(email="aigerim@customs.example")).json()["invitation"]
+
+        assert said["mailed"] is True
+        assert [(mail.subject, mail.to) for mail in mailoutbox] == [
+            ("Ваше приглашение", ["aigerim@customs.example"])
+        ]
+        assert said["link"] in mailoutbox[0].body
+
+    def test_is_there_without_any_mail(self, administrator: APIClient, mailoutbox: list[Any]) -> None:
+        said = administrator.post(USERS, invite_body()).json()["invitation"]
+
+        assert (said["mailed"], mailoutbox) == (None, [])
+        assert self.accept(said["secret"]).status_code == 200
+
     def test_is_kept_as_a_hash_alone(self, invitation: dict[str, Any]) -> None:
         kept = Invitation.objects.get(person__username="aigerim.n")
 
