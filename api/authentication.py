@@ -24,6 +24,7 @@ from checkpoints.models import Device
 from checkpoints.phones import devices
 from checkpoints.phones.devices import device_with, revoked_with
 from checkpoints.posts.postings import Officer, PostingPeriod, officer_of
+from tir.accounts import assigning
 from tir.accounts.models import Role, User
 from tir.kernel import prepared
 from tir.kernel.clock import now
@@ -36,7 +37,9 @@ def _columns(model: type[Model], *wanted: str) -> tuple[str, ...]:
 
 
 TOKEN_FIELDS = _columns(AuthToken, "digest", "token_key", "expiry", "user_id")
-USER_FIELDS = _columns(User, "id", "username", "is_active", "is_staff", "is_superuser", "roles", "country")
+USER_FIELDS = _columns(
+    User, "id", "username", "is_active", "is_staff", "is_superuser", "roles", "roles_until", "country"
+)
 # Plain SQL, because every stamp begins with it: the same query through the ORM takes longer to build than to answer.
 BY_KEY = f"""
     SELECT {", ".join(f"t.{name}" for name in TOKEN_FIELDS)},
@@ -112,9 +115,16 @@ class TokenAuthentication(KnoxTokenAuthentication):
 
 def _user(row: Sequence[Any]) -> User:
     """Return the user with the postings attached; columns that no request needs are left to be fetched on demand."""
-    user = User.from_db("default", USER_FIELDS, row[len(TOKEN_FIELDS) : -1])
+    user = with_current_roles(User.from_db("default", USER_FIELDS, row[len(TOKEN_FIELDS) : -1]))
     postings = [_period(*posting) for posting in row[-1]]
     user.known_officer = Officer(user.pk, postings, Role.SYSTEM in user.roles)  # type: ignore[attr-defined]
+    return user
+
+
+def with_current_roles(user: User) -> User:
+    """Return the user with the roles of today: a day may have come on which an assignment begins or ends."""
+    if user.roles_until is not None:
+        user.roles = list(assigning.current_roles(user, at=now()))
     return user
 
 
@@ -160,6 +170,12 @@ def end_device(device: Device, *, reason: str, by: User, at: datetime) -> Device
     revoked = devices.revoke(device_id=device.pk, reason=reason, by=by.pk, at=at)
     end_token(revoked.token_digest)
     return revoked
+
+
+def end_tokens_of(user: User) -> int:
+    """Let nobody in any more with a token of this user; return how many there were."""
+    ended: int = AuthToken.objects.filter(user=user).delete()[0]
+    return ended
 
 
 def device_behind(request: Request) -> UUID | None:

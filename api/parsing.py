@@ -360,6 +360,7 @@ SENTENCES: "dict[str, tuple[str, Any]]" = {
     "out_of_range": ("out_of_range", _("Give a time between the years 2000 and 2100.")),
     "out_of_window": ("out_of_range", _("Give a day from {first} to {last}.")),
     "out_of_period": ("out_of_period", _("Give an instant before `to`, and at most three days before it.")),
+    "days_in_disorder": ("days_in_disorder", _("The last day comes after the first. Correct one of them.")),
     "cursor_invalid": (
         "cursor_invalid",
         _("Follow `next` or `previous` as they are, or leave the cursor out."),

@@ -25,6 +25,8 @@ ASSOCIATIONS: Roles = frozenset({Role.ASSOCIATION})
 CUSTOMS_HQ: Roles = frozenset({Role.CUSTOMS_HQ})
 POSTED: Roles = frozenset({Role.OFFICER})  # people at an office, not systems
 SECRETARIAT: Roles = frozenset({Role.SECRETARIAT})
+ADMINISTRATORS: Roles = frozenset({Role.ADMINISTRATOR})
+MANAGERS: Roles = ADMINISTRATORS | {Role.MANAGER}  # of people
 OVERSIGHT: Roles = frozenset({Role.SECRETARIAT, Role.AUDITOR})
 
 

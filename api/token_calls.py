@@ -9,6 +9,9 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from api.authentication import with_current_roles
 
 API = "/api/"
 SCHEME = "token "
@@ -32,7 +35,17 @@ class Sessions(_ForBrowsers, SessionMiddleware):
 
 
 class BrowserUsers(_ForBrowsers, AuthenticationMiddleware):
-    """Django's own, for browsers."""
+    """Django's own, for browsers, with the roles of today."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Have the user looked up when somebody asks for them."""
+        super().process_request(request)
+        signed_in: Any = request.user
+        request.user = SimpleLazyObject(lambda: _today(signed_in))  # type: ignore[assignment]
+
+
+def _today(user: Any) -> Any:
+    return with_current_roles(user) if user.is_authenticated else user
 
 
 class Messages(_ForBrowsers, MessageMiddleware):

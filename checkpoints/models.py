@@ -19,7 +19,7 @@ from carnets.vouchers import MOST_PAGES
 from checkpoints.annex10.models import SafetirFile, SafetirRecord
 from checkpoints.choices import Lane, Verdict
 from checkpoints.phones.models import Device, DeviceEvent
-from checkpoints.posts.models import BorderCrossing, CustomsOffice, Posting
+from checkpoints.posts.models import BorderCrossing, CustomsOffice, Posting, PostingOrder
 from checkpoints.recording.models import (
     ControlPhoto,
     ControlRecord,
@@ -34,8 +34,8 @@ from tir.kernel.models import AppendOnly, choice_check
 
 __all__ = [
     "BorderCrossing", "ControlPhoto", "ControlRecord", "CustomsOffice", "Device", "DeviceEvent", "Incident",
-    "IncidentPhoto", "Posting", "Proof", "ProofAcceptance", "Refusal", "RiskProfile", "SafetirFile", "SafetirRecord",
-    "Scan", "Stamp", "StampOrigin",
+    "IncidentPhoto", "Posting", "PostingOrder", "Proof", "ProofAcceptance", "Refusal", "RiskProfile", "SafetirFile",
+    "SafetirRecord", "Scan", "Stamp", "StampOrigin",
 ]  # fmt: skip
 
 

@@ -119,6 +119,24 @@ def tell(messages: Iterable[Message], recipients: Iterable[User], *, at: datetim
     Notice.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
 
 
+def hand_on(*, of: User, to: User, at: datetime) -> int:
+    """Tell a colleague what a person was told and has not read; return how many notices that is."""
+    waiting = list(Notice.objects.filter(recipient=of, reading=None))
+    rows = [
+        Notice(
+            recipient=to,
+            kind=each.kind,
+            subject=each.subject,
+            threshold=each.threshold,
+            facts=each.facts,
+            at=at,
+        )
+        for each in waiting
+    ]
+    Notice.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    return len(waiting)
+
+
 def staff_of(*associations: Association | int) -> QuerySet[User]:
     """Return the people who act for these associations."""
     return User.objects.filter(

@@ -187,6 +187,10 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "RecordUpdate": ["N", "C"],
+        "RoleName": [
+            *("officer", "association", "customs_hq", "secretariat"),
+            *("auditor", "system", "administrator", "manager"),
+        ],
         "GuaranteeAnswer": ["good", "not_good"],
         "ProofFileType": ["application/pdf", "image/jpeg", "image/png"],
         "RequestAnswer": ["confirmed", "corrected", "not_found"],
@@ -217,6 +221,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "guarantees.follow_ceilings",
         "schedule": timedelta(hours=1),
     },
+    "bring roles up to the day": {"task": "accounts.follow_assignments", "schedule": timedelta(hours=1)},
     "send the digest of deadlines": {"task": "carnets.send_digest", "schedule": timedelta(hours=1)},
     "remind customs of open requests": {"task": "carnets.remind_customs", "schedule": timedelta(hours=1)},
     "make the daily SafeTIR files": {

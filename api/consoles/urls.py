@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("liability/soon/", LiabilitySoonPage.as_view(), name="console-liability-soon"),
     path("liability/claims/", LiabilityClaimsPage.as_view(), name="console-liability-claims"),
     path("", include("api.consoles.claims.urls")),
+    path("", include("api.consoles.people.urls")),
     path("holders/", holders.HoldersPage.as_view(), name="console-holders"),
     path("holders/new/", deciding.AuthorisePage.as_view(), name="console-holder-new"),
     re_path(rf"^holders/{HOLDER}/$", holders.HolderPage.as_view(), name="console-holder"),

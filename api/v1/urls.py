@@ -5,7 +5,20 @@ from typing import ClassVar
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from api.converters import CLAIM, COSIGNED, DAY, ENDED, HOLDER, LEVEL, NUMBER, PLACE, QUERY, REQUEST
+from api.converters import (
+    CLAIM,
+    COSIGNED,
+    DAY,
+    ENDED,
+    HOLDER,
+    LEVEL,
+    NUMBER,
+    PERSON,
+    PLACE,
+    POSTING,
+    QUERY,
+    REQUEST,
+)
 from api.endpoints import Endpoint
 from api.permissions import EVERYONE
 from api.v1.accounts import views as accounts
@@ -21,6 +34,8 @@ from api.v1.guarantees.liability import views as liability
 from api.v1.holders import views as holders
 from api.v1.log import proving, witnesses
 from api.v1.log import reading as log
+from api.v1.people import postings
+from api.v1.people import views as people
 from api.v1.post import devices, handing_in, handover, holding
 from api.v1.problems import Problems
 from api.v1.reconciliation import views as reconciliation
@@ -47,6 +62,22 @@ urlpatterns = [
     path("stamps/batch/", checkpoints.StampBatch.as_view(), name="stamps-batch"),
     path("auth/token/", accounts.SignIn.as_view(), name="auth-token"),
     path("auth/logout/", accounts.SignOut.as_view(), name="auth-logout"),
+    path("users/", people.People.as_view(), name="users"),
+    path("users/access/", people.Access.as_view(), name="users-access"),
+    path("users/accept/", people.Accept.as_view(), name="users-accept"),
+    re_path(rf"^users/{PERSON}/$", people.OnePerson.as_view(), name="user"),
+    *[
+        re_path(rf"^users/{PERSON}/{words}/$", view.as_view(), name=f"user-{name}")
+        for name, words, view in (
+            ("deactivate", "deactivate", people.Deactivate),
+            ("reactivate", "reactivate", people.Reactivate),
+            ("invitation", "invitation", people.InviteAgain),
+            ("invitation-revoke", "invitation/revoke", people.RevokeInvitation),
+            ("postings", "postings", postings.Postings),
+            ("posting-end", f"postings/{POSTING}/end", postings.EndPosting),
+            ("hand-over", "hand-over", postings.HandOver),
+        )
+    ],
     path("carnets/", carnets.Carnets.as_view(), name="carnets"),
     re_path(rf"^carnets/{NUMBER}/$", carnets.OneCarnet.as_view(), name="carnet"),
     re_path(rf"^carnets/{NUMBER}/document\.pdf$", carnets.Document.as_view(), name="carnet-document"),

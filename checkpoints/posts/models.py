@@ -1,5 +1,7 @@
 """The register of customs offices, the border crossings between them, and who serves where."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
@@ -10,6 +12,7 @@ from carnets.choices import OfficeRole
 from checkpoints.choices import CrossingMode
 from guarantees.models import CustomsTerritory
 from tir.kernel.dated import Dated, DateRange
+from tir.kernel.triggers import Trigger, never_deleted
 
 
 class CustomsOffice(Dated):
@@ -87,3 +90,36 @@ class Posting(Dated):
 
     def __str__(self) -> str:
         return f"{self.user} at {self.office}"
+
+
+class PostingOrder(models.Model):
+    """Who ordered a posting, and why; the shift it is for, by the clock of the office; who ended it, and why.
+
+    A shift may end after midnight: then `shift_ends` is earlier than `shift_begins`. A posting that was made before
+    orders were kept, or with sample data, has none.
+    """
+
+    posting = models.OneToOneField(Posting, models.PROTECT, related_name="order")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=1000)
+    shift = models.CharField(max_length=40, blank=True)
+    shift_begins = models.TimeField(null=True)
+    shift_ends = models.TimeField(null=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=1000, blank=True)
+
+    triggers: ClassVar[tuple[Trigger, ...]] = (never_deleted("posting_order_stays"),)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="posting_order_shift_whole",
+                condition=Q(shift="", shift_begins__isnull=True, shift_ends__isnull=True)
+                | (~Q(shift="") & Q(shift_begins__isnull=False, shift_ends__isnull=False)),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"order of {self.posting}"

@@ -12,6 +12,7 @@ from carnets.models import Carnet
 from carnets.rules import DeclaredVehicle
 from tests.api.calls import DEVICES, ago, ok
 from tests.api.matrix import arguments, people, without_a_scanner  # noqa: F401  (fixtures)
+from tests.api.people_calls import administrator, joined, root  # noqa: F401  (fixtures)
 from tests.world import World
 from tir.accounts.models import Role, User
 

@@ -57,6 +57,6 @@ def rows_of(table: str) -> dict[tuple[str, str], dict[str, str]]:
     found = {}
     for line in lines:
         name, method, *marks = line.split()
-        said = marks * len(callers) if marks == ["*"] else marks
+        said = marks * len(callers) if marks == ["*"] else [*marks, *"-" * (len(callers) - len(marks))]
         found[name, method] = dict(zip(callers, said, strict=True))
     return found

@@ -1,7 +1,7 @@
 """Who may call what, in one table, with the people of its columns and something of everything that addresses name.
 
 `+` means the role may (whatever else then speaks against it: a missing field, a state), `-` that it may not, `*` that
-nobody is asked who they are.
+nobody is asked who they are. A row that ends early denies the callers it does not come to.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,7 @@ from tir.accounts.models import Role, User
 from tir.kernel.clock import now
 
 TABLE = """
-                             officer association customs_hq secretariat auditor auditor_cn system nobody
+                             officer association customs_hq secretariat auditor auditor_cn system nobody administrator
 live                  GET       *
 ready                 GET       *
 jwks                  GET       *
@@ -34,33 +34,33 @@ schema                GET       *
 docs                  GET       *
 problems              GET       *
 auth-token            POST      *
-auth-logout           POST      +         +          +          +          +         +        +     -
-carnets               GET       +         +          +          +          +         +        +     -
+auth-logout           POST      +         +          +          +          +         +        +     -     +
+carnets               GET       +         +          +          +          +         +        +     -     +
 carnets               POST      -         +          -          -          -         -        -     -
-carnet                GET       +         +          +          +          +         +        +     -
-carnet-document       GET       +         +          +          +          +         +        +     -
-carnet-qr-svg         GET       +         +          +          +          +         +        +     -
-carnet-qr-png         GET       +         +          +          +          +         +        +     -
+carnet                GET       +         +          +          +          +         +        +     -     +
+carnet-document       GET       +         +          +          +          +         +        +     -     +
+carnet-qr-svg         GET       +         +          +          +          +         +        +     -     +
+carnet-qr-png         GET       +         +          +          +          +         +        +     -     +
 carnet-invalidate     POST      -         +          -          -          -         -        -     -
 carnet-report-lost    POST      -         +          -          -          -         -        -     -
 carnet-found          POST      -         +          -          -          -         -        -     -
 carnet-return         POST      -         +          -          -          -         -        -     -
 scans                 POST      +         -          -          -          -         -        +     -
-stamps                GET       +         +          +          +          +         +        +     -
+stamps                GET       +         +          +          +          +         +        +     -     +
 stamps                POST      +         -          -          -          -         -        +     -
 stamps-batch          POST      +         -          -          -          -         -        +     -
 unsent                POST      +         -          -          -          -         -        +     -
 stamps-import         POST      +         -          -          -          -         -        +     -
-stamp                 GET       +         +          +          +          +         +        +     -
-refusals              GET       +         +          +          +          +         +        +     -
-refusal               GET       +         +          +          +          +         +        +     -
+stamp                 GET       +         +          +          +          +         +        +     -     +
+refusals              GET       +         +          +          +          +         +        +     -     +
+refusal               GET       +         +          +          +          +         +        +     -     +
 refusals              POST      +         -          -          -          -         -        +     -
-incidents             GET       +         +          +          +          +         +        +     -
-incident              GET       +         +          +          +          +         +        +     -
+incidents             GET       +         +          +          +          +         +        +     -     +
+incident              GET       +         +          +          +          +         +        +     -     +
 incidents             POST      +         -          -          -          -         -        +     -
-controls              GET       +         +          +          +          +         +        +     -
+controls              GET       +         +          +          +          +         +        +     -     +
 controls              POST      +         -          -          -          -         -        +     -
-proofs                GET       +         +          +          +          +         +        +     -
+proofs                GET       +         +          +          +          +         +        +     -     +
 proofs                POST      +         +          +          -          -         -        +     -
 proof-accept          POST      +         -          +          -          -         -        +     -
 post-bundle           GET       +         -          -          -          -         -        +     -
@@ -72,11 +72,11 @@ device-events         GET       +         -          +          -          -    
 device-heartbeat      POST      +         -          -          -          -         -        +     -
 device-revoke         POST      +         -          +          -          -         -        +     -
 device-settle         POST      +         -          +          -          -         -        +     -
-offices               GET       +         +          +          +          +         +        +     -
-crossings             GET       +         +          +          +          +         +        +     -
-holders               GET       +         +          +          +          +         +        +     -
+offices               GET       +         +          +          +          +         +        +     -     +
+crossings             GET       +         +          +          +          +         +        +     -     +
+holders               GET       +         +          +          +          +         +        +     -     +
 holders               POST      -         +          -          -          -         -        -     -
-holder                GET       +         +          +          +          +         +        +     -
+holder                GET       +         +          +          +          +         +        +     -     +
 holder-suspend        POST      -         +          +          -          -         -        -     -
 holder-resume         POST      -         +          +          -          -         -        -     -
 holder-withdraw       POST      -         +          +          -          -         -        -     -
@@ -128,14 +128,14 @@ carnet-defence-pdf    GET       -         +          -          +          +    
 carnet-defence-json   GET       -         +          -          +          +         +        -     -
 deadlines             GET       -         +          +          -          -         -        -     -
 deadlines-calendar    GET       -         +          +          -          -         -        -     -
-notices               GET       +         +          +          +          +         +        +     -
-notice-read           POST      +         +          +          +          +         +        +     -
-notices-feed          GET       +         +          +          +          +         +        +     -
+notices               GET       +         +          +          +          +         +        +     -     +
+notice-read           POST      +         +          +          +          +         +        +     -     +
+notices-feed          GET       +         +          +          +          +         +        +     -     +
 terminations-feed     GET       -         +          +          +          +         +        -     -
-stamp-proof           GET       +         +          +          +          +         +        +     -
-refusal-proof         GET       +         +          +          +          +         +        +     -
-incident-proof        GET       +         +          +          +          +         +        +     -
-control-proof         GET       +         +          +          +          +         +        +     -
+stamp-proof           GET       +         +          +          +          +         +        +     -     +
+refusal-proof         GET       +         +          +          +          +         +        +     -     +
+incident-proof        GET       +         +          +          +          +         +        +     -     +
+control-proof         GET       +         +          +          +          +         +        +     -     +
 log                   GET       *
 log-checkpoint        GET       *
 log-tile              GET       *
@@ -151,6 +151,20 @@ cosigned-log-entries  GET       *
 cosigned-log-proof    GET       *
 log-add-checkpoint    POST      *
 log-cosignatures      POST      -         +          +          +          -         -        -     -
+users                 GET     -         -         -          -          -         -        -     -     +
+users                 POST    -         -         -          -          -         -        -     -     +
+users-access          GET     -         -         -          -          -         -        -     -     +
+user                  GET     -         -         -          -          -         -        -     -     +
+user                  PATCH   -         -         -          -          -         -        -     -     +
+user-deactivate       POST    -         -         -          -          -         -        -     -     +
+user-reactivate       POST    -         -         -          -          -         -        -     -     +
+user-invitation       POST    -         -         -          -          -         -        -     -     +
+user-invitation-revoke POST    -         -         -          -          -         -        -     -     +
+user-postings         GET     -         -         -          -          -         -        -     -     +
+user-postings         POST    -         -         -          -          -         -        -     -     +
+user-posting-end      POST    -         -         -          -          -         -        -     -     +
+user-hand-over        POST    -         -         -          -          -         -        -     -     +
+users-accept          POST    *
 """
 TO_KAZAKHSTAN = (("CNURC001", "CNHRS001"), ("KZHOR001", "KZALA001"))
 
@@ -197,6 +211,8 @@ def arguments(world: World, issue: Callable[..., Carnet], people: dict[str, User
         "claim_id": claim.pk,
         "document_id": letter_of(claim, world).pk,
         "notice_id": 1,
+        "person_id": world.officers["CNURC001"].pk,
+        "posting_id": world.officers["CNURC001"].postings.get().pk,
         "device_id": devices.enrol(
             name="Phone 3",
             lane="2",
@@ -246,6 +262,7 @@ def people(world: World) -> dict[str, User]:
         "secretariat": user("secretariat", Role.SECRETARIAT),
         "auditor": user("auditor", Role.AUDITOR),
         "auditor_cn": user("auditor_cn", Role.AUDITOR, country="CN"),
+        "administrator": user("administrator", Role.ADMINISTRATOR, country="CN"),
         "system": system,
         "nobody": user("nobody"),
         "inactive": user("inactive", *Role, is_active=False),

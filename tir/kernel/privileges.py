@@ -51,6 +51,7 @@ DELETES = {
 # LOG and READ see everything but these columns: who has one of them can sign in.
 SECRETS = {
     "accounts_user": {"password"},
+    "accounts_invitation": {"token_hash"},
     "knox_authtoken": {"digest", "token_key"},
     "checkpoints_device": {"token_digest"},
     "django_session": {"session_key", "session_data"},

@@ -15,7 +15,7 @@ from api.consoles.carnets.one_carnet import carnet_address
 from api.consoles.carnets.words import IrregularityInWords, in_words, worst_of
 from api.consoles.formatting import NOTHING, moment
 from api.consoles.tables import ConsoleFilter, ConsoleTable, TablePage
-from api.permissions import SIGNED_IN
+from api.permissions import MANAGERS, SIGNED_IN
 from api.scope.carnets import carnets_for, open_irregularities_shown
 from api.scope.reader import reader_of
 from carnets.choices import CarnetStatus
@@ -141,7 +141,7 @@ class OpenCarnetsFilter(ConsoleFilter):
 class OpenCarnetsPage(TablePage):
     """Carnets whose reservation was not let go, the oldest first."""
 
-    allow: ClassVar = {"GET": SIGNED_IN}
+    allow: ClassVar = {"GET": SIGNED_IN - MANAGERS}
     title = _("Open carnets")
     menu = _("Open carnets")
     table = OpenCarnetsTable

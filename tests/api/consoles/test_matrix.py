@@ -29,11 +29,11 @@ from tir.accounts.models import User
 from tir.kernel.clock import now
 
 TABLE = """
-                              officer association customs_hq secretariat auditor system nobody
-console                  GET  +       +           +          +           +       +      -
+                              officer association customs_hq secretariat auditor system nobody administrator
+console                  GET  +       +           +          +           +       +      -     +
 console-sign-in          GET  *
 console-sign-in          POST *
-console-sign-out         POST +       +           +          +           +       +      -
+console-sign-out         POST +       +           +          +           +       +      -     +
 console-language         POST *
 console-check            GET  *
 console-check            POST *
@@ -76,9 +76,9 @@ console-claim-pay                POST -       +           -          -          
 console-claim-document           GET  -       +           +          -           -       -      -
 console-claim-document           POST -       +           +          -           -       -      -
 console-deadlines        GET  -       +           +          -           -       -      -
-console-notices          GET  +       +           +          +           +       +      -
-console-notices-read     POST +       +           +          +           +       +      -
-console-notice-read      POST +       +           +          +           +       +      -
+console-notices          GET  +       +           +          +           +       +      -     +
+console-notices-read     POST +       +           +          +           +       +      -     +
+console-notice-read      POST +       +           +          +           +       +      -     +
 console-holders          GET  -       +           +          +           +       -      -
 console-holder           GET  -       +           +          +           +       -      -
 console-holder-new       GET  -       +           -          -           -       -      -
@@ -121,10 +121,10 @@ console-enquiries        GET  +       +           +          +           +      
 console-enquiry          GET  +       +           +          +           +       +      -
 console-enquiry-confirm  GET  -       +           -          -           -       -      -
 console-enquiry-confirm  POST -       +           -          -           -       -      -
-console-carnet           GET  +       +           +          +           +       +      -
-console-carnet-stamp     GET  +       +           +          +           +       +      -
-console-carnet-report    GET  +       +           +          +           +       +      -
-console-carnet-photo     GET  +       +           +          +           +       +      -
+console-carnet           GET  +       +           +          +           +       +      -     +
+console-carnet-stamp     GET  +       +           +          +           +       +      -     +
+console-carnet-report    GET  +       +           +          +           +       +      -     +
+console-carnet-photo     GET  +       +           +          +           +       +      -     +
 console-carnet-invalidate  GET  -     +           -          -           -       -      -
 console-carnet-invalidate  POST -     +           -          -           -       -      -
 console-carnet-report-lost GET  -     +           -          -           -       -      -
@@ -134,7 +134,30 @@ console-carnet-found POST -     +           -          -           -       -    
 console-irregularities   GET  -       +           +          +           +       -      -
 console-irregularity-resolve GET  -   -           +          -           -       -      -
 console-irregularity-resolve POST -   -           +          -           -       -      -
-console-search           GET  +       +           +          +           +       +      -
+console-search           GET  +       +           +          +           +       +      -     +
+console-people                    GET  -       -           -          -           -       -      -      +
+console-access                    GET  -       -           -          -           -       -      -      +
+console-person                    GET  -       -           -          -           -       -      -      +
+console-person-invite             GET  -       -           -          -           -       -      -      +
+console-person-invite             POST -       -           -          -           -       -      -      +
+console-person-change             GET  -       -           -          -           -       -      -      +
+console-person-change             POST -       -           -          -           -       -      -      +
+console-person-deactivate         GET  -       -           -          -           -       -      -      +
+console-person-deactivate         POST -       -           -          -           -       -      -      +
+console-person-reactivate         GET  -       -           -          -           -       -      -      +
+console-person-reactivate         POST -       -           -          -           -       -      -      +
+console-person-invite-again       GET  -       -           -          -           -       -      -      +
+console-person-invite-again       POST -       -           -          -           -       -      -      +
+console-person-invitation-revoke  GET  -       -           -          -           -       -      -      +
+console-person-invitation-revoke  POST -       -           -          -           -       -      -      +
+console-person-post               GET  -       -           -          -           -       -      -      +
+console-person-post               POST -       -           -          -           -       -      -      +
+console-person-posting-end        GET  -       -           -          -           -       -      -      +
+console-person-posting-end        POST -       -           -          -           -       -      -      +
+console-person-hand-over          GET  -       -           -          -           -       -      -      +
+console-person-hand-over          POST -       -           -          -           -       -      -      +
+console-invitation       GET  *
+console-invitation       POST *
 """
 
 
@@ -160,6 +183,9 @@ def arguments(world: World, issue: Issue, people: dict[str, User]) -> dict[str, 
         "irregularity_id": carnet.irregularities.order_by("pk")[0].pk,
         "claim_id": a_claim(world, people["customs_hq"]).pk,
         "notice_id": 1,
+        "person_id": world.officers["CNURC001"].pk,
+        "posting_id": world.officers["CNURC001"].postings.get().pk,
+        "secret": "no-such-invitation",
         "device_id": devices.enrol(
             name="Phone 3",
             lane="2",

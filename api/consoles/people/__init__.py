@@ -1,0 +1,1 @@
+"""Pages about people: who is there, what each may do, invitations, postings, and who has access to what."""

@@ -1,0 +1,126 @@
+"""What an administrator decides about a person who is there: other roles or details, the account closed or open."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from checkpoints.models import Device
+from checkpoints.phones import devices
+from checkpoints.staff.inviting import ensure_may_have
+from checkpoints.staff.locking import Decision, decision_about
+from checkpoints.staff.posting import lasting_postings
+from checkpoints.staff.standing import office_place, standing_of
+from tir.accounts import assigning, inviting
+from tir.accounts.assigning import Wanted
+from tir.accounts.models import Assignment, PersonVerb, User
+from tir.kernel.errors import Conflict
+
+MOST_OF_A_DEVICE_REASON = 200  # characters
+
+
+class AlreadyDeactivated(Conflict):
+    """The account is closed."""
+
+    code = "already_deactivated"
+
+
+class AlreadyActive(Conflict):
+    """The account is open."""
+
+    code = "already_active"
+
+
+class NotAccepted(Conflict):
+    """The person never set a password: there is no account to open again, only an invitation to send."""
+
+    code = "not_accepted"
+
+
+@transaction.atomic
+def deactivate(*, person_id: int, by: User, reason: str, at: datetime) -> User:
+    """Close an account: nobody signs in with it, its phones and open invitation end; roles, postings and all that the
+    person did stay on record. Raises what `decision_about` does, AlreadyDeactivated."""
+    decision = decision_about(person_id, by=by, at=at)
+    person = decision.person
+    is_invited = person.invitations.filter(used_at__isnull=True, revoked_at__isnull=True).exists()
+    if not person.is_active and not is_invited:
+        raise AlreadyDeactivated(_("This account is closed already."))
+    if is_invited:
+        inviting.revoke(person=person, by=decision.by, reason=reason, at=at)
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    for key in Device.objects.filter(officer=person, revoked_at=None).values_list("pk", flat=True):
+        devices.revoke(device_id=key, reason=reason[:MOST_OF_A_DEVICE_REASON], by=decision.by.pk, at=at)
+    inviting.note(person, PersonVerb.DEACTIVATED, by=decision.by, reason=reason, at=at)
+    return person
+
+
+@transaction.atomic
+def reactivate(*, person_id: int, by: User, reason: str, at: datetime) -> User:
+    """Open a closed account, with the password it had. Raises what `decision_about` does, AlreadyActive,
+    NotAccepted."""
+    decision = decision_about(person_id, by=by, at=at)
+    person = decision.person
+    if person.is_active:
+        raise AlreadyActive(_("This account is open."))
+    if not person.has_usable_password():
+        raise NotAccepted(_("This person never set a password. Send another invitation."))
+    person.is_active = True
+    person.save(update_fields=["is_active"])
+    assigning.follow(person, at=at)
+    inviting.note(person, PersonVerb.REACTIVATED, by=decision.by, reason=reason, at=at)
+    return person
+
+
+@transaction.atomic
+def change(
+    *,
+    person_id: int,
+    details: Mapping[str, str],
+    roles: Sequence[Wanted] | None,
+    by: User,
+    reason: str,
+    at: datetime,
+) -> User:
+    """Change a person's name, language or e-mail, and what they may do: `roles` are all that they are to have, None
+    leaves them. Raises what `decision_about` and `inviting.ensure_may_have` do."""
+    decision = decision_about(person_id, by=by, at=at)
+    person = decision.person
+    for name in ("name", "language", "email"):
+        setattr(person, name, details.get(name, getattr(person, name)))
+    person.save(update_fields=["name", "language", "email"])
+    given, ended = set_roles(decision, roles, reason=reason, at=at) if roles is not None else ([], [])
+    facts = {"changed": sorted(details), "given": given, "ended": ended}
+    inviting.note(person, PersonVerb.CHANGED, by=decision.by, reason=reason, at=at, **facts)
+    return person
+
+
+def set_roles(
+    decision: Decision, roles: Sequence[Wanted], *, reason: str, at: datetime
+) -> tuple[list[str], list[str]]:
+    """Give what is wanted and not there, end what is there and not wanted, from today on; return both, by role."""
+    person, today = decision.person, assigning.day_of(at)
+    offices = tuple(office_place(each.office.code) for each in lasting_postings(person, on=today))
+    home = standing_of(person, at=at).home
+    ensure_may_have(decision.authority, roles, home=home, offices=offices)
+    there = assigning.lasting(person, on=today)
+    kept = [each for each in there if any(_is(each, wanted) for wanted in roles)]
+    over = [each for each in there if each not in kept]
+    new = [wanted for wanted in roles if not any(_is(each, wanted) for each in kept)]
+    assigning.end(assignments=over, by=decision.by, reason=reason, on=today)
+    assigning.give(person=person, wanted=new, by=decision.by, reason=reason, at=at)
+    return [each.role for each in new], [each.role for each in over]
+
+
+def _is(assignment: Assignment, wanted: Wanted) -> bool:
+    """Whether an assignment is what is wanted; days that are left out do not matter."""
+    same = (assignment.role, assignment.reach, frozenset(assignment.gives)) == (
+        wanted.role,
+        wanted.reach,
+        wanted.gives,
+    )
+    return (
+        same and wanted.valid_from in (None, assignment.valid_from) and wanted.valid_to == assignment.valid_to
+    )
