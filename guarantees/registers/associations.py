@@ -1,5 +1,6 @@
 """Guaranteeing associations, and the most each owes for one carnet on its territory (art. 8(3))."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,6 +13,8 @@ from tir.kernel.values import value
 from tir.registers.entering import Act, Register, write_version
 from tir.registers.faults import EntryFixed, EntryUnknown, Faults
 
+ALPHA_3 = 3  # letters
+USER_ASSIGNED = re.compile("X[A-Z]")  # ISO 3166-1 gives these to no country: a fictional one may have them
 ASSOCIATION_UNKNOWN = _("There is no association of this code. Enter the association first.")
 
 
@@ -40,6 +43,11 @@ class MaximumEntry:
     valid_to: date | None = None
 
 
+def three_letters(country: str) -> str:
+    """Return the country's ISO alpha-3 code; of a code that ISO leaves to users (X and a letter), one of those."""
+    return f"X{country}" if USER_ASSIGNED.fullmatch(country) else alpha3(country)
+
+
 def association_of(code: str) -> Association | None:
     """Return the association of this code, if there is one."""
     return Association.objects.filter(code=code).first()
@@ -60,7 +68,8 @@ def _read_association(row: Association) -> AssociationEntry:
 def _check_association(entry: AssociationEntry, old: AssociationEntry | None, faults: Faults) -> None:
     faults.form(entry.code, "code", "[0-9]{3}", _("Give the three digits of the association, as in 085."))
     faults.country(entry.country)
-    faults.unless(len(alpha3(entry.country)) == 3, "country", _("ISO 3166-1 knows no such country."))  # noqa: PLR2004
+    is_known = len(three_letters(entry.country)) == ALPHA_3
+    faults.unless(is_known, "country", _("ISO 3166-1 knows no such country."))
     faults.text(entry.name, "name", most=200)
     faults.text(entry.name_local, "name_local", most=200, least=0)
     faults.time_zone(entry.time_zone)
@@ -75,7 +84,7 @@ def _check_association(entry: AssociationEntry, old: AssociationEntry | None, fa
 
 def _write_association(entry: AssociationEntry, row: Association | None, _act: Act) -> None:
     row = row or Association(code=entry.code)
-    row.country, row.country_alpha3 = entry.country, alpha3(entry.country)
+    row.country, row.country_alpha3 = entry.country, three_letters(entry.country)
     row.name, row.name_local, row.time_zone = entry.name, entry.name_local, entry.time_zone
     row.quota_penalty, row.quota_blocked_from = entry.quota_penalty, entry.quota_blocked_from
     row.stock_alarm = entry.stock_alarm
