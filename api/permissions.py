@@ -25,6 +25,9 @@ ASSOCIATIONS: Roles = frozenset({Role.ASSOCIATION})
 CUSTOMS_HQ: Roles = frozenset({Role.CUSTOMS_HQ})
 POSTED: Roles = frozenset({Role.OFFICER})  # people at an office, not systems
 SECRETARIAT: Roles = frozenset({Role.SECRETARIAT})
+REGISTRARS: Roles = frozenset(
+    {Role.CUSTOMS_HQ, Role.SECRETARIAT}
+)  # who sets a country up, by api.scope.registers
 OVERSIGHT: Roles = frozenset({Role.SECRETARIAT, Role.AUDITOR})
 
 
