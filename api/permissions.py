@@ -25,9 +25,11 @@ ASSOCIATIONS: Roles = frozenset({Role.ASSOCIATION})
 CUSTOMS_HQ: Roles = frozenset({Role.CUSTOMS_HQ})
 POSTED: Roles = frozenset({Role.OFFICER})  # people at an office, not systems
 SECRETARIAT: Roles = frozenset({Role.SECRETARIAT})
-REGISTRARS: Roles = frozenset(
-    {Role.CUSTOMS_HQ, Role.SECRETARIAT}
-)  # who sets a country up, by api.scope.registers
+ADMINISTRATORS: Roles = frozenset({"administrator"})  # of people, and of what an installation begins with
+REGISTRARS: Roles = (
+    CUSTOMS_HQ | SECRETARIAT | ADMINISTRATORS
+)  # who sets a country up: see api.scope.registers
+GIVERS: Roles = SECRETARIAT | ADMINISTRATORS  # of carnet numbers
 OVERSIGHT: Roles = frozenset({Role.SECRETARIAT, Role.AUDITOR})
 
 

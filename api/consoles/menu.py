@@ -25,6 +25,8 @@ ORDER: Final = (
     "console-terminations",
     "console-confirm",
     "console-enquiries",
+    "console-setup",
+    "console-approvals",
 )
 
 

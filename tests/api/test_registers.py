@@ -80,7 +80,7 @@ class TestAnOffice:
     def test_of_another_country_is_not_for_this_headquarters(
         self, hq: APIClient, secretariat: APIClient
     ) -> None:
-        foreign = {**OFFICE, "code": "KGNEW001"}
+        foreign = {**OFFICE, "code": "UZNEW001", "territory": "UZ"}
 
         assert post(hq, "offices/", foreign).json()["code"] == "foreign_register"
         assert patch(hq, "offices/CNURC001/", name_en="Ours").json()["code"] == "foreign_register"

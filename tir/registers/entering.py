@@ -119,7 +119,7 @@ def end(register: Register[E], entry: E, on: date, act: Act) -> Entered:
 
 
 def ensure_sound(register: Register[E], entry: E, old: E | None, act: Act) -> None:
-    """Raise EntryRefused with everything that speaks against the entry."""
+    """Raise EntryRefused with everything that speaks against the entry, beside what stands there."""
     faults = Faults()
     faults.text(act.reason, "reason", most=500)
     _check_days(entry, old, act.at.date(), faults)

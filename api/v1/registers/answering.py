@@ -18,7 +18,7 @@ from api.scope.reader import reader_of
 from api.scope.registers import ensure_may_enter
 from tir.approvals.models import Approval
 from tir.kernel.clock import now
-from tir.registers.entering import Act, Entered, Register, enter, history
+from tir.registers.entering import Act, Entered, Register, ensure_sound, enter, history
 from tir.registers.models import Change
 
 
@@ -66,8 +66,10 @@ def _value(value: Any) -> Any:
 
 
 def _put(request: Request, register: Register[Any], entry: Any, said: Any, made: int) -> Response:
+    act = Act(caller(request), now(), said.reason)
+    ensure_sound(register, entry, register.on_record(entry), act)  # before whose it is, which may be misspelt
     ensure_may_enter(reader_of(request), register, entry)
-    done = enter(register, entry, Act(caller(request), now(), said.reason))
+    done = enter(register, entry, act)
     if done.approval is not None:
         return Response(present_approval(done.approval), status=status.HTTP_202_ACCEPTED)
     return Response({**present_entry(entry), "version": _version(register, entry, done)}, status=made)

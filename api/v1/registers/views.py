@@ -10,7 +10,7 @@ from api.endpoints import Endpoint, ListEndpoint, documented_list
 from api.filtering import Filter, as_code
 from api.openapi import CURSOR, documented, page_of
 from api.pagination import ByKey
-from api.permissions import REGISTRARS, SECRETARIAT, SIGNED_IN
+from api.permissions import GIVERS, REGISTRARS, SIGNED_IN
 from api.v1.checkpoints import views as checkpoints
 from api.v1.guarantees import views as guarantees
 from api.v1.registers import bodies
@@ -295,7 +295,7 @@ class OneClock(Endpoint):
 class OneRange(Endpoint):
     """One range of carnet numbers, to cut at its end."""
 
-    allow: ClassVar = {"PATCH": SECRETARIAT}
+    allow: ClassVar = {"PATCH": GIVERS}
 
     @documented(
         "Cut a range of carnet numbers", operation="cut_number_range", body=bodies.CutRangeBody,
