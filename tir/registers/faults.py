@@ -20,7 +20,7 @@ class EntryInvalid(Refused):
 class EntryUnknown(Refused):
     """An entry names another that is not on record."""
 
-    code = "entry_unknown"
+    code = "names_unknown"
 
 
 class EntryFixed(Refused):
