@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from checkpoints.posts.registers import REGISTERS
 from tir.kernel.errors import Refused
 from tir.kernel.values import value
-from tir.registers.entering import Register
+from tir.registers.entering import Register, entry_of
 from tir.registers.faults import EntryRefused
-from tir.registers.texts import as_texts, from_texts
+from tir.registers.texts import as_texts
 
 SOFTWARE = "2.0.0"  # this release, as pyproject.toml has it
 FORMAT = 1  # of the folder; one more when an older release could no longer read it
@@ -192,7 +192,7 @@ def _line(
     file: str, line: int, register: Register[Any], texts: Mapping[str, str], faults: list[RowFault]
 ) -> Iterator[Line]:
     try:
-        yield Line(file, line, register, from_texts(register.entry, texts))
+        yield Line(file, line, register, entry_of(register, texts))
     except EntryRefused as refused:
         faults += faults_of(file, line, refused)
 

@@ -37,7 +37,8 @@ def missing(country: str = "") -> list[Step]:
     """Return every step with what is there, in a country or, without one, anywhere."""
     return [
         Step("headquarters", _people(Role.CUSTOMS_HQ, country)),
-        Step("territories", _in(country, TerritoryMember.objects.all(), "country")),
+        Step("territories", CustomsTerritory.objects.count()),
+        Step("members", _in(country, TerritoryMember.objects.all(), "country")),
         Step("associations", _in(country, Association.objects.all(), "country")),
         Step("maxima", _in(country, LiabilityMaximum.objects.all(), "association__country")),
         Step("offices", _in(country, CustomsOffice.objects.all(), "country"), OFFICES_WANTED),

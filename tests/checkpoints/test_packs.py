@@ -142,6 +142,8 @@ class TestChecking:
         found = {(fault.file, fault.line, fault.field) for fault in report.faults}
         assert {
             ("offices.csv", 5, "latitude"),
+            ("offices.csv", 5, "code"),
+            ("offices.csv", 5, "name_en"),
             ("offices.csv", 2, "roles"),
             ("associations.csv", 2, "time_zone"),
             ("guarantees.csv", 2, "amount_per_carnet"),

@@ -21,9 +21,9 @@ from tir.approvals.models import Approval, ApprovalStatus
 from tir.kernel.errors import Conflict
 from tir.kernel.kept import Kept
 from tir.kernel.values import value
-from tir.registers.faults import EntryFixed, EntryInvalid, EntryRefused, Faults, NoSuchEntry
+from tir.registers.faults import EntryFixed, EntryInvalid, EntryRefused, EntryUnknown, Faults, NoSuchEntry
 from tir.registers.models import Change
-from tir.registers.texts import as_texts, from_texts
+from tir.registers.texts import as_far_as_read, as_texts, from_texts
 
 E = TypeVar("E")
 
@@ -106,6 +106,18 @@ def enter(register: Register[E], entry: E, act: Act) -> Entered:
         _tried(register, entry, row, act)
         approval = _propose(register, register.amount(entry), entry, old, act)
         return Entered(register.key_of(entry), approval=approval)
+
+
+def entry_of(register: Register[E], texts: Mapping[str, str]) -> E:
+    """Return the entry that texts say. Raises EntryRefused with what cannot be read and, beside it, all else that is
+    wrong: but for names of other entries, which may be on their way."""
+    entry, unread = as_far_as_read(register.entry, texts)
+    if not unread:
+        return entry
+    found, known = Faults(), {each.field for each in unread}
+    register.faults(entry, None, found)
+    more = [each for each in found if each.field not in known and not isinstance(each, EntryUnknown)]
+    raise EntryRefused([*unread, *more])
 
 
 def end(register: Register[E], entry: E, on: date, act: Act) -> Entered:

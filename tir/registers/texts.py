@@ -42,9 +42,18 @@ def _as_text(found: Any) -> str:
 
 
 def from_texts(kind: type[Entry], texts: Mapping[str, str]) -> Entry:
-    """Return the entry that texts say. Raises EntryRefused, naming every field that cannot be read.
+    """Return the entry that texts say. Raises EntryRefused, naming every field that cannot be read."""
+    entry, refusals = as_far_as_read(kind, texts)
+    if refusals:
+        raise EntryRefused(refusals)
+    return entry
 
-    A field that is left out has its default; one that nobody knows is refused.
+
+def as_far_as_read(kind: type[Entry], texts: Mapping[str, str]) -> tuple[Entry, list[EntryInvalid]]:
+    """Return the entry that texts say, with something sound in place of what cannot be read, and what that is.
+
+    So whoever checks the rest can say all that is wrong at once. A field that is left out has its default; one that
+    nobody knows is refused.
     """
     hints, known = get_type_hints(kind), {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
     said: dict[str, Any] = {}
@@ -58,9 +67,8 @@ def from_texts(kind: type[Entry], texts: Mapping[str, str]) -> Entry:
             said[name] = _read(hints[name], text)
         except ValueError as unreadable:
             refusals.append(EntryInvalid(str(unreadable), field=name))
-    if refusals:
-        raise EntryRefused(refusals)
-    return kind(**said)
+            said[name] = IN_PLACE[hints[name]]
+    return kind(**said), refusals
 
 
 def _unknown(name: str) -> EntryInvalid:
@@ -114,3 +122,10 @@ def _yes_or_no(text: str) -> bool:
 READERS: Mapping[Any, Callable[[str], Any]] = {
     str: str, date: _day, int: _whole, Decimal: _amount, float: _degrees, bool: _yes_or_no
 }  # fmt: skip
+IN_PLACE: Mapping[Any, Any] = {
+    **dict.fromkeys((date, date | None), date(2000, 1, 1)),
+    **dict.fromkeys((int, int | None), 1),
+    Decimal: Decimal(1),
+    float: 0.0,
+    bool: True,
+}

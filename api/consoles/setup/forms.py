@@ -7,16 +7,17 @@ from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
-from api.consoles.forms import Form, reason_field
+from api.consoles.forms import Form, words_field
 from api.consoles.setup.words import HELP, LABELS
 from carnets.choices import OfficeRole
 from checkpoints.choices import CrossingMode
 from checkpoints.models import CustomsOffice
 from guarantees.choices import Clock
 from guarantees.models import Association, CustomsTerritory, Guarantee
-from tir.registers.entering import Register
-from tir.registers.texts import as_texts, from_texts
+from tir.registers.entering import Register, entry_of
+from tir.registers.texts import as_texts
 
 Choices = Iterable[tuple[str, Any]]
 MOST = 300  # characters of any text
@@ -56,7 +57,7 @@ class EntryForm(Form):
             elif field.default is not MISSING and field.default not in (None, ""):
                 made.initial = field.default
             self.fields[field.name] = made
-        self.fields["reason"] = reason_field(most=500)
+        self.fields["reason"] = words_field(_("Reason"), most=500)  # asked for with all the rest, at once
 
     def entry(self) -> Any:
         """Return what was typed as an entry. Raises EntryRefused, naming every field that cannot be read."""
@@ -64,7 +65,7 @@ class EntryForm(Form):
         for field in fields(self.register.entry):
             said = self.cleaned_data[field.name]
             texts[field.name] = ";".join(said) if isinstance(said, list) else _text(said)
-        return from_texts(self.register.entry, texts)
+        return entry_of(self.register, texts)
 
 
 def _text(said: Any) -> str:

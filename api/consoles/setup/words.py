@@ -92,7 +92,11 @@ STEPS: Mapping[str, tuple[Any, Any]] = {
     ),
     "territories": (
         _("Customs territory"),
-        _("The territory with its practices, then the countries that belong to it."),
+        _("The territory with its practices: days for transit, hours of grace."),
+    ),
+    "members": (
+        _("Countries of the territories"),
+        _("Which countries belong to the territory, and since when."),
     ),
     "associations": (_("Association"), _("Who guarantees in the country (Annex 9).")),
     "maxima": (

@@ -43,7 +43,7 @@ class TestAnEmptyInstallation:
 
     def test_is_set_up_step_by_step_and_each_step_is_ticked(self, hq: Client, second: Client) -> None:
         before = hq.get("/console/setup/").content.decode()
-        assert before.count('text-bg-secondary">missing') == 8
+        assert before.count('text-bg-secondary">missing') == 9
         fill(hq, "territories", code="GE", name_en="Georgia", default_transit_days=8, grace_hours=24,
              mass_tolerance=20, reports="on")  # fmt: skip
         fill(hq, "members", territory="GE", country="GE", valid_from="2026-01-01")
@@ -74,15 +74,19 @@ class TestAForm:
     def test_says_every_error_at_once_beside_its_field(self, hq: Client) -> None:
         answer = hq.post("/console/setup/associations/new/", {
             "code": "33", "country": "Georgia", "name": "", "time_zone": "Tbilisi", "quota_penalty": 5,
-            "quota_blocked_from": 3, "stock_alarm": 500, "reason": "Order 1",
+            "quota_blocked_from": 3, "stock_alarm": 500, "reason": "",
         })  # fmt: skip
 
         page = answer.content.decode()
         assert answer.status_code == 422
         assert not Association.objects.exists()
-        assert {"id_code_error", "id_country_error", "id_name_error", "id_time_zone_error"} <= set(
-            re.findall(r'id="(id_\w+_error)"', page)
-        )
+        assert {
+            "id_code_error",
+            "id_country_error",
+            "id_name_error",
+            "id_time_zone_error",
+            "id_reason_error",
+        } <= set(re.findall(r'id="(id_\w+_error)"', page))
 
     def test_changes_an_entry_and_shows_its_versions(self, hq: Client) -> None:
         fill(hq, "territories", code="GE", name_en="Georgia", default_transit_days=8, grace_hours=24,
