@@ -32,7 +32,7 @@ class EntryFixed(Refused):
 class NoSuchEntry(NotFound):
     """There is no entry under this key."""
 
-    code = "no_such_entry"
+    code = "not_in_register"
 
 
 class EntryRefused(Refused):

@@ -44,8 +44,8 @@ class Command(BaseCommand):
         if verb == "check":
             self._check(pack, over=options["over"])
         else:
-            act = Act(_user(options["by"]), now(), options["reason"] or f"Pack {pack.name}")
-            self._tell(apply_pack(pack, act, over=options["over"]), over=options["over"])
+            act = Act(user_named(options["by"]), now(), options["reason"] or f"Pack {pack.name}")
+            tell(self.stdout, apply_pack(pack, act, over=options["over"]), over=options["over"])
 
     def _check(self, pack: Any, *, over: bool) -> None:
         """Apply it and take it back; nobody is named, so somebody is made up and taken back with it."""
@@ -53,25 +53,27 @@ class Command(BaseCommand):
             nobody = User.objects.create(username="pack check", is_active=False)
             report = apply_pack(pack, Act(nobody, now(), "Check"), over=over, is_trial=True)
             transaction.set_rollback(True)
-        self._tell(report, over=over)
-
-    def _tell(self, report: Report, *, over: bool) -> None:
-        for fault in report.faults:
-            self.stdout.write(str(fault))
-        for verb in ("by_hand", "entered", "proposed", "waiting", "ended", "left"):
-            for each in getattr(report, verb):
-                self.stdout.write(f"{verb.replace('_', ' ')}: {each}")
-        self.stdout.write(
-            f"{len(report.entered)} entered, {len(report.proposed)} proposed, {len(report.waiting)} waiting for"
-            f" approval, {len(report.ended)} ended, {report.unchanged} unchanged, {len(report.faults)} faults."
-        )
-        if report.faults:
-            raise CommandError("Nothing was done: mend what is listed above.")
-        if report.by_hand and not over:
-            raise CommandError("Nothing was done: people entered otherwise by hand. --over goes over it.")
+        tell(self.stdout, report, over=over)
 
 
-def _user(name: str) -> User:
+def tell(out: Any, report: Report, *, over: bool) -> None:
+    """Write what was or would be done; raise CommandError where nothing was."""
+    for fault in report.faults:
+        out.write(str(fault))
+    for verb in ("by_hand", "entered", "proposed", "waiting", "ended", "left"):
+        for each in getattr(report, verb):
+            out.write(f"{verb.replace('_', ' ')}: {each}")
+    out.write(
+        f"{len(report.entered)} entered, {len(report.proposed)} proposed, {len(report.waiting)} waiting for"
+        f" approval, {len(report.ended)} ended, {report.unchanged} unchanged, {len(report.faults)} faults."
+    )
+    if report.faults:
+        raise CommandError("Nothing was done: mend what is listed above.")
+    if report.by_hand and not over:
+        raise CommandError("Nothing was done: people entered otherwise by hand. --over goes over it.")
+
+
+def user_named(name: str) -> User:
     user = User.objects.filter(username=name, is_active=True).first()
     if user is None or not user.has_role(*MAY):
         raise CommandError(f"{name} is no active user of headquarters or of the international organization.")
