@@ -26,6 +26,7 @@ from api.renderers import JsonRenderer
 from carnets.issuing import IssueRefused
 from tir.kernel.errors import Conflict, DomainError, Forbidden, Malformed, NotFound, Refused
 from tir.kernel.rules import Finding
+from tir.registers.faults import EntryRefused
 
 logger = logging.getLogger(__name__)
 
@@ -160,7 +161,7 @@ def _faults(error: DomainError) -> Iterator[FieldFault | Finding | DomainError]:
         yield from error.faults
     elif isinstance(error, IssueRefused):
         yield from error.findings
-    elif isinstance(error, SeveralRefused):
+    elif isinstance(error, (SeveralRefused, EntryRefused)):
         for refusal in error.refusals:
             yield from _faults(refusal)
     elif error.field:

@@ -25,8 +25,12 @@ ASSOCIATIONS: Roles = frozenset({Role.ASSOCIATION})
 CUSTOMS_HQ: Roles = frozenset({Role.CUSTOMS_HQ})
 POSTED: Roles = frozenset({Role.OFFICER})  # people at an office, not systems
 SECRETARIAT: Roles = frozenset({Role.SECRETARIAT})
-ADMINISTRATORS: Roles = frozenset({Role.ADMINISTRATOR})
+ADMINISTRATORS: Roles = frozenset({Role.ADMINISTRATOR})  # of people, and of what an installation begins with
 MANAGERS: Roles = ADMINISTRATORS | {Role.MANAGER}  # of people
+REGISTRARS: Roles = (
+    CUSTOMS_HQ | SECRETARIAT | ADMINISTRATORS
+)  # who sets a country up: see api.scope.registers
+GIVERS: Roles = SECRETARIAT | ADMINISTRATORS  # of carnet numbers
 OVERSIGHT: Roles = frozenset({Role.SECRETARIAT, Role.AUDITOR})
 
 

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from api import health, static_files
-from api.consoles import checking
+from api.consoles import checking, signing_in
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("api.v1.urls")),  # first: addresses are tried in order
@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(".well-known/jwks.json", health.Keys.as_view(), name="jwks"),
     path("post/", static_files.NotBuilt.as_view(), name="scanner"),
     path("check/", checking.CheckPage.as_view(), name="console-check"),
+    path("", signing_in.RootPage.as_view(), name="console-root"),
     path("console/", include("api.consoles.urls")),
 ]

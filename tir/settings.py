@@ -42,6 +42,8 @@ INSTALLED_APPS = [
     "tir.kernel",
     "tir.log",
     "tir.accounts",
+    "tir.approvals",
+    "tir.registers",
     "guarantees",
     "carnets",
     "checkpoints",

@@ -27,6 +27,8 @@ ORDER: Final = (
     "console-enquiries",
     "console-people",
     "console-access",
+    "console-setup",
+    "console-approvals",
 )
 
 

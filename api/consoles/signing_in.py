@@ -20,7 +20,8 @@ from api.authentication import caller
 from api.consoles.base import ConsolePage, PublicPage
 from api.consoles.careful import CarefulForm
 from api.consoles.menu import menu_items_for
-from api.permissions import SIGNED_IN
+from api.permissions import REGISTRARS, SIGNED_IN
+from checkpoints.posts.missing import is_empty
 
 MOST_OF_A_NAME = 150  # characters, as the accounts have it
 LOCKED = _("Too many wrong passwords. Wait a quarter of an hour, then try again.")
@@ -87,12 +88,23 @@ class LanguageButton(PublicPage):
 
 
 class LandingPage(ConsolePage):
-    """Send each role to the first page of its menu."""
+    """Send each role to the first page of its menu, and who sets up an empty installation to what is missing."""
 
     allow: ClassVar = {"GET": SIGNED_IN}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if caller(request).has_role(*REGISTRARS) and is_empty():
+            return redirect("console-setup")
         return redirect(menu_items_for(caller(request), request.path)[0].address)
+
+
+class RootPage(PublicPage):
+    """The bare address leads to the consoles, which lead on."""
+
+    allow: ClassVar = {"GET": PublicPage.allow["GET"]}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect("console")
 
 
 def locked_out(request: HttpRequest, answer: HttpResponse, credentials: Any) -> HttpResponse:

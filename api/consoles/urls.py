@@ -125,5 +125,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         acting.ResolveIrregularityPage.as_view(),
         name="console-irregularity-resolve",
     ),
+    path("", include("api.consoles.setup.urls")),
     path("search/", SearchPage.as_view(), name="console-search"),
 ]

@@ -6,18 +6,23 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from api.converters import (
+    APPROVAL,
+    ASSOCIATION,
     CLAIM,
     COSIGNED,
+    CROSSING,
     DAY,
     ENDED,
     HOLDER,
     LEVEL,
     NUMBER,
+    OFFICE,
     PERSON,
     PLACE,
     POSTING,
     QUERY,
     REQUEST,
+    TERRITORY,
 )
 from api.endpoints import Endpoint
 from api.permissions import EVERYONE
@@ -29,7 +34,6 @@ from api.v1.checkpoints import views as checkpoints
 from api.v1.claims import deadlines, dossiers, steps
 from api.v1.claims import views as claims
 from api.v1.confirming import views as confirming
-from api.v1.guarantees import views as guarantees
 from api.v1.guarantees.liability import views as liability
 from api.v1.holders import views as holders
 from api.v1.log import proving, witnesses
@@ -39,6 +43,8 @@ from api.v1.people import views as people
 from api.v1.post import devices, handing_in, handover, holding
 from api.v1.problems import Problems
 from api.v1.reconciliation import views as reconciliation
+from api.v1.registers import approvals
+from api.v1.registers import views as registers
 
 
 class Schema(Endpoint, SpectacularAPIView):
@@ -110,8 +116,22 @@ urlpatterns = [
     path("devices/<uuid:device_id>/heartbeat/", devices.Heartbeat.as_view(), name="device-heartbeat"),
     path("devices/<uuid:device_id>/revoke/", devices.Revoke.as_view(), name="device-revoke"),
     path("devices/<uuid:device_id>/settle/", devices.Settle.as_view(), name="device-settle"),
-    path("offices/", checkpoints.Offices.as_view(), name="offices"),
-    path("crossings/", checkpoints.Crossings.as_view(), name="crossings"),
+    path("offices/", registers.Offices.as_view(), name="offices"),
+    re_path(rf"^offices/{OFFICE}/$", registers.OneOffice.as_view(), name="office"),
+    path("crossings/", registers.Crossings.as_view(), name="crossings"),
+    re_path(rf"^crossings/{CROSSING}/$", registers.OneCrossing.as_view(), name="crossing"),
+    path("territories/", registers.Territories.as_view(), name="territories"),
+    re_path(rf"^territories/{TERRITORY}/$", registers.OneTerritory.as_view(), name="territory"),
+    re_path(rf"^territories/{TERRITORY}/members/$", registers.Members.as_view(), name="members"),
+    path(f"members/<slug:country>/{DAY}/", registers.OneMember.as_view(), name="member"),
+    path("associations/", registers.Associations.as_view(), name="associations"),
+    re_path(rf"^associations/{ASSOCIATION}/$", registers.OneAssociation.as_view(), name="association"),
+    re_path(rf"^associations/{ASSOCIATION}/maxima/$", registers.Maxima.as_view(), name="maxima"),
+    path("clocks/", registers.Clocks.as_view(), name="clocks"),
+    path(f"clocks/<slug:clock>/<slug:territory>/{DAY}/", registers.OneClock.as_view(), name="clock"),
+    path("approvals/", approvals.Approvals.as_view(), name="approvals"),
+    re_path(rf"^approvals/{APPROVAL}/approve/$", approvals.Approve.as_view(), name="approval-approve"),
+    re_path(rf"^approvals/{APPROVAL}/refuse/$", approvals.Refuse.as_view(), name="approval-refuse"),
     path("holders/", holders.Holders.as_view(), name="holders"),
     re_path(rf"^holders/{HOLDER}/$", holders.OneHolder.as_view(), name="holder"),
     *[
@@ -131,6 +151,7 @@ urlpatterns = [
         name="exclusion-lift",
     ),
     path("number-ranges/", holders.NumberRanges.as_view(), name="number-ranges"),
+    re_path(r"^number-ranges/(?P<first>[0-9]{1,9})/$", registers.OneRange.as_view(), name="number-range"),
     path("terminations/", annex10.Terminations.as_view(), name="terminations"),
     path("terminations/feed/", annex10.TerminationsFeed.as_view(), name="terminations-feed"),
     path("terminations.csv", annex10.TerminationsCsv.as_view(), name="terminations-csv"),
@@ -155,7 +176,7 @@ urlpatterns = [
         annex10.ForwardRequest.as_view(),
         name="reconciliation-request-forward",
     ),
-    path("guarantees/", guarantees.Guarantees.as_view(), name="guarantees"),
+    path("guarantees/", registers.Guarantees.as_view(), name="guarantees"),
     path("guarantees/confirm/", confirming.Confirm.as_view(), name="guarantee-confirm"),
     path("guarantees/queries/", confirming.Queries.as_view(), name="guarantee-queries"),
     re_path(
@@ -172,8 +193,13 @@ urlpatterns = [
     ),
     re_path(
         r"^guarantees/(?P<reference>[^/\x00]{1,35})/$",
-        guarantees.OneGuarantee.as_view(),
+        registers.OneGuarantee.as_view(),
         name="guarantee",
+    ),
+    re_path(
+        r"^guarantees/(?P<reference>[^/\x00]{1,35})/ceilings/$",
+        registers.Ceilings.as_view(),
+        name="guarantee-ceilings",
     ),
     re_path(
         r"^associations/(?P<code>[0-9]{3})/liability/$",

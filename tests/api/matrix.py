@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from carnets.models import Carnet
+from carnets.models import Carnet, NumberRange
 from carnets.reconciliation import job
-from checkpoints.models import CustomsOffice, Posting
+from checkpoints.models import BorderCrossing, CustomsOffice, Posting
 from checkpoints.phones import devices
 from checkpoints.posts.postings import officer_of
 from guarantees.claims import documents
@@ -22,6 +22,7 @@ from tests.api.samples import of_annex_10, offered_proof
 from tests.guarantees.claiming import to_claim
 from tests.world import LONG_AGO, World, reconcile
 from tir.accounts.models import Role, User
+from tir.approvals.models import Approval
 from tir.kernel.clock import now
 
 TABLE = """
@@ -150,6 +151,31 @@ cosigned-log-tile     GET       *
 cosigned-log-entries  GET       *
 cosigned-log-proof    GET       *
 log-add-checkpoint    POST      *
+offices               POST  -  -  +  +  -  -  -  -
+office                PATCH -  -  +  +  -  -  -  -
+crossings             POST  -  -  +  +  -  -  -  -
+crossing              PATCH -  -  +  +  -  -  -  -
+territories           GET   +  +  +  +  +  +  +  -
+territories           POST  -  -  +  +  -  -  -  -
+territory             PATCH -  -  +  +  -  -  -  -
+members               GET   +  +  +  +  +  +  +  -
+members               POST  -  -  +  +  -  -  -  -
+member                PATCH -  -  +  +  -  -  -  -
+associations          GET   +  +  +  +  +  +  +  -
+associations          POST  -  -  +  +  -  -  -  -
+association           PATCH -  -  +  +  -  -  -  -
+maxima                GET   +  +  +  +  +  +  +  -
+maxima                POST  -  -  +  +  -  -  -  -
+clocks                GET   +  +  +  +  +  +  +  -
+clocks                POST  -  -  +  +  -  -  -  -
+clock                 PATCH -  -  +  +  -  -  -  -
+approvals             GET   -  -  +  +  -  -  -  -
+approval-approve      POST  -  -  +  +  -  -  -  -
+approval-refuse       POST  -  -  +  +  -  -  -  -
+guarantees            POST  -  -  +  +  -  -  -  -
+guarantee             PATCH -  -  +  +  -  -  -  -
+guarantee-ceilings    POST  -  -  +  +  -  -  -  -
+number-range          PATCH -  -  -  +  -  -  -  -
 log-cosignatures      POST      -         +          +          +          -         -        -     -
 users                 GET     -         -         -          -          -         -        -     -     +
 users                 POST    -         -         -          -          -         -        -     -     +
@@ -206,6 +232,24 @@ def arguments(world: World, issue: Callable[..., Carnet], people: dict[str, User
         "refusal_id": world.refuse(carnet, 3, ago(days=7)).pk,
         "reference": world.guarantee.reference,
         "code": world.associations["CN"].code,
+        "office": "CNURC001",
+        "crossing": BorderCrossing.objects.get(office_a__code="CNHRS001").code,
+        "territory": "CN",
+        "country": "CN",
+        "day": LONG_AGO,
+        "clock": "suspension",
+        "first": NumberRange.objects.get(association=world.associations["CN"]).first,
+        "approval_id": Approval.objects.create(
+            kind="guarantee",
+            subject="G",
+            content={},
+            stands_on="",
+            country="CN",
+            needed=1,
+            proposed_by=people["secretariat"],
+            proposed_at=now(),
+            reason="New",
+        ).pk,
         "irregularity_id": carnet.irregularities.get(code="seal_broken_no_pv").pk,
         "run_id": run.pk,
         "claim_id": claim.pk,

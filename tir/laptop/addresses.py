@@ -13,7 +13,9 @@ from pathlib import Path
 from tir.laptop.processes import LaptopError
 from tir.laptop.secrets import read_variables
 
-LOCAL = Path(__file__).resolve().parent.parent.parent / ".local"
+PROJECT = Path(__file__).resolve().parent.parent.parent
+# Another directory has services, keys and a log of its own: `--empty` of the scripts names one by TIR_STATE.
+LOCAL = PROJECT / os.environ.get("TIR_STATE", ".local")
 OF_OTHERS = ("ADMIN", "OWNER", "WORKER", "LOG", "READ")
 
 

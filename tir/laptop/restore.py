@@ -18,7 +18,7 @@ import psycopg2
 
 from tir.laptop import archiving, recovery, secrets
 from tir.laptop.__main__ import Laptop
-from tir.laptop.addresses import LOCAL
+from tir.laptop.addresses import LOCAL, PROJECT
 from tir.laptop.backup import ask, begun_at, cluster_of_backup, hand_over, instant, say, verify_backup
 from tir.laptop.places import State
 from tir.laptop.postgres import Postgres, wheel_binaries
@@ -26,7 +26,6 @@ from tir.laptop.processes import LaptopError, ServerAccount, run_tool
 from tir.laptop.recovery import Recovered
 from tir.laptop.serving import Serving
 
-PROJECT = LOCAL.parent
 VERIFYING = ("verify_ledger", "verify_liability", "verify")  # those of them that this version has
 
 

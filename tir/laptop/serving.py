@@ -116,6 +116,9 @@ def main() -> None:
         "--port", type=int, help=f"{processes.FIRST_PORT} or the next one free, when left out"
     )
     parser.add_argument("--background", action="store_true", help="return as soon as it answers")
+    parser.add_argument(
+        "--empty", action="store_true", help="a database of its own, with nothing in it at first"
+    )
     parser.add_argument("--stop", action="store_true", help="end what an earlier call started")
     arguments = parser.parse_args()
     serving = Serving(State(LOCAL), arguments.port or processes.first_free())

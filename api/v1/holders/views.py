@@ -14,7 +14,7 @@ from api.filtering import Filter, as_code
 from api.openapi import documented
 from api.pagination import ByKey
 from api.parsing import parse
-from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT, SECRETARIAT, SIGNED_IN
+from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, GIVERS, OVERSIGHT, SIGNED_IN
 from api.scope.holders import (
     exclusion_of,
     holder_for,
@@ -24,6 +24,7 @@ from api.scope.holders import (
     number_ranges_for,
 )
 from api.scope.reader import Reader, reader_of
+from api.scope.registers import ensure_may_enter
 from api.v1.holders.bodies import (
     AuthoriseBody,
     ExcludeBody,
@@ -45,6 +46,7 @@ from api.v1.holders.presenting import (
 from api.verbs import HolderDecision
 from carnets import stock
 from carnets.models import NumberRange
+from carnets.ranges import RANGES, RangeEntry
 from guarantees import holders
 from guarantees.choices import HolderStatus
 from guarantees.days import day_in
@@ -240,7 +242,7 @@ class LiftExclusion(ActEndpoint):
 class NumberRanges(ListEndpoint):
     """The stock of carnet numbers; the international organization gives a range by POST."""
 
-    allow: ClassVar = {"GET": ASSOCIATIONS | OVERSIGHT, "POST": SECRETARIAT}
+    allow: ClassVar = {"GET": ASSOCIATIONS | OVERSIGHT, "POST": GIVERS}
     pagination = ByKey
     filters = (Filter("association", "association__code", "Only the ranges of this association."),)
 
@@ -262,6 +264,8 @@ class NumberRanges(ListEndpoint):
     def post(self, request: Request) -> Response:
         body = parse(GiveRangeBody, request)
         association = get_object_or_404(Association, code=body.association)
+        entry = RangeEntry(association.code, body.first, body.last)
+        ensure_may_enter(reader_of(request), RANGES, entry)
         given = stock.give_range(
             association=association, first=body.first, last=body.last, by=caller(request), at=now()
         )

@@ -14,6 +14,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from checkpoints.models import CustomsOffice
 from checkpoints.phones import devices
 from checkpoints.posts.postings import officer_of
 from guarantees.claims.opening import open_claim
@@ -26,6 +27,7 @@ from tests.api.samples import of_annex_10
 from tests.guarantees.claiming import to_claim
 from tests.world import START, World, reconcile
 from tir.accounts.models import User
+from tir.approvals.models import Approval
 from tir.kernel.clock import now
 
 TABLE = """
@@ -158,6 +160,18 @@ console-person-hand-over          GET  -       -           -          -         
 console-person-hand-over          POST -       -           -          -           -       -      -      +
 console-invitation       GET  *
 console-invitation       POST *
+console-root             GET  *
+console-setup            GET  -  -  +  +  -  -  -  +
+console-approvals        GET  -  -  +  +  -  -  -  +
+console-approval-approve GET  -  -  +  +  -  -  -  +
+console-approval-approve POST -  -  +  +  -  -  -  +
+console-approval-refuse  GET  -  -  +  +  -  -  -  +
+console-approval-refuse  POST -  -  +  +  -  -  -  +
+console-register         GET  -  -  +  +  -  -  -  +
+console-register-new     GET  -  -  +  +  -  -  -  +
+console-register-new     POST -  -  +  +  -  -  -  +
+console-register-change  GET  -  -  +  +  -  -  -  +
+console-register-change  POST -  -  +  +  -  -  -  +
 """
 
 
@@ -186,6 +200,19 @@ def arguments(world: World, issue: Issue, people: dict[str, User]) -> dict[str, 
         "person_id": world.officers["CNURC001"].pk,
         "posting_id": world.officers["CNURC001"].postings.get().pk,
         "secret": "no-such-invitation",
+        "register": "offices",
+        "row_id": CustomsOffice.objects.get(code="CNURC001").pk,
+        "approval_id": Approval.objects.create(
+            kind="guarantee",
+            subject="G",
+            content={},
+            stands_on="",
+            country="CN",
+            needed=1,
+            proposed_by=people["secretariat"],
+            proposed_at=now(),
+            reason="New",
+        ).pk,
         "device_id": devices.enrol(
             name="Phone 3",
             lane="2",

@@ -1,0 +1,1 @@
+"""Setting a country up on pages: what is missing, a form for each register, and what waits for a second person."""

@@ -1,0 +1,54 @@
+"""Who may enter what in the registers: the organization anything, headquarters what is their country's."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+
+from api.permissions import ADMINISTRATORS
+from api.scope.reader import Reader
+from api.scope.tables import Table, audited, everything, of_country, rows_shown_to, where
+from guarantees.registers.territories import TERRITORIES
+from tir.accounts.models import Role
+from tir.approvals.models import Approval
+from tir.kernel.errors import Forbidden
+from tir.registers.entering import Register
+
+APPROVALS: Table = {
+    Role.SECRETARIAT: everything,
+    Role.CUSTOMS_HQ: of_country(where("country")),
+    "administrator": audited(where("country")),
+}
+
+
+class ForeignRegister(Forbidden):
+    """The entry is another country's, or everybody's: only its own headquarters, or the organization, may enter it."""
+
+    code = "foreign_register"
+
+
+def ensure_may_enter(reader: Reader, register: Register[Any], entry: Any) -> None:
+    """Raise ForeignRegister unless the reader may enter this. A territory without members is for its first comer."""
+    if reader.has_role(Role.SECRETARIAT) or (reader.has_role(*ADMINISTRATORS) and not reader.country):
+        return
+    countries = register.countries(entry)
+    is_new_territory = register is TERRITORIES and not countries
+    if not is_new_territory and reader.own_country() not in countries:
+        raise ForeignRegister(
+            _("This is not your country's to enter ({countries}). Ask the headquarters there.").format(
+                countries=", ".join(sorted(countries)) or "–"
+            ),
+            countries=sorted(countries),
+        )  # fmt: skip
+
+
+def approvals_for(reader: Reader) -> QuerySet[Approval]:
+    """Return the proposals that are the reader's to decide, decided ones with them."""
+    rows = Approval.objects.filter(rows_shown_to(reader, APPROVALS))
+    return rows.select_related("proposed_by").prefetch_related("words__by")
+
+
+def approval_for(reader: Reader, approval_id: int) -> Approval:
+    """Return one proposal the reader may decide; Http404 hides the others."""
+    return get_object_or_404(approvals_for(reader), pk=approval_id)

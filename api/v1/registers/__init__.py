@@ -1,0 +1,1 @@
+"""The registers by program: entering, changing, ending, and four eyes."""

@@ -1,0 +1,115 @@
+"""Setting a country up on pages: what is missing, the forms, and a second person's approval."""
+
+import re
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from checkpoints.models import CustomsOffice
+from guarantees.models import Association, CustomsTerritory, Guarantee, TerritoryMember
+from tests.api.consoles.conftest import Reader
+from tests.world import World
+from tir.accounts.models import Role, User
+from tir.registers.models import Change
+
+
+@pytest.fixture
+def hq(reader: Reader, db: None) -> Client:
+    return reader(User.objects.create_user("aida", roles=[Role.CUSTOMS_HQ], country="GE"))
+
+
+@pytest.fixture
+def second(reader: Reader, db: None) -> Client:
+    return reader(User.objects.create_user("beka", roles=[Role.CUSTOMS_HQ], country="GE"))
+
+
+def fill(client: Client, register: str, **said: object) -> str:
+    """Send a form and return the page it leads to."""
+    answer = client.post(f"/console/setup/{register}/new/", {"reason": "Order 1", **said}, follow=True)
+    assert answer.redirect_chain, re.findall(r"invalid-feedback[^>]*>(.*?)</div>", answer.content.decode())
+    return answer.content.decode()
+
+
+class TestAnEmptyInstallation:
+    def test_leads_to_what_is_missing(self, hq: Client) -> None:
+        assert hq.get("/").headers["Location"] == "/console/"
+        assert hq.get("/console/").headers["Location"] == "/console/setup/"
+
+    def test_that_is_not_empty_leads_to_work(self, world: World, reader: Reader) -> None:
+        staff = reader(User.objects.create_user("c", roles=[Role.CUSTOMS_HQ], country="CN"))
+
+        assert staff.get("/console/").headers["Location"] == "/console/post/"
+
+    def test_is_set_up_step_by_step_and_each_step_is_ticked(self, hq: Client, second: Client) -> None:
+        before = hq.get("/console/setup/").content.decode()
+        assert before.count('text-bg-secondary">missing') == 9
+        fill(hq, "territories", code="GE", name_en="Georgia", default_transit_days=8, grace_hours=24,
+             mass_tolerance=20, reports="on")  # fmt: skip
+        fill(hq, "members", territory="GE", country="GE", valid_from="2026-01-01")
+        fill(hq, "associations", code="033", country="GE", name="GIRCA", time_zone="Asia/Tbilisi",
+             quota_penalty=5, quota_blocked_from=3, stock_alarm=500)  # fmt: skip
+        for code in ("GETBS001", "GEBAT001"):
+            fill(hq, "offices", code=code, territory="GE", name_en=code, latitude="41.7", longitude="44.8",
+                 time_zone="Asia/Tbilisi", roles=["departure", "destination"], valid_from="2026-01-01")  # fmt: skip
+        page = fill(hq, "guarantees", reference="GE-POOL", association="033", amount_per_carnet="60000",
+                    ceiling="900000.00", currency="EUR", valid_from="2026-01-01")  # fmt: skip
+
+        assert "another person approves it" in page
+        assert not Guarantee.objects.exists()
+        waiting = second.get("/console/setup/approvals/").content.decode()
+        address = re.findall(r'href="(/console/setup/approvals/[0-9]+/approve/)"', waiting)
+        assert len(address) == 1
+        assert address[0] not in hq.get("/console/setup/approvals/").content.decode()
+        second.post(address[0], {"reason": ""}, follow=True)
+
+        assert Guarantee.objects.get().reference == "GE-POOL"
+        after = hq.get("/console/setup/").content.decode()
+        assert after.count('text-bg-secondary">missing') == 4
+        assert (CustomsOffice.objects.count(), TerritoryMember.objects.count()) == (2, 1)
+        assert Association.objects.get().name == "GIRCA"
+
+
+class TestAForm:
+    def test_says_every_error_at_once_beside_its_field(self, hq: Client) -> None:
+        answer = hq.post("/console/setup/associations/new/", {
+            "code": "33", "country": "Georgia", "name": "", "time_zone": "Tbilisi", "quota_penalty": 5,
+            "quota_blocked_from": 3, "stock_alarm": 500, "reason": "",
+        })  # fmt: skip
+
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert not Association.objects.exists()
+        assert {
+            "id_code_error",
+            "id_country_error",
+            "id_name_error",
+            "id_time_zone_error",
+            "id_reason_error",
+        } <= set(re.findall(r'id="(id_\w+_error)"', page))
+
+    def test_changes_an_entry_and_shows_its_versions(self, hq: Client) -> None:
+        fill(hq, "territories", code="GE", name_en="Georgia", default_transit_days=8, grace_hours=24,
+             mass_tolerance=20, reports="on")  # fmt: skip
+        fill(hq, "members", territory="GE", country="GE", valid_from=str(date(2026, 1, 1)))
+        address = f"/console/setup/territories/{CustomsTerritory.objects.get().pk}/"
+
+        hq.post(address, {"name_en": "Sakartvelo", "default_transit_days": 8, "grace_hours": 24, "code": "XX",
+                          "mass_tolerance": 20, "reports": "on", "reason": "Renamed"})  # fmt: skip
+
+        row = CustomsTerritory.objects.get()
+        assert (row.code, row.name_en) == ("GE", "Sakartvelo")
+        assert "Renamed" in hq.get(address).content.decode()
+        assert Change.objects.filter(noun="territory").count() == 2
+
+    def test_of_another_country_is_refused(self, hq: Client, world: World) -> None:
+        office = CustomsOffice.objects.get(code="CNURC001")
+
+        assert hq.get(f"/console/setup/offices/{office.pk}/").status_code == 403
+
+    def test_of_numbers_is_the_organizations(self, hq: Client, reader: Reader, world: World) -> None:
+        organization = reader(User.objects.create_user("s", roles=[Role.SECRETARIAT]))
+
+        assert hq.get("/console/setup/number-ranges/new/").status_code == 403
+        page = fill(organization, "number-ranges", association="085", first="77000001", last="77000100")
+        assert "77000001" in page

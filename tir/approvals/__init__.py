@@ -1,0 +1,1 @@
+"""Four eyes: what one person proposes counts once others have approved it."""

@@ -1,0 +1,1 @@
+"""What every register shares: entries as texts, one way to enter and end them, and who changed what, when and why."""
