@@ -28,6 +28,7 @@ TABLE = """
                              officer association customs_hq secretariat auditor auditor_cn system nobody
 live                  GET       *
 ready                 GET       *
+metrics               GET       *
 jwks                  GET       *
 scanner               GET       *
 schema                GET       *
