@@ -26,6 +26,8 @@ CUSTOMS_HQ: Roles = frozenset({Role.CUSTOMS_HQ})
 POSTED: Roles = frozenset({Role.OFFICER})  # people at an office, not systems
 SECRETARIAT: Roles = frozenset({Role.SECRETARIAT})
 OVERSIGHT: Roles = frozenset({Role.SECRETARIAT, Role.AUDITOR})
+# Who sees what people did and were refused; administrators too, where there is such a role.
+AUDIT: Roles = frozenset({Role.CUSTOMS_HQ, Role.SECRETARIAT} | ({"administrator"} & SIGNED_IN))
 
 
 class RoleNeeded(Forbidden):

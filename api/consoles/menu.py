@@ -25,6 +25,7 @@ ORDER: Final = (
     "console-terminations",
     "console-confirm",
     "console-enquiries",
+    "console-audit",
 )
 
 

@@ -22,6 +22,9 @@ from tests.api.samples import of_annex_10, offered_proof
 from tests.guarantees.claiming import to_claim
 from tests.world import LONG_AGO, World, reconcile
 from tir.accounts.models import Role, User
+from tir.audit.asking import Asking
+from tir.audit.models import AuditEvent
+from tir.audit.recording import Deed, record
 from tir.kernel.clock import now
 
 TABLE = """
@@ -137,6 +140,8 @@ stamp-proof           GET       +         +          +          +          +    
 refusal-proof         GET       +         +          +          +          +         +        +     -
 incident-proof        GET       +         +          +          +          +         +        +     -
 control-proof         GET       +         +          +          +          +         +        +     -
+audit                 GET       -         -          +          +          -         -        -     -
+audit-event           GET       -         -          +          +          -         -        -     -
 log                   GET       *
 log-checkpoint        GET       *
 log-tile              GET       *
@@ -198,6 +203,7 @@ def arguments(world: World, issue: Callable[..., Carnet], people: dict[str, User
         "claim_id": claim.pk,
         "document_id": letter_of(claim, world).pk,
         "notice_id": 1,
+        "event_id": an_event("CN").pk,
         "device_id": devices.enrol(
             name="Phone 3",
             lane="2",
@@ -215,6 +221,16 @@ def claim_on(carnet: Carnet, world: World) -> Any:
         is_fraud=False,
         by=world.officers["CNURC001"],
         at=now(),
+    )
+
+
+def an_event(country: str) -> AuditEvent:
+    """Put on record that an office of this country was looked for in vain."""
+    return record(
+        Deed("search", "offices", "Nowhere"),
+        asking=Asking("request-1", "203.0.113.9"),
+        at=now(),
+        country=country,
     )
 
 

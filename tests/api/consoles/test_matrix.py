@@ -22,6 +22,7 @@ from tests.api.calls import ago
 from tests.api.conftest import Issue
 from tests.api.consoles.conftest import DOT, Reader
 from tests.api.endpoints import METHODS, Address, pages, rows_of
+from tests.api.matrix import an_event
 from tests.api.samples import of_annex_10
 from tests.guarantees.claiming import to_claim
 from tests.world import START, World, reconcile
@@ -134,6 +135,8 @@ console-carnet-found POST -     +           -          -           -       -    
 console-irregularities   GET  -       +           +          +           +       -      -
 console-irregularity-resolve GET  -   -           +          -           -       -      -
 console-irregularity-resolve POST -   -           +          -           -       -      -
+console-audit            GET  -       -           +          +           -       -      -
+console-audit-event      GET  -       -           +          +           -       -      -
 console-search           GET  +       +           +          +           +       +      -
 """
 
@@ -160,6 +163,7 @@ def arguments(world: World, issue: Issue, people: dict[str, User]) -> dict[str, 
         "irregularity_id": carnet.irregularities.order_by("pk")[0].pk,
         "claim_id": a_claim(world, people["customs_hq"]).pk,
         "notice_id": 1,
+        "event_id": an_event("CN").pk,
         "device_id": devices.enrol(
             name="Phone 3",
             lane="2",
