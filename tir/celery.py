@@ -51,12 +51,13 @@ def put_down(**_more: Any) -> None:
 def messages_waiting() -> int | None:
     """Return how many messages wait for a worker, None where the broker does not answer at once."""
     soon = {"socket_connect_timeout": SOON, "socket_timeout": SOON}
-    try:
-        with app.connection_for_write(transport_options=soon, connect_timeout=SOON) as connection:
+    with app.connection_for_write(transport_options=soon, connect_timeout=SOON) as connection:
+        away: tuple[type[Exception], ...] = (*connection.connection_errors, *connection.channel_errors)
+        try:
             connection.connect()
             return _length(connection.default_channel)
-    except (KombuError, OSError):
-        return None
+        except (*away, KombuError, OSError):
+            return None
 
 
 def _length(channel: Any) -> int:

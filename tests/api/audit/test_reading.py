@@ -77,7 +77,9 @@ class TestTheApi:
         event = AuditEvent.objects.get(verb="enrol")
 
         acts = ok(person(Role.CUSTOMS_HQ, country="CN").get(f"{AUDIT}{event.pk}/"))["acts"]
-        assert {(act["verb"], act["noun"], act["ref"]) for act in acts} >= {("insert", "device", device["id"])}
+        assert {(act["verb"], act["noun"], act["ref"]) for act in acts} >= {
+            ("insert", "device", device["id"])
+        }
         assert all("token_digest" not in act["content"] for act in acts)
 
 
