@@ -52,11 +52,12 @@ def messages_waiting() -> int | None:
     """Return how many messages wait for a worker, None where the broker does not answer at once."""
     soon = {"socket_connect_timeout": SOON, "socket_timeout": SOON}
     with app.connection_for_write(transport_options=soon, connect_timeout=SOON) as connection:
-        away: tuple[type[Exception], ...] = (*connection.connection_errors, *connection.channel_errors)
+        errors: Any = (*connection.connection_errors, *connection.channel_errors)
+        away: tuple[type[Exception], ...] = (KombuError, OSError, *errors)
         try:
             connection.connect()
             return _length(connection.default_channel)
-        except (*away, KombuError, OSError):
+        except away:
             return None
 
 
