@@ -66,6 +66,17 @@ NAMED: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("POST", "reconciliation-request-answer"): ("answer", "request"),
     ("POST", "reconciliation-request-forward"): ("forward", "request"),
     ("POST", "console-request"): ("answer", "request"),
+    ("POST", "carnet-report-lost"): ("report_lost", "carnet"),
+    ("POST", "console-carnet-report-lost"): ("report_lost", "carnet"),
+    ("POST", "carnet-found"): ("report_found", "carnet"),
+    ("POST", "console-carnet-found"): ("report_found", "carnet"),
+    ("POST", "carnet-return"): ("record_return", "carnet"),
+    ("POST", "console-return-record"): ("record_return", "carnet"),
+    ("POST", "claim-notify-holder"): ("notify_holder", "claim"),
+    ("POST", "console-claim-notify-holder"): ("notify_holder", "claim"),
+    ("POST", "holder-quota"): ("set_quota", "holder"),
+    ("POST", "console-holder-quota"): ("set_quota", "holder"),
+    ("POST", "console-enquiry-confirm"): ("confirm", "guarantee_enquiry"),
     ("PATCH", "irregularity"): ("resolve", "irregularity"),
     ("POST", "log-cosignatures"): ("cosign", "checkpoint"),
 }
@@ -75,7 +86,7 @@ SIGNS_IN: Final = ("sign_in", "account")
 SEARCHED: Final = ("q", "name", "holder", "officer", "person", "plate")
 FEWEST_LETTERS: Final = 3  # a search box asks with every letter
 # Kinds of answers that are files to take away. Pictures and the checkpoint of the log are not.
-FILES: Final = ("application/pdf", "text/csv", "application/vnd.", "text/calendar", "application/zip")
+FILES: Final = ("application/pdf", "text/csv", "application/vnd.openxmlformats", "text/calendar", "application/zip")
 # Answers in JSON that are a file's contents all the same.
 DOSSIERS: Final = frozenset({"claim-dossier-json", "carnet-defence-json"})
 
