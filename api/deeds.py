@@ -86,7 +86,13 @@ SIGNS_IN: Final = ("sign_in", "account")
 SEARCHED: Final = ("q", "name", "holder", "officer", "person", "plate")
 FEWEST_LETTERS: Final = 3  # a search box asks with every letter
 # Kinds of answers that are files to take away. Pictures and the checkpoint of the log are not.
-FILES: Final = ("application/pdf", "text/csv", "application/vnd.openxmlformats", "text/calendar", "application/zip")
+FILES: Final = (
+    "application/pdf",
+    "text/csv",
+    "application/vnd.openxmlformats",
+    "text/calendar",
+    "application/zip",
+)
 # Answers in JSON that are a file's contents all the same.
 DOSSIERS: Final = frozenset({"claim-dossier-json", "carnet-defence-json"})
 

@@ -98,4 +98,12 @@ class AuditEventPage(ConsolePage):
         """Return the event and its acts. Raises Http404 for one that the reader may not see."""
         event = audit_event_for(reader_of(request), int(kwargs["event_id"]))
         acts = [(act, sorted(act.content.items())) for act in acts_of(event)]
-        return {"event": event, "outcome": outcome(event), "acts": acts, "sent": sorted(event.fields.items())}
+        sent = [(name, _said(value)) for name, value in sorted(event.fields.items())]
+        return {"event": event, "outcome": outcome(event), "acts": acts, "sent": sent}
+
+
+def _said(value: Any) -> str:
+    """Return names as a list of words, and what narrowed a file as it stands in an address."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name}={each}" for name, each in sorted(value.items()))
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

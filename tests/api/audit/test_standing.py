@@ -50,6 +50,16 @@ class TestMetrics:
 
         assert counted() == before + 3
 
+    def test_count_methods_that_nobody_serves_as_one(
+        self, asked: Callable[[str], Any], client: Client
+    ) -> None:
+        for method in ("FOO", "BAR"):
+            client.generic(method, "/healthz/live")
+
+        said = asked("long and random").content.decode()
+        assert 'route="live",method="other",code="405"' in said
+        assert "FOO" not in said
+
     def test_say_what_waits(self, world: World, asked: Callable[[str], Any]) -> None:
         said = asked("long and random").content.decode()
 
