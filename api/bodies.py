@@ -85,4 +85,6 @@ def _too_large(request: HttpRequest, most: int) -> HttpResponse:
     if request.path.startswith(CONSOLE):
         return refusal_page(request, error)
     members = problem_members(error)
-    return JsonResponse(members, status=members["status"], content_type=PROBLEM_JSON)
+    answer = JsonResponse(members, status=members["status"], content_type=PROBLEM_JSON)
+    vars(answer)["refusal_code"] = error.code  # for the line that tells of it: see `api.requests`
+    return answer

@@ -16,9 +16,10 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError, connection
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from psycopg2.errorcodes import DISK_FULL
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -33,6 +34,7 @@ logger = logging.getLogger(__name__)
 PROBLEM_JSON = "application/problem+json"
 DOCUMENTED_AT = "/api/v1/problems/#"
 MOST_LISTED = 50  # faults of one request
+WAIT = {"Retry-After": "2"}  # seconds
 RESERVED = frozenset({"type", "title", "status", "detail", "instance", "code", "errors", "error_count"})
 RENAMED = {
     "status": "current_status"
@@ -197,19 +199,35 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response |
 
 
 def _database_away(error: Exception) -> Response:
-    """Answer when PostgreSQL is away or restarting: nothing was committed, and sending again is safe."""
+    """Answer when PostgreSQL is away, restarting or full: nothing was committed, and sending again is safe."""
     logger.error("database unavailable", exc_info=error)
     connection.close()
-    detail = str(
-        _("The database is not reachable. Send the same request again in a moment: a stamp is recorded once.")
+    return _respond(_base(503, "database_unavailable", str(why_away(error))), headers=WAIT)
+
+
+def why_away(error: Exception) -> "str | Promise":
+    """Return what to tell of a database that does not take what was sent."""
+    if getattr(error.__cause__ or error, "pgcode", None) == DISK_FULL:
+        return _(
+            "The disk of the database is full, and nothing was recorded. Tell who runs this system, and send the same "
+            "request again later: a stamp is recorded once."
+        )
+    return _(
+        "The database is not reachable. Send the same request again in a moment: a stamp is recorded once."
     )
-    return _respond(_base(503, "database_unavailable", detail), headers={"Retry-After": "2"})
+
+
+def database_away(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Answer outside of an endpoint what an endpoint answers when the database is away."""
+    logger.error("database unavailable", exc_info=error)
+    connection.close()
+    return _problem(503, "database_unavailable", str(why_away(error)), headers=WAIT)
 
 
 def request_unreadable(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
     """Answer a request that Django itself could not read: a foreign host name, a broken header."""
     detail = str(_("The request cannot be read. Check host name, headers and encoding."))
-    return JsonResponse(_base(400, "malformed", detail), status=400, content_type=PROBLEM_JSON)
+    return _problem(400, "malformed", detail)
 
 
 def address_not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
@@ -217,14 +235,21 @@ def address_not_found(request: HttpRequest, exception: Exception | None = None) 
     sentence = _("No such address. See /api/v1/docs/ for those that exist.")
     if not request.path.endswith("/"):
         sentence = _("No such address: most end with a slash. See /api/v1/docs/ for those that exist.")
-    members = _base(404, "no_such_address", str(sentence))
-    return JsonResponse(members, status=404, content_type=PROBLEM_JSON)
+    return _problem(404, "no_such_address", str(sentence))
 
 
 def server_failed(request: HttpRequest) -> JsonResponse:
     """Answer when we failed: say so, promise nothing, leak nothing."""
     detail = str(_("Something failed on our side. Send the same request again: a stamp is recorded once."))
-    return JsonResponse(_base(500, "server_fault", detail), status=500, content_type=PROBLEM_JSON)
+    return _problem(500, "server_fault", detail)
+
+
+def _problem(status: int, code: str, detail: str, headers: Mapping[str, str] | None = None) -> JsonResponse:
+    answer = JsonResponse(
+        _base(status, code, detail), status=status, content_type=PROBLEM_JSON, headers=headers
+    )
+    vars(answer)["refusal_code"] = code  # for the line that tells of it: see `api.requests`
+    return answer
 
 
 def _base(status: int, code: str, detail: str) -> dict[str, Any]:

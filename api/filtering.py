@@ -6,11 +6,12 @@ A value nobody can mean, and a parameter no call knows, is a 400 that names it: 
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 from drf_spectacular.utils import OpenApiParameter
+from pydantic_core import PydanticCustomError
 from rest_framework.request import Request
 
 from api.errors import BodyInvalid
@@ -31,6 +32,19 @@ def as_number(value: str) -> str:
 
 def as_code(value: str) -> str:
     return value.upper()
+
+
+def moment(name: str, of_day: time) -> Callable[[str], datetime]:
+    """Return how an instant is read from a parameter; a bare day stands for its begin or its end, in UTC."""
+
+    def read(value: str) -> datetime:
+        try:
+            found = instant_or_day(value.replace(" ", "+"))  # a plus sign that nobody escaped
+        except PydanticCustomError as invalid:
+            raise field_invalid(name, invalid.type) from None
+        return found if isinstance(found, datetime) else datetime.combine(found, of_day, tzinfo=UTC)
+
+    return read
 
 
 def in_list(value: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django.db import DatabaseError, ProgrammingError, connection
 from pydantic import BaseModel
 from rest_framework import status
 from rest_framework.request import Request
@@ -12,6 +11,7 @@ from rest_framework.views import APIView
 from api.endpoints import Endpoint
 from api.openapi import documented
 from api.permissions import EVERYONE
+from api.readiness import concerns, hindrance
 from carnets.tokens import public_jwks, verification_keys
 from tir.kernel.sandbox import is_sandbox
 
@@ -24,7 +24,10 @@ class Status(BaseModel):
 
 
 class Readiness(Status):
+    """`concerns` are what to look at though stamps are taken: `broker`, `log`."""
+
     sandbox: bool | None = None
+    concerns: list[str] = []
 
 
 class PublicKey(BaseModel):
@@ -63,20 +66,16 @@ class Live(Open):
 
 
 class Ready(Open):
-    """Whether the process can serve: 503 while PostgreSQL does not answer, or has not been migrated."""
+    """Whether the process can serve: 503 while PostgreSQL does not answer, is not migrated, or has a full disk."""
 
     @documented("Ready?", operation="ready", answers={200: Readiness, 503: Status}, tag=TAG, public=True)
     def get(self, request: Request) -> Response:
-        """Whether the process can serve: 503 while PostgreSQL does not answer, or has not been migrated."""
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1")
-            return Response({"status": "ready", "sandbox": is_sandbox()})
-        except ProgrammingError:
-            said = "not migrated"
-        except DatabaseError:
-            said = "no database"
-        return Response({"status": said}, status=status.HTTP_503_SERVICE_UNAVAILABLE)
+        """Whether the process can serve: 503 with the reason in `status` while PostgreSQL does not answer, has not been
+        migrated, or its disk is full. A broker that does not answer and a log that stands still are `concerns`: stamps
+        are taken all the same."""
+        if said := hindrance():
+            return Response({"status": said}, status=status.HTTP_503_SERVICE_UNAVAILABLE)
+        return Response({"status": "ready", "sandbox": is_sandbox(), "concerns": concerns()})
 
 
 class Keys(Open):

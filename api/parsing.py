@@ -188,7 +188,9 @@ def Words(most: int, least: int = 0) -> Text:  # noqa: N802 - it stands where Te
 
 def parse(model: type[BodyType], request: Request) -> BodyType:
     """Return the request's body as `model`; raise BodyInvalid naming every field that does not fit."""
-    return parse_json(model, request_body(request))
+    read = parse_json(model, request_body(request))
+    getattr(request, "_request", request).sent_fields = read.model_fields_set  # type: ignore[union-attr]
+    return read
 
 
 def request_body(request: Request) -> bytes:

@@ -32,6 +32,8 @@ REGISTRARS: Roles = (
 )  # who sets a country up: see api.scope.registers
 GIVERS: Roles = SECRETARIAT | ADMINISTRATORS  # of carnet numbers
 OVERSIGHT: Roles = frozenset({Role.SECRETARIAT, Role.AUDITOR})
+# Who sees what people did and were refused; administrators too, where there is such a role.
+AUDIT: Roles = frozenset({Role.CUSTOMS_HQ, Role.SECRETARIAT} | ({"administrator"} & SIGNED_IN))
 
 
 class RoleNeeded(Forbidden):

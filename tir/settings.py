@@ -13,6 +13,8 @@ from environ import Env
 from structlog.types import Processor
 
 from tir import fonts, keys
+from tir.audit.asking import with_asking
+from tir.audit.lines import without_contents
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -41,6 +43,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "tir.kernel",
     "tir.log",
+    "tir.audit",
     "tir.accounts",
     "tir.approvals",
     "tir.registers",
@@ -68,6 +71,7 @@ INSTALLED_APPS = [
 
 # Each of these is on the way of every stamp: one more must earn its place in `script/bench`.
 MIDDLEWARE = [
+    "api.requests.Requests",
     "django.middleware.security.SecurityMiddleware",
     "api.static_files.Files",
     "api.bodies.Bodies",
@@ -136,7 +140,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
-AXES_VERBOSE = False
+AXES_VERBOSE = False  # and its lines mask who and where from: `api.requests` writes its own, and audit events
 AXES_LOCKOUT_CALLABLE = "api.consoles.signing_in.locked_out"
 LOGIN_URL = "console-sign-in"
 CSRF_FAILURE_VIEW = "api.consoles.faults.form_expired_page"
@@ -224,6 +228,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(hours=1),
     },
     "bring roles up to the day": {"task": "accounts.follow_assignments", "schedule": timedelta(hours=1)},
+    "tell how many refusals were only counted": {
+        "task": "audit.tell_of_floods",
+        "schedule": timedelta(minutes=1),
+    },
     "send the digest of deadlines": {"task": "carnets.send_digest", "schedule": timedelta(hours=1)},
     "remind customs of open requests": {"task": "carnets.remind_customs", "schedule": timedelta(hours=1)},
     "make the daily SafeTIR files": {
@@ -286,6 +294,12 @@ X_FRAME_OPTIONS = "DENY"
 # (W005) and may be preloaded by browsers (W021) is for its owner to say.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
 
+# --- Being watched -------------------------------------------------------------------------------------------
+# Who brings this as a bearer reads /metrics; without one there is no such address.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# Where a server's processes count; `tir.gunicorn` makes one for each start. Blank: one process, for itself.
+METRICS_DIRECTORY = env.str("METRICS_DIRECTORY", default="")
+
 # --- Mail and logs -------------------------------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="tir@localhost")
@@ -300,6 +314,7 @@ LOG_FIELDS: list[Processor] = [
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.stdlib.ExtraAdder(),
+    with_asking,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
 structlog.configure(
@@ -317,6 +332,7 @@ LOGGING = {
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,
+                without_contents,
                 LOG_RENDERER,
             ],
         }
@@ -325,6 +341,8 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django.server": {"propagate": True},
+        "django.request": {"level": "ERROR"},  # a refusal is one line of ours, with its code and who it was
+        "axes": {"level": "ERROR"},
         "celery": {"level": "INFO"},
     },
 }

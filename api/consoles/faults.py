@@ -74,5 +74,6 @@ def _rendered(request: HttpRequest, status: int, context: dict[str, Any]) -> Htt
     title = errors.TITLES.get(status, errors.TITLES[500])
     context = {"languages": settings.LANGUAGES, "title": title, "status": status, **context}
     answer = render(request, "consoles/fault.html", context, status=status)
+    vars(answer)["refusal_code"] = context["code"]  # for the line that tells of it: see `api.requests`
     protect(answer)
     return answer

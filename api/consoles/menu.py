@@ -29,6 +29,7 @@ ORDER: Final = (
     "console-access",
     "console-setup",
     "console-approvals",
+    "console-audit",
 )
 
 

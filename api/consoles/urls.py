@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from api.consoles import signing_in
 from api.consoles.annex10 import requests, returning, terminations
+from api.consoles.audit import pages as audit
 from api.consoles.carnets import acting, evidence
 from api.consoles.carnets.irregularities import IrregularitiesPage
 from api.consoles.carnets.one_carnet import CarnetPage
@@ -126,5 +127,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="console-irregularity-resolve",
     ),
     path("", include("api.consoles.setup.urls")),
+    path("audit/", audit.AuditPage.as_view(), name="console-audit"),
+    re_path(
+        r"^audit/(?P<event_id>[0-9]{1,18})/$", audit.AuditEventPage.as_view(), name="console-audit-event"
+    ),
     path("search/", SearchPage.as_view(), name="console-search"),
 ]

@@ -28,6 +28,7 @@ from api.endpoints import Endpoint
 from api.permissions import EVERYONE
 from api.v1.accounts import views as accounts
 from api.v1.annex10 import views as annex10
+from api.v1.audit import views as audit
 from api.v1.carnets import views as carnets
 from api.v1.checkpoints import controls
 from api.v1.checkpoints import views as checkpoints
@@ -281,6 +282,8 @@ urlpatterns = [
     ],
     path("log/add-checkpoint", witnesses.AddCheckpoint.as_view(), name="log-add-checkpoint"),
     path("log/cosignatures", witnesses.Cosignatures.as_view(), name="log-cosignatures"),
+    path("audit/", audit.AuditEvents.as_view(), name="audit"),
+    re_path(r"^audit/(?P<event_id>[0-9]{1,18})/$", audit.OneAuditEvent.as_view(), name="audit-event"),
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", Docs.as_view(url_name="schema"), name="docs"),
 ]

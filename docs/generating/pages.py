@@ -8,7 +8,18 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from docs.generating import constraints, data_model, errors, law, markdown, phone, rules, scenarios, states
+from docs.generating import (
+    audit,
+    constraints,
+    data_model,
+    errors,
+    law,
+    markdown,
+    phone,
+    rules,
+    scenarios,
+    states,
+)
 
 DOCS: Final = Path(__file__).resolve().parent.parent
 
@@ -18,6 +29,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "states.md": states.page,
     "constraints.md": constraints.page,
     "scenarios.md": scenarios.page,
+    "audit.md": audit.page,
 }
 PARTS: Final[Mapping[str, Mapping[str, Callable[[], str]]]] = {
     "law.md": {"articles": law.articles, "rules by article": law.rules_by_article, "clocks": law.clocks},

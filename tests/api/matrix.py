@@ -23,12 +23,16 @@ from tests.guarantees.claiming import to_claim
 from tests.world import LONG_AGO, World, reconcile
 from tir.accounts.models import Role, User
 from tir.approvals.models import Approval
+from tir.audit.asking import Asking
+from tir.audit.models import AuditEvent
+from tir.audit.recording import Deed, record
 from tir.kernel.clock import now
 
 TABLE = """
                              officer association customs_hq secretariat auditor auditor_cn system nobody administrator
 live                  GET       *
 ready                 GET       *
+metrics               GET       *
 jwks                  GET       *
 scanner               GET       *
 schema                GET       *
@@ -137,6 +141,8 @@ stamp-proof           GET       +         +          +          +          +    
 refusal-proof         GET       +         +          +          +          +         +        +     -     +
 incident-proof        GET       +         +          +          +          +         +        +     -     +
 control-proof         GET       +         +          +          +          +         +        +     -     +
+audit                 GET       -         -          +          +          -         -        -     -     +
+audit-event           GET       -         -          +          +          -         -        -     -     +
 log                   GET       *
 log-checkpoint        GET       *
 log-tile              GET       *
@@ -257,6 +263,7 @@ def arguments(world: World, issue: Callable[..., Carnet], people: dict[str, User
         "notice_id": 1,
         "person_id": world.officers["CNURC001"].pk,
         "posting_id": world.officers["CNURC001"].postings.get().pk,
+        "event_id": an_event("CN").pk,
         "device_id": devices.enrol(
             name="Phone 3",
             lane="2",
@@ -274,6 +281,16 @@ def claim_on(carnet: Carnet, world: World) -> Any:
         is_fraud=False,
         by=world.officers["CNURC001"],
         at=now(),
+    )
+
+
+def an_event(country: str) -> AuditEvent:
+    """Put on record that an office of this country was looked for in vain."""
+    return record(
+        Deed("search", "offices", "Nowhere"),
+        asking=Asking("request-1", "203.0.113.9"),
+        at=now(),
+        country=country,
     )
 
 

@@ -26,6 +26,7 @@ ANY_VALUE = {
     "character varying": "''",
     "date": "'2026-03-02'",
     "double precision": "1",
+    "inet": "'203.0.113.9'",
     "integer": "1",
     "jsonb": "'{}'",
     "numeric": "1",

@@ -45,6 +45,7 @@ DELETES = {
     "django_session": (WEB, WORKER),  # signing out of a page; sessions that have run out
     "axes_accessattempt": (WEB, WORKER),  # the right password forgets the wrong ones
     "axes_accessattemptexpiration": (WEB, WORKER),  # with it
+    "audit_refusalcount": (WORKER,),  # what a minute counted, once it is on record
     "guarantees_unfoldedentry": (WORKER,),  # what was added to the totals leaves the queue
 }
 

@@ -183,7 +183,8 @@ class VerifierKey(AppendOnly):
 
 class AdministrativeAct(AppendOnly):
     """What an administration changed in what the others work by: an office, a posting, a maximum, a role. The database
-    itself writes it down (see `log_act.sql`), whoever changed it and by what means."""
+    itself writes it down (see `log_act.sql`), whoever changed it and by what means; who it was it says where the
+    transaction was told (`tir.audit.acting`), and nothing for a command or the clock."""
 
     logged_as = "administrative_act"
 
@@ -192,6 +193,16 @@ class AdministrativeAct(AppendOnly):
     verb = models.CharField(max_length=10)
     content = models.JSONField()
     at = models.DateTimeField()
+    actor_id = models.BigIntegerField(
+        null=True
+    )  # null, never blank: what is not stated adds nothing to a hash
+    actor = models.CharField(max_length=150, null=True)  # noqa: DJ001
+    request_id = models.CharField(max_length=64, null=True)  # noqa: DJ001
+
+    class Meta(AppendOnly.Meta):
+        indexes = [
+            models.Index("request_id", name="act_by_request", condition=models.Q(request_id__isnull=False))
+        ]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.noun} {self.ref}"

@@ -23,6 +23,7 @@ from checkpoints.models import Device
 from checkpoints.posts.offices import register
 from checkpoints.posts.postings import officer_of
 from tir.accounts.models import User
+from tir.audit.asking import name_person
 from tir.kernel.clock import now
 
 LOCKED_SECONDS = 15 * 60
@@ -80,6 +81,7 @@ class SignIn(Endpoint):
             )
         # Django's own signal would do this too, and open a browser session for axes' log with every token.
         reset(ip=get_client_ip_address(request._request), username=user.get_username())
+        name_person(user)
         record, token = AuthToken.objects.create(user)
         _end_the_oldest_of(user)
         return Response({"token": token, "expires_at": instant(record.expiry), "user": _present_user(user)})

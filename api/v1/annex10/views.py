@@ -1,15 +1,14 @@
 """Annex 10: terminations for the association, the daily SafeTIR files, and reconciliation requests."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import fields
-from datetime import UTC, date, datetime, time
+from datetime import date, time
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
-from pydantic_core import PydanticCustomError
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,10 +16,9 @@ from rest_framework.response import Response
 from api.authentication import caller, officer_behind
 from api.endpoints import ActEndpoint, Endpoint, ListEndpoint, documented_act, documented_list
 from api.feeding import FeedEndpoint, documented_feed
-from api.filtering import Filter, as_code, as_number, narrowed
+from api.filtering import Filter, as_code, as_number, moment, narrowed
 from api.openapi import documented
 from api.pagination import LatestRecorded
-from api.parsing import field_invalid, instant_or_day
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT, POSTED
 from api.renderers import JsonRenderer
 from api.scope.annex10 import reconciliation_requests_for, safetir_records_for, terminations_for
@@ -56,25 +54,12 @@ class CsvRenderer(BaseRenderer):
     format = "csv"
 
 
-def _moment(name: str, of_day: time) -> Callable[[str], datetime]:
-    """Return how an instant is read from a parameter; a bare day stands for its begin or its end, in UTC."""
-
-    def read(value: str) -> datetime:
-        try:
-            found = instant_or_day(value.replace(" ", "+"))  # a plus sign that nobody escaped
-        except PydanticCustomError as invalid:
-            raise field_invalid(name, invalid.type) from None
-        return found if isinstance(found, datetime) else datetime.combine(found, of_day, tzinfo=UTC)
-
-    return read
-
-
 EXITS = Filter("exits", "", "`yes`: exits en route and loads too, with TCO = EXIT or LOAD.", choices=("yes",))
 TERMINATION_FILTERS = (
     Filter(
-        "from", "recorded_at__gte", "Recorded from this instant or day on.", read=_moment("from", time.min)
+        "from", "recorded_at__gte", "Recorded from this instant or day on.", read=moment("from", time.min)
     ),
-    Filter("to", "recorded_at__lte", "Recorded up to this instant or day.", read=_moment("to", time.max)),
+    Filter("to", "recorded_at__lte", "Recorded up to this instant or day.", read=moment("to", time.max)),
     Filter("carnet", "carnet__number", "Only of this carnet.", read=as_number),
     Filter("country", "office__country", "Only certified in this country.", read=as_code),
 )

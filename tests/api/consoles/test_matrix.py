@@ -23,6 +23,7 @@ from tests.api.calls import ago
 from tests.api.conftest import Issue
 from tests.api.consoles.conftest import DOT, Reader
 from tests.api.endpoints import METHODS, Address, pages, rows_of
+from tests.api.matrix import an_event
 from tests.api.samples import of_annex_10
 from tests.guarantees.claiming import to_claim
 from tests.world import START, World, reconcile
@@ -172,6 +173,8 @@ console-register-new     GET  -  -  +  +  -  -  -  +
 console-register-new     POST -  -  +  +  -  -  -  +
 console-register-change  GET  -  -  +  +  -  -  -  +
 console-register-change  POST -  -  +  +  -  -  -  +
+console-audit            GET  -       -           +          +           -       -      -     +
+console-audit-event      GET  -       -           +          +           -       -      -     +
 """
 
 
@@ -213,6 +216,7 @@ def arguments(world: World, issue: Issue, people: dict[str, User]) -> dict[str, 
             proposed_at=now(),
             reason="New",
         ).pk,
+        "event_id": an_event("CN").pk,
         "device_id": devices.enrol(
             name="Phone 3",
             lane="2",
