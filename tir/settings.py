@@ -67,8 +67,10 @@ INSTALLED_APPS = [
 # Each of these is on the way of every stamp: one more must earn its place in `script/bench`.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "api.headers.Headers",
     "api.static_files.Files",
     "api.bodies.Bodies",
+    "api.sign_ins.SignIns",
     "api.token_calls.Sessions",
     "api.languages.Languages",
     "api.slash_middleware.Addresses",

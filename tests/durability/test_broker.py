@@ -1,6 +1,9 @@
 """A broker that is gone or stands still, over real sockets: who asks for work does not wait, and the work is kept."""
 
+import json
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +13,7 @@ import pytest
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
+from api.counting import Counters
 from carnets import periodic, tasks
 from carnets.models import ReconciliationRun
 from tests.world import World
@@ -57,3 +61,22 @@ def test_a_broker_that_is_there_is_told(broker: Valkey, monkeypatch: pytest.Monk
 
     with app.connection_for_write() as connection:
         assert connection.SimpleQueue("celery").get(timeout=5).headers["task"] == "carnets.reconcile"
+
+
+def test_are_one_for_all_processes_and_each_its_own_while_the_broker_is_away(broker: Valkey) -> None:
+    counting = (
+        "import json, sys; from api.counting import Counters;"
+        "print(json.dumps(Counters(sys.argv[1]).add('shared', 3, window=60, at=1e9)))"
+    )
+
+    def in_another_process() -> int:
+        asked = [sys.executable, "-c", counting, broker.url]
+        return int(json.loads(subprocess.run(asked, capture_output=True, check=True, text=True).stdout))
+
+    mine = Counters(broker.url)
+    assert mine.add("shared", 2, window=60, at=1e9) == 2
+    assert in_another_process() == 5
+    assert mine.seen("shared", window=60, at=1e9) == 5
+    assert mine.seen("shared", window=60, at=1e9 + 60) == 0
+    broker.stop()
+    assert mine.add("shared", 1, window=60, at=1e9) == 1

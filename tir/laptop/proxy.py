@@ -18,7 +18,7 @@ TEMPLATE = Path(__file__).resolve().parent.parent / "proxy" / "nginx.conf.templa
 # On a laptop everybody is one address, so the limits by address are wide; compose has its own.
 CONNECTIONS = 1000
 REQUESTS_A_SECOND = 5000
-SIGN_INS = 2
+SIGN_INS_A_SECOND = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def configuration(proxy: Proxy) -> str:
         "PROXY_LOG_LEVEL": "warn",
         "PROXY_CONNECTIONS": str(CONNECTIONS),
         "PROXY_REQUESTS_A_SECOND": str(REQUESTS_A_SECOND),
-        "PROXY_SIGN_INS": str(SIGN_INS),
+        "PROXY_SIGN_INS_A_SECOND": str(SIGN_INS_A_SECOND),
     }
     return Template(TEMPLATE.read_text()).safe_substitute(values)
 

@@ -53,6 +53,7 @@ class SignedIn(BaseModel):
 class SignIn(Endpoint):
     """Exchange username and password for a token that one device keeps."""
 
+    cost = "sign_in"
     authentication_classes = ()
     allow: ClassVar = {"POST": EVERYONE}
 
