@@ -1,5 +1,5 @@
-"""Who tries passwords from one address is held back before anybody works on one: a password costs the processor a tenth
-of a second on purpose, on the threads that serve stamps.
+"""Who tries passwords from one address is held back before anybody works on one: a password costs the processor
+some time on purpose, on the threads that serve stamps.
 
 Right passwords count nothing, so an office behind one address signs in as it likes; after many wrong ones there is a
 try every ten seconds from there, for the guilty and for everybody else. How many run side by side the proxy bounds.
