@@ -1,10 +1,12 @@
 """What every endpoint shares: a table of who may call it; and the two shapes most of them have, a list and an act."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar, TypeVar
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from drf_spectacular.utils import extend_schema_view
 from pydantic import BaseModel
 from rest_framework import status
@@ -13,10 +15,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from api.filtering import Filter, ensure_known, narrowed
+from api.limits import BUDGETS, charge, ensure_left
 from api.openapi import CURSOR, documented, page_of
 from api.pagination import NewestFirst
 from api.parsing import Body, parse
 from api.permissions import EVERYONE, Roles
+from api.scope import walls
+from api.scope.reader import reader_of
 
 MOST_BYTES = 5_000_000
 MOST_WITH_PHOTOS = 10_000_000  # six photos of 1 MB, in base64
@@ -27,6 +32,9 @@ class Endpoint(APIView):
 
     allow: ClassVar[Mapping[str, Roles]] = {}
     most_bytes: ClassVar[int] = MOST_BYTES  # of a body: `api.bodies` reads no more
+    cost: ClassVar[str] = ""  # what `api.limits` counts it as
+    is_bounded: ClassVar[bool] = True  # what is read, is read as in `api.scope.walls`
+    began: float | None = None  # when its work began, where that is counted
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Ask who calls and whether they may; then refuse query parameters that the description does not name."""
@@ -34,17 +42,35 @@ class Endpoint(APIView):
         handler = getattr(self, str(request.method).lower(), None)
         if (known := getattr(handler, "query", None)) is not None:
             ensure_known(request, known)
+        if request.method in ("GET", "HEAD") and self.is_bounded and request.user.is_authenticated:
+            name = request.method.lower()
+            setattr(self, name, partial(_behind_the_wall, getattr(self, name)))
+        if self.cost in BUDGETS:
+            ensure_left(self.cost, str(request.user.pk))
+            self.began = time.perf_counter()
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Let no cache on the way, nor a shared browser, keep what was meant for one caller."""
         answer = super().finalize_response(request, response, *args, **kwargs)
         if not self.allow.get("GET", frozenset()) >= EVERYONE:
             answer.headers.setdefault("Cache-Control", "private, no-store")
+        if self.began is not None:
+            charge(self.cost, str(request.user.pk), time.perf_counter() - self.began)
         return answer
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """Answer what may be done here: the Allow header, and nothing else."""
         return HttpResponse(status=status.HTTP_204_NO_CONTENT)
+
+
+def _behind_the_wall(read: Callable[..., Any], request: Request, *args: Any, **kwargs: Any) -> Any:
+    """Read in the name of who asks; a long answer is read while it is sent, so that goes on behind the wall."""
+    reader = reader_of(request)
+    with walls.within(reader):
+        answer = read(request, *args, **kwargs)
+    if isinstance(answer, StreamingHttpResponse):
+        answer.streaming_content = walls.through(reader, answer.streaming_content)  # type: ignore[arg-type]
+    return answer
 
 
 class ListEndpoint(Endpoint):

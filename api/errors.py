@@ -93,6 +93,16 @@ class BodyTooLarge(Malformed):
         )
 
 
+class TooManyRequests(DomainError):
+    """The account, or the address, has asked for more than its share of the last minute; `wait` is in seconds."""
+
+    code = "too_many_requests"
+
+    def __init__(self, wait: int, sentence: "str | Promise") -> None:
+        super().__init__(sentence, wait_seconds=wait)
+        self.wait = wait
+
+
 @dataclass(frozen=True, slots=True)
 class FieldFault:
     """What is wrong with one field: `sentence` has places in braces for `facts`."""
@@ -131,6 +141,8 @@ class SeveralRefused(Refused):
 def http_status_of(error: DomainError) -> int:
     if isinstance(error, BodyTooLarge):
         return 413
+    if isinstance(error, TooManyRequests):
+        return 429
     return next((status for kind, status in STATUS_OF if isinstance(error, kind)), 500)
 
 
@@ -186,7 +198,7 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response |
     if request := context.get("request"):
         request.accepted_renderer, request.accepted_media_type = JsonRenderer(), JsonRenderer.media_type
     if isinstance(error, DomainError):
-        return _respond(problem_members(error))
+        return _respond(problem_members(error), headers=_headers(error))
     if isinstance(error, exceptions.APIException):
         return _respond(_from_framework(error), headers=_headers(error))
     if isinstance(error, Http404):
@@ -284,7 +296,7 @@ def _first_text(detail: Any) -> str:
     return str(detail)
 
 
-def _headers(error: exceptions.APIException) -> dict[str, str]:
+def _headers(error: Exception) -> dict[str, str]:
     headers = {}
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge

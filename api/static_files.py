@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from whitenoise.media_types import MediaTypes
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+from api.headers import permitting
 from api.health import Open
 from api.permissions import EVERYONE
 from tir.kernel.errors import NotFound
@@ -28,14 +29,14 @@ ASK_EVERY_TIME = "no-cache"
 # The app speaks to this server alone. WebAssembly reads codes where the browser cannot; photos are blobs of its own.
 POLICY = "; ".join(
     (
-        "default-src 'self'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self' 'unsafe-inline'",
+        "default-src 'self'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'",
         "img-src 'self' data: blob:", "media-src 'self' blob: mediastream:", "worker-src 'self' blob:",
         "connect-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
     )
 )  # fmt: skip
 SHELL = {
     "Content-Security-Policy": POLICY,
-    "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
+    "Permissions-Policy": permitting("camera", "screen-wake-lock", "fullscreen"),
     "X-Frame-Options": "DENY",
 }
 

@@ -1,4 +1,4 @@
-"""Run with `script/bench [stamps|reconcile|paper|liability|log] …`; without arguments, everything."""
+"""Run with `script/bench [stamps|reconcile|paper|liability|log|slow] …`; without arguments, everything."""
 
 import sys
 
@@ -11,6 +11,7 @@ SECTIONS = {
     "paper": "Paper",
     "liability": "Liability",
     "log": "The log",
+    "slow": "Slow and greedy clients",
 }
 
 
@@ -26,7 +27,7 @@ def _measure(section: str) -> list:  # type: ignore[type-arg]
     """Import late: the models can be loaded only once the database is set up."""
     from django.db import connections
 
-    from bench import liability, logging, paper, reconciling, stamping
+    from bench import liability, logging, paper, reconciling, slow, stamping
     from tir.kernel.kept import Kept
 
     Kept.forget_all()
@@ -37,6 +38,7 @@ def _measure(section: str) -> list:  # type: ignore[type-arg]
             "paper": paper,
             "liability": liability,
             "log": logging,
+            "slow": slow,
         }
         return modules[section].measure()
     finally:

@@ -22,6 +22,7 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker, Settings
 from xdist.scheduler import LoadScopeScheduling
 
+from api.counting import counters
 from tests import databases
 from tests.growing import grow  # noqa: F401  (a fixture)
 from tests.world import World, build
@@ -134,6 +135,12 @@ def quick_passwords(settings: Settings) -> None:
 def fresh_reference_data() -> None:
     """Registers kept in memory belong to the world of one test."""
     Kept.forget_all()
+
+
+@pytest.fixture(autouse=True)
+def fresh_counts() -> None:
+    """No test spends what another one, or the server beside it, may ask for in a minute."""
+    counters.count_alone()
 
 
 @pytest.fixture(autouse=True)

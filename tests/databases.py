@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import connection
 from psycopg2 import sql
 
+from api.scope import walls
 from tir import roles
 from tir.kernel import privileges, triggers
 from tir.laptop.addresses import address, without_others
@@ -136,7 +137,7 @@ def _fingerprint() -> str:
 
 
 def _what_migrations_run() -> Iterator[Path]:
-    yield from (Path(module.__file__) for module in (roles, privileges, triggers, migrating))
+    yield from (Path(module.__file__) for module in (roles, privileges, triggers, migrating, walls))
     for app in apps.get_app_configs():
         yield from sorted(Path(app.path).glob("migrations/*.py"))
         yield from sorted(Path(app.path).glob("functions/*.sql"))

@@ -5,7 +5,7 @@ import os
 import tempfile
 from typing import Any
 
-bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+bind = os.environ.get("WEB_BIND") or f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"  # keeps connections open: `sync` served less than half as many requests
 threads = int(os.environ.get("WEB_THREADS", "2"))

@@ -1,8 +1,10 @@
 """The private keys that sign vouchers, receipts and the log: where they are read from, and how a new one is made.
 
 A directory of PEM files is the normal form: names are dates, the newest name signs, every key still verifies,
-so a rotation is one new file and a restart. `python -m tir.keys new DIRECTORY` adds one; `new-log FILE` makes the key
-of the log, which only the process that lets it grow may read.
+so a rotation is one new file and a restart. `python -m tir.keys new DIRECTORY` adds one; with `--from INSTANT` it is
+published and verifies at once, and signs after the first restart from then on, when every telephone has it. `revoke
+DIRECTORY NAME` takes one out for good: nothing that it signed is believed any more. `new-log FILE` makes the key of the
+log, which only the process that lets it grow may read.
 """
 
 import os
@@ -15,6 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from django.core.exceptions import ImproperlyConfigured
 
 BEGIN = "-----BEGIN"
+NAMED = "%Y-%m-%dT%H%M%SZ"  # by the instant from which a key signs
+REVOKED = "revoked"  # a directory beside the keys, which nobody reads
 
 
 def read_signing_keys(value: str, base: Path) -> list[str]:
@@ -27,11 +31,24 @@ def read_signing_keys(value: str, base: Path) -> list[str]:
     return pems
 
 
-def make_signing_key(directory: Path) -> Path:
-    """Write a fresh EC P-256 key that sorts after every earlier one, readable by its owner only."""
+def make_signing_key(directory: Path, *, signs_from: datetime | None = None) -> Path:
+    """Write a fresh EC P-256 key that signs from an instant on, now or to come, readable by its owner only."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = directory / f"{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}.pem"
+    path = directory / f"{(signs_from or datetime.now(UTC)).astimezone(UTC):{NAMED}}.pem"
     return _write(path, ec.generate_private_key(ec.SECP256R1()))
+
+
+def revoke_signing_key(directory: Path, name: str) -> Path:
+    """Put a key where nobody reads it. Raises ValueError for one that is not there, and for the last that signs: make
+    another one first."""
+    path = directory / f"{name.removesuffix('.pem')}.pem"
+    signing = [file for file in _newest_first(directory) if _signs_by(file, datetime.now(UTC))]
+    if not path.is_file():
+        raise ValueError(f"There is no key {path}.")
+    if signing == [path]:
+        raise ValueError("This is the only key that signs today: make another one first.")
+    (directory / REVOKED).mkdir(mode=0o700, exist_ok=True)
+    return path.rename(directory / REVOKED / path.name)
 
 
 def make_log_key(path: Path) -> Path:
@@ -51,17 +68,49 @@ def _write(path: Path, key: ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateK
 
 def _from_disk(path: Path) -> list[str]:
     if path.is_dir():
-        newest_first = sorted(path.glob("*.pem"), reverse=True)
-        return [pem for file in newest_first for pem in _split(file.read_text())]
+        now = datetime.now(UTC)
+        in_order = sorted(_newest_first(path), key=lambda file: not _signs_by(file, now))
+        return [pem for file in in_order for pem in _split(file.read_text())]
     return _split(path.read_text()) if path.is_file() else []
+
+
+def _newest_first(directory: Path) -> list[Path]:
+    return sorted(directory.glob("*.pem"), reverse=True)
+
+
+def _signs_by(file: Path, at: datetime) -> bool:
+    """Whether a key's time to sign has come; a name that is no instant says nothing against it."""
+    try:
+        return datetime.strptime(file.stem, NAMED).replace(tzinfo=UTC) <= at
+    except ValueError:
+        return True
 
 
 def _split(text: str) -> list[str]:
     return [BEGIN + part.rstrip() + "\n" for part in text.split(BEGIN)[1:]]
 
 
+def main(arguments: list[str]) -> str:
+    """Do what the command line asks and return what to say of it. Raises ValueError with a sentence."""
+    match arguments:
+        case ["new", directory]:
+            return str(make_signing_key(Path(directory)))
+        case ["new", directory, "--from", instant]:
+            signs_from = datetime.fromisoformat(instant)
+            if signs_from.tzinfo is None:
+                raise ValueError("Give the instant with its offset: 2026-12-05T00:00:00+00:00.")
+            return str(make_signing_key(Path(directory), signs_from=signs_from))
+        case ["revoke", directory, name]:
+            return f"{revoke_signing_key(Path(directory), name)}: restart the web server and the worker now."
+        case ["new-log", file]:
+            return str(make_log_key(Path(file)))
+    raise ValueError(
+        "usage: python -m tir.keys new DIRECTORY [--from INSTANT], revoke DIRECTORY NAME, or new-log FILE"
+    )
+
+
 if __name__ == "__main__":
-    making = {"new": make_signing_key, "new-log": make_log_key}
-    if len(sys.argv) != 3 or sys.argv[1] not in making:  # noqa: PLR2004
-        sys.exit("usage: python -m tir.keys new DIRECTORY, or new-log FILE")
-    sys.stdout.write(f"{making[sys.argv[1]](Path(sys.argv[2]))}\n")
+    try:
+        sys.stdout.write(main(sys.argv[1:]) + "\n")
+    except ValueError as error:
+        sys.exit(f"tir.keys: {error}")

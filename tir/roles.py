@@ -4,7 +4,7 @@ owner; what each may do there is written in `tir.kernel.privileges`.
 `python -m tir.roles` makes them from the environment (ADMIN_DATABASE_URL, TIR_OWNER_PASSWORD, TIR_WEB_PASSWORD, …).
 It may run again at any time: a role that is there gets the password that the environment says, a database that somebody
 else owned goes to the owner with all that is in it. Roles belong to the cluster, so every database of it knows the same
-five.
+five, and the one that nobody signs in as.
 """
 
 import os
@@ -22,9 +22,14 @@ WORKER = "tir_worker"  # and commands by hand
 LOG = "tir_log"  # puts in order what the log of everything on record takes in
 READ = "tir_read"  # looks, and sees no secret
 ROLES = (OWNER, WEB, WORKER, LOG, READ)
+BOUND = "tir_bound"  # nobody signs in as it: the web server becomes it while a page or a list is read
+BECOMES = {
+    WEB: BOUND,
+    WORKER: BOUND,
+}  # beside the web server what works in its place: tests, a command by hand
 
 ONE_AT_A_TIME = 8_301_973  # an advisory lock of the server: two checkouts may make roles side by side
-UNPRIVILEGED = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
+UNPRIVILEGED = "NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
 
 # What stands in the schema and belongs to no extension and to no other thing that is handed over.
 NOT_THE_OWNERS = """
@@ -50,8 +55,8 @@ def password_variable(role: str) -> str:
 
 def are_made(cursor: "psycopg2.extensions.cursor") -> bool:
     """Whether the cluster has every role."""
-    cursor.execute("SELECT count(*) FROM pg_roles WHERE rolname = ANY (%s)", [list(ROLES)])
-    return bool(cursor.fetchone()[0] == len(ROLES))
+    cursor.execute("SELECT count(*) FROM pg_roles WHERE rolname = ANY (%s)", [[*ROLES, BOUND]])
+    return bool(cursor.fetchone()[0] == len(ROLES) + 1)
 
 
 def make(cursor: "psycopg2.extensions.cursor", passwords: Mapping[str, str]) -> None:
@@ -62,15 +67,19 @@ def make(cursor: "psycopg2.extensions.cursor", passwords: Mapping[str, str]) -> 
     known = {name for (name,) in cursor.fetchall()}
     for role in ROLES:
         verb = "ALTER" if role in known else "CREATE"
-        statement = sql.SQL(f"{verb} ROLE {{}} {UNPRIVILEGED} PASSWORD {{}}")
+        statement = sql.SQL(f"{verb} ROLE {{}} LOGIN {UNPRIVILEGED} PASSWORD {{}}")
         cursor.execute(statement.format(sql.Identifier(role), sql.Literal(passwords[role])))
+    cursor.execute(f"{'ALTER' if BOUND in known else 'CREATE'} ROLE {BOUND} NOLOGIN {UNPRIVILEGED}")
     cursor.execute(
         "SELECT roleid::regrole::text, member::regrole::text FROM pg_auth_members"
         " WHERE member = ANY (%s::regrole[])",
-        [list(ROLES)],
+        [[*ROLES, BOUND]],
     )
     for granted, member in cursor.fetchall():
-        cursor.execute(f"REVOKE {granted} FROM {member}")
+        if BECOMES.get(member) != granted:
+            cursor.execute(f"REVOKE {granted} FROM {member}")
+    for member, granted in BECOMES.items():
+        cursor.execute(f"GRANT {granted} TO {member}")
     cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
 
 

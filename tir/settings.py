@@ -9,7 +9,7 @@ from pathlib import Path
 
 import structlog
 from django.core.exceptions import ImproperlyConfigured
-from environ import Env
+from environ import FileAwareEnv
 from structlog.types import Processor
 
 from tir import fonts, keys
@@ -17,12 +17,12 @@ from tir.audit.asking import with_asking
 from tir.audit.lines import without_contents
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = Env()
+env = FileAwareEnv()  # NAME_FILE names a file that holds NAME: Docker's secrets, systemd's credentials
 
 
 def required_variable(name: str) -> str:
     """Return a variable that has no safe default, or say in one sentence that it is missing."""
-    value: str = env.str(name, default="")
+    value: str = env.str(name, default="").strip()
     if not value:
         raise ImproperlyConfigured(f"{name} is not set: see .env.example, or run through script/manage.")
     return value
@@ -73,8 +73,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "api.requests.Requests",
     "django.middleware.security.SecurityMiddleware",
+    "api.headers.Headers",
     "api.static_files.Files",
     "api.bodies.Bodies",
+    "api.sign_ins.SignIns",
     "api.token_calls.Sessions",
     "api.languages.Languages",
     "api.slash_middleware.Addresses",
@@ -100,11 +102,10 @@ TEMPLATES = [
 ]
 
 # --- PostgreSQL ----------------------------------------------------------------------------------------------
-required_variable("DATABASE_URL")
 DATABASE_IS_POOLED = env.bool("DATABASE_IS_POOLED", default=False)
 DATABASES = {
     "default": {
-        **env.db_url("DATABASE_URL", engine="django.db.backends.postgresql"),
+        **env.db_url_config(required_variable("DATABASE_URL"), engine="django.db.backends.postgresql"),
         "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=600),
         # No SELECT 1 before every stamp: a server that went away shows at the next statement, and the caller gets
         # a 503 that says to send again, which is safe because stamps are recorded once.
@@ -125,7 +126,7 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "tir.kernel.passwords.OneLane",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -278,7 +279,7 @@ TIR_ISSUE_NEEDS_LOG = env.bool("TIR_ISSUE_NEEDS_LOG", default=False)
 
 # --- Risk ----------------------------------------------------------------------------------------------------
 # What draws lorries by lot: who knows it can foretell the draws, and who kept it can explain them.
-TIR_DRAW_SECRET = env.str("TIR_DRAW_SECRET", default="") or SECRET_KEY
+TIR_DRAW_SECRET = env.str("TIR_DRAW_SECRET", default="").strip() or SECRET_KEY
 
 # --- Behind a proxy ------------------------------------------------------------------------------------------
 BEHIND_TLS = env.bool("BEHIND_TLS", default=not DEBUG)

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,8 +19,10 @@ from api.authentication import caller
 from api.consoles.faults import refusal_page
 from api.consoles.menu import menu_items_for
 from api.consoles.policy import CONTENT_POLICY, protect
+from api.limits import charged
 from api.parsing import field_invalid, text_fault
 from api.permissions import EVERYONE, ByRole, Roles
+from api.scope import walls
 from api.scope.reader import reader_of
 from guarantees.notices import unread
 from tir.accounts.models import Role
@@ -45,6 +47,8 @@ class ConsolePage(View):
     title: ClassVar["str | Promise"] = ""
     template: ClassVar[str] = ""
     policy: ClassVar[str] = CONTENT_POLICY
+    cost: ClassVar[str] = ""
+    is_bounded: ClassVar[bool] = True  # what is read, is read as in `api.scope.walls`
     menu: ClassVar["str | Promise"] = (
         ""  # its name in the navigation; `api.consoles.menu` says where it stands
     )
@@ -62,8 +66,24 @@ class ConsolePage(View):
             return self.http_method_not_allowed(request, *args, **kwargs)
         _ensure_readable(request)
         if ByRole().has_permission(cast(Any, request), cast(Any, self)):
-            return super().dispatch(request, *args, **kwargs)
+            with charged(self._cost(request), str(request.user.pk)):
+                return self._answered(request, *args, **kwargs)
         return _to_sign_in(request)
+
+    def _answered(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Do what the page does; what is only read is read behind the wall, also while a long answer is sent."""
+        if request.method == "POST" or not (self.is_bounded and request.user.is_authenticated):
+            return super().dispatch(request, *args, **kwargs)
+        reader = reader_of(request)
+        with walls.within(reader):
+            answer = super().dispatch(request, *args, **kwargs)
+        if isinstance(answer, StreamingHttpResponse):
+            answer.streaming_content = walls.through(reader, answer.streaming_content)  # type: ignore[arg-type]
+        return answer
+
+    def _cost(self, request: HttpRequest) -> str:
+        """Return what `api.limits` counts the answer as: a list that is asked for as a file is an export."""
+        return "export" if request.GET.get("export") else self.cost
 
     def methods(self) -> list[str]:
         """Return the methods that some role may use here; every other is a 405."""

@@ -20,7 +20,10 @@ def refusal_page(request: HttpRequest, error: Exception) -> HttpResponse:
     """Return what the API would say about this error, as a page."""
     if isinstance(error, DomainError):
         said = errors.problem_members(error)
-        return _page(request, said["status"], said["code"], said["detail"])
+        page = _page(request, said["status"], said["code"], said["detail"])
+        if isinstance(error, errors.TooManyRequests):
+            page.headers["Retry-After"] = str(error.wait)
+        return page
     if isinstance(error, Http404):
         return _page(request, 404, "not_found", str(errors.NOTHING_HERE))
     if isinstance(error, PermissionDenied):

@@ -4,6 +4,8 @@ from typing import Final
 
 from django.http.response import HttpResponseBase
 
+from api.headers import permitting
+
 CONTENT_POLICY: Final = "; ".join((
     "default-src 'none'",
     "script-src 'self'",
@@ -22,8 +24,14 @@ READING_CODES: Final = "; ".join((
     "media-src 'self' blob: mediastream:",
 ))  # fmt: skip
 
+# A second factor is a key of the browser's.
+FOR_PAGES: Final = ("publickey-credentials-create", "publickey-credentials-get")
+
 
 def protect(answer: HttpResponseBase, policy: str = CONTENT_POLICY) -> HttpResponseBase:
-    """Put the policy on an answer."""
+    """Put the policy on an answer; a page that reads codes may use the camera, and no page anything else but keys and
+    the whole screen."""
     answer.headers["Content-Security-Policy"] = policy
+    camera = ("camera",) if policy == READING_CODES else ()
+    answer.headers["Permissions-Policy"] = permitting(*FOR_PAGES, *camera)
     return answer

@@ -62,6 +62,7 @@ def _holders(said: str, reader: Reader) -> Sequence[Holder]:
 class SearchPage(ConsolePage):
     """The results as a page; the search box in the frame shows the same below itself while one types."""
 
+    cost = "search"
     allow: ClassVar = {"GET": SIGNED_IN}
     title = _("Search")
     template = "consoles/search.html"

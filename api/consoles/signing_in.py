@@ -43,6 +43,7 @@ class SignInForm(CarefulForm, AuthenticationForm):
 class SignInPage(PublicPage):
     """Open a session with username and password."""
 
+    cost = "sign_in"
     title = _("Sign in")
     template = "consoles/sign-in.html"
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from django.utils.translation import gettext_lazy as _
 
 from tir.kernel.errors import Refused
-from tir.kernel.pictures import FORMATS, MOST_PIXELS, PictureFault, picture_fault
+from tir.kernel.pictures import FORMATS, MOST_PIXELS, PictureFault, as_kept, picture_fault
 
 MOST_PHOTOS = 6
 LARGEST_PHOTO = 1_000_000  # bytes
@@ -28,16 +28,17 @@ class KeptPhoto(Protocol):
 
 
 def values_of(photos: Sequence[Photo]) -> list[dict[str, Any]]:
-    """Return the columns of each photo's row."""
+    """Return the columns of each photo's row: the picture alone, and the hash of what is kept."""
+    kept = [(content_type, as_kept(content_type, content)) for content_type, content in photos]
     return [
         {"content_type": content_type, "content": content, "sha256": sha256(content).digest()}
-        for content_type, content in photos
+        for content_type, content in kept
     ]
 
 
 def hashes(photos: Sequence[Photo]) -> list[bytes]:
-    """Return the hashes of photos as sent, to compare a replay with."""
-    return sorted(sha256(content).digest() for _type, content in photos)
+    """Return the hashes of photos as they are kept, to compare a replay with."""
+    return sorted(sha256(as_kept(content_type, content)).digest() for content_type, content in photos)
 
 
 def hashes_on_record(photos: Iterable[KeptPhoto]) -> list[bytes]:
@@ -74,6 +75,16 @@ def _ensure_one_fits(field: str, content_type: str, content: bytes) -> None:
                 code="photo_kind_not_accepted",
                 field=field,
                 content_type=content_type,
+                accepted=sorted(FORMATS),
+            )
+        case PictureFault.HEIC:
+            raise PhotoRefused(
+                _(
+                    "This photo is HEIC, which few can open. Set the camera to JPEG (most compatible) and take it anew."
+                ),
+                code="photo_kind_not_accepted",
+                field=field,
+                content_type="image/heic",
                 accepted=sorted(FORMATS),
             )
         case PictureFault.TOO_MANY_PIXELS:

@@ -117,7 +117,7 @@ class TestTerminations:
         for _ in range(3):
             world.travel(issue(), since=ago(days=9))
 
-        with django_assert_max_num_queries(7):
+        with django_assert_max_num_queries(11):
             assert len(terminations(association)) == 3
 
 
@@ -224,5 +224,5 @@ class TestRequests:
             world.travel(carnet, since=ago(days=9))
             bring_back(association, carnet, {"page": 8, "packages": 1})
 
-        with django_assert_max_num_queries(7):
+        with django_assert_max_num_queries(11):
             assert len(ok(association.get(f"{API}/reconciliation-requests/"))["results"]) == 3

@@ -138,7 +138,7 @@ class TestLiability:
         with CaptureQueriesContext(connection) as listed:
             ok(association.get(f"{ISSUER}operations/?side=under_way"))
 
-        assert (len(page), len(listed)) == (14, 8)
+        assert (len(page), len(listed)) == (18, 12)  # four of each: a transaction, and in whose name it reads
 
 
 def claim_in_kazakhstan(carnet: Carnet, world: World) -> Claim:

@@ -156,7 +156,7 @@ class TestBundle:
         for _each in range(5):
             withdraw(issue())
 
-        assert queries_of(officer, BUNDLE) == few <= 5
+        assert queries_of(officer, BUNDLE) == few <= 9
 
 
 class TestBundleOnTheWire:
@@ -284,7 +284,7 @@ class TestDueCarnets:
         for _each in range(4):
             arrive()
 
-        assert queries_of(client, DUE) == few <= 9
+        assert queries_of(client, DUE) == few <= 13
 
     def test_are_small_on_the_wire(self, world: World, issue: Issue, officer_at: OfficerAt) -> None:
         for _each in range(20):

@@ -1,5 +1,6 @@
 """What compose gives to each service: one address of the database, that of its own role."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -34,3 +35,13 @@ def test_the_example_names_every_password() -> None:
     lines = (Path(settings.BASE_DIR) / ".env.example").read_text().splitlines()
 
     assert [name for name in PASSWORDS if f"{name}=" not in lines] == []
+
+
+def test_the_proxy_alone_has_a_port_and_is_given_every_value_of_its_template() -> None:
+    template = (Path(settings.BASE_DIR) / "tir/proxy/nginx.conf.template").read_text()
+    wanted = set(re.findall(r"\$\{(\w+)\}", template))
+
+    assert {name for name, service in SERVICES.items() if "ports" in service} == {"proxy"}
+    assert wanted <= set(SERVICES["proxy"]["environment"])
+    assert {name for name in wanted if not name.startswith("PROXY_")} == set()
+    assert SERVICES["web"]["environment"]["BEHIND_PROXY"] == "1"

@@ -1,5 +1,6 @@
 """Whether a picture is what it says."""
 
+from io import BytesIO
 from struct import pack
 from zlib import crc32
 
@@ -7,7 +8,7 @@ import pytest
 from PIL import ExifTags, Image
 
 from tests.pictures import JPEG, PNG, picture, taken_in_almaty
-from tir.kernel.pictures import PictureFault, picture_fault
+from tir.kernel.pictures import PictureFault, as_kept, picture_fault
 
 
 class TestAPicture:
@@ -55,3 +56,40 @@ class TestAPicture:
         fault = picture_fault(content_type, picture(kind, exif=taken_in_almaty()))
         assert fault is PictureFault.TELLS_THE_PLACE
         assert picture_fault(content_type, picture(kind, exif=of_a_maker)) is None
+
+    def test_of_a_telephone_that_nobody_else_can_open_is_told_apart(self) -> None:
+        heic = b"\x00\x00\x00\x18ftypheic" + bytes(60)
+
+        assert picture_fault("image/jpeg", heic) is PictureFault.HEIC
+        assert picture_fault("image/heic", heic) is PictureFault.HEIC
+
+
+class TestWhatIsKept:
+    @pytest.mark.parametrize(("content_type", "content"), [JPEG, PNG])
+    def test_is_the_picture_as_it_was_where_it_carries_nothing_else(
+        self, content_type: str, content: bytes
+    ) -> None:
+        assert as_kept(content_type, content) == content
+
+    @pytest.mark.parametrize(("content_type", "kind"), [("image/jpeg", "JPEG"), ("image/png", "PNG")])
+    def test_stands_upright_and_says_nothing_of_who_took_it(self, content_type: str, kind: str) -> None:
+        exif = Image.Exif()
+        exif[ExifTags.Base.Make] = "A maker of telephones"
+        exif[ExifTags.Base.Orientation] = 6  # lay the telephone on its side
+        sent = picture(kind, size=(90, 40), exif=exif)
+
+        kept = as_kept(content_type, sent)
+
+        assert b"A maker" in sent
+        assert b"A maker" not in kept
+        with Image.open(BytesIO(kept)) as upright:
+            assert upright.size == (40, 90)
+            assert not upright.getexif()
+        assert as_kept(content_type, kept) == kept
+
+    @pytest.mark.parametrize(("content_type", "content"), [JPEG, PNG])
+    def test_ends_where_the_picture_does(self, content_type: str, content: bytes) -> None:
+        kept = as_kept(content_type, content + b"<script>alert(1)</script>")
+
+        assert b"script" not in kept
+        assert picture_fault(content_type, kept) is None

@@ -1,11 +1,15 @@
-"""`script/serve`: web server, worker and the log come up together, are known again, and go down together."""
+"""`script/serve`: proxy, web server, worker and the log come up together, are known again, and go down together."""
 
+import json
 import os
 import signal
 import socket
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,7 +20,9 @@ from tir.laptop import processes
 from tir.laptop.addresses import OF_OTHERS, variable
 from tir.laptop.places import State
 from tir.laptop.processes import LaptopError
+from tir.laptop.proxy import configuration
 from tir.laptop.serving import Serving
+from tir.wsgi import behind_proxy
 
 
 @pytest.fixture
@@ -35,15 +41,15 @@ def test_serves_until_stopped(serving: Serving) -> None:
     serving.start()
     with urllib.request.urlopen(f"{serving.url}/healthz/ready", timeout=5) as answer:
         assert answer.status == 200
-    all_three = serving.alive()
-    assert len(all_three) == 3
+    all_four = serving.alive()
+    assert len(all_four) == 4
 
     with pytest.raises(LaptopError, match="already serving"):
         serving.start()
     again = Serving(serving.state, serving.port)  # what `--stop` sees, in a process of its own
     again.stop()
     assert again.alive() == serving.alive() == []
-    assert not any(processes.is_ours(pid, serving.directory) for pid in all_three)
+    assert not any(processes.is_ours(pid, serving.directory) for pid in all_four)
 
 
 def test_each_process_knows_one_address_and_no_password_besides(serving: Serving) -> None:
@@ -53,7 +59,9 @@ def test_each_process_knows_one_address_and_no_password_besides(serving: Serving
     assert len(passwords - {None}) == 6
     serving.start()
 
-    for address, pid in zip(own.values(), serving.alive(), strict=True):
+    *ours, proxy = serving.alive()
+    assert "DATABASE_URL" not in environment_of_process(proxy)
+    for address, pid in zip(own.values(), ours, strict=True):
         known = environment_of_process(pid)
         assert known["DATABASE_URL"] == address
         said = "\n".join(known.values())
@@ -72,6 +80,50 @@ def test_the_foreground_ends_all_when_one_dies(serving: Serving) -> None:
     with pytest.raises(LaptopError, match="ended by itself"):
         serving.follow()
     assert serving.alive() == []
+
+
+def test_half_open_connections_and_slow_bodies_hold_nobody_up(serving: Serving) -> None:
+    """Four of either stopped a web server with four threads for ever."""
+    serving.start()
+    head = b"POST /api/v1/auth/token/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX-a: "
+    body = b"\r\nContent-Type: application/json\r\nContent-Length: 4000\r\n\r\n{"
+    with ExitStack() as open_ones:
+        for at in range(200):
+            slow = open_ones.enter_context(socket.create_connection(("127.0.0.1", serving.port)))
+            slow.sendall(head if at % 2 else head + body)
+        for _ in range(5):
+            with urllib.request.urlopen(f"{serving.url}/healthz/ready", timeout=5) as answer:
+                assert answer.status == 200
+
+
+def test_the_web_server_hears_who_asks_from_the_proxy_and_from_nobody_else(serving: Serving) -> None:
+    heard: list[dict[str, Any]] = []
+
+    def ask(headers: dict[str, str]) -> None:
+        served = behind_proxy(lambda environ, _start: heard.append(environ) or [])
+        served({"REMOTE_ADDR": "", **headers}, lambda *_: None)
+
+    ask({"HTTP_X_REAL_IP": "198.51.100.7", "HTTP_X_FORWARDED_FOR": "203.0.113.9"})
+    assert heard[0]["REMOTE_ADDR"] == "198.51.100.7"
+    written = configuration(serving.proxy)
+    assert "proxy_set_header X-Real-IP $remote_addr;" in written  # in the place of what the client said
+    assert "${" not in written
+
+
+def test_what_the_proxy_refuses_has_the_form_of_every_refusal(serving: Serving) -> None:
+    serving.start()
+    os.kill(
+        serving.alive()[0], signal.SIGSTOP
+    )  # the web server stands; a body too large is not even handed on
+    try:
+        asked = urllib.request.Request(f"{serving.url}/api/v1/auth/token/", data=b" " * 70_000)
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(asked, timeout=5)
+    finally:
+        os.kill(serving.alive()[0], signal.SIGCONT)
+    assert refused.value.code == 413
+    assert refused.value.headers["Content-Type"] == "application/problem+json"
+    assert json.loads(refused.value.read())["code"] == "body_too_large"
 
 
 def test_a_taken_port_is_said_and_nothing_is_started(serving: Serving) -> None:

@@ -14,7 +14,7 @@ from django.db import connections, transaction
 from django.db.models import Model
 
 from tir.kernel.models import AppendOnly
-from tir.roles import LOG, OWNER, READ, ROLES, WEB, WORKER
+from tir.roles import BOUND, LOG, OWNER, READ, ROLES, WEB, WORKER
 
 LOG_APP = "log"
 MIGRATIONS = "django_migrations"  # a table without a model
@@ -58,6 +58,8 @@ SECRETS = {
     "django_session": {"session_key", "session_data"},
 }
 SEEING = (LOG, READ)
+# BOUND, whom the web server becomes while it reads for somebody, sees what web sees but for these tables.
+UNSEEN = {"knox_authtoken", "django_session"}
 
 # Functions beside those that both may call.
 ONLY_FOR = {"guarantees_rebuild_liability": (WORKER,)}
@@ -89,9 +91,9 @@ def ensure_owner(*, using: str, **_signal: Any) -> None:
     """Before a migration: raise CommandError unless the roles are there and the owner is connected."""
     with connections[using].cursor() as cursor:
         cursor.execute(
-            "SELECT array_agg(rolname::text) FROM pg_roles WHERE rolname = ANY (%s)", [list(ROLES)]
+            "SELECT array_agg(rolname::text) FROM pg_roles WHERE rolname = ANY (%s)", [[*ROLES, BOUND]]
         )
-        missing = set(ROLES) - set(cursor.fetchone()[0] or ())
+        missing = {*ROLES, BOUND} - set(cursor.fetchone()[0] or ())
         cursor.execute("SELECT current_user")
         (role,) = cursor.fetchone()
     if missing:
@@ -112,8 +114,8 @@ def for_database(name: str) -> Iterator[str]:
     yield f'REVOKE ALL ON DATABASE "{name}" FROM PUBLIC, {_all(ROLES, but=OWNER)}'
     yield f'GRANT CONNECT ON DATABASE "{name}" TO {_all(ROLES, but=OWNER)}'
     yield f'GRANT TEMPORARY ON DATABASE "{name}" TO {WEB}, {WORKER}'  # a reconciliation works on tables of its own
-    yield f"REVOKE ALL ON SCHEMA public FROM PUBLIC, {_all(ROLES, but=OWNER)}"
-    yield f"GRANT USAGE ON SCHEMA public TO {_all(ROLES, but=OWNER)}"
+    yield f"REVOKE ALL ON SCHEMA public FROM PUBLIC, {BOUND}, {_all(ROLES, but=OWNER)}"
+    yield f"GRANT USAGE ON SCHEMA public TO {BOUND}, {_all(ROLES, but=OWNER)}"
 
 
 def rights(table: str, model: type[Model] | None) -> dict[str, str]:
@@ -135,7 +137,7 @@ def _rule(table: str, model: type[Model] | None) -> dict[str, str]:
 
 def for_tables(cursor: Any) -> Iterator[str]:
     """Yield the statements for every table, sequence and function that the connected database has."""
-    everybody = f"PUBLIC, {_all(ROLES, but=OWNER)}"
+    everybody = f"PUBLIC, {BOUND}, {_all(ROLES, but=OWNER)}"
     models = {model._meta.db_table: model for model in installed.get_models(include_auto_created=True)}
     cursor.execute("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
     tables = [table for (table,) in cursor.fetchall()]
@@ -144,6 +146,7 @@ def for_tables(cursor: Any) -> Iterator[str]:
     yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {everybody}"
     for (role, privileges), among in _grouped(granted).items():
         yield f"GRANT {privileges} ON {', '.join(among)} TO {role}"
+    yield f"GRANT SELECT ON {', '.join(table for table in tables if granted[table] and table not in UNSEEN)} TO {BOUND}"
     yield from _seen(cursor, [table for table in tables if granted[table]])
     yield from _sequences(cursor, granted)
     yield from _functions(cursor)
@@ -183,9 +186,9 @@ def _functions(cursor: Any) -> Iterator[str]:
     """Functions are called by web and worker alone. Those of triggers need no right: the table's trigger calls them."""
     cursor.execute(OWN_FUNCTIONS)
     for name, signature, is_of_triggers in cursor.fetchall():
-        yield f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC, {_all(ROLES, but=OWNER)}"
+        yield f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC, {BOUND}, {_all(ROLES, but=OWNER)}"
         if not is_of_triggers:
-            yield f"GRANT EXECUTE ON FUNCTION {signature} TO {', '.join(ONLY_FOR.get(name, (WEB, WORKER)))}"
+            yield f"GRANT EXECUTE ON FUNCTION {signature} TO {', '.join(ONLY_FOR.get(name, (WEB, WORKER, BOUND)))}"
 
 
 def _all(roles: tuple[str, ...], *, but: str) -> str:

@@ -1,4 +1,4 @@
-"""`python -m tir.laptop.serving [--port N] [--background | --stop]`: web server, Celery worker and the log.
+"""`python -m tir.laptop.serving [--port N] [--background | --stop]`: proxy, web server, Celery worker and the log.
 
 Behind `script/serve`, which brings up the database and the broker first. Only processes recorded here are ended.
 """
@@ -16,6 +16,7 @@ from tir.laptop import processes
 from tir.laptop.addresses import LOCAL, address, without_others
 from tir.laptop.places import State
 from tir.laptop.processes import LaptopError, ServerAccount
+from tir.laptop.proxy import Proxy
 from tir.laptop.welcome import record_address
 
 READY_SECONDS = 60.0
@@ -23,11 +24,14 @@ STOP_SECONDS = 45.0
 
 
 class Serving:
-    """Three processes of ours: gunicorn with its workers, Celery's worker with beat inside, and the log's sequencer."""
+    """Four processes of ours: gunicorn with its workers, the proxy that is in front of it, Celery's worker with beat
+    inside, and the log's sequencer."""
 
     def __init__(self, state: State, port: int) -> None:
         self.state = state
         self.port = port
+        host = os.environ.get("HOST", "127.0.0.1")
+        self.proxy = Proxy(state, ServerAccount.unprivileged(), host, port)
         # Named on every command line: that is how we know the processes again.
         self.directory = state.directory / "serving"
         self.directory.mkdir(exist_ok=True)
@@ -43,17 +47,23 @@ class Serving:
         worker = ["-m", "celery", "--app", "tir", "worker", "--beat", "--concurrency", "1"]
         schedule = ["--schedule", str(self.directory / "beat-schedule"), "--loglevel", "info"]
         log = ["manage.py", "log", "run", "--pid", str(self.directory / "log.pid")]
+        proxy = {"proxy": self.proxy.command(self.directory)} if self.proxy.is_there else {}
         return {
             "web": [python, *web, "tir.wsgi"],
             "worker": [python, *worker, *schedule],
             "log": [python, *log],
+            **proxy,
         }
 
     def environments(self) -> dict[str, dict[str, str]]:
         """Return the environment of each: an address of its own, and of the others' and the owner's nothing."""
         shared = {**without_others(os.environ), "PORT": str(self.port)}
+        behind = (
+            {"WEB_BIND": f"unix:{self.proxy.upstream}", "BEHIND_PROXY": "1"} if self.proxy.is_there else {}
+        )
         return {
-            "web": shared,
+            "web": {**shared, **behind},
+            "proxy": {"PATH": os.defpath},
             "worker": {**shared, "DATABASE_URL": address("WORKER")},
             "log": {**shared, "DATABASE_URL": address("LOG")},
         }
@@ -65,6 +75,8 @@ class Serving:
             raise LaptopError("already serving; script/serve --stop ends it.")
         if not processes.is_free(self.port):
             raise LaptopError(f"port {self.port} is taken; choose another with --port.")
+        if self.proxy.is_there:
+            self.proxy.prepare()
         pids = {name: self._spawn(name, command) for name, command in self.commands().items()}
         self.state.remember("serving", pids)
         processes.wait_until(self._settled, seconds=READY_SECONDS, pause=0.2)
@@ -94,9 +106,10 @@ class Serving:
 
     def _spawn(self, name: str, command: list[str]) -> int:
         us = ServerAccount(os.geteuid(), os.getegid())
+        account, cwd = (self.proxy.account, self.proxy.directory) if name == "proxy" else (us, Path.cwd())
         log = self.directory / f"{name}.log"
         environment = self.environments()[name]
-        return processes.start_server(command, account=us, cwd=Path.cwd(), log=log, environment=environment)
+        return processes.start_server(command, account=account, cwd=cwd, log=log, environment=environment)
 
     def _settled(self) -> bool:
         return self._is_ready() or len(self.alive()) < len(self.commands())

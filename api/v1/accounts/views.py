@@ -54,6 +54,7 @@ class SignedIn(BaseModel):
 class SignIn(Endpoint):
     """Exchange username and password for a token that one device keeps."""
 
+    cost = "sign_in"
     authentication_classes = ()
     allow: ClassVar = {"POST": EVERYONE}
 

@@ -112,6 +112,7 @@ class TerminationsFeed(FeedEndpoint):
 class TerminationsCsv(Endpoint):
     """The same list whole, as CSV, for who cannot set Accept."""
 
+    cost = "export"
     allow: ClassVar = {"GET": SEES_TERMINATIONS}
     renderer_classes = (CsvRenderer, JsonRenderer)
 

@@ -127,6 +127,7 @@ class OneCarnet(Endpoint):
 class Document(Endpoint):
     """The printable carnet: cover, manifest, vouchers with their QR codes, certified report."""
 
+    cost = "paper"
     allow: ClassVar = {"GET": SIGNED_IN}
     renderer_classes = (PdfRenderer, JsonRenderer)
     language = Filter(
@@ -137,7 +138,7 @@ class Document(Endpoint):
         "Print a carnet (PDF)",
         operation="print_carnet",
         answers={(200, "application/pdf"): bytes},
-        problems=(404,),
+        problems=(404, 429),
         parameters=(language.parameter,),
         tag=TAG,
     )

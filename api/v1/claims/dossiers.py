@@ -54,6 +54,7 @@ class DossierJson(Endpoint):
 class DossierPdf(Endpoint):
     """The same, on paper."""
 
+    cost = "paper"
     allow: ClassVar = {"GET": READERS}
     renderer_classes = (PdfRenderer, JsonRenderer)
 
@@ -61,7 +62,7 @@ class DossierPdf(Endpoint):
         "Dossier of a claim (PDF)",
         operation="print_dossier",
         answers={(200, "application/pdf"): bytes},
-        problems=(404,),
+        problems=(404, 429),
         tag=TAG,
     )
     def get(self, request: Request, claim_id: int) -> HttpResponse:
@@ -95,6 +96,7 @@ class DefenceJson(Endpoint):
 class DefencePdf(Endpoint):
     """The same, on paper."""
 
+    cost = "paper"
     allow: ClassVar = {"GET": ASSOCIATIONS | OVERSIGHT}
     renderer_classes = (PdfRenderer, JsonRenderer)
 
@@ -102,7 +104,7 @@ class DefencePdf(Endpoint):
         "Defence against a claim (PDF)",
         operation="print_defence",
         answers={(200, "application/pdf"): bytes},
-        problems=(404,),
+        problems=(404, 429),
         parameters=PAGE,
         tag=TAG,
     )

@@ -40,6 +40,7 @@ TO = OpenApiParameter(
 class Handover(Endpoint):
     """One shift of one office, to be printed and signed."""
 
+    cost = "paper"
     allow: ClassVar = {"GET": OFFICERS | CUSTOMS_HQ}
     renderer_classes = (PdfRenderer, JsonRenderer)
     office = Filter("office", "", "For headquarters: the office's code.", read=as_code)
@@ -48,7 +49,7 @@ class Handover(Endpoint):
         "Print a shift handover (PDF)",
         operation="print_handover",
         answers={(200, "application/pdf"): bytes},
-        problems=(404,),
+        problems=(404, 429),
         parameters=(FROM, TO, office.parameter),
         tag=TAG,
     )

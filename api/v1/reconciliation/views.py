@@ -5,7 +5,6 @@ from typing import Annotated, Any, ClassVar, Literal
 from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
-from kombu.exceptions import OperationalError as BrokerUnreachable
 from pydantic import BaseModel
 from rest_framework import status
 from rest_framework.request import Request
@@ -28,6 +27,7 @@ from carnets.models import Irregularity, ReconciliationRun
 from carnets.reconciliation import job
 from carnets.reconciliation.catalogue import CATALOGUE
 from tir.accounts.models import Role
+from tir.celery import wake
 from tir.kernel.clock import now
 
 TAG = "reconciliation"
@@ -125,20 +125,13 @@ class Runs(Endpoint):
     @documented("Reconcile now", operation="request_run", answers={202: RunQueued}, tag=TAG)
     def post(self, request: Request) -> Response:
         run = job.request_run(by=caller(request), at=now())
-        transaction.on_commit(lambda: _wake_a_worker(run.pk))
+        # If the broker is away, the next minute's beat finds the run in its table.
+        transaction.on_commit(lambda: wake(tasks.reconcile, run_id=run.pk))
         return Response(
             {"id": run.pk, "status": run.status},
             status=status.HTTP_202_ACCEPTED,
             headers={"Location": f"/api/v1/reconciliation/runs/{run.pk}/"},
         )
-
-
-def _wake_a_worker(run_id: int) -> None:
-    """Send the wake-up; if the broker is away, the next minute's beat finds the run in its table."""
-    try:
-        tasks.reconcile.apply_async(kwargs={"run_id": run_id}, retry=False)
-    except BrokerUnreachable:
-        return
 
 
 class OneRun(Endpoint):

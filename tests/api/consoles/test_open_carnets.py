@@ -79,13 +79,15 @@ class TestRows:
         stuck()
         reconcile(now())
         issuer.get(PAGE)  # whether the log stands still is known for a minute
-        with django_assert_num_queries(6):  # session, user, association, carnets, irregularities, bell
+        with django_assert_num_queries(
+            10
+        ):  # session, user, association, carnets, irregularities, bell; 4 for the wall
             issuer.get(PAGE)
         for _carnet in range(4):
             stuck()
         reconcile(now())
 
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(10):
             assert len(numbers(issuer.get(PAGE))) == 5
 
     def test_are_read_page_by_page(
