@@ -39,6 +39,9 @@ class LiabilityStatus(models.TextChoices):
     ENDED = "ended", _("ended")
 
 
+LIABILITY_BEFORE_END = [status.value for status in LiabilityStatus if status != LiabilityStatus.ENDED]
+
+
 class StopAction(models.TextChoices):
     """What a lorry does at a customs office on its way."""
 

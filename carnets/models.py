@@ -14,6 +14,7 @@ from django.db.models import F, Func, Q, Value
 from carnets.annex10.models import ReconciliationRequest, ReconciliationRequestEvent
 from carnets.cargo.models import Consignment, ConsignmentDocument, Container, GoodsItem, Vehicle
 from carnets.choices import (
+    LIABILITY_BEFORE_END,
     CarnetKind,
     CarnetSource,
     CarnetStatus,
@@ -338,13 +339,7 @@ class TirOperation(models.Model):
                 condition=Q(
                     one_of("liability_ended_by", LiabilityEnding.values), liability=LiabilityStatus.ENDED
                 )
-                | Q(
-                    one_of(
-                        "liability",
-                        [each for each in LiabilityStatus.values if each != LiabilityStatus.ENDED],
-                    ),
-                    liability_ended_by="",
-                ),
+                | Q(one_of("liability", LIABILITY_BEFORE_END), liability_ended_by=""),
             ),
         ]
         indexes = [

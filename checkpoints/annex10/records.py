@@ -62,7 +62,7 @@ class SafetirChange:
 
 
 @dataclass(slots=True)
-class Terminations:
+class TerminationRecords:
     """The stamps of one carnet as they came, and which terminations stand after each: stamp and ending by page."""
 
     plan: Plan
@@ -110,7 +110,7 @@ def changes_of(rows: Iterable[StampRow], plan: Plan) -> Iterator[SafetirChange]:
     A stamp that does not stand (a later rival from offline, a cancellation that is not its office's) changes nothing.
     Proofs that were accepted in place of a stamp are no terminations, so they change nothing either.
     """
-    terminations = Terminations(plan)
+    terminations = TerminationRecords(plan)
     for row in rows:
         yield from terminations.add(row)
 

@@ -12,7 +12,7 @@ from checkpoints.annex10.records import (
     TERMINATION_PAGES,
     Record,
     TerminationEnding,
-    Terminations,
+    TerminationRecords,
     cancelling,
     record_of,
     stamps_by_carnet,
@@ -67,12 +67,12 @@ def terminations_with_records(stamps: Sequence[Stamp]) -> list[Termination]:
 class _Account:
     """One carnet's terminations at the end of its ledger, and what each termination ended when it last stood."""
 
-    terminations: Terminations
+    terminations: TerminationRecords
     last: dict[UUID, TerminationEnding]
 
 
 def _account(plan: Plan, rows: Iterable[StampRow]) -> _Account:
-    account = _Account(Terminations(plan), {})
+    account = _Account(TerminationRecords(plan), {})
     for row in rows:
         account.last.update((change.row["id"], change.ending) for change in account.terminations.add(row))
     return account

@@ -10,6 +10,8 @@ class KernelConfig(AppConfig):
     label = "kernel"
 
     def ready(self) -> None:
+        """Set up what every process needs: how words are written to PostgreSQL, what goes before and after a migration,
+        and the check that no sandbox is deployed."""
         from tir.kernel import privileges, sandbox  # noqa: PLC0415  (models can be loaded now, and not before)
 
         for words in TextChoices.__subclasses__():

@@ -129,6 +129,7 @@ class StampBatch(Endpoint):
         "Send a batch of stamps", operation="stamp_batch", body=BatchBody, answers={200: BatchOut}, tag=TAG
     )
     def post(self, request: Request) -> Response:
+        """Record each stamp on its own merits; the results come in the order of the stamps."""
         officer, origin = officer_behind(request), origin_of(request)
         record = partial(apart.record_each, officer=officer, at=now(), origin=origin)
         read = partial(stamp_request, officer=officer)
