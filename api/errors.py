@@ -26,6 +26,8 @@ from api.renderers import JsonRenderer
 from carnets.issuing import IssueRefused
 from tir.kernel.errors import Conflict, DomainError, Forbidden, Malformed, NotFound, Refused
 from tir.kernel.rules import Finding
+from tir.signin.attempts import TooManyAttempts
+from tir.signin.hashing import SignInBusy
 
 logger = logging.getLogger(__name__)
 
@@ -58,10 +60,12 @@ STATUS_OF: Sequence[tuple[type[DomainError], int]] = (
     (NotFound, 404),
     (Conflict, 409),
     (Refused, 422),
+    (TooManyAttempts, 429),
+    (SignInBusy, 503),
 )
 CODE_OF = {400: "malformed", 401: "not_signed_in", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
            406: "not_acceptable", 415: "unsupported_media_type", 429: "too_many_requests"}  # fmt: skip
-FINER = {"device_revoked": 401}  # codes that say more than their status
+FINER = {"device_revoked": 401, "second_factor_required": 401}  # codes that say more than their status
 SENTENCE_OF: "Mapping[type[exceptions.APIException], Any]" = {
     exceptions.NotAuthenticated: _(
         "Sign in at /api/v1/auth/token/ and send the token as Authorization: Token …."
@@ -125,6 +129,12 @@ class SeveralRefused(Refused):
         self.refusals = refusals
 
 
+def waiting(error: DomainError) -> dict[str, str]:
+    """Return the header that says when to come again, for a refusal that passes by itself."""
+    seconds = getattr(error, "retry_after", None)
+    return {"Retry-After": str(seconds)} if seconds else {}
+
+
 def http_status_of(error: DomainError) -> int:
     if isinstance(error, BodyTooLarge):
         return 413
@@ -183,7 +193,7 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response |
     if request := context.get("request"):
         request.accepted_renderer, request.accepted_media_type = JsonRenderer(), JsonRenderer.media_type
     if isinstance(error, DomainError):
-        return _respond(problem_members(error))
+        return _respond(problem_members(error), headers=waiting(error))
     if isinstance(error, exceptions.APIException):
         return _respond(_from_framework(error), headers=_headers(error))
     if isinstance(error, Http404):
