@@ -1,4 +1,4 @@
-"""Run with `script/bench [stamps|reconcile|paper|liability|log] …`; without arguments, everything."""
+"""Run with `script/bench [stamps|reconcile|paper|liability|log|guessing] …`; without arguments, everything."""
 
 import sys
 
@@ -11,6 +11,7 @@ SECTIONS = {
     "paper": "Paper",
     "liability": "Liability",
     "log": "The log",
+    "guessing": "Guessed passwords",
 }
 
 
@@ -26,7 +27,7 @@ def _measure(section: str) -> list:  # type: ignore[type-arg]
     """Import late: the models can be loaded only once the database is set up."""
     from django.db import connections
 
-    from bench import liability, logging, paper, reconciling, stamping
+    from bench import guessing, liability, logging, paper, reconciling, stamping
     from tir.kernel.kept import Kept
 
     Kept.forget_all()
@@ -37,6 +38,7 @@ def _measure(section: str) -> list:  # type: ignore[type-arg]
             "paper": paper,
             "liability": liability,
             "log": logging,
+            "guessing": guessing,
         }
         return modules[section].measure()
     finally:
