@@ -31,11 +31,11 @@ class SignInBusy(DomainError):
 
 
 class Pool:
-    """Runs one thing at a time; others may wait for it, few of them and not for long."""
+    """Runs one thing at a time; so many others as `waiting` may wait for it, and not for long."""
 
-    def __init__(self) -> None:
+    def __init__(self, waiting: int = 1) -> None:
         self._turn = threading.Semaphore(1)
-        self._waiting = threading.Semaphore(1)
+        self._waiting = threading.Semaphore(waiting)
         self._threads: ThreadPoolExecutor | None = None
         self._process = 0
 
@@ -72,7 +72,8 @@ def _give_way() -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), GIVES_WAY)
 
 
-POOL = Pool()
+# Who hashes and who waits each hold a thread of the web server: one is always left to those who stamp.
+POOL = Pool(waiting=max(0, int(os.environ.get("WEB_THREADS", "2")) - 2))
 
 
 class Argon2(Argon2PasswordHasher):
