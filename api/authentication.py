@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from hmac import compare_digest
 from typing import Any, cast
 from uuid import UUID
@@ -16,6 +17,7 @@ from knox.auth import TokenAuthentication as KnoxTokenAuthentication
 from knox.crypto import hash_token
 from knox.models import AuthToken
 from knox.settings import CONSTANTS
+from oauth2_provider.models import AccessToken
 from rest_framework import authentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
@@ -29,6 +31,10 @@ from tir.accounts.models import Role, User
 from tir.kernel import prepared
 from tir.kernel.clock import now
 from tir.kernel.errors import Forbidden
+from tir.signin.addresses import address_of
+from tir.signin.devices import DEVICE_PREFIX
+from tir.signin.services import may_come_from
+from tir.signin.tokens import is_idle, note_use
 
 
 def _columns(model: type[Model], *wanted: str) -> tuple[str, ...]:
@@ -40,17 +46,24 @@ TOKEN_FIELDS = _columns(AuthToken, "digest", "token_key", "expiry", "user_id")
 USER_FIELDS = _columns(
     User, "id", "username", "is_active", "is_staff", "is_superuser", "roles", "roles_until", "country"
 )
+LAST_USED = -2  # before the postings
 # Plain SQL, because every stamp begins with it: the same query through the ORM takes longer to build than to answer.
 BY_KEY = f"""
     SELECT {", ".join(f"t.{name}" for name in TOKEN_FIELDS)},
            {", ".join(f"u.{name}" for name in USER_FIELDS)},
+           COALESCE(l.last_used_at, t.created),
            ARRAY(SELECT json_build_array(p.office_id, p.valid_from, p.valid_to)
                    FROM checkpoints_posting p WHERE p.user_id = u.id)
       FROM knox_authtoken t JOIN accounts_user u ON u.id = t.user_id
+      LEFT JOIN signin_tokenuse l ON l.token_id = t.digest
      WHERE t.token_key = %s
 """  # noqa: S608
 TOKEN_NOT_VALID = _("This token is unknown, expired or revoked. Sign in again at /api/v1/auth/token/.")
 TOKEN_MISSING = _("Send the token itself after the word Token: Authorization: Token ….")
+ACCESS_NOT_VALID = _(
+    "This access token is unknown, expired or revoked. Ask for another at /api/v1/oauth/token/."
+)
+NETWORK_NOT_ALLOWED = _("This service account may not sign in from this address. Ask who administers it.")
 ACCOUNT_CLOSED = _("This account is closed. Ask your administrator.")
 
 
@@ -70,9 +83,6 @@ class SessionAuthentication(authentication.SessionAuthentication):
             raise CsrfFailed(
                 _("Load the page again. Programs send the cookie csrftoken back as the header X-CSRFToken.")
             ) from None
-
-
-DEVICE_PREFIX = "tirdev"  # tells a device's token from a person's without a look-up
 
 
 class DeviceRevoked(AuthenticationFailed):
@@ -99,8 +109,7 @@ class TokenAuthentication(KnoxTokenAuthentication):
         digest = hash_token(text)
         for row in prepared.fetch_rows(BY_KEY, [text[: CONSTANTS.TOKEN_KEY_LENGTH]]):
             found: AuthToken = AuthToken.from_db("default", TOKEN_FIELDS, row[: len(TOKEN_FIELDS)])
-            is_fresh = found.expiry is None or found.expiry > now()
-            if is_fresh and compare_digest(found.digest, digest):
+            if compare_digest(found.digest, digest) and _is_fresh(found, row[LAST_USED]):
                 found.user = _user(row)
                 return self.validate_user(found)
         if text.startswith(DEVICE_PREFIX) and revoked_with(digest):
@@ -113,9 +122,18 @@ class TokenAuthentication(KnoxTokenAuthentication):
         return auth_token.user, auth_token
 
 
+def _is_fresh(token: AuthToken, last_used_at: datetime) -> bool:
+    """Whether a token still opens something; that it was used is kept by the hour."""
+    at = now()
+    if (token.expiry is not None and token.expiry <= at) or is_idle(token.token_key, last_used_at, at):
+        return False
+    note_use(token.digest, last_used_at, at)
+    return True
+
+
 def _user(row: Sequence[Any]) -> User:
     """Return the user with the postings attached; columns that no request needs are left to be fetched on demand."""
-    user = with_current_roles(User.from_db("default", USER_FIELDS, row[len(TOKEN_FIELDS) : -1]))
+    user = with_current_roles(User.from_db("default", USER_FIELDS, row[len(TOKEN_FIELDS) : LAST_USED]))
     postings = [_period(*posting) for posting in row[-1]]
     user.known_officer = Officer(user.pk, postings, Role.SYSTEM in user.roles)  # type: ignore[attr-defined]
     return user
@@ -126,6 +144,32 @@ def with_current_roles(user: User) -> User:
     if user.roles_until is not None:
         user.roles = list(assigning.current_roles(user, at=now()))
     return user
+
+
+class BearerAuthentication(authentication.BaseAuthentication):
+    """Access tokens of service accounts: short-lived, from the account's networks, with the roles asked for."""
+
+    def authenticate(self, request: Request) -> tuple[User, AccessToken] | None:
+        scheme, _blank, text = request.headers.get("Authorization", "").strip().partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        found = (
+            AccessToken.objects.select_related("application__account__user")
+            .filter(token_checksum=sha256(text.encode()).hexdigest(), expires__gt=now())
+            .first()
+        )
+        account = getattr(found and found.application, "account", None)
+        if account is None or account.ended_at is not None:
+            raise AuthenticationFailed(ACCESS_NOT_VALID)
+        if not account.user.is_active:
+            raise AuthenticationFailed(ACCOUNT_CLOSED)
+        if not may_come_from(account, address_of(request.META)):
+            raise AuthenticationFailed(NETWORK_NOT_ALLOWED)
+        account.user.roles = [role for role in account.user.roles if role in found.scope.split()]
+        return account.user, found
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
 
 
 def _period(office_id: int, start: str, end: str | None) -> PostingPeriod:
@@ -180,7 +224,15 @@ def end_tokens_of(user: User) -> int:
 
 def device_behind(request: Request) -> UUID | None:
     """Return the device that the request came from, if it carries a device's token."""
-    token = request.auth
-    if isinstance(token, AuthToken) and token.token_key.startswith(DEVICE_PREFIX):
-        return device_with(token.digest)
-    return None
+    token: Any = request.auth
+    return device_with(token.digest) if is_of_device(token) else None
+
+
+def is_of_device(auth: Any) -> bool:
+    """Whether what a request was let in by is a device's token, which may only do what a phone needs."""
+    return isinstance(auth, AuthToken) and auth.token_key.startswith(DEVICE_PREFIX)
+
+
+def is_of_program(auth: Any) -> bool:
+    """Whether a service account calls, and no person."""
+    return isinstance(auth, AccessToken)

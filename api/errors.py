@@ -28,6 +28,8 @@ from carnets.issuing import IssueRefused
 from tir.kernel.errors import Conflict, DomainError, Forbidden, Malformed, NotFound, Refused
 from tir.kernel.rules import Finding
 from tir.registers.faults import EntryRefused
+from tir.signin.attempts import TooManyAttempts
+from tir.signin.hashing import SignInBusy
 
 logger = logging.getLogger(__name__)
 
@@ -61,10 +63,12 @@ STATUS_OF: Sequence[tuple[type[DomainError], int]] = (
     (NotFound, 404),
     (Conflict, 409),
     (Refused, 422),
+    (TooManyAttempts, 429),
+    (SignInBusy, 503),
 )
 CODE_OF = {400: "malformed", 401: "not_signed_in", 403: "forbidden", 404: "not_found", 405: "method_not_allowed",
            406: "not_acceptable", 415: "unsupported_media_type", 429: "too_many_requests"}  # fmt: skip
-FINER = {"device_revoked": 401}  # codes that say more than their status
+FINER = {"device_revoked": 401, "second_factor_required": 401}  # codes that say more than their status
 SENTENCE_OF: "Mapping[type[exceptions.APIException], Any]" = {
     exceptions.NotAuthenticated: _(
         "Sign in at /api/v1/auth/token/ and send the token as Authorization: Token …."
@@ -94,13 +98,13 @@ class BodyTooLarge(Malformed):
 
 
 class TooManyRequests(DomainError):
-    """The account, or the address, has asked for more than its share of the last minute; `wait` is in seconds."""
+    """The account, or the address, has asked for more than its share of the last minute."""
 
     code = "too_many_requests"
 
     def __init__(self, wait: int, sentence: "str | Promise") -> None:
         super().__init__(sentence, wait_seconds=wait)
-        self.wait = wait
+        self.retry_after = wait  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,12 @@ class SeveralRefused(Refused):
         first = refusals[0]
         super().__init__(first.detail, code=first.error_code, field=first.field, **first.facts)
         self.refusals = refusals
+
+
+def waiting(error: DomainError) -> dict[str, str]:
+    """Return the header that says when to come again, for a refusal that passes by itself."""
+    seconds = getattr(error, "retry_after", None)
+    return {"Retry-After": str(seconds)} if seconds else {}
 
 
 def http_status_of(error: DomainError) -> int:
@@ -198,7 +208,7 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> Response |
     if request := context.get("request"):
         request.accepted_renderer, request.accepted_media_type = JsonRenderer(), JsonRenderer.media_type
     if isinstance(error, DomainError):
-        return _respond(problem_members(error), headers=_headers(error))
+        return _respond(problem_members(error), headers=waiting(error))
     if isinstance(error, exceptions.APIException):
         return _respond(_from_framework(error), headers=_headers(error))
     if isinstance(error, Http404):

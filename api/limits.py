@@ -1,7 +1,7 @@
 """How much one account may ask for in a minute, by what it costs.
 
 A view says in `cost` what it is: `paper` (a PDF is drawn), `export`, `search`. An account gets so many milliseconds of
-work a minute, which one connection alone cannot spend. Of sign-ins see `api.sign_ins`.
+work a minute, which one connection alone cannot spend. Of sign-ins see `tir.signin.attempts`.
 """
 
 import time

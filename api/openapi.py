@@ -12,6 +12,8 @@ from drf_spectacular.utils import Direction, OpenApiParameter, OpenApiResponse, 
 from pydantic import BaseModel, ConfigDict
 from pydantic.json_schema import model_json_schema
 
+from tir.accounts.models import Role
+
 View = TypeVar("View", bound=Callable[..., Any])
 PROBLEM = "application/problem+json"
 EXPLAINED = {
@@ -127,6 +129,17 @@ class TokenScheme(OpenApiAuthenticationExtension):
             "name": "Authorization",
             "description": "`Token …` with the token that POST /api/v1/auth/token/ answers with.",
         }
+
+
+class BearerScheme(OpenApiAuthenticationExtension):
+    """How a program signs its requests: OAuth 2 client credentials."""
+
+    target_class = "api.authentication.BearerAuthentication"
+    name = "oauth2"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        flow = {"tokenUrl": "/api/v1/oauth/token/", "scopes": {role.value: str(role.label) for role in Role}}
+        return {"type": "oauth2", "flows": {"clientCredentials": flow}}
 
 
 class SessionScheme(PlainSessionScheme):

@@ -11,6 +11,7 @@ from rest_framework.permissions import BasePermission
 
 from tir.accounts.models import Role
 from tir.kernel.errors import Forbidden
+from tir.signin.devices import DEVICE_PREFIX
 
 if TYPE_CHECKING:  # DRF loads this module while it loads its own views
     from rest_framework.request import Request
@@ -42,6 +43,37 @@ class RoleNeeded(Forbidden):
     code = "forbidden"
 
 
+class NotForPhones(Forbidden):
+    """A device's token does what a phone at a post needs, and nothing else. Sign in as a person."""
+
+    code = "not_for_devices"
+
+
+# What a phone at a post needs, by the names of addresses: to scan, to certify, to hand in, and to say how it is.
+FOR_PHONES: Mapping[str, frozenset[str]] = {
+    "GET": frozenset({
+        "carnets", "carnet", "stamps", "stamp", "refusals", "refusal", "incidents", "incident", "controls", "proofs",
+        "post-bundle", "post-carnets", "post-handover", "devices", "offices", "crossings", "notices",
+        "stamp-proof", "refusal-proof", "incident-proof", "control-proof",
+    }),
+    "POST": frozenset({
+        "scans", "stamps", "stamps-batch", "unsent", "stamps-import", "refusals", "incidents", "controls", "proofs",
+        "proof-accept", "guarantee-confirm", "device-heartbeat", "auth-logout", "notice-read",
+    }),
+}  # fmt: skip
+
+
+def _ensure_for_phones(request: "Request", view: "APIView") -> None:
+    """Raise NotForPhones where a device's token asks for more than a phone needs."""
+    key: str = getattr(getattr(request, "auth", None), "token_key", "")
+    if not key.startswith(DEVICE_PREFIX) or request.method == "OPTIONS":
+        return
+    match = request.resolver_match
+    method = "GET" if request.method == "HEAD" else str(request.method)
+    if match is None or match.url_name not in FOR_PHONES.get(method, ()):
+        raise NotForPhones(_("A phone may not do this. Sign in as yourself for it."))
+
+
 class ByRole(BasePermission):
     """Grants a method to the roles the view names for it, and to nobody else."""
 
@@ -53,6 +85,7 @@ class ByRole(BasePermission):
             return not hasattr(view, str(request.method).lower())
         if roles >= EVERYONE:
             return True
+        _ensure_for_phones(request, view)
         user: Any = request.user
         if not (user and user.is_authenticated and user.is_active):
             return False

@@ -14,13 +14,13 @@ from django.utils.functional import SimpleLazyObject
 from api.authentication import with_current_roles
 
 API = "/api/"
-SCHEME = "token "
+SCHEMES = ("token ", "bearer ")
 
 
 def carries_token(request: HttpRequest) -> bool:
     """Whether a token alone decides who calls: `api.authentication` then never asks for a session."""
     said: str = request.META.get("HTTP_AUTHORIZATION", "")
-    return said[: len(SCHEME)].lower() == SCHEME and request.path_info.startswith(API)
+    return said[:7].lower().startswith(SCHEMES) and request.path_info.startswith(API)
 
 
 class _ForBrowsers:

@@ -1,4 +1,4 @@
-"""Run with `script/bench [stamps|reconcile|paper|liability|log|slow] …`; without arguments, everything."""
+"""Run with `script/bench [stamps|reconcile|paper|liability|log|slow|guessing] …`; without arguments, everything."""
 
 import sys
 
@@ -12,6 +12,7 @@ SECTIONS = {
     "liability": "Liability",
     "log": "The log",
     "slow": "Slow and greedy clients",
+    "guessing": "Guessed passwords",
 }
 
 
@@ -27,7 +28,7 @@ def _measure(section: str) -> list:  # type: ignore[type-arg]
     """Import late: the models can be loaded only once the database is set up."""
     from django.db import connections
 
-    from bench import liability, logging, paper, reconciling, slow, stamping
+    from bench import guessing, liability, logging, paper, reconciling, slow, stamping
     from tir.kernel.kept import Kept
 
     Kept.forget_all()
@@ -39,6 +40,7 @@ def _measure(section: str) -> list:  # type: ignore[type-arg]
             "liability": liability,
             "log": logging,
             "slow": slow,
+            "guessing": guessing,
         }
         return modules[section].measure()
     finally:

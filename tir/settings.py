@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "tir.accounts",
     "tir.approvals",
     "tir.registers",
+    "tir.signin",
     "guarantees",
     "carnets",
     "checkpoints",
@@ -54,6 +55,7 @@ INSTALLED_APPS = [
     "api.consoles",
     "rest_framework",
     "knox",
+    "oauth2_provider",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_filters",
@@ -76,7 +78,6 @@ MIDDLEWARE = [
     "api.headers.Headers",
     "api.static_files.Files",
     "api.bodies.Bodies",
-    "api.sign_ins.SignIns",
     "api.token_calls.Sessions",
     "api.languages.Languages",
     "api.slash_middleware.Addresses",
@@ -126,7 +127,7 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 PASSWORD_HASHERS = [
-    "tir.kernel.passwords.OneLane",
+    "tir.signin.hashing.Argon2",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -135,8 +136,14 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "tir.signin.passwords.NotEndless"},
+    {"NAME": "tir.signin.passwords.NotCommon"},
 ]
+# Beside the limit of axes for one name from one address: wrong ones of any names within a quarter of an hour, from one
+# address and from all together. See `tir.signin.attempts`.
+SIGN_IN_FAILURES_PER_ADDRESS = env.int("SIGN_IN_FAILURES_PER_ADDRESS", default=50)
+SIGN_IN_FAILURES = env.int("SIGN_IN_FAILURES", default=2_000)
+SIGN_IN_WAIT_SECONDS = env.float("SIGN_IN_WAIT_SECONDS", default=1.0)  # for another's password; then 503
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -146,6 +153,8 @@ AXES_LOCKOUT_CALLABLE = "api.consoles.signing_in.locked_out"
 LOGIN_URL = "console-sign-in"
 CSRF_FAILURE_VIEW = "api.consoles.faults.form_expired_page"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds: a shift
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=60)
+SESSION_ENGINE = "tir.signin.sessions"
 SESSION_COOKIE_SAMESITE = "Lax"
 REST_KNOX = {
     "TOKEN_TTL": timedelta(hours=env.int("TOKEN_TTL_HOURS", default=168)),
@@ -154,7 +163,20 @@ REST_KNOX = {
 TOKENS_PER_USER = env.int(
     "TOKENS_PER_USER", default=50
 )  # over it the oldest ends, so that nobody locks themselves out
+TOKEN_IDLE_DAYS = env.int("TOKEN_IDLE_DAYS", default=3)  # unused so long, a token opens nothing
 DEVICE_TOKEN_TTL_DAYS = env.int("DEVICE_TOKEN_TTL_DAYS", default=90)
+DEVICE_IDLE_DAYS = env.int("DEVICE_IDLE_DAYS", default=30)
+DEVICES_PER_PERSON = env.int("DEVICES_PER_PERSON", default=10)
+DEVICES_PER_OFFICE = env.int("DEVICES_PER_OFFICE", default=200)
+LINK_HOURS = env.int("LINK_HOURS", default=24)  # a one-time link for a new password
+KNOX_TOKEN_MODEL = "knox.AuthToken"  # noqa: S105  (named, because tables of ours point at both)
+OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
+OAUTH2_PROVIDER = {
+    "OAUTH2_VALIDATOR_CLASS": "tir.signin.oauth.ByAccount",
+    "SCOPES_BACKEND_CLASS": "tir.signin.oauth.Roles",
+    "ACCESS_TOKEN_EXPIRE_SECONDS": 10 * 60,
+    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,  # of an access token the digest alone is kept
+}
 
 # --- Languages and time --------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -171,6 +193,7 @@ TIME_ZONE = "UTC"
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "api.authentication.TokenAuthentication",
+        "api.authentication.BearerAuthentication",
         "api.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["api.permissions.ByRole"],
@@ -234,6 +257,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(minutes=1),
     },
     "send the digest of deadlines": {"task": "carnets.send_digest", "schedule": timedelta(hours=1)},
+    "mail links for forgotten passwords": {"task": "signin.mail_links", "schedule": timedelta(minutes=1)},
+    "delete what nobody can sign in with": {"task": "signin.clean", "schedule": timedelta(days=1)},
     "remind customs of open requests": {"task": "carnets.remind_customs", "schedule": timedelta(hours=1)},
     "make the daily SafeTIR files": {
         "task": "checkpoints.make_safetir_files",
@@ -303,6 +328,7 @@ METRICS_DIRECTORY = env.str("METRICS_DIRECTORY", default="")
 
 # --- Mail and logs -------------------------------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+LINKS_BY_MAIL = bool(env.str("EMAIL_URL", default=""))  # else managers hand out links for forgotten passwords
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="tir@localhost")
 
 LOG_RENDERER = (

@@ -20,10 +20,10 @@ def refusal_page(request: HttpRequest, error: Exception) -> HttpResponse:
     """Return what the API would say about this error, as a page."""
     if isinstance(error, DomainError):
         said = errors.problem_members(error)
-        page = _page(request, said["status"], said["code"], said["detail"])
-        if isinstance(error, errors.TooManyRequests):
-            page.headers["Retry-After"] = str(error.wait)
-        return page
+        answer = _page(request, said["status"], said["code"], said["detail"])
+        for name, value in errors.waiting(error).items():
+            answer.headers[name] = value
+        return answer
     if isinstance(error, Http404):
         return _page(request, 404, "not_found", str(errors.NOTHING_HERE))
     if isinstance(error, PermissionDenied):

@@ -4,8 +4,8 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth import login, logout
-from django.contrib.auth.forms import AuthenticationForm, UsernameField
+from django.contrib.auth import logout
+from django.contrib.auth.forms import UsernameField
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -16,56 +16,74 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.i18n import set_language
 
+from api import errors, signing
 from api.authentication import caller
+from api.consoles.account import pending
 from api.consoles.base import ConsolePage, PublicPage
 from api.consoles.careful import CarefulForm
 from api.consoles.menu import menu_items_for
 from api.permissions import REGISTRARS, SIGNED_IN
 from checkpoints.posts.missing import is_empty
+from tir.accounts.models import User
+from tir.kernel.clock import now
+from tir.signin import factors, passwords
+from tir.signin.attempts import TooManyAttempts
+from tir.signin.hashing import SignInBusy
 
 MOST_OF_A_NAME = 150  # characters, as the accounts have it
 LOCKED = _("Too many wrong passwords. Wait a quarter of an hour, then try again.")
 WRONG = _("Username or password is wrong. After five wrong ones you must wait.")
 
 
-class SignInForm(CarefulForm, AuthenticationForm):
-    """Django's own; a name longer than any account's is refused before anybody looks it up, as the API refuses it."""
+class SignInForm(CarefulForm):
+    """A name longer than any account's is refused before anybody looks it up, as the API refuses it."""
 
-    username = UsernameField(max_length=MOST_OF_A_NAME, widget=forms.TextInput(attrs={"autofocus": True}))
-
-    def clean(self) -> dict[str, Any]:
-        if self.errors:
-            return self.cleaned_data
-        return super().clean()
+    username = UsernameField(
+        label=_("Username"),
+        max_length=MOST_OF_A_NAME,
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "username"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        max_length=passwords.LONGEST,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
 
 
 @method_decorator(sensitive_post_parameters("password"), name="dispatch")
 class SignInPage(PublicPage):
-    """Open a session with username and password."""
+    """Ask for username and password, and go on to the second factor where the account has or needs one."""
 
-    cost = "sign_in"
     title = _("Sign in")
     template = "consoles/sign-in.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated:
             return redirect(_next(request))
-        return self._form(request, SignInForm(request))
+        return self._form(request, SignInForm())
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        """Open a session and go on; 401 for a wrong password, 429 once there were too many."""
-        form = SignInForm(request, request.POST)
-        form.error_messages = {"invalid_login": WRONG, "inactive": WRONG}
-        if form.is_valid():
-            login(request, form.get_user())
-            return redirect(_next(request))
-        if getattr(request, "axes_locked_out", False):
-            form.errors.clear()
-            form.add_error(None, LOCKED)
-            return self._form(request, form, status=429)
-        return self._form(request, form, status=401)
+        """Go on; 401 for a wrong password, 429 once there were too many, 503 while too many sign in at once."""
+        form = SignInForm(request.POST)
+        if not form.is_valid():
+            return self._form(request, form, status=401)
+        name, password = form.cleaned_data["username"], form.cleaned_data["password"]
+        try:
+            user = signing.person_with(request, name, password, at=now())
+        except (TooManyAttempts, SignInBusy) as error:
+            form.add_error(None, str(error.detail))
+            answer = self._form(request, form, status=errors.http_status_of(error))
+            for header, value in errors.waiting(error).items():
+                answer.headers[header] = value
+            return answer
+        if user is not None and not signing.is_shut_out(request):
+            return redirect(_step_after_password(request, user))
+        is_out = signing.is_shut_out(request)
+        form.add_error(None, LOCKED if is_out else WRONG)
+        return self._form(request, form, status=429 if is_out else 401)
 
-    def _form(self, request: HttpRequest, form: AuthenticationForm, status: int = 200) -> HttpResponse:
+    def _form(self, request: HttpRequest, form: SignInForm, status: int = 200) -> HttpResponse:
         return self.page(request, status=status, form=form, next=_next(request))
 
 
@@ -111,6 +129,17 @@ class RootPage(PublicPage):
 def locked_out(request: HttpRequest, answer: HttpResponse, credentials: Any) -> HttpResponse:
     """Let the view's own answer stand, which says how long to wait: axes would put a line of English in its place."""
     return answer
+
+
+def _step_after_password(request: HttpRequest, user: User) -> str:
+    """Return the next page: the second factor's, or at once where the person wanted to go."""
+    leads_to, at = _next(request), now()
+    is_set_up = factors.is_set_up(user)
+    if not is_set_up and not factors.is_needed(user):
+        pending.open_session(request, user, at=at)
+        return leads_to
+    pending.begin(request, user, leads_to=leads_to, at=at)
+    return reverse("console-sign-in-code" if is_set_up else "console-sign-in-set-up")
 
 
 def _next(request: HttpRequest) -> str:

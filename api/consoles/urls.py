@@ -34,6 +34,7 @@ STAMP, REPORT = _uuid_pattern("stamp_id"), _uuid_pattern("report_id")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", signing_in.LandingPage.as_view(), name="console"),
+    path("", include("api.consoles.account.urls")),
     path("sign-in/", signing_in.SignInPage.as_view(), name="console-sign-in"),
     path("sign-out/", signing_in.SignOutButton.as_view(), name="console-sign-out"),
     path("language/", signing_in.LanguageButton.as_view(), name="console-language"),

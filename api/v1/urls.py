@@ -27,6 +27,7 @@ from api.converters import (
 )
 from api.endpoints import Endpoint
 from api.permissions import EVERYONE
+from api.v1.accounts import oauth, services
 from api.v1.accounts import views as accounts
 from api.v1.annex10 import views as annex10
 from api.v1.audit import views as audit
@@ -127,6 +128,20 @@ urlpatterns = [
     path("post/bundle/", holding.Bundle.as_view(), name="post-bundle"),
     path("post/carnets/", holding.DueCarnets.as_view(), name="post-carnets"),
     path("post/handover.pdf", handover.Handover.as_view(), name="post-handover"),
+    path("oauth/token/", oauth.AccessTokens.as_view(), name="oauth-token"),
+    path("service-accounts/", services.ServiceAccounts.as_view(), name="service-accounts"),
+    *[
+        re_path(
+            rf"^service-accounts/(?P<client_id>[A-Za-z0-9]{{1,100}})/{verb}/$",
+            view.as_view(),
+            name=f"service-account-{verb}",
+        )
+        for verb, view in (
+            ("rotate", services.Rotate),
+            ("networks", services.Restrict),
+            ("end", services.End),
+        )
+    ],
     path("devices/", devices.Devices.as_view(), name="devices"),
     path("devices/events/", devices.DeviceEvents.as_view(), name="device-events"),
     path("devices/<uuid:device_id>/heartbeat/", devices.Heartbeat.as_view(), name="device-heartbeat"),

@@ -7,11 +7,13 @@ The token that a device carries is made and ended by the API; here stands only i
 is recognised and told what happened to it.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from checkpoints.choices import DeviceEventKind
@@ -39,10 +41,17 @@ class NothingLost(Conflict):
     code = "nothing_lost"
 
 
+class TooManyDevices(Conflict):
+    """The officer, or the office, has as many devices as one may have. Revoke one that is no longer used."""
+
+    code = "too_many_devices"
+
+
 @transaction.atomic
 def enrol(*, name: str, lane: str, token_digest: str, by: Officer, at: datetime) -> Device:
-    """Enrol a device at the office where the officer serves that day. Raises NotPosted."""
+    """Enrol a device at the office where the officer serves that day. Raises NotPosted, TooManyDevices."""
     office = by.office_on(at)
+    _ensure_room(by.user_id, office.id, at)
     device = Device.objects.create(
         id=uuid4(),
         name=name,
@@ -54,6 +63,24 @@ def enrol(*, name: str, lane: str, token_digest: str, by: Officer, at: datetime)
     )
     _note(device, DeviceEventKind.ENROLLED, by=by.user_id, at=at)
     return device
+
+
+def _ensure_room(officer_id: int, office_id: int, at: datetime) -> None:
+    """Raise TooManyDevices at the cap. One that nobody has used for so long that its token opens nothing any more does
+    not count."""
+    since = at - timedelta(days=settings.DEVICE_IDLE_DAYS)
+    used = Device.objects.filter(revoked_at=None).filter(Q(last_seen_at__gt=since) | Q(enrolled_at__gt=since))
+    for most, count in (
+        (settings.DEVICES_PER_PERSON, used.filter(officer_id=officer_id).count),
+        (settings.DEVICES_PER_OFFICE, used.filter(office_id=office_id).count),
+    ):
+        if count() >= most:
+            raise TooManyDevices(
+                _(
+                    "There are {most} devices already. Revoke one that is no longer used, then try again."
+                ).format(most=most),
+                most=most,
+            )
 
 
 @transaction.atomic

@@ -39,6 +39,12 @@ schema                GET       *
 docs                  GET       *
 problems              GET       *
 auth-token            POST      *
+oauth-token           POST      *
+service-accounts      GET       -         +          +          +          -         -        -     -     +
+service-accounts      POST      -         +          +          +          -         -        -     -     +
+service-account-rotate   POST   -         +          +          +          -         -        -     -     +
+service-account-networks POST   -         +          +          +          -         -        -     -     +
+service-account-end      POST   -         +          +          +          -         -        -     -     +
 auth-logout           POST      +         +          +          +          +         +        +     -     +
 carnets               GET       +         +          +          +          +         +        +     -     +
 carnets               POST      -         +          -          -          -         -        -     -
@@ -72,7 +78,7 @@ post-bundle           GET       +         -          -          -          -    
 post-carnets          GET       +         -          -          -          -         -        +     -
 post-handover         GET       +         -          +          -          -         -        +     -
 devices               GET       +         -          +          -          -         -        +     -
-devices               POST      +         -          -          -          -         -        +     -
+devices               POST      +         -          -          -          -         -        -     -
 device-events         GET       +         -          +          -          -         -        +     -
 device-heartbeat      POST      +         -          -          -          -         -        +     -
 device-revoke         POST      +         -          +          -          -         -        +     -
@@ -231,6 +237,7 @@ def arguments(world: World, issue: Callable[..., Carnet], people: dict[str, User
         "incident_id": world.report(carnet, "CNURC001", ago(days=8)).pk,
         "proof_id": offered_proof(world, carnet).pk,
         "control_id": world.control(carnet, "CNURC001", ago(days=8)).pk,
+        "client_id": "none",
         "level": "0",
         "place": "000",
         "ended": "1",

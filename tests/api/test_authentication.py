@@ -21,7 +21,8 @@ MEMBERS = {"username", "roles", "office", "association", "country"}
 
 
 @pytest.fixture(autouse=True)
-def nobody_is_locked_out(db: None) -> Iterator[None]:
+def nobody_is_locked_out(sandbox: None) -> Iterator[None]:
+    """In a sandbox, where a second factor is only offered: tests/signin has it where it is needed."""
     yield
     reset()
 

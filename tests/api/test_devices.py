@@ -312,3 +312,74 @@ class TestStamps:
         ok(officer.post(f"{API}/stamps/", stamp_body(issue().number, 1)), 201)
 
         assert not StampOrigin.objects.exists()
+
+
+class TestADevicesToken:
+    """It does what a phone needs, and no more (M7)."""
+
+    def test_enrols_and_revokes_no_device(self, enrol: Enrol, officer: APIClient) -> None:
+        device, phone = enrol()
+
+        problem(phone.post(DEVICES, {"name": "clone"}), 403, "not_for_devices")
+        problem(phone.post(f"{DEVICES}{device['id']}/revoke/", {"reason": "x"}), 403, "not_for_devices")
+        ok(officer.post(DEVICES, {"name": "another"}), 201)
+        ok(officer.post(f"{DEVICES}{device['id']}/revoke/", {"reason": "x"}))
+
+    def test_reports_for_itself_alone(self, enrol: Enrol) -> None:
+        (first, phone), (second, other) = enrol(), enrol()
+
+        problem(beat(second, phone, unsent=999), 403, "not_itself")
+        ok(beat(second, other))
+        ok(beat(first, phone))
+
+    @pytest.mark.parametrize(
+        ("address", "is_for_phones"),
+        [
+            ("post/bundle/", True),
+            ("carnets/", True),
+            ("reconciliation-requests/", False),
+            ("holders/", False),
+        ],
+    )
+    def test_reads_what_a_post_needs(
+        self, enrol: Enrol, officer: APIClient, address: str, is_for_phones: bool
+    ) -> None:
+        _device, phone = enrol()
+
+        assert officer.get(f"/api/v1/{address}").status_code == 200
+        assert phone.get(f"/api/v1/{address}").status_code == (200 if is_for_phones else 403)
+
+    def test_signs_out_with_its_device(self, enrol: Enrol) -> None:
+        device, phone = enrol()
+
+        assert phone.post("/api/v1/auth/logout/").status_code == 204
+
+        assert Device.objects.get(pk=device["id"]).revoked_at is not None
+        problem(phone.get("/api/v1/carnets/"), 401, "device_revoked")
+
+
+class TestTheCap:
+    def test_of_a_person(self, enrol: Enrol, officer: APIClient, settings: Settings) -> None:
+        settings.DEVICES_PER_PERSON = 2
+        first, _phone = enrol()
+        enrol()
+
+        problem(officer.post(DEVICES, {"name": "third"}), 409, "too_many_devices")
+        ok(officer.post(f"{DEVICES}{first['id']}/revoke/", {"reason": "old"}))
+        ok(officer.post(DEVICES, {"name": "third"}), 201)
+
+    def test_of_an_office(self, enrol: Enrol, officer: APIClient, settings: Settings) -> None:
+        settings.DEVICES_PER_OFFICE = 1
+        enrol()
+
+        problem(officer.post(DEVICES, {"name": "second"}), 409, "too_many_devices")
+        enrol("KZHOR001")
+
+    def test_leaves_out_what_is_idle_for_good(
+        self, enrol: Enrol, officer: APIClient, settings: Settings
+    ) -> None:
+        settings.DEVICES_PER_PERSON = 1
+        enrol()
+        Device.objects.update(enrolled_at=ago(days=settings.DEVICE_IDLE_DAYS + 1), last_seen_at=None)
+
+        ok(officer.post(DEVICES, {"name": "another"}), 201)

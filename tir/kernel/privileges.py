@@ -43,6 +43,16 @@ OF_THE_LOG = {
 DELETES = {
     "knox_authtoken": (WEB, WORKER),  # signing out, revoking a device, a user's oldest token
     "django_session": (WEB, WORKER),  # signing out of a page; sessions that have run out
+    "oauth2_provider_accesstoken": (WEB, WORKER),  # of a service account that ended; those that have run out
+    "signin_session": (WEB, WORKER),  # signing out of a page; those that have run out
+    "signin_tokenuse": (WEB, WORKER),  # with its token
+    "signin_authenticator": (WEB, WORKER),  # removed by its person; the act is in the log
+    "signin_passkey": (WEB, WORKER),
+    "signin_recoverycode": (WEB, WORKER),
+    "signin_onetimelink": (WORKER,),  # a month after its end
+    "signin_linkrequest": (WORKER,),
+    "signin_failedattempt": (WORKER,),
+    "signin_knownaddress": (WORKER,),
     "axes_accessattempt": (WEB, WORKER),  # the right password forgets the wrong ones
     "axes_accessattemptexpiration": (WEB, WORKER),  # with it
     "audit_refusalcount": (WORKER,),  # what a minute counted, once it is on record
@@ -56,6 +66,15 @@ SECRETS = {
     "knox_authtoken": {"digest", "token_key"},
     "checkpoints_device": {"token_digest"},
     "django_session": {"session_key", "session_data"},
+    "signin_session": {"session_key", "session_data"},
+    "signin_onetimelink": {"digest"},
+    "signin_authenticator": {"secret", "last_step"},
+    "signin_recoverycode": {"digest"},
+    "signin_clientsecret": {"digest"},
+    "oauth2_provider_application": {"client_secret"},
+    "oauth2_provider_accesstoken": {"token", "token_checksum"},
+    "oauth2_provider_refreshtoken": {"token", "token_checksum"},
+    "signin_tokenuse": {"token_id"},
 }
 SEEING = (LOG, READ)
 # BOUND, whom the web server becomes while it reads for somebody, sees what web sees but for these tables.

@@ -6,18 +6,19 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.authentication import caller, end_device, new_device_token, officer_behind
+from api.authentication import caller, device_behind, end_device, new_device_token, officer_behind
 from api.endpoints import ActEndpoint, ListEndpoint, documented_act, documented_list
 from api.errors import instant
 from api.filtering import Filter, as_code
 from api.openapi import documented
 from api.pagination import NewestFirst
 from api.parsing import parse
-from api.permissions import CUSTOMS_HQ, OFFICERS
+from api.permissions import CUSTOMS_HQ, OFFICERS, POSTED
 from api.scope.posts import device_for, devices_for
 from api.scope.reader import reader_of
 from api.static_files import AT
@@ -36,6 +37,14 @@ from checkpoints.models import Device, DeviceEvent
 from checkpoints.phones import devices, standing
 from checkpoints.posts.offices import register
 from tir.kernel.clock import now
+from tir.kernel.errors import Forbidden
+
+
+class NotItself(Forbidden):
+    """A device reports for itself alone."""
+
+    code = "not_itself"
+
 
 MARK = "tir_phone"
 MARK_LASTS = 365 * 24 * 60 * 60  # seconds
@@ -53,7 +62,7 @@ def _is_false(value: str) -> bool:
 class Devices(ListEndpoint):
     """The devices of the caller's office, and the way to enrol one."""
 
-    allow: ClassVar = {"GET": OFFICERS | CUSTOMS_HQ, "POST": OFFICERS}
+    allow: ClassVar = {"GET": OFFICERS | CUSTOMS_HQ, "POST": POSTED}
     pagination = LatestEnrolled
     filters = (
         Filter(
@@ -73,10 +82,16 @@ class Devices(ListEndpoint):
         return [present_device(device, at) for device in standing.with_losses(rows)]
 
     @documented(
-        "Enrol a device", operation="enrol_device", body=EnrolBody, answers={201: EnrolledOut}, tag=TAG
+        "Enrol a device",
+        operation="enrol_device",
+        body=EnrolBody,
+        answers={201: EnrolledOut},
+        problems=(409,),
+        tag=TAG,
     )
     def post(self, request: Request) -> Response:
-        """Enrol a device for the caller. Its token stands in this answer, and is never shown again."""
+        """Enrol a device for the caller, who signed in for it: no device enrols another. Its token stands in this
+        answer, and is never shown again. A person and an office have so many devices at most."""
         body, at = parse(EnrolBody, request), now()
         with transaction.atomic():
             token = new_device_token(caller(request))
@@ -113,10 +128,15 @@ class Heartbeat(ActEndpoint):
     body = HeartbeatBody
 
     def act(self, request: Request, body: HeartbeatBody, *, device_id: UUID) -> Any:
-        """Record what the device says. Raises Http404 for one of another's office."""
+        """Record what the device says. Raises Http404 for one of another's office, NotItself for another device."""
         at = now()
+        reported = device_for(reader_of(request), device_id, at=at)
+        is_itself = device_behind(request) in (None, device_id)
+        # A phone that was emptied is enrolled anew before it can say what became of it.
+        if not is_itself and not (body.storage_lost and reported.officer_id == caller(request).pk):
+            raise NotItself(_("A device reports for itself alone."))
         device = devices.record_device_state(
-            device_id=device_for(reader_of(request), device_id, at=at).pk,
+            device_id=reported.pk,
             unsent=body.unsent,
             oldest_unsent_at=body.oldest_unsent_at,
             app_version=body.app_version,

@@ -15,7 +15,9 @@ SIGN_IN = "/console/sign-in/"
 class TestSignIn:
     @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
     def test_leads_to_nobody_elses_address(self, world: World, client: Client, elsewhere: str) -> None:
-        answer = client.post(SIGN_IN, {"username": "association-cn", "password": "secret", "next": elsewhere})
+        answer = client.post(
+            SIGN_IN, {"username": "officer-cnurc001", "password": "secret", "next": elsewhere}
+        )
 
         assert answer["Location"] == "/console/"
 
