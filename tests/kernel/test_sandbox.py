@@ -104,10 +104,10 @@ def test_it_is_read_once_in_a_process(sandbox: None, django_assert_num_queries: 
 
 class TestIsSaid:
     def test_by_the_answer_about_health(self, db: None, client: Client) -> None:
-        assert client.get("/healthz/ready").json() == {"status": "ready", "sandbox": False}
+        assert client.get("/healthz/ready").json()["sandbox"] is False
 
     def test_by_the_answer_about_health_of_a_sandbox(self, sandbox: None, client: Client) -> None:
-        assert client.get("/healthz/ready").json() == {"status": "ready", "sandbox": True}
+        assert client.get("/healthz/ready").json()["sandbox"] is True
 
     def test_on_every_page(self, sandbox: None, world: World, reader: Reader, client: Client) -> None:
         for answer in (reader(world.staff["CN"]).get("/console/holders/"), client.get("/console/sign-in/")):
