@@ -181,12 +181,12 @@ class TestRoles:
         ask(postgres, "CREATE TABLE stamp (id bigserial, packages integer)")
         ask(postgres, "CREATE FUNCTION doubled(n integer) RETURNS integer LANGUAGE sql AS 'SELECT 2 * n'")
         ask(postgres, f"ALTER DATABASE tir OWNER TO {ADMINISTRATOR}")
-        for role in roles.ROLES:
+        for role in (*roles.ROLES, roles.BOUND):
             ask(postgres, f"DROP ROLE {role}")
 
         postgres.start()
 
-        assert ask(postgres, "SELECT count(*) FROM pg_roles WHERE rolname LIKE 'tir_%'") == 5
+        assert ask(postgres, "SELECT count(*) FROM pg_roles WHERE rolname LIKE 'tir_%'") == len(roles.ROLES) + 1
         ask(postgres, "ALTER TABLE stamp ADD COLUMN mass_kg integer", roles.OWNER)
         ask(postgres, "ALTER FUNCTION doubled COST 2", roles.OWNER)
         ask(postgres, "CREATE TABLE scan (id integer)", roles.OWNER)
