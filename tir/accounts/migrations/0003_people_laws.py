@@ -17,7 +17,7 @@ SELECT id, role, CASE role WHEN 'officer' THEN 'office' WHEN 'association' THEN 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0002_people"), ("kernel", "0003_refuse_change"), ("log", "0004_rechecks")]
+    dependencies = [("accounts", "0002_people"), ("kernel", "0003_refuse_change"), ("log", "0005_who_acted")]
     operations = [
         LoadFunction("accounts_roles_on_record"),
         add("accounts_assignment", never_deleted("assignment_stays")),
