@@ -31,8 +31,12 @@ def required_variable(name: str) -> str:
 # --- Who we are and where from -------------------------------------------------------------------------------
 SECRET_KEY = required_variable("SECRET_KEY")
 DEBUG = env.bool("DEBUG", default=False)
-# Asks for a sandbox at the first migration of a database; afterwards the database itself says what it is.
+# What is asked of a database at its first migration: real, training or demo (SANDBOX=1 is the older word for demo).
+# Afterwards the database itself says what it is, and another word here is refused: see `tir.kernel.sandbox`.
 SANDBOX = env.bool("SANDBOX", default=False)
+INSTALLATION = env.str("INSTALLATION", default="") or ("demo" if SANDBOX else "")
+if INSTALLATION not in ("", "real", "training", "demo") or (SANDBOX and INSTALLATION != "demo"):
+    raise ImproperlyConfigured("INSTALLATION is real, training or demo, and SANDBOX=1 goes with demo alone.")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 ROOT_URLCONF = "tir.urls"

@@ -22,13 +22,14 @@ from carnets.documents.plan import draw_plan
 from carnets.documents.sheet import CarnetSheet
 from carnets.documents.typesetting import Style, Typesetter
 from carnets.documents.voucher import VoucherFace, draw_face, draw_page, faces_of
-from carnets.documents.words import CARNET, FOOTER_HASH, FOOTER_PAGE, FOOTER_VERSION
+from carnets.documents.words import CARNET, FOOTER_HASH, FOOTER_PAGE, FOOTER_VERSION, WATERMARKS
+from tir.kernel.sandbox import Kind
 
 HASH_DIGITS: Final = 16
 FOOT: Final = Style(6.5, 5)
 
 
-def render_carnet(sheet: CarnetSheet, fonts: Fonts) -> bytes:
+def render_carnet(sheet: CarnetSheet, fonts: Fonts, installed: Kind = Kind.REAL) -> bytes:
     """Draw every page of a carnet and return the PDF file."""
     with ONE_AT_A_TIME:
         file = BytesIO()
@@ -36,7 +37,7 @@ def render_carnet(sheet: CarnetSheet, fonts: Fonts) -> bytes:
         canvas.setTitle(f"{CARNET.en} {sheet.number}")
         canvas.setAuthor(sheet.association.name)
         canvas.setSubject(f"{FOOTER_HASH.en} {sheet.document_hash}")
-        paper = Paper(canvas, Typesetter(fonts), sheet.second_language)
+        paper = Paper(canvas, Typesetter(fonts), sheet.second_language, WATERMARKS.get(installed, ()))
         _draw(paper, sheet)
         canvas.save()
         return file.getvalue()

@@ -135,7 +135,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "safetir_position_once": "Each place in a daily SafeTIR file is taken once.",
     "safetir_change_once": "What one stamp brought about is sent in one record, in one file.",
     "safetir_update_known": "A SafeTIR record is new or cancelled.",
-    "installation_once": "A database says once, in one row, whether it is a sandbox.",
+    "installation_once": "A database says once, in one row, what it is for.",
+    "installation_of_one_kind": "An installation is for real work, for training, or a sandbox, and never two of these.",
     "append_only": "A row is never changed and never deleted.",
     "no_truncate": "The table is never emptied.",
 }

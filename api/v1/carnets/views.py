@@ -46,6 +46,7 @@ from checkpoints.posts.offices import register
 from tir.accounts.models import User
 from tir.kernel.clock import now
 from tir.kernel.errors import Malformed
+from tir.kernel.sandbox import kind
 
 TAG = "carnets"
 SECOND_LANGUAGES = ("ru", "zh-hans")
@@ -146,7 +147,9 @@ class Document(Endpoint):
         """The printable carnet: cover, manifest, vouchers with their QR codes, certified report."""
         carnet = _printable(request, number)
         language: Any = self.language.value(request) or None
-        pdf = render_carnet(build_sheet(carnet, _office_names(), language=language), installed_fonts())
+        pdf = render_carnet(
+            build_sheet(carnet, _office_names(), language=language), installed_fonts(), kind()
+        )
         return HttpResponse(
             pdf,
             content_type="application/pdf",

@@ -117,6 +117,7 @@ class BundleOut(BaseModel):
     as_of: str
     version: str
     sandbox: bool
+    installation: str  # real, training, demo
     office: OwnOffice
     officer: OwnOfficer
     log: HeldLog | None
