@@ -179,7 +179,24 @@ OAUTH2_PROVIDER = {
     "OAUTH2_VALIDATOR_CLASS": "tir.signin.oauth.ByAccount",
     "SCOPES_BACKEND_CLASS": "tir.signin.oauth.Roles",
     "ACCESS_TOKEN_EXPIRE_SECONDS": 10 * 60,
-    "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,  # of an access token the digest alone is kept
+    "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    # RFC 9700 says what the library would still allow; of an access token the digest alone is kept.
+    **{
+        f"COMPLIANT_BCP_RFC9700_{what}": True
+        for what in (
+            "TOKEN_STORAGE",
+            "IMPLICIT_GRANT",
+            "PASSWORD_GRANT",
+            "PKCE_METHOD",
+            "PKCE_REQUIRED",
+            "ACCESS_TOKEN_TRANSPORT",
+            "AUTHZ_RESPONSE_ISS",
+            "REFRESH_TOKEN",
+            "REDIRECT_URI_SCHEME",
+            "REDIRECT_URI_MATCHING",
+        )
+    },
 }
 
 # --- Languages and time --------------------------------------------------------------------------------------

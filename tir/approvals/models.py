@@ -70,6 +70,8 @@ class Approval(models.Model):
 class ApprovalWord(AppendOnly):
     """What one person said to a proposal: once, and never the one who proposed it."""
 
+    logged_as = "approval_word"
+
     approval = models.ForeignKey(Approval, models.PROTECT, related_name="words")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     word = models.CharField(max_length=8, choices=Word.choices)

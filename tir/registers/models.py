@@ -9,6 +9,8 @@ from tir.kernel.models import AppendOnly
 class Change(AppendOnly):
     """One version of an entry: who entered it, when and why, by a pack (`source`) or by hand."""
 
+    logged_as = "register_change"
+
     noun = models.CharField(max_length=24)
     key = models.CharField(max_length=120)
     version = models.PositiveIntegerField()
@@ -28,6 +30,8 @@ class Change(AppendOnly):
 
 class AppliedPack(AppendOnly):
     """That a country pack was applied: by whom, when, and the SHA-256 of each of its files."""
+
+    logged_as = "applied_pack"
 
     name = models.CharField(max_length=60)
     software = models.CharField(max_length=20)

@@ -26,7 +26,7 @@ def _hour(value: Any) -> Any:
     return value
 
 
-Hour = Annotated[str, BeforeValidator(_hour), Field(pattern=HOUR)]
+Hour = Annotated[str, BeforeValidator(_hour), Field(pattern=HOUR, max_length=5)]
 
 
 class RoleBody(Body):
@@ -108,7 +108,7 @@ class HandOverBody(Body):
     reason: Reason
 
 
-class AcceptBody(Body):
+class AcceptanceBody(Body):
     """The secret is the last part of the link. The password is taken as typed."""
 
     model_config = ConfigDict(str_strip_whitespace=False)

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from tir.kernel.triggers import APPEND_ONLY, NO_TRUNCATE, add, never_deleted
-from tir.log.migrating import LogActs
+from tir.log.migrating import LogActs, LogRows
 
 
 class Migration(migrations.Migration):
@@ -97,6 +97,6 @@ class Migration(migrations.Migration):
         add('approvals_approval', never_deleted("approval_stays")),
         LogActs('approvals_approval', 'approval'),
         add('approvals_approvalword', APPEND_ONLY, NO_TRUNCATE),
-        LogActs('approvals_approvalword', 'approval_word'),
+        LogRows('approvals_approvalword', 'approval_word'),
         LogActs('approvals_approvalrule', 'approval_rule'),
     ]

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 from tir.kernel.triggers import APPEND_ONLY, NO_TRUNCATE, add
-from tir.log.migrating import LogActs
+from tir.log.migrating import LogRows
 
 
 class Migration(migrations.Migration):
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             },
         ),
         add('registers_change', APPEND_ONLY, NO_TRUNCATE),
-        LogActs('registers_change', 'register_change'),
+        LogRows('registers_change', 'register_change'),
         add('registers_appliedpack', APPEND_ONLY, NO_TRUNCATE),
-        LogActs('registers_appliedpack', 'applied_pack'),
+        LogRows('registers_appliedpack', 'applied_pack'),
     ]
