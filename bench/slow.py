@@ -31,7 +31,7 @@ from tir.laptop.places import State
 from tir.laptop.processes import ServerAccount
 from tir.laptop.proxy import Proxy
 
-SCANS, ROUNDS, EVERY = 150, 6, 0.02  # seconds between two scans: a post's pace, not as many as go
+SCANS, ROUNDS, EVERY = 60, 6, 0.02  # seconds between two scans: a post's pace, not as many as go
 HALF_OPEN, GUESSES_A_SECOND, GUESSERS = 200, 20, 10
 BESIDE = {
     "half open": f"beside {HALF_OPEN} half-open connections",

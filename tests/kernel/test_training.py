@@ -124,7 +124,7 @@ class TestCodes:
         declared_anew(Kind.REAL)
         said = {
             language: Client(headers={"Accept-Language": language})
-            .get("/check/", {"code": drill})
+            .post("/check/", {"text": drill})
             .content.decode()
             for language in ("en", "ru", "zh-hans")
         }

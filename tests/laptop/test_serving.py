@@ -29,7 +29,7 @@ from tir.wsgi import behind_proxy
 
 
 @pytest.fixture
-def serving(state: State, db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serving]:
+def serving(state: State, transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serving]:
     """A server on the migrated database of the tests, as script/serve migrates before it serves."""
     name = connection.settings_dict["NAME"]
     for role in OF_OTHERS:  # all of them, as with a PostgreSQL of one's own

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
@@ -35,9 +36,17 @@ SELECT pid, usename, application_name, extract(epoch FROM now() - xact_start)::i
 """
 
 
-def upgrade(serving: Serving) -> float | None:
-    """Migrate the database and change the processes; return for how many seconds the web server was away, or None when
-    nothing served before. Raises LaptopError with what stands and what to do."""
+@dataclass(frozen=True, slots=True)
+class Away:
+    """For how many seconds the web server was away, and how much processor time the migration in them took."""
+
+    seconds: float
+    migrating: float
+
+
+def upgrade(serving: Serving) -> Away | None:
+    """Migrate the database and change the processes; return how long the web server was away, or None when nothing
+    served before. Raises LaptopError with what stands and what to do."""
     refuse_beside_a_long_transaction()
     was = serving.by_name()
     if not was:
@@ -52,11 +61,14 @@ def upgrade(serving: Serving) -> float | None:
         os.kill(was["web"], signal.SIGTERM)  # it takes nothing new, and finishes what it has begun
     _put_proxy(serving, was.get("proxy"))
     serving.end("web")
+    before = os.times()
     migrate()
+    after = os.times()
     for name in ("web", "worker", "log"):
         serving.spawn(name)
     serving.wait_until_ready()
-    return monotonic() - away
+    took = after.children_user + after.children_system - before.children_user - before.children_system
+    return Away(monotonic() - away, took)
 
 
 def refuse_beside_a_long_transaction() -> None:
@@ -134,7 +146,10 @@ def main() -> None:
         sys.stdout.write("Migrated. Nothing served here; script/serve does.\n")
         return
     record_address(serving.url)
-    sys.stdout.write(f"Serving at {serving.url}; the web server was away for {away:.1f} s.\n")
+    sys.stdout.write(
+        f"Serving at {serving.url}; the web server was away for {away.seconds:.1f} s, of which migrating took "
+        f"{away.migrating:.1f} s of processor time.\n"
+    )
 
 
 if __name__ == "__main__":
