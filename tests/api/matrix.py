@@ -39,6 +39,8 @@ schema                GET       *
 docs                  GET       *
 problems              GET       *
 auth-token            POST      *
+auth-second-factor    POST      *
+auth-second-factor-confirm POST *
 oauth-token           POST      *
 service-accounts      GET       -         +          +          +          -         -        -     -     +
 service-accounts      POST      -         +          +          +          -         -        -     -     +
