@@ -23,7 +23,9 @@ from api.consoles.base import ConsolePage, PublicPage
 from api.consoles.careful import CarefulForm
 from api.consoles.menu import menu_items_for
 from api.permissions import REGISTRARS, SIGNED_IN
-from checkpoints.posts.missing import is_empty
+from api.scope.reader import reader_of
+from checkpoints.posts.missing import is_at_work, missing
+from guarantees.models import Association
 from tir.kernel.clock import now
 from tir.signin import passwords
 from tir.signin.attempts import TooManyAttempts
@@ -106,14 +108,25 @@ class LanguageButton(PublicPage):
 
 
 class LandingPage(ConsolePage):
-    """Send each role to the first page of its menu, and who sets up an empty installation to what is missing."""
+    """Send each role to the first page of its menu; who sets a country up to what is missing, until it works; an
+    association without a holder to where it authorises one."""
 
     allow: ClassVar = {"GET": SIGNED_IN}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if caller(request).has_role(*REGISTRARS) and is_empty():
+        if caller(request).has_role(*REGISTRARS) and _is_being_set_up(reader_of(request).country):
             return redirect("console-setup")
+        if _has_no_holder_yet(reader_of(request).association):
+            return redirect("console-holders")
         return redirect(menu_items_for(caller(request), request.path)[0].address)
+
+
+def _is_being_set_up(country: str) -> bool:
+    return not is_at_work(country) and any(not step.is_done for step in missing(country))
+
+
+def _has_no_holder_yet(association: Association | None) -> bool:
+    return association is not None and not association.holders.exists()
 
 
 class RootPage(PublicPage):

@@ -200,12 +200,11 @@ def program_of(clerk: Caller) -> Caller:
     return Caller(clerk.url, f"Bearer {answer['access_token']}")
 
 
-def issued(clerk: Caller) -> str:
-    """Authorise a holder, and have the association's program issue a carnet; return its number."""
-    holder = clerk.post("/holders/", **HOLDER)["id"]
+def issued(program: Caller, holder: str) -> str:
+    """Have the association's program issue a carnet to a holder; return its number."""
     until = datetime.now(UTC).date() + timedelta(days=30)
     lorry = {"registration": "01V777AA", "country": "UZ", "approval_certificate": "V-2201"}
-    carnet = program_of(clerk).post(
+    carnet = program.post(
         "/carnets/", holder=holder, guarantee=POOL["reference"], vouchers=4, valid_until=f"{until}",
         vehicles=[{**lorry, "approval_expires": f"{until + timedelta(days=300)}"}],
         stops=[{"office": office, "does": does} for office, does in JOURNEY], goods=GOODS,
@@ -244,7 +243,7 @@ def main() -> None:
         )
         for username, name, office in OFFICERS
     }  # fmt: skip
-    carnet = issued(clerk)
+    carnet = issued(program_of(clerk), clerk.post("/holders/", **HOLDER)["id"])
     pages = [stamped(officers[username], carnet) for username in ("aida.n", "timur.b")]
     made = {"carnet": carnet, "stamped_pages": pages, "people": list(people.known.values())}
     sys.stdout.write(json.dumps(made, indent=2) + "\n")

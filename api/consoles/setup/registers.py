@@ -1,6 +1,5 @@
 """A register on a page: its entries, entering one, changing or ending one."""
 
-from dataclasses import fields
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -14,8 +13,10 @@ from django.utils.translation import gettext_lazy
 from api.authentication import caller
 from api.consoles.base import ConsolePage
 from api.consoles.forms import Form, FormPage
+from api.consoles.setup.checklist import next_step
 from api.consoles.setup.forms import EntryForm
-from api.consoles.setup.words import LABELS, NEW, TITLES
+from api.consoles.setup.shown import as_rows
+from api.consoles.setup.words import NEW, TITLES
 from api.consoles.tables import page_number
 from api.permissions import GIVERS, REGISTRARS
 from api.scope.reader import reader_of
@@ -24,7 +25,6 @@ from checkpoints.posts.registers import REGISTERS
 from tir.kernel.clock import now
 from tir.kernel.errors import Forbidden
 from tir.registers.entering import Act, ensure_sound, enter, history
-from tir.registers.texts import as_texts
 
 ROWS_A_PAGE = 100
 
@@ -36,18 +36,20 @@ class RegisterPage(ConsolePage):
     template = "consoles/setup/register.html"
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Return the entries as texts, under the names of their fields."""
+        """Return the entries as people read them, and what the next step is."""
         name = kwargs["register"]
         register = REGISTERS[name]
         page = Paginator(register.rows(), ROWS_A_PAGE).get_page(page_number(request))
+        columns, rows = as_rows(register, list(page))
         return {
             "title": TITLES[name],
             "new": NEW[name],
             "register": name,
-            "columns": [LABELS[field.name] for field in fields(register.entry)],
-            "rows": [(row.pk, list(as_texts(register.read(row)).values())) for row in page],
+            "columns": columns,
+            "rows": rows,
             "page": page,
             "may_enter": _may(request, name),
+            "next": next_step(request),
         }
 
 

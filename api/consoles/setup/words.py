@@ -50,9 +50,14 @@ LABELS: Mapping[str, Any] = {
     "last": _("Last number, digits alone"),
 }
 HELP: Mapping[str, Any] = {
+    "roles": _(
+        "At a frontier entry and exit; departure and destination where goods are loaded and unloaded."
+    ),
+    "name_ru": _("Leave it blank where there is none."),
+    "name_zh": _("Leave it blank where there is none."),
+    "name_local": _("Leave it blank where there is none."),
     "territory": _("A customs union is one territory of several countries."),
     "country": _("Two capital letters, as in KZ."),
-    "time_zone": _("As in Asia/Almaty."),
     "currency": _("Three capital letters, as in EUR."),
     "latitude": _("Degrees north, as in 44.2."),
     "longitude": _("Degrees east, as in 80.4."),
@@ -88,7 +93,10 @@ NEW: Mapping[str, Any] = {
 STEPS: Mapping[str, tuple[Any, Any]] = {
     "headquarters": (
         _("Headquarters"),
-        _("A person of customs headquarters, who looks after the country here."),
+        _(
+            "A person of customs headquarters, who looks after the country here. Money needs two people: one proposes, "
+            "another approves."
+        ),
     ),
     "territories": (
         _("Customs territory"),
@@ -120,5 +128,18 @@ STEPS: Mapping[str, tuple[Any, Any]] = {
         _("Clocks"),
         _("The Convention's are there from the start. Enter what your country does otherwise."),
     ),
-    "people": (_("Officers at their posts"), _("A person posted to an office, who stamps there.")),
+    "people": (
+        _("Officers at their posts"),
+        _("Invite each with the role of an officer and the office to serve at. They stamp by phone."),
+    ),
+    "staff": (
+        _("People of the association"),
+        _(
+            "Invite a person with the role of the association. They authorise holders, and open accounts for programs."
+        ),
+    ),
+    "holders": (
+        _("Holder"),
+        _("Who may use carnets. The association authorises its holders itself, under Holders."),
+    ),
 }

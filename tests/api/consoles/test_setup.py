@@ -43,7 +43,7 @@ class TestAnEmptyInstallation:
 
     def test_is_set_up_step_by_step_and_each_step_is_ticked(self, hq: Client, second: Client) -> None:
         before = hq.get("/console/setup/").content.decode()
-        assert before.count('text-bg-secondary">missing') == 9
+        assert before.count('status-unknown">missing') == 11
         fill(hq, "territories", code="GE", name_en="Georgia", default_transit_days=8, grace_hours=24,
              mass_tolerance=20, reports="on")  # fmt: skip
         fill(hq, "members", territory="GE", country="GE", valid_from="2026-01-01")
@@ -65,15 +65,38 @@ class TestAnEmptyInstallation:
 
         assert Guarantee.objects.get().reference == "GE-POOL"
         after = hq.get("/console/setup/").content.decode()
-        assert after.count('text-bg-secondary">missing') == 4
+        assert after.count('status-unknown">missing') == 6
         assert (CustomsOffice.objects.count(), TerritoryMember.objects.count()) == (2, 1)
         assert Association.objects.get().name == "GIRCA"
+
+
+class TestTheNextStep:
+    def test_is_the_first_that_the_reader_can_do(self, hq: Client) -> None:
+        """Headquarters invite nobody and give no numbers: they are not led where they may not go."""
+        page = hq.get("/console/setup/").content.decode()
+        assert page.count('aria-current="step"') == 1
+        assert 'btn-primary" href="/console/setup/territories/new/"' in page
+        assert "/console/people/" not in page
+        assert "/console/setup/number-ranges/new/" not in page
+
+    def test_leads_an_administrator_to_people(self, reader: Reader, db: None) -> None:
+        page = reader(User.objects.create_user("root", roles=[Role.ADMINISTRATOR])).get("/console/setup/")
+        assert 'btn-primary" href="/console/people/invite/?role=customs_hq"' in page.content.decode()
+
+    def test_waits_for_who_was_invited_and_goes_on(self, reader: Reader, db: None) -> None:
+        invited = User(username="dana", roles=[Role.CUSTOMS_HQ], country="GE", is_active=False)
+        invited.set_unusable_password()
+        invited.save()
+        page = reader(User.objects.create_user("root", roles=[Role.ADMINISTRATOR])).get("/console/setup/")
+        said = page.content.decode()
+        assert 'status-look">invited' in said
+        assert 'btn-primary" href="/console/setup/territories/new/"' in said
 
 
 class TestAForm:
     def test_says_every_error_at_once_beside_its_field(self, hq: Client) -> None:
         answer = hq.post("/console/setup/associations/new/", {
-            "code": "33", "country": "Georgia", "name": "", "time_zone": "Tbilisi", "quota_penalty": 5,
+            "code": "33", "country": "Georgia", "name": "", "time_zone": "", "quota_penalty": 5,
             "quota_blocked_from": 3, "stock_alarm": 500, "reason": "",
         })  # fmt: skip
 
@@ -87,6 +110,20 @@ class TestAForm:
             "id_time_zone_error",
             "id_reason_error",
         } <= set(re.findall(r'id="(id_\w+_error)"', page))
+
+    def test_says_it_also_beside_what_cannot_be_read(self, hq: Client) -> None:
+        answer = hq.post("/console/setup/maxima/new/", {
+            "association": "", "amount": "much", "currency": "", "valid_from": "", "reason": "",
+        })  # fmt: skip
+
+        assert answer.status_code == 422
+        found = set(re.findall(r'id="id_(\w+)_error"', answer.content.decode()))
+        assert found == {"association", "amount", "currency", "valid_from", "reason"}
+
+    def test_takes_codes_in_small_letters_for_what_they_are(self, hq: Client) -> None:
+        fill(hq, "territories", code="ge", name_en="Georgia", default_transit_days=8, grace_hours=24,
+             mass_tolerance=20, reports="on")  # fmt: skip
+        assert CustomsTerritory.objects.get().code == "GE"
 
     def test_changes_an_entry_and_shows_its_versions(self, hq: Client) -> None:
         fill(hq, "territories", code="GE", name_en="Georgia", default_transit_days=8, grace_hours=24,
