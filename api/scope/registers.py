@@ -43,15 +43,21 @@ def ensure_may_enter(reader: Reader, register: Register[Any], entry: Any) -> Non
         )  # fmt: skip
 
 
+FROM_FEW = {
+    "number-ranges": _("Carnet numbers are given by the international organization."),
+    "approval-rules": _("How many must approve, the international organization or an administrator says."),
+}
+
+
 def may_give(reader: Reader, name: str) -> bool:
-    """Whether the reader may enter anything in the register of this name: carnet numbers come from few."""
-    return name != "number-ranges" or reader.has_role(*GIVERS)
+    """Whether the reader may enter anything in the register of this name: some are for few."""
+    return name not in FROM_FEW or reader.has_role(*GIVERS)
 
 
 def ensure_may_give(reader: Reader, name: str) -> None:
-    """Raise Forbidden for carnet numbers, unless the reader gives them."""
+    """Raise Forbidden for what is for few, unless the reader is one of them."""
     if not may_give(reader, name):
-        raise Forbidden(_("Carnet numbers are given by the international organization."))
+        raise Forbidden(FROM_FEW[name])
 
 
 def approvals_for(reader: Reader) -> QuerySet[Approval]:

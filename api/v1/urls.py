@@ -166,6 +166,7 @@ urlpatterns = [
     re_path(rf"^associations/{ASSOCIATION}/maxima/$", registers.Maxima.as_view(), name="maxima"),
     path("clocks/", registers.Clocks.as_view(), name="clocks"),
     path(f"clocks/<slug:clock>/<slug:territory>/{DAY}/", registers.OneClock.as_view(), name="clock"),
+    path("approval-rules/", approvals.ApprovalRules.as_view(), name="approval-rules"),
     path("approvals/", approvals.Approvals.as_view(), name="approvals"),
     re_path(rf"^approvals/{APPROVAL}/approve/$", approvals.Approve.as_view(), name="approval-approve"),
     re_path(rf"^approvals/{APPROVAL}/refuse/$", approvals.Refuse.as_view(), name="approval-refuse"),

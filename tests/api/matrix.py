@@ -183,6 +183,8 @@ maxima                POST  -  -  +  +  -  -  -  -
 clocks                GET   +  +  +  +  +  +  +  -
 clocks                POST  -  -  +  +  -  -  -  -
 clock                 PATCH -  -  +  +  -  -  -  -
+approval-rules        GET   -  -  +  +  -  -  -  -  +
+approval-rules        POST  -  -  -  +  -  -  -  -  +
 approvals             GET   -  -  +  +  -  -  -  -
 approval-approve      POST  -  -  +  +  -  -  -  -
 approval-refuse       POST  -  -  +  +  -  -  -  -

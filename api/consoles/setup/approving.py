@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from api.authentication import caller
 from api.consoles.base import ConsolePage
 from api.consoles.forms import Form, FormPage, ReasonForm, words_field
-from api.consoles.setup.shown import said_of
+from api.consoles.setup.shown import name_of, said_of
 from api.consoles.setup.words import TITLES
 from api.permissions import REGISTRARS
 from api.scope.reader import reader_of
 from api.scope.registers import approval_for, approvals_for
-from checkpoints.posts.registers import BY_NOUN, REGISTERS
+from checkpoints.posts.registers import BY_NOUN
 from tir.approvals import deciding
 from tir.approvals.models import Word
 from tir.kernel.clock import now
@@ -44,18 +44,13 @@ def _card(approval: Any, own: int) -> dict[str, Any]:
     words = list(approval.words.all())
     return {
         "approval": approval,
-        "kind": TITLES.get(kind_of(approval), ""),
+        "kind": TITLES.get(name_of(approval.kind), ""),
         "facts": said_of(approval),
         "words": words,
         "is_own": approval.proposed_by_id == own,
         "has_spoken": any(word.by_id == own for word in words),
         "left": approval.needed - sum(word.word == Word.APPROVE for word in words),
     }
-
-
-def kind_of(approval: Any) -> str:
-    """Return the name of the register that a proposal is about."""
-    return next((name for name, register in REGISTERS.items() if register.noun == approval.kind), "")
 
 
 class ApproveForm(Form):

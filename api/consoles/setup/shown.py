@@ -9,10 +9,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from api.consoles import formatting
-from api.consoles.setup.words import LABELS
+from api.consoles.setup.words import LABELS, TITLES
 from carnets.choices import OfficeRole
 from checkpoints.choices import CrossingMode
-from checkpoints.posts.registers import BY_NOUN
+from checkpoints.posts.registers import BY_NOUN, REGISTERS
 from guarantees.choices import Clock
 from tir.approvals.models import Approval
 from tir.registers.entering import Register
@@ -26,6 +26,8 @@ def written(name: str, found: Any) -> str:
     """Return one field of an entry as text; blank where it says nothing."""
     if found is None or found == "":
         return ""
+    if name == "kind":
+        return str(TITLES[name_of(found)]) if name_of(found) else str(found)
     if name in CHOSEN:
         codes = found if isinstance(found, tuple) else (found,)
         return ", ".join(_chosen(CHOSEN[name], code) for code in codes)
@@ -52,6 +54,11 @@ def as_rows(
     names = [each.name for each in fields(register.entry) if any(texts[each.name] for _key, texts in said)]
     labels = [LABELS[name] for name in names]
     return labels, [(key, [(LABELS[name], texts[name]) for name in names]) for key, texts in said]
+
+
+def name_of(noun: str) -> str:
+    """Return the name of the register whose entries are called so."""
+    return next((name for name, register in REGISTERS.items() if register.noun == noun), "")
 
 
 def said_of(approval: Approval) -> list[tuple[Any, str]]:

@@ -46,6 +46,10 @@ LABELS: Mapping[str, Any] = {
     "max_open_carnets": _("Most open carnets at once"),
     "holder": _("Holder"),
     "guarantee": _("Guarantee"),
+    "kind": _("What is proposed"),
+    "needed": _("How many others must approve"),
+    "amount_from": _("From this amount on"),
+    "amount_to": _("Up to, not including"),
     "first": _("First number, digits alone"),
     "last": _("Last number, digits alone"),
 }
@@ -63,6 +67,7 @@ HELP: Mapping[str, Any] = {
     "longitude": _("Degrees east, as in 80.4."),
     "valid_to": _("Leave it blank while it lasts."),
     "max_open_carnets": _("Leave it blank for no limit."),
+    "amount_to": _("Leave it blank for no limit."),
     "holder": _("Leave it blank for the association's pool."),
     "reference": _("The contract's own, up to 35 characters."),
 }
@@ -77,6 +82,7 @@ TITLES: Mapping[str, Any] = {
     "guarantees": _("Guarantees"),
     "ceilings": _("Ceilings of guarantees"),
     "number-ranges": _("Carnet numbers"),
+    "approval-rules": _("How many must approve"),
 }
 NEW: Mapping[str, Any] = {
     "territories": _("Enter a customs territory"),
@@ -89,6 +95,7 @@ NEW: Mapping[str, Any] = {
     "guarantees": _("Propose a guarantee"),
     "ceilings": _("Propose a ceiling"),
     "number-ranges": _("Give an association numbers"),
+    "approval-rules": _("Propose a rule"),
 }
 STEPS: Mapping[str, tuple[Any, Any]] = {
     "headquarters": (
