@@ -183,7 +183,7 @@ def enter_the_association(first: Reader) -> None:
     first.sends()
     first.takes_the_next_step("Propose a liability maximum")
     first.fills({"Amount": "100000", "Currency": "eur"})
-    first.sends()
+    first.sends("Propose")
     first.is_told("It counts once another person approves it.")
     first.look(first.page, "maxima-waiting")
 
@@ -215,7 +215,7 @@ def propose_the_pool(first: Reader) -> None:
         "Reference": "XV-POOL-1", "Amount for each carnet": "100000", "Ceiling": "3000000", "Currency": "EUR",
     })  # fmt: skip
     first.look(first.page, "guarantee")
-    first.sends()
+    first.sends("Propose")
     first.is_told("It counts once another person approves it.")
     first.opens("Approvals")
     expect(first.page.get_by_text("You proposed this: another person must approve it.")).to_have_count(2)

@@ -108,7 +108,9 @@ class EnterPage(FormPage):
         return reverse("console-register", kwargs={"register": arguments["register"]})
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return {"title": NEW[kwargs["register"]]}
+        name = kwargs["register"]
+        asks = REGISTERS[name].needs_approval
+        return {"title": NEW[name], **({"submit": _("Propose")} if asks else {})}
 
 
 class ChangePage(EnterPage):
@@ -130,4 +132,5 @@ class ChangePage(EnterPage):
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         register, old = REGISTERS[kwargs["register"]], self.old(**kwargs)
-        return {"title": register.key_of(old), "versions": history(register, old)}
+        submit = _("Propose the change") if register.needs_approval else self.submit
+        return {"title": register.key_of(old), "versions": history(register, old), "submit": submit}
