@@ -38,6 +38,7 @@ IN_LEDGERS: Final[Mapping[str, str]] = {
     "console-notice-read": "who opened a notice is kept with the notice",
     "console-notices-read": "who opened a notice is kept with the notice",
     "console-language": _WAITS,
+    "auth-second-factor": "it only offers an app's secret; nothing is kept until its code comes back",
     "console-check": "anybody checks a receipt, and nothing is kept of it",
     "console-return-find": "it only finds the carnet whose return is recorded next",
 }
@@ -47,6 +48,7 @@ NAMED: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("POST", "console-sign-in"): ("sign_in", "account"),
     ("POST", "auth-logout"): ("sign_out", "account"),
     ("POST", "console-sign-out"): ("sign_out", "account"),
+    ("POST", "auth-second-factor-confirm"): ("set_up", "second_factor"),
     ("POST", "carnets"): ("issue", "carnet"),
     ("POST", "holders"): ("authorise", "holder"),
     ("POST", "console-holder-new"): ("authorise", "holder"),

@@ -17,8 +17,8 @@ from tir.signin.addresses import address_of
 
 PROGRAM = "\x00program"  # no name that an account can have
 SET_ONE_UP = _(
-    "Your role needs a second factor. Set one up on the page /console/account/, then send its code as otp. Programs "
-    "have service accounts: /api/v1/oauth/token/."
+    "Your role needs a second factor. Set one up: sign in on the pages, or POST /api/v1/auth/second-factor/; then send "
+    "its code as otp. Programs have service accounts: /api/v1/oauth/token/."
 )
 SEND_THE_CODE = _("Send the code of your app, or one from paper, as otp.")
 CODE_NOT_RIGHT = _("This code is not right, or was used before. Take the newest.")

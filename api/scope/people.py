@@ -5,7 +5,6 @@ from datetime import datetime
 from django.db.models import DateTimeField, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest
 from django.shortcuts import get_object_or_404
-from knox.models import AuthToken
 
 from api.scope.tables import EVERYTHING, NOTHING
 from checkpoints.models import Device, Posting
@@ -49,12 +48,10 @@ def with_last_use(people: QuerySet[User]) -> QuerySet[User]:
 
     Read from what is kept anyway: a call that only reads leaves no trace of its own.
     """
-    tokens = AuthToken.objects.filter(user=OuterRef("pk")).order_by().values("user")
     phones = Device.objects.filter(officer=OuterRef("pk")).order_by().values("officer")
     return people.annotate(
         last_used_at=Greatest(
             "last_login",
-            Subquery(tokens.annotate(at=Max("created")).values("at"), output_field=DateTimeField()),
             Subquery(phones.annotate(at=Max("last_seen_at")).values("at"), output_field=DateTimeField()),
         )
     )

@@ -39,6 +39,8 @@ schema                GET       *
 docs                  GET       *
 problems              GET       *
 auth-token            POST      *
+auth-second-factor    POST      *
+auth-second-factor-confirm POST *
 oauth-token           POST      *
 service-accounts      GET       -         +          +          +          -         -        -     -     +
 service-accounts      POST      -         +          +          +          -         -        -     -     +
@@ -181,6 +183,8 @@ maxima                POST  -  -  +  +  -  -  -  -
 clocks                GET   +  +  +  +  +  +  +  -
 clocks                POST  -  -  +  +  -  -  -  -
 clock                 PATCH -  -  +  +  -  -  -  -
+approval-rules        GET   -  -  +  +  -  -  -  -  +
+approval-rules        POST  -  -  -  +  -  -  -  -  +
 approvals             GET   -  -  +  +  -  -  -  -
 approval-approve      POST  -  -  +  +  -  -  -  -
 approval-refuse       POST  -  -  +  +  -  -  -  -

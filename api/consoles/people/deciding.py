@@ -71,7 +71,8 @@ class InvitePage(PeopleFormPage):
         return InviteForm(*given, offered=offered_to(request), **options)
 
     def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
-        return {"language": get_language()}
+        """Return the reader's language, and ticked the role that the address names, as a step of setting up does."""
+        return {"language": get_language(), f"role_{request.GET.get('role', '')}": True}
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         """Make the account and show the link; what was refused stands beside its field."""

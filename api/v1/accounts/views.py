@@ -32,12 +32,17 @@ LOCKED_SECONDS = 15 * 60
 WRONG = _("Username or password is wrong. After five wrong ones you must wait.")
 
 
-class Credentials(Body):
+class PasswordBody(Body):
     """The password is taken as typed: a blank at its end belongs to it."""
 
     model_config = ConfigDict(str_strip_whitespace=False)
     username: Annotated[str, Text(150, 1)]
     password: Annotated[str, Text(128, 1)]
+
+
+class Credentials(PasswordBody):
+    """Name and password, and for an account with a second factor its code."""
+
     otp: Annotated[str, Text(40)] = ""
 
 

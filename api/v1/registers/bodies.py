@@ -12,6 +12,7 @@ from pydantic import Field as Bound
 
 from api.parsing import Body, Day, Digits, Text, Words
 from carnets.ranges import RANGES
+from checkpoints.posts.approval_rules import APPROVAL_RULES
 from checkpoints.posts.registering import CROSSINGS, OFFICES
 from guarantees.registers.associations import ASSOCIATIONS, MAXIMA
 from guarantees.registers.clocks import CLOCKS
@@ -101,6 +102,8 @@ OfficeEntryOut = _answer("OfficeEntryOut", OFFICES)
 EnterCrossingBody = _entering("EnterCrossingBody", CROSSINGS)
 ChangeCrossingBody = _changing("ChangeCrossingBody", CROSSINGS)
 CrossingEntryOut = _answer("CrossingEntryOut", CROSSINGS)
+EnterApprovalRuleBody = _entering("EnterApprovalRuleBody", APPROVAL_RULES)
+ApprovalRuleEntryOut = _answer("ApprovalRuleEntryOut", APPROVAL_RULES)
 CutRangeBody = _changing("CutRangeBody", RANGES)
 RangeEntryOut = _answer("RangeEntryOut", RANGES)
 

@@ -201,6 +201,8 @@ console-approval-refuse  POST -  -  +  +  -  -  -  +
 console-register         GET  -  -  +  +  -  -  -  +
 console-register-new     GET  -  -  +  +  -  -  -  +
 console-register-new     POST -  -  +  +  -  -  -  +
+console-register-import  GET  -  -  +  +  -  -  -  +
+console-register-import  POST -  -  +  +  -  -  -  +
 console-register-change  GET  -  -  +  +  -  -  -  +
 console-register-change  POST -  -  +  +  -  -  -  +
 console-audit            GET  -       -           +          +           -       -      -     +
