@@ -27,6 +27,7 @@ TICK: Final = 3.6  # mm, side of a square to tick with a pen
 HATCH_STEP: Final = 1.6  # mm between hatching lines: survives photocopying
 
 BLACK: Final = Color(0, 0, 0)
+PALE_GREY: Final = Color(0.8, 0.8, 0.8)
 GREEN_TINT: Final = Color(0.84, 0.93, 0.85)
 DARK_GREEN: Final = Color(0.0, 0.35, 0.15)
 
@@ -34,15 +35,24 @@ TITLE: Final = Style(5.8, 5)
 TITLE_NUMBER: Final = Style(6.8, 6.8, bold=True)
 VALUE: Final = Style(8.5, 5)
 STRONG: Final = Style(10, 5.5, bold=True)
+WATERMARK: Final = Style(84, 40, bold=True)
 
 
 class Paper:
     """One document being drawn, in one set of fonts and one second language."""
 
-    def __init__(self, canvas: Canvas, typesetter: Typesetter, language: SecondLanguage | None) -> None:
+    def __init__(
+        self,
+        canvas: Canvas,
+        typesetter: Typesetter,
+        language: SecondLanguage | None,
+        *,
+        is_copy: bool = False,
+    ) -> None:
         self.canvas = canvas
         self.typesetter = typesetter
         self.language = language
+        self.is_copy = is_copy
 
     @contextmanager
     def form(self, name: str) -> Iterator[None]:
@@ -56,6 +66,17 @@ class Paper:
 
     def end_page(self) -> None:
         self.canvas.showPage()
+
+    def watermark(self, words: str) -> None:
+        """Words across the whole page, pale, under what is drawn afterwards."""
+        middle = PAGE.width / 2 * mm, PAGE.height / 2 * mm
+        self.canvas.saveState()
+        self.canvas.setFillColor(PALE_GREY)
+        self.canvas.translate(*middle)
+        self.canvas.rotate(50)
+        self.canvas.translate(-middle[0], -middle[1])
+        self.text(PAGE.inset(0, PAGE.height / 4), words, WATERMARK, align=0.5, middle=True)
+        self.canvas.restoreState()
 
     def frame(self, area: Area, weight: float = HAIRLINE) -> None:
         self.canvas.setLineWidth(weight)
