@@ -81,7 +81,9 @@ class SessionAuthentication(authentication.SessionAuthentication):
             super().enforce_csrf(request)
         except PermissionDenied:
             raise CsrfFailed(
-                _("Load the page again. Programs send the cookie csrftoken back as the header X-CSRFToken.")
+                _(
+                    "Load the page again. Programs send the cookie {cookie} back as the header X-CSRFToken."
+                ).format(cookie=settings.CSRF_COOKIE_NAME)
             ) from None
 
 

@@ -30,6 +30,7 @@ BLACK: Final = Color(0, 0, 0)
 PALE_RED: Final = Color(0.8, 0.1, 0.1, alpha=0.22)
 WATERMARK_SIZE: Final = 84  # points
 WATERMARK_SLANT: Final = 32  # degrees
+PALE_GREY: Final = Color(0.8, 0.8, 0.8)
 GREEN_TINT: Final = Color(0.84, 0.93, 0.85)
 DARK_GREEN: Final = Color(0.0, 0.35, 0.15)
 
@@ -37,6 +38,7 @@ TITLE: Final = Style(5.8, 5)
 TITLE_NUMBER: Final = Style(6.8, 6.8, bold=True)
 VALUE: Final = Style(8.5, 5)
 STRONG: Final = Style(10, 5.5, bold=True)
+WATERMARK: Final = Style(84, 40, bold=True)
 
 
 class Paper:
@@ -48,11 +50,14 @@ class Paper:
         typesetter: Typesetter,
         language: SecondLanguage | None,
         watermark: Sequence[str] = (),
+        *,
+        is_copy: bool = False,
     ) -> None:
         self.canvas = canvas
         self.watermark = watermark
         self.typesetter = typesetter
         self.language = language
+        self.is_copy = is_copy
 
     @contextmanager
     def form(self, name: str) -> Iterator[None]:
@@ -78,6 +83,17 @@ class Paper:
             self.canvas.setFont(self.typesetter.face_of(word).name, WATERMARK_SIZE)
             self.canvas.drawCentredString(0, 0, word)
             self.canvas.restoreState()
+
+    def mark(self, words: str) -> None:
+        """Words across the whole page, pale, under what is drawn afterwards."""
+        middle = PAGE.width / 2 * mm, PAGE.height / 2 * mm
+        self.canvas.saveState()
+        self.canvas.setFillColor(PALE_GREY)
+        self.canvas.translate(*middle)
+        self.canvas.rotate(50)
+        self.canvas.translate(-middle[0], -middle[1])
+        self.text(PAGE.inset(0, PAGE.height / 4), words, WATERMARK, align=0.5, middle=True)
+        self.canvas.restoreState()
 
     def frame(self, area: Area, weight: float = HAIRLINE) -> None:
         self.canvas.setLineWidth(weight)

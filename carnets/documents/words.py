@@ -32,6 +32,7 @@ class Phrase:
 
 
 CARNET: Final = Phrase("TIR CARNET", "КНИЖКА МДП", "TIR证")
+COPY: Final = Phrase("COPY", "КОПИЯ", "副本")
 CONVENTION: Final = Phrase(
     "Customs Convention on the International Transport of Goods under Cover of TIR Carnets, 1975",
     "Таможенная конвенция о международной перевозке грузов с применением книжки МДП, 1975",

@@ -52,8 +52,8 @@ carnets               GET       +         +          +          +          +    
 carnets               POST      -         +          -          -          -         -        -     -
 carnet                GET       +         +          +          +          +         +        +     -     +
 carnet-document       GET       +         +          +          +          +         +        +     -     +
-carnet-qr-svg         GET       +         +          +          +          +         +        +     -     +
-carnet-qr-png         GET       +         +          +          +          +         +        +     -     +
+carnet-qr-svg         GET       -         +          -          -          -         -        -     -
+carnet-qr-png         GET       -         +          -          -          -         -        -     -
 carnet-invalidate     POST      -         +          -          -          -         -        -     -
 carnet-report-lost    POST      -         +          -          -          -         -        -     -
 carnet-found          POST      -         +          -          -          -         -        -     -
@@ -311,7 +311,7 @@ def letter_of(claim: Any, world: World) -> Any:
         kind="notice",
         name="letter.pdf",
         content_type="application/pdf",
-        content=b"%PDF-1.7",
+        content=b"%PDF-1.7 %%EOF",
         by=world.officers["CNURC001"],
         at=now(),
     )

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.test import Client
 from knox.models import AuthToken
 
 from tests.world import World
@@ -42,3 +44,12 @@ def test_the_job_deletes_what_nobody_can_sign_in_with(world: World) -> None:
     assert list(Session.objects.values_list("pk", flat=True)) == [seen.pk]
     assert (OneTimeLink.objects.count(), FailedAttempt.objects.count()) == (1, 1)
     assert set(clean(at).values()) == {0}
+
+
+def test_signing_in_leaves_no_row_that_nobody_deletes(world: World, client: Client) -> None:
+    kept = {AccessLog, AccessFailureLog, AccessAttempt}
+    for password in ("wrong", "secret"):
+        client.post("/console/sign-in/", {"username": "officer-cnurc001", "password": password})
+
+    assert client.get("/console/account/").status_code == 200
+    assert {model.__name__: model.objects.count() for model in kept if model.objects.exists()} == {}

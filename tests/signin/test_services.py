@@ -102,6 +102,20 @@ class TestAProgram:
 
         assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
 
+    @pytest.mark.parametrize("odd", ["a%00b", "%C3%BA%E7%AA", "%F2%A4%A4%A2", "%ED%A0%80", "%EF%BC%A1"])
+    @pytest.mark.parametrize("field", ["client_id", "client_secret", "scope", "grant_type"])
+    def test_with_what_no_secret_is_made_of_is_not_let_in(
+        self, program: dict[str, Any], field: str, odd: str
+    ) -> None:
+        said = {
+            "grant_type": "client_credentials",
+            "client_id": program["client_id"],
+            "client_secret": program["client_secret"],
+        }
+        form = "&".join(f"{name}={value}" for name, value in {**said, field: odd}.items())
+
+        assert APIClient().post(TOKEN, form, content_type=FORM).status_code in (400, 401)
+
     def test_signs_in_by_no_password(self, program: dict[str, Any]) -> None:
         answer = APIClient().post(
             "/api/v1/auth/token/", {"username": "issuing-desk", "password": program["client_secret"]}

@@ -83,6 +83,8 @@ def end_account(*, account: ServiceAccount, reason: str, by: User, at: datetime)
 
 def account_with(client_id: str, secret: str, *, at: datetime) -> ServiceAccount | None:
     """Return the account that may sign in with these, and note the secret's use; None for anything wrong."""
+    if not all(said.isascii() and said.isprintable() for said in (client_id, secret)):
+        return None  # neither is ever made so, and the database takes no NUL
     account = (
         ServiceAccount.objects.select_related("application", "user")
         .filter(application__client_id=client_id, ended_at=None, user__is_active=True)

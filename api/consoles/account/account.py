@@ -38,6 +38,7 @@ class AccountPage(ConsolePage):
     is_bounded = False  # one's own tokens are shown, which whoever reads behind the wall may not see
     allow: ClassVar = {"GET": SIGNED_IN}
     title, template = _("Your account"), "consoles/account/account.html"
+    is_bounded: ClassVar = False  # tokens and sessions of one's own, which nobody sees behind the wall
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         user, at = caller(request), now()

@@ -108,7 +108,7 @@ class HandOverBody(Body):
     reason: Reason
 
 
-class AcceptanceBody(Body):
+class AcceptInvitationBody(Body):
     """The secret is the last part of the link. The password is taken as typed."""
 
     model_config = ConfigDict(str_strip_whitespace=False)

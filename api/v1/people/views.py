@@ -16,8 +16,8 @@ from api.parsing import parse
 from api.permissions import EVERYONE, MANAGERS
 from api.scope.people import people_for, person_for, with_what_they_have
 from api.v1.people.bodies import (
-    AcceptanceBody,
     AcceptedOut,
+    AcceptInvitationBody,
     AccessOut,
     ChangePersonBody,
     InvitationOut,
@@ -227,7 +227,7 @@ class Accept(Endpoint):
     @documented(
         "Accept an invitation",
         operation="accept_invitation",
-        body=AcceptanceBody,
+        body=AcceptInvitationBody,
         answers={200: AcceptedOut},
         problems=(404, 422),
         tag=TAG,
@@ -235,7 +235,7 @@ class Accept(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Set the password of the account that the link was made for; the link has then been used."""
-        body = parse(AcceptanceBody, request)
+        body = parse(AcceptInvitationBody, request)
         person = inviting.accept(secret=body.secret, password=body.password, at=now())
         return Response({"username": person.username, "roles": list(person.roles)})
 
