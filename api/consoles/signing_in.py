@@ -24,9 +24,8 @@ from api.consoles.careful import CarefulForm
 from api.consoles.menu import menu_items_for
 from api.permissions import REGISTRARS, SIGNED_IN
 from checkpoints.posts.missing import is_empty
-from tir.accounts.models import User
 from tir.kernel.clock import now
-from tir.signin import factors, passwords
+from tir.signin import passwords
 from tir.signin.attempts import TooManyAttempts
 from tir.signin.hashing import SignInBusy
 
@@ -78,7 +77,7 @@ class SignInPage(PublicPage):
                 answer.headers[header] = value
             return answer
         if user is not None and not signing.is_shut_out(request):
-            return redirect(_step_after_password(request, user))
+            return redirect(pending.next_step(request, user, leads_to=_next(request), at=now()))
         is_out = signing.is_shut_out(request)
         form.add_error(None, LOCKED if is_out else WRONG)
         return self._form(request, form, status=429 if is_out else 401)
@@ -129,17 +128,6 @@ class RootPage(PublicPage):
 def locked_out(request: HttpRequest, answer: HttpResponse, credentials: Any) -> HttpResponse:
     """Let the view's own answer stand, which says how long to wait: axes would put a line of English in its place."""
     return answer
-
-
-def _step_after_password(request: HttpRequest, user: User) -> str:
-    """Return the next page: the second factor's, or at once where the person wanted to go."""
-    leads_to, at = _next(request), now()
-    is_set_up = factors.is_set_up(user)
-    if not is_set_up and not factors.is_needed(user):
-        pending.open_session(request, user, at=at)
-        return leads_to
-    pending.begin(request, user, leads_to=leads_to, at=at)
-    return reverse("console-sign-in-code" if is_set_up else "console-sign-in-set-up")
 
 
 def _next(request: HttpRequest) -> str:

@@ -6,9 +6,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.browser.conftest import Pictures, Violations
 from tests.world import World
-from tir.accounts.administrators import add_administrator
 from tir.accounts.models import User
 from tir.kernel.clock import now
+from tir.signin.administrators import add_administrator
 
 PASSWORD = "camel ladder quiet orchard"
 

@@ -18,7 +18,7 @@ from api.consoles.statuses import badge
 from api.consoles.tables import ConsoleFilter, ConsoleTable, TablePage
 from api.people import association_code, status_of
 from api.permissions import MANAGERS
-from api.scope.people import people_for, with_what_they_have
+from api.scope.people import accounts_for, people_for, with_what_is_open, with_what_they_have
 from tir.accounts import assigning
 from tir.accounts.models import Assignment, Reach, Role, User
 from tir.kernel.clock import now
@@ -33,6 +33,11 @@ STATUSES: Any = {
 
 def person_address(person: User) -> str:
     return reverse("console-person", kwargs={"person_id": person.pk})
+
+
+def account_address(account: Any) -> str:
+    """Return the page of a person; of a program, the list of them."""
+    return reverse("console-service-accounts") if account.is_program else person_address(account)
 
 
 def standing_badge(person: User) -> SafeString:
@@ -101,12 +106,28 @@ class PeopleTable(ConsoleTable):
 
 
 class AccessTable(PeopleTable):
-    """The same people with each role's reach, day and giver."""
+    """The same people, and programs, with each role's reach, day and giver, and what lets them in now."""
 
+    name = columns.LinkColumn(
+        verbose_name=_("Name"), address=account_address, accessor="get_full_name", order_by="name"
+    )
     roles = PlainColumn(verbose_name=_("May act as"))
+    second_factor = PlainColumn(verbose_name=_("Second factor"))
+    open_sessions = columns.FigureColumn(verbose_name=_("Browsers"))
+    open_tokens = columns.FigureColumn(verbose_name=_("Tokens"))
+    open_phones = columns.FigureColumn(verbose_name=_("Phones"))
 
     class Meta(PeopleTable.Meta):
         empty_text = _("Nobody has access to what you look after.")
+        sequence = ("name", "username", "roles", "place", "standing", "...", "last_used_at")
+
+    def render_second_factor(self, record: Any) -> SafeString:
+        if record.has_second_factor:
+            return badge(gettext("on"), "go")
+        return badge(gettext("program") if record.is_program else gettext("off"), "unknown")
+
+    def value_second_factor(self, record: Any) -> str:
+        return "program" if record.is_program else "on" if record.has_second_factor else "off"
 
     def render_roles(self, record: User) -> SafeString:
         lines = ((line,) for line in access_lines(record))
@@ -184,3 +205,7 @@ class AccessPage(PeoplePage):
     menu = _("Access")
     template = "consoles/table-page.html"
     table, file_name = AccessTable, "access"
+
+    def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[User]:
+        at = now()
+        return with_what_is_open(with_what_they_have(accounts_for(caller(request), at=at)), at=at)
