@@ -13,6 +13,7 @@ from tests.api.people_calls import PASSWORD, USERS, Joined, invite_body
 from tir.accounts.models import Role, User
 from tir.kernel.clock import now
 from tir.signin import factors, totp
+from tir.signin.administrators import add_administrator
 from tir.signin.models import LinkPurpose, OneTimeLink
 
 NEW = "seven quiet lorries north"
@@ -152,8 +153,6 @@ class TestANewAdministrator:
     """Faults D: own password; after the documented set-up every page answered 403."""
 
     def test_sets_an_own_password_and_a_second_factor_before_anything_opens(self, client_of: Client) -> None:
-        from tir.signin.administrators import add_administrator  # noqa: PLC0415
-
         made, browser = add_administrator(username="root", reason="", at=now()), Browser()
         address = f"/console/invitations/{made.secret}/"
 
@@ -172,8 +171,6 @@ class TestANewAdministrator:
         "password", ["password1234", "elevenchars", "root-root-root", "QwertyQwerty", "x" * 129]
     )
     def test_may_not_have_a_password_that_a_change_would_refuse(self, db: None, password: str) -> None:
-        from tir.signin.administrators import add_administrator  # noqa: PLC0415
-
         made = add_administrator(username="root-root", reason="", at=now())
         body = {"secret": made.secret, "password": password}
 
@@ -204,3 +201,28 @@ class TestANewAdministrator:
         day = f"{now():%Y-%m-%d}"
         assert f"off,0,1,0,{day}" in line
         assert Role.OFFICER.value in line or "checkpoint officer" in line
+
+
+class TestANewRole:
+    @pytest.mark.parametrize(("role", "status"), [("manager", 302), ("officer", 200)])
+    def test_that_needs_a_second_factor_opens_after_one_is_set_up(
+        self,
+        reader: Any,  # noqa: F811
+        root: APIClient,
+        officer: User,
+        role: str,
+        status: int,
+    ) -> None:
+        """Whoever was signed in by a password alone does not come into it that way."""
+        browser = reader(officer)
+        program = APIClient()
+        program.credentials(HTTP_AUTHORIZATION=f"Token {ok(token_for(officer, PASSWORD))['token']}")
+        roles = [{"role": "officer"}, *([{"role": role}] if role != "officer" else [])]
+
+        ok(root.patch(f"{USERS}{officer.pk}/", {"roles": roles, "reason": "Promoted."}))
+
+        assert browser.get("/console/account/").status_code == status
+        assert program.get("/api/v1/carnets/").status_code == (401 if role == "manager" else 200)
+        said = {"username": officer.username, "password": PASSWORD}
+        leads_to = Browser().post("/console/sign-in/", said)["Location"]
+        assert (leads_to == "/console/sign-in/set-up/") is (role == "manager")

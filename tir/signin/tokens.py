@@ -42,6 +42,11 @@ def end_tokens(user: User, *, but: str | None = None) -> None:
     AuthToken.objects.filter(user=user).exclude(digest=but or "").delete()
 
 
+def end_own_tokens(user: User) -> None:
+    """End a person's own tokens, and leave those of their phones."""
+    tokens_of(user).delete()
+
+
 def end_token(digest: str) -> None:
     """Let nobody in any more with the token of this digest."""
     AuthToken.objects.filter(digest=digest).delete()

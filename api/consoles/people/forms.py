@@ -229,11 +229,10 @@ class PersonReasonForm(Form):
 class PasswordLinkForm(Form):
     reason = reason_field(most=MOST_OF_A_REASON)
     forget = forms.BooleanField(
-        label=_("The second factor is lost too"),
-        required=False,
-        help_text=_(
-            "Whoever uses the link then signs in with the password, and sets a new second factor up."
+        label=_(
+            "The second factor is lost too: it is forgotten with the link's use, and a new one is set up"
         ),
+        required=False,
     )
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from api.authentication import caller
@@ -25,9 +25,9 @@ from tir.kernel.clock import now
 from tir.kernel.dated import covering
 
 STATUSES: Any = {
-    "active": (_("open"), "go"),
+    "active": (pgettext_lazy("account", "open"), "go"),
     "invited": (_("invited"), "look"),
-    "deactivated": (_("closed"), "stop"),
+    "deactivated": (pgettext_lazy("account", "closed"), "stop"),
 }
 
 
@@ -69,7 +69,10 @@ class PlainColumn(columns.TextColumn):
 
 class PeopleTable(ConsoleTable):
     name = columns.LinkColumn(
-        verbose_name=_("Name"), address=person_address, accessor="get_full_name", order_by="name"
+        verbose_name=pgettext_lazy("of a person", "Name"),
+        address=person_address,
+        accessor="get_full_name",
+        order_by="name",
     )
     username = columns.TextColumn(verbose_name=_("Signs in as"))
     roles = PlainColumn(verbose_name=_("Roles"))
@@ -109,13 +112,16 @@ class AccessTable(PeopleTable):
     """The same people, and programs, with each role's reach, day and giver, and what lets them in now."""
 
     name = columns.LinkColumn(
-        verbose_name=_("Name"), address=account_address, accessor="get_full_name", order_by="name"
+        verbose_name=pgettext_lazy("of a person", "Name"),
+        address=account_address,
+        accessor="get_full_name",
+        order_by="name",
     )
     roles = PlainColumn(verbose_name=_("May act as"))
     second_factor = PlainColumn(verbose_name=_("Second factor"))
-    open_sessions = columns.FigureColumn(verbose_name=_("Browsers"))
-    open_tokens = columns.FigureColumn(verbose_name=_("Tokens"))
-    open_phones = columns.FigureColumn(verbose_name=_("Phones"))
+    open_sessions = columns.FigureColumn(verbose_name=_("Browsers"), orderable=False)
+    open_tokens = columns.FigureColumn(verbose_name=_("Tokens"), orderable=False)
+    open_phones = columns.FigureColumn(verbose_name=_("Phones"), orderable=False)
 
     class Meta(PeopleTable.Meta):
         empty_text = _("Nobody has access to what you look after.")
@@ -159,14 +165,19 @@ def _gives(assignment: Assignment) -> str:
 
 
 class PeopleFilter(ConsoleFilter):
-    search = django_filters.CharFilter(label=_("Name"), method="by_name", max_length=100)
+    search = django_filters.CharFilter(
+        label=pgettext_lazy("of a person", "Name"), method="by_name", max_length=100
+    )
     role = django_filters.ChoiceFilter(
         label=_("Role"), choices=Role.choices, method="by_role", empty_label=_("any")
     )
     office = django_filters.CharFilter(label=_("Office"), method="by_office", max_length=8)
     standing = django_filters.ChoiceFilter(
         label=_("Account"),
-        choices=[("active", _("open")), ("closed", _("closed"))],
+        choices=[
+            ("active", pgettext_lazy("account", "open")),
+            ("closed", pgettext_lazy("account", "closed")),
+        ],
         method="by_standing",
         empty_label=_("any"),
     )

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from api.authentication import caller
@@ -45,7 +45,9 @@ def account_address(account: ServiceAccount) -> str:
 
 
 def standing(account: ServiceAccount) -> SafeString:
-    return badge(gettext("ended"), "stop") if account.ended_at else badge(gettext("open"), "go")
+    if account.ended_at:
+        return badge(pgettext("account", "ended"), "stop")
+    return badge(pgettext("account", "open"), "go")
 
 
 def acts_for(user: User) -> str:
