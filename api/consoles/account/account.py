@@ -35,7 +35,6 @@ SEND: dict[str, frozenset[str]] = {"POST": SIGNED_IN}
 class AccountPage(ConsolePage):
     """Everything of one's own account on one page."""
 
-    is_bounded = False  # one's own tokens are shown, which whoever reads behind the wall may not see
     allow: ClassVar = {"GET": SIGNED_IN}
     title, template = _("Your account"), "consoles/account/account.html"
     is_bounded: ClassVar = False  # tokens and sessions of one's own, which nobody sees behind the wall
