@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import AuthenticationFailed
 
+from api.authentication import with_current_roles
 from tir.accounts.models import User
 from tir.signin import attempts, factors
 from tir.signin.addresses import address_of
@@ -37,7 +38,7 @@ def person_with(request: HttpRequest, name: str, password: str, *, at: datetime)
     attempts.ensure_may_try(name, address, at=at)
     user = authenticate(request, username=name, password=password)
     if isinstance(user, User):
-        return user
+        return with_current_roles(user)
     attempts.note_failure(name, address, at=at)
     return None
 

@@ -102,6 +102,7 @@ urlpatterns = [
             ("reactivate", "reactivate", people.Reactivate),
             ("invitation", "invitation", people.InviteAgain),
             ("invitation-revoke", "invitation/revoke", people.RevokeInvitation),
+            ("password-link", "password-link", people.PasswordLink),
             ("postings", "postings", postings.Postings),
             ("posting-end", f"postings/{POSTING}/end", postings.EndPosting),
             ("hand-over", "hand-over", postings.HandOver),

@@ -83,7 +83,7 @@ devices               GET       +         -          +          -          -    
 devices               POST      +         -          -          -          -         -        -     -
 device-events         GET       +         -          +          -          -         -        +     -
 device-heartbeat      POST      +         -          -          -          -         -        +     -
-device-revoke         POST      +         -          +          -          -         -        +     -
+device-revoke         POST      +         -          +          -          -         -        +     -     +
 device-settle         POST      +         -          +          -          -         -        +     -
 offices               GET       +         +          +          +          +         +        +     -     +
 crossings             GET       +         +          +          +          +         +        +     -     +
@@ -202,6 +202,7 @@ user-deactivate       POST    -         -         -          -          -       
 user-reactivate       POST    -         -         -          -          -         -        -     -     +
 user-invitation       POST    -         -         -          -          -         -        -     -     +
 user-invitation-revoke POST    -         -         -          -          -         -        -     -     +
+user-password-link    POST    -         -         -          -          -         -        -     -     +
 user-postings         GET     -         -         -          -          -         -        -     -     +
 user-postings         POST    -         -         -          -          -         -        -     -     +
 user-posting-end      POST    -         -         -          -          -         -        -     -     +

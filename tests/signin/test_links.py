@@ -20,8 +20,8 @@ GOOD = "four lorries at dawn"
 DAY = timedelta(days=1)
 
 
-def made(user: User, at: Any = START, **other: Any) -> str:
-    return links.make(user=user, purpose=LinkPurpose.PASSWORD, by=None, lasts=DAY, at=at, **other)
+def made(user: User, at: Any = START) -> str:
+    return links.make(user=user, purpose=LinkPurpose.PASSWORD, by=None, at=at).secret
 
 
 @pytest.fixture

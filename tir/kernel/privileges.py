@@ -49,7 +49,6 @@ DELETES = {
     "signin_authenticator": (WEB, WORKER),  # removed by its person; the act is in the log
     "signin_passkey": (WEB, WORKER),
     "signin_recoverycode": (WEB, WORKER),
-    "signin_onetimelink": (WORKER,),  # a month after its end
     "signin_linkrequest": (WORKER,),
     "signin_failedattempt": (WORKER,),
     "signin_knownaddress": (WORKER,),
@@ -62,7 +61,6 @@ DELETES = {
 # LOG and READ see everything but these columns: who has one of them can sign in.
 SECRETS = {
     "accounts_user": {"password"},
-    "accounts_invitation": {"token_hash"},
     "knox_authtoken": {"digest", "token_key"},
     "checkpoints_device": {"token_digest"},
     "django_session": {"session_key", "session_data"},

@@ -76,6 +76,7 @@ def end_account(*, account: ServiceAccount, reason: str, by: User, at: datetime)
     locked = _locked(account)
     locked.ended_at, locked.ended_by, locked.end_reason = at, by, reason
     locked.save(update_fields=["ended_at", "ended_by", "end_reason"])
+    User.objects.filter(pk=locked.user_id).update(is_active=False)
     _good_secrets(locked, at).update(ends_at=at)
     AccessToken.objects.filter(application_id=locked.application_id).delete()
     return locked

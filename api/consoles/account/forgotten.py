@@ -14,8 +14,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from api.consoles.account.account import NewPasswordForm
 from api.consoles.base import PublicPage
 from api.consoles.forms import Form, FormPage
-from api.ending import reset_password
 from api.permissions import EVERYONE
+from checkpoints.staff.ending import reset_password
 from tir.kernel.clock import now
 from tir.signin import links, mailing
 from tir.signin.addresses import address_of

@@ -14,9 +14,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from api.consoles.account import pending
 from api.consoles.base import PublicPage
 from api.consoles.people.forms import AcceptForm
-from tir.accounts import inviting
 from tir.kernel.clock import now
 from tir.kernel.errors import DomainError
+from tir.signin import inviting
 
 
 @method_decorator(sensitive_post_parameters("password", "again"), name="dispatch")
@@ -27,7 +27,7 @@ class InvitationPage(PublicPage):
     template = "consoles/people/accept.html"
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Return whom the link is for. Raises InvitationUnknown."""
+        """Return whom the link is for. Raises LinkNotGood."""
         person = inviting.invited(kwargs["secret"], at=now())
         return {"person": person, "form": AcceptForm()}
 

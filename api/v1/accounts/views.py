@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import signing
-from api.authentication import caller, device_behind, end_device
+from api.authentication import caller, device_behind
 from api.endpoints import Endpoint
 from api.errors import instant
 from api.openapi import documented
@@ -22,6 +22,7 @@ from api.permissions import EVERYONE, SIGNED_IN
 from checkpoints.models import Device
 from checkpoints.posts.offices import register
 from checkpoints.posts.postings import officer_of
+from checkpoints.staff.ending import end_device
 from tir.accounts.models import User
 from tir.audit.asking import name_person
 from tir.kernel.clock import now

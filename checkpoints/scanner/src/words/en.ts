@@ -59,6 +59,8 @@ export const en = {
   "signin.username": "User name",
   "signin.password": "Password",
   "signin.lane": "Lane (if any)",
+  "signin.code": "Code of the second factor",
+  "signin.code.why": "Your account has a second factor: type the six digits of your app, or a recovery code from paper.",
   "signin.go": "Sign in",
   "signin.offline": "No answer from the server. Enrolling needs the network once.",
   "signin.other": "This phone is enrolled by {username}. Sign in as the same officer.",

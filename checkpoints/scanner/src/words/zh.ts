@@ -49,6 +49,8 @@ export const zh: Words = {
   "signin.username": "用户名",
   "signin.password": "密码",
   "signin.lane": "车道（如有）",
+  "signin.code": "第二验证因素的代码",
+  "signin.code.why": "您的账户已设第二验证因素：请输入应用显示的六位数字，或纸上的恢复代码。",
   "signin.go": "登录",
   "signin.offline": "服务器没有应答。登记需要联网一次。",
   "signin.other": "本手机由 {username} 登记。请以同一关员登录。",
