@@ -146,4 +146,4 @@ def test_the_registers_may_be_entered_again(live_server: LiveServer, settings: A
 def test_says_what_was_wrong_with_the_link(live_server: LiveServer) -> None:
     done = run(live_server.url, f"{live_server.url}/console/invitations/{'x' * 43}/")
     assert done.returncode == 1
-    assert "invitation_unknown" in done.stderr
+    assert "link_not_good" in done.stderr
