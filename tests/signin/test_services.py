@@ -2,9 +2,11 @@
 
 from base64 import b64encode
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from oauth2_provider.models import AccessToken
 from rest_framework.test import APIClient
 
@@ -122,6 +124,15 @@ class TestAProgram:
         )
 
         problem(answer, 401, "not_signed_in")
+
+    def test_is_given_no_link_for_a_password(self, program: dict[str, Any], world: World) -> None:
+        with pytest.raises(CommandError, match="no open account"):
+            call_command("password_link", "issuing-desk")
+        out = StringIO()
+        call_command("password_link", world.officers["CNURC001"].username, stdout=out)
+
+        assert out.getvalue().startswith("/console/new-password/")
+        assert not User.objects.get(username="issuing-desk").links.exists()
 
     def test_opens_no_further_program(self, program: dict[str, Any]) -> None:
         body = {"name": "another", "purpose": "x", "roles": ["association"]}

@@ -39,8 +39,9 @@ def ask(name: str, *, site: str, address: str | None, at: datetime) -> None:
 def send_asked(at: datetime) -> int:
     """Send what was asked for and not answered, and return how many mails were sent."""
     sent = 0
+    people = User.objects.filter(is_active=True, service_account=None).exclude(email="")
     for request in LinkRequest.objects.filter(answered_at=None).order_by("at")[:200]:
-        user = User.objects.filter(username=request.name, is_active=True).exclude(email="").first()
+        user = people.filter(username=request.name).first()
         if user and not _was_sent_lately(user, at):
             _send(user, request.site, at)
             sent += 1

@@ -13,6 +13,7 @@ from django.urls import reverse
 from api import signing
 from api.authentication import with_current_roles
 from tir.accounts.models import User
+from tir.audit.asking import name_person
 from tir.signin import factors
 from tir.signin.addresses import address_of, agent_of
 from tir.signin.sessions import WHERE
@@ -35,6 +36,7 @@ def next_step(request: HttpRequest, user: User, *, leads_to: str, at: datetime) 
 
 def begin(request: HttpRequest, user: User, *, leads_to: str, at: datetime) -> None:
     """Remember that the password was right."""
+    name_person(user)
     request.session.flush()
     said = {"user": user.pk, "at": at.isoformat(), "next": leads_to}
     request.session[PENDING] = {**said, "hash": user.get_session_auth_hash()}

@@ -45,6 +45,7 @@ from checkpoints.staff import deciding
 from checkpoints.staff import inviting as invitations
 from tir.accounts import assigning
 from tir.accounts.models import Role, User
+from tir.audit.asking import name_person
 from tir.kernel.clock import now
 from tir.kernel.dated import covering
 from tir.signin import inviting
@@ -271,6 +272,7 @@ class Accept(Endpoint):
         """Set the password of the account that the link was made for; the link has then been used."""
         body = parse(AcceptInvitationBody, request)
         person = inviting.accept(secret=body.secret, password=body.password, at=now())
+        name_person(person)
         return Response({"username": person.username, "roles": list(person.roles)})
 
 

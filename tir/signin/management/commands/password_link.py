@@ -22,7 +22,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = User.objects.filter(username=options["username"], is_active=True).first()
+        people = User.objects.filter(is_active=True, service_account=None)  # a program has no password
+        user = people.filter(username=options["username"]).first()
         if user is None:
             raise CommandError(f"There is no open account {options['username']}.")
         made = links.make(
