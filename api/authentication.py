@@ -9,7 +9,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -22,8 +21,6 @@ from rest_framework import authentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
-from checkpoints.models import Device
-from checkpoints.phones import devices
 from checkpoints.phones.devices import device_with, revoked_with
 from checkpoints.posts.postings import Officer, PostingPeriod, officer_of
 from tir.accounts import assigning
@@ -81,7 +78,9 @@ class SessionAuthentication(authentication.SessionAuthentication):
             super().enforce_csrf(request)
         except PermissionDenied:
             raise CsrfFailed(
-                _("Load the page again. Programs send the cookie csrftoken back as the header X-CSRFToken.")
+                _(
+                    "Load the page again. Programs send the cookie {cookie} back as the header X-CSRFToken."
+                ).format(cookie=settings.CSRF_COOKIE_NAME)
             ) from None
 
 
@@ -127,7 +126,7 @@ def _is_fresh(token: AuthToken, last_used_at: datetime) -> bool:
     at = now()
     if (token.expiry is not None and token.expiry <= at) or is_idle(token.token_key, last_used_at, at):
         return False
-    note_use(token.digest, last_used_at, at)
+    note_use(token, last_used_at, at)
     return True
 
 
@@ -201,25 +200,6 @@ def new_device_token(user: User) -> DeviceToken:
     lifetime = timedelta(days=settings.DEVICE_TOKEN_TTL_DAYS)
     record, text = AuthToken.objects.create(user, expiry=lifetime, prefix=DEVICE_PREFIX)
     return DeviceToken(text, record.digest, record.expiry)
-
-
-def end_token(digest: str) -> None:
-    """Let nobody in any more with the token of this digest."""
-    AuthToken.objects.filter(digest=digest).delete()
-
-
-@transaction.atomic
-def end_device(device: Device, *, reason: str, by: User, at: datetime) -> Device:
-    """Revoke a device, and its token with it."""
-    revoked = devices.revoke(device_id=device.pk, reason=reason, by=by.pk, at=at)
-    end_token(revoked.token_digest)
-    return revoked
-
-
-def end_tokens_of(user: User) -> int:
-    """Let nobody in any more with a token of this user; return how many there were."""
-    ended: int = AuthToken.objects.filter(user=user).delete()[0]
-    return ended
 
 
 def device_behind(request: Request) -> UUID | None:

@@ -38,15 +38,30 @@ IN_LEDGERS: Final[Mapping[str, str]] = {
     "console-notice-read": "who opened a notice is kept with the notice",
     "console-notices-read": "who opened a notice is kept with the notice",
     "console-language": _WAITS,
+    "auth-second-factor": "it only offers an app's secret; nothing is kept until its code comes back",
     "console-check": "anybody checks a receipt, and nothing is kept of it",
     "console-return-find": "it only finds the carnet whose return is recorded next",
 }
 # Verb and noun, where they do not follow from the address's name (see `_named`).
 NAMED: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("POST", "auth-token"): ("sign_in", "account"),
-    ("POST", "console-sign-in"): ("sign_in", "account"),
+    ("POST", "console-sign-in"): (
+        "sign_in",
+        "account",
+    ),  # the password; each step after it is on record as well
+    ("POST", "console-sign-in-code"): ("sign_in", "account"),
+    ("POST", "console-sign-in-passkey"): ("sign_in", "account"),
+    ("POST", "console-sign-in-set-up"): ("sign_in", "account"),
+    ("POST", "console-invitation"): ("accept", "invitation"),
+    ("POST", "users-accept"): ("accept", "invitation"),
+    ("POST", "console-new-password"): ("reset", "password"),
+    ("POST", "console-account-password"): ("change", "password"),
+    ("POST", "user-password-link"): ("make", "password_link"),
+    ("POST", "console-person-password-link"): ("make", "password_link"),
+    ("POST", "console-lost-phone"): ("lose", "device"),
     ("POST", "auth-logout"): ("sign_out", "account"),
     ("POST", "console-sign-out"): ("sign_out", "account"),
+    ("POST", "auth-second-factor-confirm"): ("set_up", "second_factor"),
     ("POST", "carnets"): ("issue", "carnet"),
     ("POST", "holders"): ("authorise", "holder"),
     ("POST", "console-holder-new"): ("authorise", "holder"),
@@ -81,6 +96,7 @@ NAMED: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("POST", "log-cosignatures"): ("cosign", "checkpoint"),
 }
 SIGNS_IN: Final = ("sign_in", "account")
+SECRET: Final = "secret"  # noqa: S105  (the argument of a link's address; the event names whose it was)
 
 # Questions that look for a person, a firm or a lorry by what they are called; what was looked for stands in the event.
 SEARCHED: Final = ("q", "name", "holder", "officer", "person", "plate")
@@ -151,9 +167,10 @@ def deed_refused(request: HttpRequest) -> Deed:
 
 
 def ref_of(request: HttpRequest) -> str:
-    """Return which one the address names: its arguments, joined by blanks."""
+    """Return which one the address names: its arguments, joined by blanks, but what a one-time link opens with."""
     match = request.resolver_match
-    return " ".join(str(said) for said in match.kwargs.values() if said) if match else ""
+    named = match.kwargs.items() if match else ()
+    return " ".join(str(said) for name, said in named if said and name != SECRET)
 
 
 def is_file(route: str, answer: HttpResponseBase) -> bool:

@@ -42,9 +42,9 @@ class Endpoint(APIView):
         handler = getattr(self, str(request.method).lower(), None)
         if (known := getattr(handler, "query", None)) is not None:
             ensure_known(request, known)
-        if request.method in ("GET", "HEAD") and self.is_bounded and request.user.is_authenticated:
-            name = request.method.lower()
-            setattr(self, name, partial(_behind_the_wall, getattr(self, name)))
+        is_read = request.method in ("GET", "HEAD")
+        if is_read and handler is not None and self.is_bounded and request.user.is_authenticated:
+            setattr(self, str(request.method).lower(), partial(_behind_the_wall, handler))
         if self.cost in BUDGETS:
             ensure_left(self.cost, str(request.user.pk))
             self.began = time.perf_counter()

@@ -13,7 +13,7 @@ from api.openapi import documented
 from api.permissions import EVERYONE
 from api.readiness import concerns, hindrance
 from carnets.tokens import public_jwks, verification_keys
-from tir.kernel.sandbox import is_sandbox
+from tir.kernel.sandbox import is_sandbox, kind
 
 KEYS_MAY_BE_KEPT = 3600  # seconds
 TAG = "server"
@@ -27,6 +27,7 @@ class Readiness(Status):
     """`concerns` are what to look at though stamps are taken: `broker`, `log`."""
 
     sandbox: bool | None = None
+    installation: str | None = None  # real, training, demo
     concerns: list[str] = []
 
 
@@ -75,7 +76,9 @@ class Ready(Open):
         are taken all the same."""
         if said := hindrance():
             return Response({"status": said}, status=status.HTTP_503_SERVICE_UNAVAILABLE)
-        return Response({"status": "ready", "sandbox": is_sandbox(), "concerns": concerns()})
+        return Response(
+            {"status": "ready", "sandbox": is_sandbox(), "installation": kind(), "concerns": concerns()}
+        )
 
 
 class Keys(Open):

@@ -95,7 +95,7 @@ def documented(
         operation_id=operation,
         summary=summary,
         request=body,
-        responses={**answers, **_problem_answers(expected)},
+        responses={**answers, **problem_answers(expected)},
         parameters=asked,
         tags=[tag],
         auth=[] if public else None,
@@ -110,7 +110,7 @@ def documented(
     return with_query
 
 
-def _problem_answers(statuses: set[int]) -> dict[Any, Any]:
+def problem_answers(statuses: set[int]) -> dict[Any, Any]:
     """Return the problems of a call by status, with those that every call may answer with."""
     expected = sorted({*statuses, QUERY_UNKNOWN, ANSWERS_ONLY_IN_JSON})
     return {(status, PROBLEM): OpenApiResponse(Problem, description=EXPLAINED[status]) for status in expected}

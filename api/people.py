@@ -1,20 +1,25 @@
-"""What both faces say of people: where they stand, and the link of an invitation."""
+"""What both faces say of people: where they stand, and what a one-time link looks like."""
 
 from django.urls import reverse
 
-from tir.accounts.inviting import Made
 from tir.accounts.models import User
+from tir.signin.links import Made
+from tir.signin.models import LinkPurpose, OneTimeLink
+
+LEADS_TO = {LinkPurpose.INVITATION: "console-invitation", LinkPurpose.PASSWORD: "console-new-password"}
 
 
 def status_of(person: User) -> str:
     """Return active, invited (with no password yet) or deactivated."""
     if person.is_active:
         return "active"
-    return "deactivated" if person.has_usable_password() or not _is_invited(person) else "invited"
+    return "deactivated" if person.has_usable_password() or not open_invitation(person) else "invited"
 
 
-def _is_invited(person: User) -> bool:
-    return any(each.is_open for each in person.invitations.all())
+def open_invitation(person: User) -> OneTimeLink | None:
+    """Return the invitation that nobody has used or revoked, if any, from what was read with the person."""
+    found = (each for each in person.links.all() if each.purpose == LinkPurpose.INVITATION and each.is_open)
+    return next(found, None)
 
 
 def association_code(person: User) -> str | None:
@@ -24,5 +29,7 @@ def association_code(person: User) -> str | None:
 
 
 def link_to(made: Made, address: str) -> str:
-    """Return the link of a new invitation on the server at `address`, which ends with a slash."""
-    return address.rstrip("/") + reverse("console-invitation", kwargs={"secret": made.secret})
+    """Return the address that a new link leads to, on the server at `address`."""
+    return address.rstrip("/") + reverse(
+        LEADS_TO[LinkPurpose(made.link.purpose)], kwargs={"secret": made.secret}
+    )

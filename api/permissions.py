@@ -28,9 +28,11 @@ POSTED: Roles = frozenset({Role.OFFICER})  # people at an office, not systems
 SECRETARIAT: Roles = frozenset({Role.SECRETARIAT})
 ADMINISTRATORS: Roles = frozenset({Role.ADMINISTRATOR})  # of people, and of what an installation begins with
 MANAGERS: Roles = ADMINISTRATORS | {Role.MANAGER}  # of people
+OF_PROGRAMS: Roles = ASSOCIATIONS | CUSTOMS_HQ | SECRETARIAT | ADMINISTRATORS  # who opens service accounts
 REGISTRARS: Roles = (
     CUSTOMS_HQ | SECRETARIAT | ADMINISTRATORS
 )  # who sets a country up: see api.scope.registers
+OF_PHONES: Roles = POSTED | CUSTOMS_HQ | MANAGERS  # who ends a phone that was lost
 GIVERS: Roles = SECRETARIAT | ADMINISTRATORS  # of carnet numbers
 OVERSIGHT: Roles = frozenset({Role.SECRETARIAT, Role.AUDITOR})
 # Who sees what people did and were refused; administrators too, where there is such a role.

@@ -11,14 +11,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import AuthenticationFailed
 
+from api.authentication import with_current_roles
 from tir.accounts.models import User
 from tir.signin import attempts, factors
 from tir.signin.addresses import address_of
 
 PROGRAM = "\x00program"  # no name that an account can have
 SET_ONE_UP = _(
-    "Your role needs a second factor. Set one up on the page /console/account/, then send its code as otp. Programs "
-    "have service accounts: /api/v1/oauth/token/."
+    "Your role needs a second factor. Set one up: sign in on the pages, or POST /api/v1/auth/second-factor/; then send "
+    "its code as otp. Programs have service accounts: /api/v1/oauth/token/."
 )
 SEND_THE_CODE = _("Send the code of your app, or one from paper, as otp.")
 CODE_NOT_RIGHT = _("This code is not right, or was used before. Take the newest.")
@@ -37,7 +38,7 @@ def person_with(request: HttpRequest, name: str, password: str, *, at: datetime)
     attempts.ensure_may_try(name, address, at=at)
     user = authenticate(request, username=name, password=password)
     if isinstance(user, User):
-        return user
+        return with_current_roles(user)
     attempts.note_failure(name, address, at=at)
     return None
 

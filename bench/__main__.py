@@ -1,4 +1,4 @@
-"""Run with `script/bench [stamps|reconcile|paper|liability|log|slow|guessing] …`; without arguments, everything."""
+"""Run with `script/bench [stamps|reconcile|paper|liability|log|slow|guessing|walls] …`; without arguments, everything."""
 
 import sys
 
@@ -13,6 +13,7 @@ SECTIONS = {
     "log": "The log",
     "slow": "Slow and greedy clients",
     "guessing": "Guessed passwords",
+    "walls": "Reading through the walls",
 }
 
 
@@ -28,7 +29,7 @@ def _measure(section: str) -> list:  # type: ignore[type-arg]
     """Import late: the models can be loaded only once the database is set up."""
     from django.db import connections
 
-    from bench import guessing, liability, logging, paper, reconciling, slow, stamping
+    from bench import guessing, liability, logging, paper, reconciling, slow, stamping, walls
     from tir.kernel.kept import Kept
 
     Kept.forget_all()
@@ -41,6 +42,7 @@ def _measure(section: str) -> list:  # type: ignore[type-arg]
             "log": logging,
             "slow": slow,
             "guessing": guessing,
+            "walls": walls,
         }
         return modules[section].measure()
     finally:

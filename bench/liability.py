@@ -81,7 +81,7 @@ def measure() -> list[Row]:
     """Build the ledger, check what is kept beside it, and time the floor, the page, every drill-down and `as_of`."""
     world = build()
     issuer = world.associations["CN"]
-    seconds = _make(world)
+    seconds = make(world)
     found = folding.discrepancies()
     if found:
         raise RuntimeError(f"{len(found)} faults: {found[:3]}")
@@ -128,13 +128,14 @@ def _questions(address: str, year_ago: Any) -> list[tuple[str, str, int]]:
     ]
 
 
-def _make(world: World) -> float:
+def make(world: World, carnets: int = CARNETS) -> float:
+    """Fill ledger, periods and totals, and return how long the latter two took, in seconds."""
     parameters = {
         "issuer": world.associations["CN"].pk,
         "other": world.associations["KZ"].pk,
         "holders": HOLDERS,
         "guarantees": GUARANTEES,
-        "carnets": CARNETS,
+        "carnets": carnets,
         "days": DAYS,
         "now": NOW,
     }

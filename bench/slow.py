@@ -1,18 +1,21 @@
-"""Scans beside slow and greedy clients, through the proxy: half-open connections, and wrong passwords all the time."""
+"""Scans beside slow and greedy clients, through the proxy: half-open connections, and wrong passwords all the time.
+
+Measured in short blocks that take turns, so that whatever else the machine does falls on all of them alike.
+"""
 
 import json
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from socket import create_connection, socket
 from threading import Event, Thread
 from time import perf_counter, sleep
-from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
 
 from django.contrib.auth.hashers import make_password
 from knox.models import AuthToken
@@ -28,8 +31,14 @@ from tir.laptop.places import State
 from tir.laptop.processes import ServerAccount
 from tir.laptop.proxy import Proxy
 
-SCANS, ROUNDS, EVERY = 400, 2, 0.02  # seconds between two scans: a post's pace, not as many as go
-HALF_OPEN, GUESSES_A_SECOND = 200, 20
+SCANS, ROUNDS, EVERY = 60, 6, 0.02  # seconds between two scans: a post's pace, not as many as go
+HALF_OPEN, GUESSES_A_SECOND, GUESSERS = 200, 20, 10
+BESIDE = {
+    "half open": f"beside {HALF_OPEN} half-open connections",
+    "one": f"beside {GUESSES_A_SECOND} wrong passwords a second from one address",
+    "many": f"beside {GUESSES_A_SECOND} wrong passwords a second from as many addresses",
+    "both": "beside half-open connections and many addresses that guess",
+}
 WEB = {
     "LOG_LEVEL": "CRITICAL",
     "WEB_CONCURRENCY": "2",
@@ -47,33 +56,36 @@ def measure() -> list[Row]:
         password=make_password("a real password, with argon2")
     )
     scan = _scan(world, number)
-    found: dict[str, list[float]] = {"quiet": [], "half open": [], "guessing": [], "both": []}
+    found: dict[str, list[float]] = {"quiet": [], **{name: [] for name in BESIDE}}
+    answers: Counter[int] = Counter()
     with served() as port:
+        burdens: dict[str, list[Callable[[], AbstractContextManager[None]]]] = {
+            "quiet": [],
+            "half open": [lambda: half_open(port)],
+            "one": [lambda: guessing(port, answers)],
+            "many": [lambda: guessing(port, answers, from_many=True)],
+            "both": [lambda: half_open(port), lambda: guessing(port, answers, from_many=True)],
+        }
         _scans(port, scan, 100)
         for _round in range(ROUNDS):
-            found["quiet"] += _scans(port, scan)
-            with half_open(port):
-                found["half open"] += _scans(port, scan)
-            with guessing(port):
-                found["guessing"] += _scans(port, scan)
-            with half_open(port), guessing(port):
-                found["both"] += _scans(port, scan)
+            for name, beside in burdens.items():
+                with ExitStack() as held:
+                    for burden in beside:
+                        held.enter_context(burden())
+                    found[name] += _scans(port, scan)
     quiet = Measured(1.0, found.pop("quiet"))
+    told = ", ".join(f"{count} × {status}" for status, count in sorted(answers.items()))
     return [
         Row("scans, quiet: p50 / p99", f"{quiet.percentile(0.5):.1f} / {quiet.percentile(0.99):.1f} ms", ""),
         *(_row(name, Measured(1.0, latencies), quiet) for name, latencies in found.items()),
+        Row("what those who guessed were told", told, ""),
     ]
 
 
 def _row(name: str, beside: Measured, quiet: Measured) -> Row:
-    words = {
-        "half open": f"beside {HALF_OPEN} half-open connections",
-        "guessing": f"beside {GUESSES_A_SECOND} wrong passwords a second",
-        "both": "beside both",
-    }
     p50, p99 = beside.percentile(0.5), beside.percentile(0.99)
     return Row(
-        f"{words[name]}: p50 / p99",
+        f"{BESIDE[name]}: p50 / p99",
         f"{p50:.1f} / {p99:.1f} ms",
         f"{p99 / quiet.percentile(0.99):.2f} × quiet",
     )
@@ -112,7 +124,7 @@ def served() -> Iterator[int]:
             "warning",
             "tir.wsgi",
         ]
-        running.enter_context(_running(serve, env=web))
+        running.enter_context(_running(serve, env=web, stderr=subprocess.DEVNULL))
         options = proxy.account.popen_options()
         running.enter_context(_running(proxy.command(Path(directory)), stderr=subprocess.DEVNULL, **options))
         _wait_until_ready(port)
@@ -148,30 +160,33 @@ def half_open(port: int) -> Iterator[None]:
 
 
 @contextmanager
-def guessing(port: int) -> Iterator[None]:
-    """Try wrong passwords of a name that is there, and of names that are not."""
+def guessing(port: int, answers: Counter[int], *, from_many: bool = False) -> Iterator[None]:
+    """Try passwords of a name that is there and of names that are not, from 127.0.0.1 or each from its own address."""
     ended = Event()
 
     def guess(first: int) -> None:
         at = first
         while not ended.is_set():
-            began, at = perf_counter(), at + 10
-            body = json.dumps({"username": f"officer-{at}", "password": "a guess"}).encode()
-            asked = Request(
-                f"http://127.0.0.1:{port}/api/v1/auth/token/",
-                data=body,
-                headers={"Content-Type": "application/json"},
-            )
-            try:
-                urlopen(asked, timeout=30).close()  # noqa: S310
-            except (HTTPError, URLError, OSError):
-                pass
-            ended.wait(max(0.0, 10 / GUESSES_A_SECOND - (perf_counter() - began)))
+            began, at = perf_counter(), at + GUESSERS
+            source = f"127.0.{1 + at // 250 % 250}.{1 + at % 250}" if from_many else "127.0.0.1"
+            with suppress(OSError, HTTPException):
+                answers[_guess(port, source, f"officer-{at}")] += 1
+            ended.wait(max(0.0, GUESSERS / GUESSES_A_SECOND - (perf_counter() - began)))
 
     with ExitStack() as guessers:
-        for first in range(10):
+        for first in range(GUESSERS):
             guessers.enter_context(_beside(lambda first=first: guess(first), ended))
         yield
+
+
+def _guess(port: int, source: str, name: str) -> int:
+    client = HTTPConnection("127.0.0.1", port, timeout=30, source_address=(source, 0))
+    try:
+        body = json.dumps({"username": name, "password": "a guess"})
+        client.request("POST", "/api/v1/auth/token/", body, {"Content-Type": "application/json"})
+        return client.getresponse().status
+    finally:
+        client.close()
 
 
 @contextmanager

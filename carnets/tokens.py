@@ -22,6 +22,10 @@ The payload is a deterministic CBOR map (RFC 8949, 4.2.1); keys 1, 2 and 6 mean 
 Deliberately absent: goods (a code must not tell a thief what is inside), what changes after issue, and `exp`: the last
 date for acceptance does not end a transport accepted in time (Convention art. 9(2)). What a signature cannot prove is
 in docs/adr/0005-signed-qr.md. A token never ends in a space, so an interface may strip what surrounds it.
+
+A paper of an installation for training or demonstration says so in its prefix, TIR-TRAINING1: or TIR-DEMO1:, and what
+is signed has that word as its external data: cut off or put on, the prefix makes the signature a wrong one, even where
+somebody let two installations have one key.
 """
 
 import base64
@@ -45,8 +49,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tir.kernel.errors import Malformed
+from tir.kernel.sandbox import Kind as Installed
 
 PREFIX: Final = "TIR1:"
+PREFIXES: Final = {Installed.REAL: PREFIX, Installed.TRAINING: "TIR-TRAINING1:", Installed.DEMO: "TIR-DEMO1:"}
 VERSION: Final = 1
 MAX_CHARACTERS: Final = 2_000
 KID_BYTES: Final = 8
@@ -100,6 +106,16 @@ class TokenSignatureInvalid(TokenError):
     )
 
 
+class TokenOfAnotherKind(TokenError):
+    """Printed by an installation for training or demonstration, or by a real one and shown to one of those."""
+
+    code = "token_other_installation"
+    sentence = _(
+        "Real work and training are kept apart: this paper was printed for training or demonstration and is no TIR "
+        "carnet, or it is a real one shown to a system for training. Nothing done with it here counts."
+    )
+
+
 class TokenVersionUnsupported(TokenError):
     """A newer edition of this format than the reader knows."""
 
@@ -122,30 +138,32 @@ class TokenClaims:
     issued_at: datetime
 
 
-def sign(claims: TokenClaims, key: ec.EllipticCurvePrivateKey) -> str:
+def sign(claims: TokenClaims, key: ec.EllipticCurvePrivateKey, installed: Installed = Installed.REAL) -> str:
     """Write the token of one voucher page; the same claims and key always give the same text (RFC 6979), so a document
     printed anew is the same document. Raises ValueError for claims that no printable QR symbol could hold.
     """
     protected = cbor2.dumps({1: -7, 4: key_id(key.public_key())})
     payload = _encode(claims)
     algorithm = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
-    signature = raw_signature(key.sign(_to_be_signed(protected, payload), algorithm))
-    text: str = PREFIX + base45.b45encode(_envelope(protected, payload, signature)).decode()
+    signature = raw_signature(key.sign(_to_be_signed(protected, payload, installed), algorithm))
+    text: str = PREFIXES[installed] + base45.b45encode(_envelope(protected, payload, signature)).decode()
     if len(text) > MAX_CHARACTERS:
         raise ValueError(f"a token of {len(text)} characters is longer than {MAX_CHARACTERS}")
     return text
 
 
-def verify(text: str, keys: Sequence[ec.EllipticCurvePublicKey]) -> TokenClaims:
-    """Read a token; the payload is not looked at before its signature has been found good.
+def verify(
+    text: str, keys: Sequence[ec.EllipticCurvePublicKey], installed: Installed = Installed.REAL
+) -> TokenClaims:
+    """Read a token of an installation of this kind; the payload is not looked at before its signature is found good.
 
-    Raises one of the four kinds of TokenError, and nothing else, whatever the text.
+    Raises one of the five kinds of TokenError, and nothing else, whatever the text.
     """
-    protected, kid, payload, signature = _open(text)
+    protected, kid, payload, signature = _open(text, installed)
     candidates = [key for key in keys if key_id(key) == kid]
     if not candidates:
         raise TokenKeyUnknown(kid=kid.hex())
-    message = _to_be_signed(protected, payload)
+    message = _to_be_signed(protected, payload, installed)
     if not any(_is_signed_by(key, message, signature) for key in candidates):
         raise TokenSignatureInvalid(kid=kid.hex())
     return _decode(payload)
@@ -183,33 +201,37 @@ def _private_key(pem: str) -> ec.EllipticCurvePrivateKey:
     return key
 
 
-def _to_be_signed(protected: bytes, payload: bytes) -> bytes:
-    """The Sig_structure of RFC 9052, 4.4, with no external data."""
-    return cbor2.dumps(["Signature1", protected, b"", payload])
+def _to_be_signed(protected: bytes, payload: bytes, installed: Installed) -> bytes:
+    """The Sig_structure of RFC 9052, 4.4; its external data is empty for real papers."""
+    external = b"" if installed == Installed.REAL else installed.encode()
+    return cbor2.dumps(["Signature1", protected, external, payload])
 
 
 def _envelope(protected: bytes, payload: bytes, signature: bytes) -> bytes:
     return cbor2.dumps(cbor2.CBORTag(_SIGN1_TAG, [protected, {}, payload, signature]))
 
 
-def _open(text: str) -> tuple[bytes, bytes, bytes, bytes]:
+def _open(text: str, installed: Installed) -> tuple[bytes, bytes, bytes, bytes]:
     """Take protected header, kid, payload and signature out of the text, without believing any of them yet.
 
     The parts are put together again and compared, so exactly one text opens to them: nothing can be added or respelt.
     """
     if len(text) > MAX_CHARACTERS:
         raise TokenMalformed
-    if not text.startswith(PREFIX):
+    prefix = PREFIXES[installed]
+    if not text.startswith(prefix):
+        if text.startswith(tuple(PREFIXES.values())):
+            raise TokenOfAnotherKind
         raise TokenVersionUnsupported if _ANY_PREFIX.match(text) else TokenMalformed
     try:
-        raw = base45.b45decode(text.removeprefix(PREFIX))
+        raw = base45.b45decode(text.removeprefix(prefix))
     except ValueError:
         raise TokenMalformed from None
     parts = _ENVELOPE.fullmatch(raw)
     if parts is None:
         raise TokenMalformed
     protected, kid, payload, signature = parts.group("protected", "kid", "payload", "signature")
-    if PREFIX + base45.b45encode(_envelope(protected, payload, signature)).decode() != text:
+    if prefix + base45.b45encode(_envelope(protected, payload, signature)).decode() != text:
         raise TokenMalformed
     return protected, kid, payload, signature
 

@@ -119,9 +119,14 @@ def tell(messages: Iterable[Message], recipients: Iterable[User], *, at: datetim
     Notice.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
 
 
+def waiting_for(user: User) -> QuerySet[Notice]:
+    """Return what somebody was told and has not read."""
+    return Notice.objects.filter(recipient=user, reading=None)
+
+
 def hand_on(*, of: User, to: User, at: datetime) -> int:
     """Tell a colleague what a person was told and has not read; return how many notices that is."""
-    waiting = list(Notice.objects.filter(recipient=of, reading=None))
+    waiting = list(waiting_for(of))
     rows = [
         Notice(
             recipient=to,

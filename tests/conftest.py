@@ -29,7 +29,7 @@ from tests.world import World, build
 from tir import roles
 from tir.kernel import privileges
 from tir.kernel.kept import Kept
-from tir.kernel.sandbox import is_sandbox
+from tir.kernel.sandbox import Kind, kind
 from tir.keys import make_log_key
 from tir.laptop.addresses import address
 
@@ -88,7 +88,7 @@ def django_db_setup(
     with databases.clone(name):
         connection.settings_dict["NAME"] = name
         with django_db_blocker.unblock():
-            is_sandbox()  # read once in a process: no test shall count that statement among its own
+            kind()  # read once in a process: no test shall count that statement among its own
         yield
         with django_db_blocker.unblock():
             connections.close_all()
@@ -152,18 +152,29 @@ def fresh_language() -> None:
 @pytest.fixture
 def sandbox(db: None) -> Iterator[None]:
     """This installation as one for trying out, which a database can become in a test alone."""
-    declared_anew(is_sandbox_now=True)
+    declared_anew(Kind.DEMO)
     yield
-    declared_anew(is_sandbox_now=False)
+    declared_anew(Kind.REAL)
 
 
-def declared_anew(*, is_sandbox_now: bool) -> None:
+@pytest.fixture
+def training(db: None) -> Iterator[None]:
+    """This installation as one for training."""
+    declared_anew(Kind.TRAINING)
+    yield
+    declared_anew(Kind.REAL)
+
+
+def declared_anew(said: Kind) -> None:
     """Change what the database says of itself: as the administrator and a replica, because its law forbids that."""
     with databases.administering() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute("UPDATE kernel_installation SET is_sandbox = %s", [is_sandbox_now])
-    is_sandbox.cache_clear()
-    is_sandbox()
+        cursor.execute(
+            "UPDATE kernel_installation SET is_sandbox = %s, is_training = %s",
+            [said == Kind.DEMO, said == Kind.TRAINING],
+        )
+    kind.cache_clear()
+    kind()
 
 
 @pytest.fixture

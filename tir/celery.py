@@ -4,6 +4,7 @@ A task that a request asked for carries the request's id, and who asked, so that
 """
 
 import os
+from time import monotonic
 from typing import Any
 
 from celery import Celery
@@ -68,11 +69,18 @@ def _length(channel: Any) -> int:
 
 
 WAKE_SECONDS = 0.2  # to connect, and again to hear an answer: whoever asked is waiting
+LEFT_ALONE = (
+    10.0  # seconds for which a broker that did not answer is not asked again: threads are for who stamps
+)
+_left_alone_until = 0.0
 
 
 def wake(task: Any, **kwargs: Any) -> bool:
     """Send a wake-up for work that stands in a table, at once or not at all: False where the broker is away, stands
-    still or is slow. Beat finds the work within a minute all the same."""
+    still or is slow, or was so a moment ago. Beat finds the work within a minute all the same."""
+    global _left_alone_until  # noqa: PLW0603  (one broker for the process)
+    if monotonic() < _left_alone_until:
+        return False
     options: dict[str, Any] = {"max_retries": 0}
     if app.conf.broker_url.startswith("redis"):
         options |= {"socket_connect_timeout": WAKE_SECONDS, "socket_timeout": WAKE_SECONDS}
@@ -80,6 +88,7 @@ def wake(task: Any, **kwargs: Any) -> bool:
     try:
         task.apply_async(kwargs=kwargs, connection=connection, retry=False)
     except OperationalError:
+        _left_alone_until = monotonic() + LEFT_ALONE
         return False
     finally:
         connection.release()

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import closing
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import psycopg2
@@ -51,6 +52,12 @@ SELECT 'ROUTINE', p.oid::regprocedure::text
 def password_variable(role: str) -> str:
     """Return the name of the variable that holds a role's password."""
     return f"{role.upper()}_PASSWORD"
+
+
+def said_of(name: str) -> str:
+    """Return a variable's text, or that of the file which NAME_FILE names; nothing where neither is there."""
+    file = os.environ.get(f"{name}_FILE", "")
+    return Path(file).read_text().strip() if file else os.environ.get(name, "")
 
 
 def are_made(cursor: "psycopg2.extensions.cursor") -> bool:
@@ -99,15 +106,16 @@ def main() -> None:
     """Do both for the database that ADMIN_DATABASE_URL names; end with status 1 and a sentence where a variable is
     missing."""
     variables = {role: password_variable(role) for role in ROLES}
-    missing = [name for name in ("ADMIN_DATABASE_URL", *variables.values()) if not os.environ.get(name)]
+    said = {name: said_of(name) for name in ("ADMIN_DATABASE_URL", *variables.values())}
+    missing = [name for name, text in said.items() if not text]
     if missing:
         sys.exit(f"tir.roles: {', '.join(missing)} is not set: see docs/operations.md, 8.")
-    to = urlsplit(os.environ["ADMIN_DATABASE_URL"])
+    to = urlsplit(said["ADMIN_DATABASE_URL"])
     database = unquote(to.path.lstrip("/"))
-    with closing(psycopg2.connect(os.environ["ADMIN_DATABASE_URL"])) as connection:
+    with closing(psycopg2.connect(said["ADMIN_DATABASE_URL"])) as connection:
         connection.autocommit = True
         cursor = connection.cursor()
-        make(cursor, {role: os.environ[variable] for role, variable in variables.items()})
+        make(cursor, {role: said[variable] for role, variable in variables.items()})
         hand_over(cursor, database)
 
 

@@ -31,8 +31,12 @@ def required_variable(name: str) -> str:
 # --- Who we are and where from -------------------------------------------------------------------------------
 SECRET_KEY = required_variable("SECRET_KEY")
 DEBUG = env.bool("DEBUG", default=False)
-# Asks for a sandbox at the first migration of a database; afterwards the database itself says what it is.
+# What is asked of a database at its first migration: real, training or demo (SANDBOX=1 is the older word for demo).
+# Afterwards the database itself says what it is, and another word here is refused: see `tir.kernel.sandbox`.
 SANDBOX = env.bool("SANDBOX", default=False)
+INSTALLATION = env.str("INSTALLATION", default="") or ("demo" if SANDBOX else "")
+if INSTALLATION not in ("", "real", "training", "demo") or (SANDBOX and INSTALLATION != "demo"):
+    raise ImproperlyConfigured("INSTALLATION is real, training or demo, and SANDBOX=1 goes with demo alone.")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 ROOT_URLCONF = "tir.urls"
@@ -138,6 +142,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "tir.signin.passwords.NotEndless"},
     {"NAME": "tir.signin.passwords.NotCommon"},
+    {"NAME": "tir.signin.passwords.NotOurs"},
 ]
 # Beside the limit of axes for one name from one address: wrong ones of any names within a quarter of an hour, from one
 # address and from all together. See `tir.signin.attempts`.
@@ -148,6 +153,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True  # audit events tell of each sign-in; rows of this one nobody would delete
 AXES_VERBOSE = False  # and its lines mask who and where from: `api.requests` writes its own, and audit events
 AXES_LOCKOUT_CALLABLE = "api.consoles.signing_in.locked_out"
 LOGIN_URL = "console-sign-in"
@@ -325,11 +331,16 @@ TIR_DRAW_SECRET = env.str("TIR_DRAW_SECRET", default="").strip() or SECRET_KEY
 
 # --- Behind a proxy ------------------------------------------------------------------------------------------
 BEHIND_TLS = env.bool("BEHIND_TLS", default=not DEBUG)
+if BEHIND_TLS:  # a browser takes a cookie of such a name from this host alone, over TLS
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
+    LANGUAGE_COOKIE_NAME = "__Host-language"
 SESSION_COOKIE_SECURE = BEHIND_TLS
 CSRF_COOKIE_SECURE = BEHIND_TLS
 LANGUAGE_COOKIE_SECURE = BEHIND_TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000 if BEHIND_TLS else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=False)
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tir.settings")
 
@@ -22,6 +23,16 @@ def behind_proxy(serve: Application) -> Application:
     return served
 
 
+def _ensure_kind() -> None:
+    """Refuse to serve a database that is not what this installation says it is; the workers make connections of their
+    own, so none is left to them."""
+    from tir.kernel.sandbox import ensure_kind  # noqa: PLC0415  (models can be loaded only once Django is set up)
+
+    ensure_kind()
+    connections.close_all()
+
+
 application: Application = get_wsgi_application()
+_ensure_kind()
 if os.environ.get("BEHIND_PROXY") == "1":
     application = behind_proxy(application)

@@ -29,7 +29,7 @@ from tir.accounts.models import Role
 from tir.kernel.characters import control_in
 from tir.kernel.clock import now
 from tir.kernel.errors import DomainError
-from tir.kernel.sandbox import is_sandbox
+from tir.kernel.sandbox import kind
 from tir.log.standing import stands_still
 
 TOLD_OF_THE_LOG = (Role.CUSTOMS_HQ, Role.ASSOCIATION, Role.SECRETARIAT, Role.OFFICER)
@@ -119,7 +119,7 @@ class PublicPage(ConsolePage):
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Return what the frame around every page needs."""
     here = request.get_full_path() if request.method == "GET" else reverse("console")
-    common = {"languages": settings.LANGUAGES, "here": here, "is_sandbox": is_sandbox()}
+    common = {"languages": settings.LANGUAGES, "here": here, "installed": kind()}
     if not request.user.is_authenticated:
         return common
     reader = reader_of(request)

@@ -95,7 +95,9 @@ def _found(text: str) -> dict[str, Any]:
     if receipt is not None:
         return {"checked": checking.check_receipt(receipt, keys, at=now())}
     code = text.strip()
-    if any(heading in text for heading in checking.KINDS) or not code.startswith(tokens.PREFIX):
+    if any(heading in text for heading in checking.KINDS) or not code.startswith(
+        tuple(tokens.PREFIXES.values())
+    ):
         return {}
     try:
         return {"code": checking.check_code(code, keys)}

@@ -27,6 +27,8 @@ ORDER: Final = (
     "console-enquiries",
     "console-people",
     "console-access",
+    "console-service-accounts",
+    "console-lost-phones",
     "console-setup",
     "console-approvals",
     "console-audit",

@@ -23,10 +23,11 @@ from api.consoles.base import ConsolePage, PublicPage
 from api.consoles.careful import CarefulForm
 from api.consoles.menu import menu_items_for
 from api.permissions import REGISTRARS, SIGNED_IN
-from checkpoints.posts.missing import is_empty
-from tir.accounts.models import User
+from api.scope.reader import reader_of
+from checkpoints.posts.missing import is_at_work, missing
+from guarantees.models import Association
 from tir.kernel.clock import now
-from tir.signin import factors, passwords
+from tir.signin import passwords
 from tir.signin.attempts import TooManyAttempts
 from tir.signin.hashing import SignInBusy
 
@@ -78,7 +79,7 @@ class SignInPage(PublicPage):
                 answer.headers[header] = value
             return answer
         if user is not None and not signing.is_shut_out(request):
-            return redirect(_step_after_password(request, user))
+            return redirect(pending.next_step(request, user, leads_to=_next(request), at=now()))
         is_out = signing.is_shut_out(request)
         form.add_error(None, LOCKED if is_out else WRONG)
         return self._form(request, form, status=429 if is_out else 401)
@@ -107,14 +108,25 @@ class LanguageButton(PublicPage):
 
 
 class LandingPage(ConsolePage):
-    """Send each role to the first page of its menu, and who sets up an empty installation to what is missing."""
+    """Send each role to the first page of its menu; who sets a country up to what is missing, until it works; an
+    association without a holder to where it authorises one."""
 
     allow: ClassVar = {"GET": SIGNED_IN}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if caller(request).has_role(*REGISTRARS) and is_empty():
+        if caller(request).has_role(*REGISTRARS) and _is_being_set_up(reader_of(request).country):
             return redirect("console-setup")
+        if _has_no_holder_yet(reader_of(request).association):
+            return redirect("console-holders")
         return redirect(menu_items_for(caller(request), request.path)[0].address)
+
+
+def _is_being_set_up(country: str) -> bool:
+    return not is_at_work(country) and any(not step.is_done for step in missing(country))
+
+
+def _has_no_holder_yet(association: Association | None) -> bool:
+    return association is not None and not association.holders.exists()
 
 
 class RootPage(PublicPage):
@@ -129,17 +141,6 @@ class RootPage(PublicPage):
 def locked_out(request: HttpRequest, answer: HttpResponse, credentials: Any) -> HttpResponse:
     """Let the view's own answer stand, which says how long to wait: axes would put a line of English in its place."""
     return answer
-
-
-def _step_after_password(request: HttpRequest, user: User) -> str:
-    """Return the next page: the second factor's, or at once where the person wanted to go."""
-    leads_to, at = _next(request), now()
-    is_set_up = factors.is_set_up(user)
-    if not is_set_up and not factors.is_needed(user):
-        pending.open_session(request, user, at=at)
-        return leads_to
-    pending.begin(request, user, leads_to=leads_to, at=at)
-    return reverse("console-sign-in-code" if is_set_up else "console-sign-in-set-up")
 
 
 def _next(request: HttpRequest) -> str:

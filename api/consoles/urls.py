@@ -18,6 +18,7 @@ from api.consoles.liability.rows import LiabilityClaimsPage, LiabilityRowsPage
 from api.consoles.liability.soon import LiabilitySoonPage
 from api.consoles.post.desk import DeskPage
 from api.consoles.post.devices import RevokeDevicePage, SettleLossPage
+from api.consoles.post.lost import LostPhonePage, LostPhonesPage
 from api.consoles.post.shift import ShiftPage
 from api.consoles.searching import SearchPage
 from api.converters import DAY, HOLDER, NUMBER, REQUEST
@@ -42,6 +43,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("post/desk/", DeskPage.as_view(), name="console-desk"),
     path("post/devices/<uuid:device_id>/revoke/", RevokeDevicePage.as_view(), name="console-device-revoke"),
     path("post/devices/<uuid:device_id>/settle/", SettleLossPage.as_view(), name="console-device-settle"),
+    path("lost-phone/", LostPhonesPage.as_view(), name="console-lost-phones"),
+    path("lost-phone/<uuid:device_id>/", LostPhonePage.as_view(), name="console-lost-phone"),
     path("carnets/", OpenCarnetsPage.as_view(), name="console-carnets"),
     path("liability/", LiabilityPage.as_view(), name="console-liability"),
     path("liability/rows/", LiabilityRowsPage.as_view(), name="console-liability-rows"),
@@ -50,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("liability/claims/", LiabilityClaimsPage.as_view(), name="console-liability-claims"),
     path("", include("api.consoles.claims.urls")),
     path("", include("api.consoles.people.urls")),
+    path("", include("api.consoles.service_accounts.urls")),
     path("holders/", holders.HoldersPage.as_view(), name="console-holders"),
     path("holders/new/", deciding.AuthorisePage.as_view(), name="console-holder-new"),
     re_path(rf"^holders/{HOLDER}/$", holders.HolderPage.as_view(), name="console-holder"),

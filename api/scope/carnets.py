@@ -13,6 +13,7 @@ from api.scope.tables import (
     everything,
     of_country,
     of_member,
+    of_posted,
     rows_shown_to,
     shows,
     where,
@@ -45,7 +46,7 @@ def _issued_or_answered_for(association: Association) -> Q:
 CARNETS: Table = {
     Role.SECRETARIAT: everything,
     Role.AUDITOR: audited(on_route),
-    Role.OFFICER: of_country(on_route),
+    Role.OFFICER: of_posted(on_route),
     Role.CUSTOMS_HQ: of_country(on_route),
     Role.SYSTEM: of_country(on_route),
     Role.ASSOCIATION: of_member(_issued_or_answered_for),
@@ -73,7 +74,7 @@ def _operations_of(association: Association) -> Q:
 OPERATIONS: Table = {
     Role.SECRETARIAT: everything,
     Role.AUDITOR: audited(whole_on_route),
-    Role.OFFICER: of_country(whole_on_route),
+    Role.OFFICER: of_posted(whole_on_route),
     Role.CUSTOMS_HQ: of_country(whole_on_route),
     Role.SYSTEM: of_country(whole_on_route),
     Role.ASSOCIATION: of_member(_operations_of),
@@ -94,7 +95,7 @@ SHOWN_IRREGULARITIES: Table = {**OPERATIONS, Role.ASSOCIATION: of_member(_found_
 IRREGULARITIES: Table = {
     Role.SECRETARIAT: everything,
     Role.AUDITOR: audited(where("operation__country")),
-    Role.OFFICER: of_country(where("operation__country")),
+    Role.OFFICER: of_posted(where("operation__country")),
     Role.CUSTOMS_HQ: of_country(where("operation__country")),
     Role.SYSTEM: of_country(where("operation__country")),
     Role.ASSOCIATION: of_member(_at_stake_of),

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 
 from api.scope.carnets import answered_for_by, whole_on_route
 from api.scope.reader import Reader
-from api.scope.tables import Table, audited, everything, of_country, of_member, rows_shown_to
+from api.scope.tables import Table, audited, everything, of_country, of_member, of_posted, rows_shown_to
 from carnets.models import Carnet
 from checkpoints.models import ControlRecord, Incident, Proof, Refusal, Stamp
 from guarantees.models import Association
@@ -23,7 +23,7 @@ def _of_part(association: Association) -> Q:
 EVIDENCE: Table = {
     Role.SECRETARIAT: everything,
     Role.AUDITOR: audited(whole_on_route),
-    Role.OFFICER: of_country(whole_on_route),
+    Role.OFFICER: of_posted(whole_on_route),
     Role.CUSTOMS_HQ: of_country(whole_on_route),
     Role.SYSTEM: of_country(whole_on_route),
     Role.ASSOCIATION: of_member(_of_part),

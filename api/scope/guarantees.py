@@ -4,7 +4,17 @@ from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from api.scope.reader import Reader
-from api.scope.tables import Table, audited, everything, of_country, of_member, own, rows_shown_to, where
+from api.scope.tables import (
+    Table,
+    audited,
+    everything,
+    of_country,
+    of_member,
+    of_posted,
+    own,
+    rows_shown_to,
+    where,
+)
 from carnets.models import GuaranteeQuery
 from guarantees.models import Association, Guarantee
 from tir.accounts.models import Role
@@ -28,7 +38,7 @@ LIABLE: Table = {
 ENQUIRIES: Table = {
     Role.SECRETARIAT: everything,
     Role.AUDITOR: audited(where("country")),
-    Role.OFFICER: of_country(where("country")),
+    Role.OFFICER: of_posted(where("country")),
     Role.CUSTOMS_HQ: of_country(where("country")),
     Role.SYSTEM: of_country(where("country")),
     Role.ASSOCIATION: of_member(where("carnet__association")),

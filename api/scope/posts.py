@@ -7,11 +7,13 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from api.scope.people import people_for
 from api.scope.reader import Reader
 from api.scope.tables import NOTHING, Table, of_country, rows_shown_to, where
 from checkpoints.models import Device
 from checkpoints.posts.offices import Office, register
-from tir.accounts.models import Role
+from tir.accounts.models import Role, User
+from tir.accounts.scopes import GIVING
 
 
 def _devices(at: datetime) -> Table:
@@ -34,6 +36,20 @@ def devices_for(reader: Reader, *, at: datetime) -> QuerySet[Device]:
 def device_for(reader: Reader, device_id: UUID, *, at: datetime) -> Device:
     """Return one visible device; Http404 hides those of other offices."""
     return get_object_or_404(devices_for(reader, at=at), pk=device_id)
+
+
+def phones_to_end_for(user: User, reader: Reader, *, at: datetime) -> QuerySet[Device]:
+    """Return the phones that somebody may end: their own wherever they are, those of the office where they serve or of
+    their country's headquarters, and those of the people whom they look after."""
+    found = Q(officer=user) | rows_shown_to(reader, _devices(at))
+    if reader.has_role(*GIVING):
+        found |= Q(officer__in=people_for(user, at=at))
+    return Device.objects.filter(found).select_related("officer", "office")
+
+
+def phone_to_end_for(user: User, reader: Reader, device_id: UUID, *, at: datetime) -> Device:
+    """Return one of them; Http404 hides the others."""
+    return get_object_or_404(phones_to_end_for(user, reader, at=at), pk=device_id)
 
 
 def offices_of(reader: Reader) -> list[Office]:

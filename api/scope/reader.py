@@ -14,6 +14,7 @@ from checkpoints.posts.postings import Officer, officer_of
 from guarantees.days import day_in
 from guarantees.models import Association
 from tir.accounts.models import Role, User
+from tir.kernel.clock import now
 from tir.kernel.errors import Forbidden
 
 
@@ -52,6 +53,11 @@ class Reader:
     def office_id_on(self, at: datetime) -> int | None:
         """Return the key of the office where the reader serves that day, if at any."""
         return self.officer.office_id_on(at)
+
+    @cached_property
+    def serves(self) -> bool:
+        """Whether the reader is posted to an office today."""
+        return self.office_id_on(now()) is not None
 
     def office_on(self, at: datetime) -> Office | None:
         """Return the office where the reader serves that day, if at any."""

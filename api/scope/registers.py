@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
-from api.permissions import ADMINISTRATORS
+from api.permissions import ADMINISTRATORS, GIVERS
 from api.scope.reader import Reader
 from api.scope.tables import Table, audited, everything, of_country, rows_shown_to, where
 from guarantees.registers.territories import TERRITORIES
@@ -41,6 +41,23 @@ def ensure_may_enter(reader: Reader, register: Register[Any], entry: Any) -> Non
             ),
             countries=sorted(countries),
         )  # fmt: skip
+
+
+FROM_FEW = {
+    "number-ranges": _("Carnet numbers are given by the international organization."),
+    "approval-rules": _("How many must approve, the international organization or an administrator says."),
+}
+
+
+def may_give(reader: Reader, name: str) -> bool:
+    """Whether the reader may enter anything in the register of this name: some are for few."""
+    return name not in FROM_FEW or reader.has_role(*GIVERS)
+
+
+def ensure_may_give(reader: Reader, name: str) -> None:
+    """Raise Forbidden for what is for few, unless the reader is one of them."""
+    if not may_give(reader, name):
+        raise Forbidden(FROM_FEW[name])
 
 
 def approvals_for(reader: Reader) -> QuerySet[Approval]:

@@ -50,6 +50,11 @@ def of_country(rows: Callable[[str], Q]) -> Rows:
     return lambda reader: rows(reader.country) if reader.country else NOTHING
 
 
+def of_posted(rows: Callable[[str], Q]) -> Rows:
+    """Bound an officer by the country, while posted to an office of it: who serves nowhere today sees nothing."""
+    return lambda reader: rows(reader.country) if reader.country and reader.serves else NOTHING
+
+
 def audited(rows: Callable[[str], Q]) -> Rows:
     """Bound an auditor by a country; one who is bound to none audits all of them."""
     return lambda reader: rows(reader.country) if reader.country else EVERYTHING

@@ -27,7 +27,7 @@ from api.converters import (
 )
 from api.endpoints import Endpoint
 from api.permissions import EVERYONE
-from api.v1.accounts import oauth, services
+from api.v1.accounts import oauth, second_factor, services
 from api.v1.accounts import views as accounts
 from api.v1.annex10 import views as annex10
 from api.v1.audit import views as audit
@@ -84,6 +84,12 @@ urlpatterns = [
     path("stamps/", checkpoints.Stamps.as_view(), name="stamps"),
     path("stamps/batch/", checkpoints.StampBatch.as_view(), name="stamps-batch"),
     path("auth/token/", accounts.SignIn.as_view(), name="auth-token"),
+    path("auth/second-factor/", second_factor.SecondFactor.as_view(), name="auth-second-factor"),
+    path(
+        "auth/second-factor/confirm/",
+        second_factor.ConfirmSecondFactor.as_view(),
+        name="auth-second-factor-confirm",
+    ),
     path("auth/logout/", accounts.SignOut.as_view(), name="auth-logout"),
     path("users/", people.People.as_view(), name="users"),
     path("users/access/", people.Access.as_view(), name="users-access"),
@@ -96,6 +102,7 @@ urlpatterns = [
             ("reactivate", "reactivate", people.Reactivate),
             ("invitation", "invitation", people.InviteAgain),
             ("invitation-revoke", "invitation/revoke", people.RevokeInvitation),
+            ("password-link", "password-link", people.PasswordLink),
             ("postings", "postings", postings.Postings),
             ("posting-end", f"postings/{POSTING}/end", postings.EndPosting),
             ("hand-over", "hand-over", postings.HandOver),
@@ -160,6 +167,7 @@ urlpatterns = [
     re_path(rf"^associations/{ASSOCIATION}/maxima/$", registers.Maxima.as_view(), name="maxima"),
     path("clocks/", registers.Clocks.as_view(), name="clocks"),
     path(f"clocks/<slug:clock>/<slug:territory>/{DAY}/", registers.OneClock.as_view(), name="clock"),
+    path("approval-rules/", approvals.ApprovalRules.as_view(), name="approval-rules"),
     path("approvals/", approvals.Approvals.as_view(), name="approvals"),
     re_path(rf"^approvals/{APPROVAL}/approve/$", approvals.Approve.as_view(), name="approval-approve"),
     re_path(rf"^approvals/{APPROVAL}/refuse/$", approvals.Refuse.as_view(), name="approval-refuse"),

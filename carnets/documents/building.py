@@ -20,6 +20,7 @@ from carnets.itinerary import ROLES, legs_of
 from carnets.models import Carnet, Consignment, ConsignmentDocument, Stop
 from carnets.vouchers import pages_of
 from guarantees.territories import alpha3
+from tir.kernel.sandbox import kind
 
 READS_RUSSIAN = frozenset({"EAEU", "UZ", "TJ", "TM", "AZ", "GE", "MN"})
 
@@ -79,7 +80,7 @@ def page_token(carnet: Carnet, page: int) -> str:
         guarantee=carnet.guarantee.reference,
         issued_at=carnet.issued_at.replace(microsecond=0),
     )
-    return tokens.sign(claims, tokens.signing_key())
+    return tokens.sign(claims, tokens.signing_key(), kind())
 
 
 def language_of(carnet: Carnet) -> SecondLanguage | None:

@@ -19,6 +19,8 @@ from carnets.documents.paper import PADDING, RULE, STRONG, Paper
 from carnets.documents.qr import qr_matrix
 from carnets.documents.render import FOOT, HASH_DIGITS
 from carnets.documents.typesetting import Style, Typesetter
+from carnets.documents.words import WATERMARKS
+from tir.kernel.sandbox import Kind
 
 HEADLINE: Final = Style(15, 9, bold=True)
 SECTION: Final = Style(10, 7, bold=True)
@@ -69,14 +71,14 @@ class _Placed:
     is_framed: bool = True
 
 
-def render_dossier(dossier: Dossier, fonts: Fonts) -> bytes:
+def render_dossier(dossier: Dossier, fonts: Fonts, installed: Kind = Kind.REAL) -> bytes:
     """Draw every page and return the PDF file."""
     with ONE_AT_A_TIME:
         file = BytesIO()
         canvas = Canvas(file, pagesize=A4, pageCompression=1, invariant=1, lang=dossier.language)
         canvas.setTitle(f"{dossier.title} {dossier.number}")
         canvas.setSubject(f"SHA-256 {dossier.document_hash}")
-        paper = Paper(canvas, Typesetter(fonts), None)
+        paper = Paper(canvas, Typesetter(fonts), None, WATERMARKS.get(installed, ()))
         pages = list(_pages(paper, dossier))
         for number, placed in enumerate(pages, start=1):
             if number == 1:

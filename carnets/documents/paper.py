@@ -27,6 +27,10 @@ TICK: Final = 3.6  # mm, side of a square to tick with a pen
 HATCH_STEP: Final = 1.6  # mm between hatching lines: survives photocopying
 
 BLACK: Final = Color(0, 0, 0)
+PALE_RED: Final = Color(0.8, 0.1, 0.1, alpha=0.22)
+WATERMARK_SIZE: Final = 84  # points
+WATERMARK_SLANT: Final = 32  # degrees
+PALE_GREY: Final = Color(0.8, 0.8, 0.8)
 GREEN_TINT: Final = Color(0.84, 0.93, 0.85)
 DARK_GREEN: Final = Color(0.0, 0.35, 0.15)
 
@@ -34,15 +38,26 @@ TITLE: Final = Style(5.8, 5)
 TITLE_NUMBER: Final = Style(6.8, 6.8, bold=True)
 VALUE: Final = Style(8.5, 5)
 STRONG: Final = Style(10, 5.5, bold=True)
+WATERMARK: Final = Style(84, 40, bold=True)
 
 
 class Paper:
     """One document being drawn, in one set of fonts and one second language."""
 
-    def __init__(self, canvas: Canvas, typesetter: Typesetter, language: SecondLanguage | None) -> None:
+    def __init__(
+        self,
+        canvas: Canvas,
+        typesetter: Typesetter,
+        language: SecondLanguage | None,
+        watermark: Sequence[str] = (),
+        *,
+        is_copy: bool = False,
+    ) -> None:
         self.canvas = canvas
+        self.watermark = watermark
         self.typesetter = typesetter
         self.language = language
+        self.is_copy = is_copy
 
     @contextmanager
     def form(self, name: str) -> Iterator[None]:
@@ -55,7 +70,30 @@ class Paper:
         self.canvas.doForm(name)
 
     def end_page(self) -> None:
+        self._draw_watermark()
         self.canvas.showPage()
+
+    def _draw_watermark(self) -> None:
+        """Large, slanted and pale, over what is printed: it reads on a copy, and so does what is below."""
+        for index, word in enumerate(self.watermark):
+            self.canvas.saveState()
+            self.canvas.translate(PAGE.width / 2 * mm, PAGE.height * (0.78 - 0.28 * index) * mm)
+            self.canvas.rotate(WATERMARK_SLANT)
+            self.canvas.setFillColor(PALE_RED)
+            self.canvas.setFont(self.typesetter.face_of(word).name, WATERMARK_SIZE)
+            self.canvas.drawCentredString(0, 0, word)
+            self.canvas.restoreState()
+
+    def mark(self, words: str) -> None:
+        """Words across the whole page, pale, under what is drawn afterwards."""
+        middle = PAGE.width / 2 * mm, PAGE.height / 2 * mm
+        self.canvas.saveState()
+        self.canvas.setFillColor(PALE_GREY)
+        self.canvas.translate(*middle)
+        self.canvas.rotate(50)
+        self.canvas.translate(-middle[0], -middle[1])
+        self.text(PAGE.inset(0, PAGE.height / 4), words, WATERMARK, align=0.5, middle=True)
+        self.canvas.restoreState()
 
     def frame(self, area: Area, weight: float = HAIRLINE) -> None:
         self.canvas.setLineWidth(weight)

@@ -22,21 +22,26 @@ from carnets.documents.plan import draw_plan
 from carnets.documents.sheet import CarnetSheet
 from carnets.documents.typesetting import Style, Typesetter
 from carnets.documents.voucher import VoucherFace, draw_face, draw_page, faces_of
-from carnets.documents.words import CARNET, FOOTER_HASH, FOOTER_PAGE, FOOTER_VERSION
+from carnets.documents.words import CARNET, COPY, FOOTER_HASH, FOOTER_PAGE, FOOTER_VERSION, WATERMARKS
+from tir.kernel.sandbox import Kind
 
 HASH_DIGITS: Final = 16
 FOOT: Final = Style(6.5, 5)
 
 
-def render_carnet(sheet: CarnetSheet, fonts: Fonts) -> bytes:
-    """Draw every page of a carnet and return the PDF file."""
+def render_carnet(
+    sheet: CarnetSheet, fonts: Fonts, installed: Kind = Kind.REAL, *, is_copy: bool = False
+) -> bytes:
+    """Draw every page of a carnet and return the PDF file. A copy, for whoever did not issue it, says so across each
+    page and has no codes: with them it could be used as a second set of vouchers."""
     with ONE_AT_A_TIME:
         file = BytesIO()
         canvas = Canvas(file, pagesize=A4, pageCompression=1, invariant=1, lang=sheet.second_language or "en")
         canvas.setTitle(f"{CARNET.en} {sheet.number}")
         canvas.setAuthor(sheet.association.name)
         canvas.setSubject(f"{FOOTER_HASH.en} {sheet.document_hash}")
-        paper = Paper(canvas, Typesetter(fonts), sheet.second_language)
+        marks = WATERMARKS.get(installed, ())
+        paper = Paper(canvas, Typesetter(fonts), sheet.second_language, marks, is_copy=is_copy)
         _draw(paper, sheet)
         canvas.save()
         return file.getvalue()
@@ -50,6 +55,8 @@ def _draw(paper: Paper, sheet: CarnetSheet) -> None:
     pages = list(_pages(paper, sheet, faces))
     printed_hash = sheet.document_hash[:HASH_DIGITS].upper()
     for number, draw in enumerate(pages, start=1):
+        if paper.is_copy:
+            paper.mark(COPY.lines(paper.language))
         draw()
         _draw_footer(
             paper, sheet, printed_hash, FOOTER_PAGE.both(paper.language, page=number, pages=len(pages))

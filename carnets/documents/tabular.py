@@ -17,6 +17,8 @@ from carnets.documents.fonts import ONE_AT_A_TIME, Fonts
 from carnets.documents.grid import PAGE, REST, Area, TableColumn
 from carnets.documents.paper import RULE, Paper
 from carnets.documents.typesetting import Style, Typesetter
+from carnets.documents.words import WATERMARKS
+from tir.kernel.sandbox import Kind
 
 HASH_DIGITS: Final = 16
 ROW: Final = 6.2  # mm
@@ -62,14 +64,14 @@ class TabularSheet:
         return sha256(content.encode()).hexdigest()
 
 
-def render_tabular(sheet: TabularSheet, fonts: Fonts) -> bytes:
+def render_tabular(sheet: TabularSheet, fonts: Fonts, installed: Kind = Kind.REAL) -> bytes:
     """Draw the report and return the PDF file: the same sheet gives the same bytes."""
     with ONE_AT_A_TIME:
         file = BytesIO()
         canvas = Canvas(file, pagesize=A4, pageCompression=1, invariant=1, lang=sheet.language)
         canvas.setTitle(f"{sheet.title}, {sheet.subtitle}")
         canvas.setSubject(sheet.content_hash)
-        paper = Paper(canvas, Typesetter(fonts), None)
+        paper = Paper(canvas, Typesetter(fonts), None, WATERMARKS.get(installed, ()))
         pages = list(_pages(sheet))
         for number, blocks in enumerate(pages, start=1):
             for area, block in blocks:

@@ -89,6 +89,10 @@ class Typesetter:
             tuple(_run(face, [(glyph[1], glyph[2]) for glyph, _ in pairs]) for face, pairs in grouped)
         )
 
+    def face_of(self, word: str) -> Face:
+        """Return the bold face that draws the first character of a word."""
+        return self._glyph(word[0], True)[0]
+
     def _find_glyph(self, character: str, bold: bool) -> tuple[Face, str, float]:
         for drawn in (character, UNKNOWN_CHARACTER, "?"):
             for face in self._orders[bold]:

@@ -28,7 +28,7 @@ from carnets.documents.qr import qr_matrix
 from carnets.documents.sheet import CarnetSheet, Contents, PrintedOperation
 from carnets.documents.titles import COUNTERFOIL_1, COUNTERFOIL_2, VOUCHER, Title
 from carnets.documents.typesetting import Style
-from carnets.documents.words import CARNET, COUNTERFOIL, CUT, OPERATION, PAGE, RESERVE, ROLES
+from carnets.documents.words import CARNET, COPY, COUNTERFOIL, CUT, OPERATION, PAGE, RESERVE, ROLES
 from carnets.documents.words import VOUCHER as VOUCHER_HEADING
 
 BAND, STRIP, VOUCHER_BODY, CUT_LINE, STUB_BAND, STUB_STRIP, STUB = BODY.rows(12, 2.4, REST, 5, 7, 1.6, 44)
@@ -101,7 +101,10 @@ def draw_page(paper: Paper, sheet: CarnetSheet, page: int, face: VoucherFace) ->
     paper.text(PLAN.inset(2, 1), _plan(paper, sheet.operation_of(page)), OPERATION_LINES, middle=True)
     paper.text(PAGE_NUMBER, str(page), BIG, align=0.5, middle=True)
     symbol, typable = CODE.rows(CODE.width, REST)
-    paper.symbol(symbol, qr_matrix(sheet.tokens[page - 1], mask=MASK))
+    if paper.is_copy:
+        paper.text(symbol, COPY.lines(paper.language), HEADLINE, align=0.5, middle=True)
+    else:
+        paper.symbol(symbol, qr_matrix(sheet.tokens[page - 1], mask=MASK))
     paper.text(typable, f"{sheet.number}   {page}", TYPABLE, align=0.5)
     paper.text(
         STUB_PAGE.inset(2, 1), f"{PAGE.both(paper.language)}  {page}", STUB_HEADLINE, align=1, middle=True

@@ -6,6 +6,7 @@ from typing import Final
 
 from carnets.choices import OfficeRole, StopAction
 from carnets.documents.sheet import SecondLanguage, in_second
+from tir.kernel.sandbox import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Phrase:
 
 
 CARNET: Final = Phrase("TIR CARNET", "КНИЖКА МДП", "TIR证")
+COPY: Final = Phrase("COPY", "КОПИЯ", "副本")
 CONVENTION: Final = Phrase(
     "Customs Convention on the International Transport of Goods under Cover of TIR Carnets, 1975",
     "Таможенная конвенция о международной перевозке грузов с применением книжки МДП, 1975",
@@ -194,3 +196,9 @@ FOOTER_HASH: Final = Phrase("document hash", "хеш документа", "文�
 FOOTER_PAGE: Final = Phrase(
     "document page {page} of {pages}", "страница {page} из {pages}", "文件第{page}页，共{pages}页"
 )
+
+# What runs across each page of a paper that is none, a line for each who may hold it.
+WATERMARKS: Final = {
+    Kind.TRAINING: ("TRAINING", "УЧЕБНЫЙ", "培训"),
+    Kind.DEMO: ("SPECIMEN", "ОБРАЗЕЦ", "样本"),
+}

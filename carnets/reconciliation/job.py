@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
-from django.db.models import F
+from django.db.models import F, Q
 
 from carnets import issuing
 from carnets.choices import RunStatus
@@ -38,7 +38,13 @@ class ChunkTally:
 
 
 def request_run(*, by: User | None, at: datetime) -> ReconciliationRun:
-    """Queue a run and return it; `carry_out` does the work."""
+    """Queue a run and return it; `carry_out` does the work. An administration whose run has not begun is given that
+    one, which will find what is due as well as another would."""
+    if by is not None:
+        of_theirs = Q(requested_by=by) | (Q(requested_by__country=by.country) if by.country else Q())
+        waiting = ReconciliationRun.objects.filter(of_theirs, status=RunStatus.QUEUED).order_by("id").first()
+        if waiting is not None:
+            return waiting
     return ReconciliationRun.objects.create(requested_at=at, requested_by=by)
 
 

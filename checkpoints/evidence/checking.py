@@ -18,6 +18,7 @@ from checkpoints.evidence import chain, reading, receipts, statements
 from checkpoints.evidence.reading import StampRow
 from checkpoints.models import Incident, Refusal, Stamp
 from checkpoints.posts.offices import register
+from tir.kernel.sandbox import kind
 from tir.kernel.values import value
 from tir.log.entries import content_hash
 from tir.log.ledgers import contents, one_text
@@ -201,7 +202,7 @@ def _standing() -> QuerySet[Stamp]:
 
 def check_code(text: str, keys: Sequence[ec.EllipticCurvePublicKey]) -> CheckedCode:
     """Return what is on record of the page that a genuine code names. Raises TokenError for any other text."""
-    claims = tokens.verify(text, keys)
+    claims = tokens.verify(text, keys, kind())
     stamps = _standing().filter(carnet__number=claims.number, page=claims.page)
     latest = stamps.order_by("-sequence").values_list("office_id", "occurred_at").first()
     stamped_on = latest and register().by_id[latest[0]].day(latest[1])

@@ -95,6 +95,20 @@ def read_pack(folder: Path) -> Pack:
     return Pack(about["name"], about["software"], lines, faults, digests)
 
 
+def read_rows(file: str, content: bytes, register: Register[Any]) -> Pack:
+    """Return one file of one register as something to apply, with every fault of every row. It ends nothing: its name
+    is that of its bytes, so no earlier file has its rows."""
+    faults: list[RowFault] = []
+    lines: list[Line] = []
+    try:
+        lines = list(_rows(file, register, content.decode("utf-8-sig"), faults))
+    except UnicodeDecodeError:
+        faults.append(RowFault(file, 0, "", str(_("This is not UTF-8. Save the file as UTF-8."))))
+    faults += _twice(lines)
+    digest = sha256(content).hexdigest()
+    return Pack(f"file {digest[:12]}", SOFTWARE, lines, faults, {file: digest})
+
+
 def _contents(folder: Path) -> tuple[dict[str, str], list[RowFault]]:
     contents, faults = {}, []
     for name in FILES:

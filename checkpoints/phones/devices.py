@@ -163,6 +163,18 @@ def revoke(*, device_id: UUID, reason: str, by: int, at: datetime) -> Device:
     return device
 
 
+@transaction.atomic
+def lose(*, device_id: UUID, reason: str, by: int, at: datetime) -> Device:
+    """Revoke a device that nobody has in hand any more: what it was known to hold unsent is kept as a loss, until
+    somebody has settled it. Said again it is no second loss. Raises DeviceUnknown."""
+    device = revoke(device_id=device_id, reason=reason, by=by, at=at)
+    known = device.events.filter(kind=DeviceEventKind.STORAGE_LOST, at__gte=device.revoked_at)
+    if not known.exists():
+        lost = {"unsent": device.unsent, "oldest_unsent_at": device.oldest_unsent_at}
+        _note(device, DeviceEventKind.STORAGE_LOST, by=by, at=at, reason=reason, **lost)
+    return device
+
+
 def revoked_with(token_digest: str) -> Device | None:
     """Return the revoked device that carried this token, if one did."""
     return Device.objects.filter(token_digest=token_digest, revoked_at__isnull=False).first()

@@ -2,19 +2,23 @@
 
 from typing import Any
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import QuerySet
 
 from carnets.models import NumberRange
-from checkpoints.models import BorderCrossing, CustomsOffice, Posting
+from checkpoints.models import BorderCrossing, CustomsOffice, Posting, Stamp
 from guarantees.models import (
     Association,
     ClockRule,
     CustomsTerritory,
     Guarantee,
+    Holder,
     LiabilityMaximum,
+    Membership,
     TerritoryMember,
 )
 from tir.accounts.models import Role, User
+from tir.approvals.models import Approval, ApprovalStatus
 from tir.kernel.values import value
 
 OFFICES_WANTED = 2  # a carnet is opened at one and closed at another
@@ -22,11 +26,13 @@ OFFICES_WANTED = 2  # a carnet is opened at one and closed at another
 
 @value
 class Step:
-    """One step: how many there are of what it asks for, and how many there must be."""
+    """One step: how many there are of what it asks for, how many there must be, and how many wait: proposals for a
+    second person, people for their own password."""
 
     name: str
     found: int
     wanted: int = 1
+    waiting: int = 0
 
     @property
     def is_done(self) -> bool:
@@ -36,18 +42,34 @@ class Step:
 def missing(country: str = "") -> list[Step]:
     """Return every step with what is there, in a country or, without one, anywhere."""
     return [
-        Step("headquarters", _people(Role.CUSTOMS_HQ, country)),
+        _of_people("headquarters", _headquarters(country), of=""),
         Step("territories", CustomsTerritory.objects.count()),
         Step("members", _in(country, TerritoryMember.objects.all(), "country")),
         Step("associations", _in(country, Association.objects.all(), "country")),
-        Step("maxima", _in(country, LiabilityMaximum.objects.all(), "association__country")),
+        Step(
+            "maxima",
+            _in(country, LiabilityMaximum.objects.all(), "association__country"),
+            waiting=_waiting(country, "liability_maximum"),
+        ),
         Step("offices", _in(country, CustomsOffice.objects.all(), "country"), OFFICES_WANTED),
         Step("crossings", _crossings(country)),
-        Step("guarantees", _in(country, Guarantee.objects.all(), "association__country")),
+        Step(
+            "guarantees",
+            _in(country, Guarantee.objects.all(), "association__country"),
+            waiting=_waiting(country, "guarantee"),
+        ),
         Step("number-ranges", _in(country, NumberRange.objects.all(), "association__country")),
         Step("clocks", ClockRule.objects.count()),
-        Step("people", _in(country, Posting.objects.all(), "office__country")),
+        _of_people("people", _within(country, Posting.objects.all(), "office__country")),
+        _of_people("staff", _within(country, Membership.objects.all(), "association__country")),
+        Step("holders", _in(country, Holder.objects.all(), "association__country")),
     ]
+
+
+def is_at_work(country: str = "") -> bool:
+    """Whether a stamp was put on record in the country, or anywhere: who works there is not sent back to set up."""
+    rows = Stamp.objects.filter(office__country=country) if country else Stamp.objects.all()
+    return rows.exists()
 
 
 def is_empty() -> bool:
@@ -55,13 +77,26 @@ def is_empty() -> bool:
     return not CustomsTerritory.objects.exists()
 
 
+def _waiting(country: str, kind: str) -> int:
+    return _in(country, Approval.objects.filter(kind=kind, status=ApprovalStatus.OPEN), "country")
+
+
 def _in(country: str, rows: "QuerySet[Any]", column: str) -> int:
-    return rows.filter(**{column: country}).count() if country else rows.count()
+    return _within(country, rows, column).count()
 
 
-def _people(role: str, country: str) -> int:
-    rows = User.objects.filter(is_active=True, roles__contains=[role])
-    return rows.filter(country=country).count() if country else rows.count()
+def _within(country: str, rows: "QuerySet[Any]", column: str) -> "QuerySet[Any]":
+    return rows.filter(**{column: country}) if country else rows
+
+
+def _headquarters(country: str) -> "QuerySet[Any]":
+    return _within(country, User.objects.filter(roles__contains=[Role.CUSTOMS_HQ]), "country")
+
+
+def _of_people(name: str, rows: "QuerySet[Any]", *, of: str = "user__") -> Step:
+    """Return a step of people; who was invited and has set no password yet, waits."""
+    invited = rows.filter(**{f"{of}is_active": False, f"{of}password__startswith": UNUSABLE_PASSWORD_PREFIX})
+    return Step(name, rows.filter(**{f"{of}is_active": True}).count(), waiting=invited.count())
 
 
 def _crossings(country: str) -> int:

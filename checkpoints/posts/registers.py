@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from carnets.ranges import RANGES
+from checkpoints.posts.approval_rules import APPROVAL_RULES
 from checkpoints.posts.registering import CROSSINGS, OFFICES
 from guarantees.registers.associations import ASSOCIATIONS, MAXIMA
 from guarantees.registers.clocks import CLOCKS
@@ -22,5 +23,6 @@ REGISTERS: Mapping[str, Register[Any]] = {
     "guarantees": GUARANTEES,
     "ceilings": CEILINGS,
     "number-ranges": RANGES,
+    "approval-rules": APPROVAL_RULES,
 }
 BY_NOUN: Mapping[str, Register[Any]] = {register.noun: register for register in REGISTERS.values()}

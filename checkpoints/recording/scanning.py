@@ -17,6 +17,7 @@ from checkpoints.posts.offices import Office
 from checkpoints.posts.postings import Officer
 from checkpoints.risk import scoring
 from tir.kernel.rules import Finding, Level
+from tir.kernel.sandbox import kind
 from tir.kernel.values import value
 
 _TWO_CARNETS = _(
@@ -52,7 +53,7 @@ def scan(
     """
     office = officer.office_on(occurred_at)
     try:
-        claims = tokens.verify(qr, tokens.verification_keys()) if qr else None
+        claims = tokens.verify(qr, tokens.verification_keys(), kind()) if qr else None
     except tokens.TokenError as error:
         look = ScanResult(Verdict.STOP, [_stop(error.error_code, str(error.detail))])
         _keep(look, "", page, officer, office, occurred_at, at, code=(qr or "")[: tokens.MAX_CHARACTERS])

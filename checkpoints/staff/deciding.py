@@ -1,4 +1,5 @@
-"""What an administrator decides about a person who is there: other roles or details, the account closed or open."""
+"""What an administrator decides about a person who is there: other roles or details, the account closed or open, a
+link for a new password."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -6,18 +7,19 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from checkpoints.models import Device
-from checkpoints.phones import devices
+from checkpoints.staff.ending import end_everything
 from checkpoints.staff.inviting import ensure_may_have
 from checkpoints.staff.locking import Decision, decision_about
 from checkpoints.staff.posting import lasting_postings
 from checkpoints.staff.standing import office_place, standing_of
-from tir.accounts import assigning, inviting
+from tir.accounts import assigning
 from tir.accounts.assigning import Wanted
+from tir.accounts.events import note
 from tir.accounts.models import Assignment, PersonVerb, User
 from tir.kernel.errors import Conflict
-
-MOST_OF_A_DEVICE_REASON = 200  # characters
+from tir.signin import factors, inviting, links, sessions, tokens
+from tir.signin.links import Made
+from tir.signin.models import LinkPurpose
 
 
 class AlreadyDeactivated(Conflict):
@@ -40,20 +42,19 @@ class NotAccepted(Conflict):
 
 @transaction.atomic
 def deactivate(*, person_id: int, by: User, reason: str, at: datetime) -> User:
-    """Close an account: nobody signs in with it, its phones and open invitation end; roles, postings and all that the
-    person did stay on record. Raises what `decision_about` does, AlreadyDeactivated."""
+    """Close an account: nobody signs in with it, its sessions, tokens, phones and open links end; roles, postings and
+    all that the person did stay on record. Raises what `decision_about` does, AlreadyDeactivated."""
     decision = decision_about(person_id, by=by, at=at)
     person = decision.person
-    is_invited = person.invitations.filter(used_at__isnull=True, revoked_at__isnull=True).exists()
+    is_invited = inviting.is_invited(person)
     if not person.is_active and not is_invited:
         raise AlreadyDeactivated(_("This account is closed already."))
     if is_invited:
         inviting.revoke(person=person, by=decision.by, reason=reason, at=at)
     person.is_active = False
     person.save(update_fields=["is_active"])
-    for key in Device.objects.filter(officer=person, revoked_at=None).values_list("pk", flat=True):
-        devices.revoke(device_id=key, reason=reason[:MOST_OF_A_DEVICE_REASON], by=decision.by.pk, at=at)
-    inviting.note(person, PersonVerb.DEACTIVATED, by=decision.by, reason=reason, at=at)
+    end_everything(person, by=decision.by, reason=reason, at=at)
+    note(person, PersonVerb.DEACTIVATED, by=decision.by, reason=reason, at=at)
     return person
 
 
@@ -70,8 +71,25 @@ def reactivate(*, person_id: int, by: User, reason: str, at: datetime) -> User:
     person.is_active = True
     person.save(update_fields=["is_active"])
     assigning.follow(person, at=at)
-    inviting.note(person, PersonVerb.REACTIVATED, by=decision.by, reason=reason, at=at)
+    note(person, PersonVerb.REACTIVATED, by=decision.by, reason=reason, at=at)
     return person
+
+
+@transaction.atomic
+def make_password_link(*, person_id: int, forgets_factor: bool, by: User, reason: str, at: datetime) -> Made:
+    """Make a link by which a person chooses a new password, once; with `forgets_factor` for who has lost the second
+    factor too. Raises what `decision_about` does, AlreadyDeactivated, NotAccepted."""
+    decision = decision_about(person_id, by=by, at=at)
+    person = decision.person
+    if not person.has_usable_password():
+        raise NotAccepted(_("This person never set a password. Send another invitation."))
+    if not person.is_active:
+        raise AlreadyDeactivated(_("This account is closed. Open it first."))
+    made = links.make(
+        user=person, purpose=LinkPurpose.PASSWORD, by=decision.by, at=at, forgets_factor=forgets_factor
+    )
+    note(person, PersonVerb.LINK, by=decision.by, reason=reason, at=at, forgets_factor=forgets_factor)
+    return made
 
 
 @transaction.atomic
@@ -93,14 +111,17 @@ def change(
     person.save(update_fields=["name", "language", "email"])
     given, ended = set_roles(decision, roles, reason=reason, at=at) if roles is not None else ([], [])
     facts = {"changed": sorted(details), "given": given, "ended": ended}
-    inviting.note(person, PersonVerb.CHANGED, by=decision.by, reason=reason, at=at, **facts)
+    note(person, PersonVerb.CHANGED, by=decision.by, reason=reason, at=at, **facts)
     return person
 
 
 def set_roles(
     decision: Decision, roles: Sequence[Wanted], *, reason: str, at: datetime
 ) -> tuple[list[str], list[str]]:
-    """Give what is wanted and not there, end what is there and not wanted, from today on; return both, by role."""
+    """Give what is wanted and not there, end what is there and not wanted, from today on; return both, by role.
+
+    Who comes into a role that needs a second factor and has none signs in anew, and sets one up on the way.
+    """
     person, today = decision.person, assigning.day_of(at)
     offices = tuple(office_place(each.office.code) for each in lasting_postings(person, on=today))
     home = standing_of(person, at=at).home
@@ -111,6 +132,9 @@ def set_roles(
     new = [wanted for wanted in roles if not any(_is(each, wanted) for each in kept)]
     assigning.end(assignments=over, by=decision.by, reason=reason, on=today)
     assigning.give(person=person, wanted=new, by=decision.by, reason=reason, at=at)
+    if new and factors.is_needed(person) and not factors.is_set_up(person):
+        sessions.end_sessions(person)
+        tokens.end_own_tokens(person)
     return [each.role for each in new], [each.role for each in over]
 
 

@@ -10,9 +10,8 @@ from checkpoints.staff.locking import Decision, decision_about
 from checkpoints.staff.posting import WantedPosting, posted
 from checkpoints.staff.standing import administering, held_as, home_of, office_place
 from guarantees.models import Association, Membership
-from tir.accounts import assigning, inviting
+from tir.accounts import assigning
 from tir.accounts.assigning import Wanted
-from tir.accounts.inviting import Made
 from tir.accounts.models import Reach, Role, User
 from tir.accounts.scopes import (
     Held,
@@ -25,6 +24,8 @@ from tir.accounts.scopes import (
 )
 from tir.kernel.errors import Conflict, Refused
 from tir.kernel.values import value
+from tir.signin import inviting
+from tir.signin.links import Made
 
 
 class UsernameTaken(Conflict):
@@ -69,7 +70,7 @@ def invite(
     administrator = User.objects.select_for_update(of=("self",)).get(pk=by.pk)
     authority = administering(administrator, at=at)
     new = _at_home(new, authority)
-    association = _association(new.association)
+    association = association_named(new.association)
     offices = tuple(office_place(each.office) for each in postings)
     ensure_may_have(authority, roles, home=home_of(new.country, new.association), offices=offices)
     person = _account(new, at=at)
@@ -103,7 +104,7 @@ def ensure_may_have(
     ensure_compatible(each.role for each in roles)
     ensure_within([place for own in authority.giving for place in own.places], offices or [home])
     for each in roles:
-        _ensure_fitting(each, home)
+        ensure_fitting(each, home)
         ensure_may_give(authority, as_held(each, home=home, offices=offices))
 
 
@@ -111,7 +112,7 @@ def as_held(wanted: Wanted, *, home: Place, offices: tuple[Place, ...]) -> Held:
     return held_as(wanted.role, wanted.reach, tuple(wanted.gives), home=home, offices=offices or (home,))
 
 
-def _ensure_fitting(wanted: Wanted, home: Place) -> None:
+def ensure_fitting(wanted: Wanted, home: Place) -> None:
     """Raise ReachNotFitting for a role that nothing would bound, or that bounds nobody where the person belongs."""
     needs = {
         Reach.ASSOCIATION: Reach.ASSOCIATION,
@@ -144,7 +145,8 @@ def _at_home(new: NewPerson, authority: Standing) -> NewPerson:
     return NewPerson(new.username, new.name, new.language, new.email, home.country, "")
 
 
-def _association(code: str) -> Association | None:
+def association_named(code: str) -> Association | None:
+    """Return the association of this code, None for a blank. Raises AssociationUnknown."""
     if not code:
         return None
     found = Association.objects.filter(code=code).first()
@@ -153,11 +155,16 @@ def _association(code: str) -> Association | None:
     return found
 
 
-def _account(new: NewPerson, *, at: datetime) -> User:
-    if User.objects.filter(username__iexact=new.username).exists():
+def ensure_free(username: str, *, field: str) -> None:
+    """Raise UsernameTaken for a name that a person or program has or had, in capitals or not."""
+    if User.objects.filter(username__iexact=username).exists():
         raise UsernameTaken(
-            _("This name is taken. Choose another; names are never given twice."), field="username"
+            _("This name is taken. Choose another; names are never given twice."), field=field
         )
+
+
+def _account(new: NewPerson, *, at: datetime) -> User:
+    ensure_free(new.username, field="username")
     person = User(
         username=new.username,
         name=new.name,

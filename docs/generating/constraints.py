@@ -14,7 +14,7 @@ from django.db.models import CheckConstraint, Field, Model, UniqueConstraint
 from docs.generating.markdown import code, table
 from docs.generating.markdown import page as whole_page
 
-ROOMS: Final = ("kernel", "accounts", "guarantees", "carnets", "checkpoints")
+ROOMS: Final = ("kernel", "accounts", "signin", "guarantees", "carnets", "checkpoints")
 KINDS: Final[Mapping[type, str]] = {
     CheckConstraint: "check",
     UniqueConstraint: "unique",
@@ -31,10 +31,12 @@ SENTENCES: Final[Mapping[str, str]] = {
     "assignment_gives_to_others": "Only an administrator or a manager gives roles.",
     "assignment_not_by_oneself": "Nobody gives a role to themselves.",
     "assignment_stays": "That a person had a role is never deleted.",
-    "invitation_one_open": "A person has one open invitation at most.",
-    "invitation_used_or_revoked": "An invitation that was used is not revoked, and a revoked one not used.",
-    "invitation_expires_later": "An invitation expires after it was made.",
-    "invitation_stays": "That a person was invited is never deleted.",
+    "link_purpose_known": "A link is for a purpose that the code knows.",
+    "link_one_open": "A person has one open link of each purpose at most.",
+    "link_used_or_withdrawn": "A link that was used is not withdrawn, and a withdrawn one not used.",
+    "link_expires_later": "A link expires after it was made.",
+    "link_stays": "That a link was made for a person is never deleted.",
+    "known_address_once": "An address is known once as one of a person's.",
     "person_event_verb_known": "Nothing is done about a person that the code does not know.",
     "territory_member_once": "A country belongs to one customs territory at a time (art. 48).",
     "association_code_digits": "An association's code is three digits.",
@@ -135,7 +137,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "safetir_position_once": "Each place in a daily SafeTIR file is taken once.",
     "safetir_change_once": "What one stamp brought about is sent in one record, in one file.",
     "safetir_update_known": "A SafeTIR record is new or cancelled.",
-    "installation_once": "A database says once, in one row, whether it is a sandbox.",
+    "installation_once": "A database says once, in one row, what it is for.",
+    "installation_of_one_kind": "An installation is for real work, for training, or a sandbox, and never two of these.",
     "append_only": "A row is never changed and never deleted.",
     "no_truncate": "The table is never emptied.",
 }

@@ -20,7 +20,7 @@ from docs.generating.markdown import code, codes, table
 from docs.generating.markdown import page as whole_page
 from tir.kernel.errors import DomainError
 
-ROOMS = ("tir.kernel", "tir.accounts", "guarantees", "carnets", "checkpoints", "api")
+ROOMS = ("tir.kernel", "tir.accounts", "tir.signin", "guarantees", "carnets", "checkpoints", "api")
 
 INTRODUCTION = """
 Every refusal is an `application/problem+json` document (RFC 9457): `type`, `title`, `status`, `detail`, a stable

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from guarantees.models import Claim, ClaimDocument
 from tir.accounts.models import User
 from tir.kernel.errors import Conflict, Refused
-from tir.kernel.papers import is_what_it_says
+from tir.kernel.papers import file_name, is_what_it_says
 
 LARGEST_DOCUMENT = 5_000_000  # bytes
 
@@ -38,7 +38,7 @@ def attach(
             return ClaimDocument.objects.create(
                 claim=claim,
                 kind=kind,
-                name=name,
+                name=file_name(name),
                 content_type=content_type,
                 content=content,
                 size=len(content),

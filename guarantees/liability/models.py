@@ -88,9 +88,9 @@ class LiabilityPeriod(models.Model):
                 condition=Q(ends_at__isnull=True, page__gt=0),
             ),
             models.Index(
-                name="open_issued",
+                name="open_issued_by",  # with the issuer, whom the wall asks for: see `api.scope.walls`
                 fields=["association", "since", "id"],
-                include=["currency", "amount", "holder", "guarantee", "corridor", "begins_at"],
+                include=["currency", "amount", "holder", "guarantee", "corridor", "begins_at", "issuer"],
                 condition=Q(ends_at__isnull=True, page=0),
             ),
             models.Index(

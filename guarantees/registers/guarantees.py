@@ -113,7 +113,10 @@ def _check_ceiling(entry: CeilingEntry, old: CeilingEntry | None, faults: Faults
     faults.unless(rows.exists(), "guarantee", GUARANTEE_UNKNOWN, EntryUnknown)
     faults.unless(entry.ceiling >= 0, "ceiling", _("Give 0 or more."))
     faults.unless(
-        old is None, "ceiling", _("Terms on record stay. Enter new ones from a later day."), EntryFixed
+        old in (None, entry),
+        "ceiling",
+        _("Terms on record stay. Enter new ones from a later day."),
+        EntryFixed,
     )
     later = GuaranteeCeiling.objects.filter(
         guarantee__reference=entry.guarantee, valid_from__gte=entry.valid_from

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import pypdfium2
 from django.http import HttpResponse
 
 from carnets.documents.building import page_token
@@ -142,3 +143,9 @@ def ok(answer: Any, status: int = 200) -> Any:
     """Check the status of an answer and return its JSON."""
     assert answer.status_code == status, (answer.status_code, answer.content[:2000])
     return answer.json()
+
+
+def text_of(answer: Any) -> str:
+    """Return what can be read in an answered PDF."""
+    document = pypdfium2.PdfDocument(answer.content)
+    return "\n".join(page.get_textpage().get_text_bounded() for page in document)

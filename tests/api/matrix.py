@@ -39,6 +39,8 @@ schema                GET       *
 docs                  GET       *
 problems              GET       *
 auth-token            POST      *
+auth-second-factor    POST      *
+auth-second-factor-confirm POST *
 oauth-token           POST      *
 service-accounts      GET       -         +          +          +          -         -        -     -     +
 service-accounts      POST      -         +          +          +          -         -        -     -     +
@@ -50,8 +52,8 @@ carnets               GET       +         +          +          +          +    
 carnets               POST      -         +          -          -          -         -        -     -
 carnet                GET       +         +          +          +          +         +        +     -     +
 carnet-document       GET       +         +          +          +          +         +        +     -     +
-carnet-qr-svg         GET       +         +          +          +          +         +        +     -     +
-carnet-qr-png         GET       +         +          +          +          +         +        +     -     +
+carnet-qr-svg         GET       -         +          -          -          -         -        -     -
+carnet-qr-png         GET       -         +          -          -          -         -        -     -
 carnet-invalidate     POST      -         +          -          -          -         -        -     -
 carnet-report-lost    POST      -         +          -          -          -         -        -     -
 carnet-found          POST      -         +          -          -          -         -        -     -
@@ -81,7 +83,7 @@ devices               GET       +         -          +          -          -    
 devices               POST      +         -          -          -          -         -        -     -
 device-events         GET       +         -          +          -          -         -        +     -
 device-heartbeat      POST      +         -          -          -          -         -        +     -
-device-revoke         POST      +         -          +          -          -         -        +     -
+device-revoke         POST      +         -          +          -          -         -        +     -     +
 device-settle         POST      +         -          +          -          -         -        +     -
 offices               GET       +         +          +          +          +         +        +     -     +
 crossings             GET       +         +          +          +          +         +        +     -     +
@@ -181,6 +183,8 @@ maxima                POST  -  -  +  +  -  -  -  -
 clocks                GET   +  +  +  +  +  +  +  -
 clocks                POST  -  -  +  +  -  -  -  -
 clock                 PATCH -  -  +  +  -  -  -  -
+approval-rules        GET   -  -  +  +  -  -  -  -  +
+approval-rules        POST  -  -  -  +  -  -  -  -  +
 approvals             GET   -  -  +  +  -  -  -  -
 approval-approve      POST  -  -  +  +  -  -  -  -
 approval-refuse       POST  -  -  +  +  -  -  -  -
@@ -198,6 +202,7 @@ user-deactivate       POST    -         -         -          -          -       
 user-reactivate       POST    -         -         -          -          -         -        -     -     +
 user-invitation       POST    -         -         -          -          -         -        -     -     +
 user-invitation-revoke POST    -         -         -          -          -         -        -     -     +
+user-password-link    POST    -         -         -          -          -         -        -     -     +
 user-postings         GET     -         -         -          -          -         -        -     -     +
 user-postings         POST    -         -         -          -          -         -        -     -     +
 user-posting-end      POST    -         -         -          -          -         -        -     -     +
@@ -307,7 +312,7 @@ def letter_of(claim: Any, world: World) -> Any:
         kind="notice",
         name="letter.pdf",
         content_type="application/pdf",
-        content=b"%PDF-1.7",
+        content=b"%PDF-1.7 %%EOF",
         by=world.officers["CNURC001"],
         at=now(),
     )

@@ -8,10 +8,10 @@ from rest_framework.test import APIClient
 
 from tests.api.calls import API
 from tests.world import World
-from tir.accounts import inviting
-from tir.accounts.administrators import add_administrator
 from tir.accounts.models import User
 from tir.kernel.clock import now
+from tir.signin import inviting
+from tir.signin.administrators import add_administrator
 
 USERS = f"{API}/users/"
 PASSWORD = "camel ladder quiet orchard"

@@ -17,7 +17,7 @@ from tir.accounts.models import Role
 from tir.kernel.clock import now
 
 DAY = timedelta(days=1)
-PDF = b"%PDF-1.7 a scan of the letter"
+PDF = b"%PDF-1.7 a scan of the letter %%EOF"
 
 
 @pytest.fixture

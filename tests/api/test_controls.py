@@ -91,7 +91,7 @@ class TestControls:
 
 class TestProofs:
     def test_sent_again_are_offered_once(self, association: APIClient, carnet: Carnet) -> None:
-        body = proof_body(carnet, file=as_file(b"%PDF-1.7", "application/pdf"))
+        body = proof_body(carnet, file=as_file(b"%PDF-1.7 %%EOF", "application/pdf"))
 
         first = ok(association.post(PROOFS, body), 201)
 
@@ -101,7 +101,7 @@ class TestProofs:
         assert [str(row.pk) for row in Proof.objects.all()] == [first["id"]]
 
     def test_with_a_file_that_is_not_base64_are_refused(self, association: APIClient, carnet: Carnet) -> None:
-        file = as_file(b"%PDF-1.7", "application/pdf")
+        file = as_file(b"%PDF-1.7 %%EOF", "application/pdf")
         broken = proof_body(carnet, file={**file, "data": "%PDF-1.7"})
 
         assert problem(association.post(PROOFS, broken), 400, "photo_unreadable")["errors"][0]["field"] == (
@@ -117,7 +117,7 @@ class TestProofs:
         assert (
             problem(association.post(PROOFS, page), 422, "proof_refused")["content_type"] == "application/pdf"
         )
-        ok(association.post(PROOFS, {**page, "file": as_file(b"%PDF-1.7", "application/pdf")}), 201)
+        ok(association.post(PROOFS, {**page, "file": as_file(b"%PDF-1.7 %%EOF", "application/pdf")}), 201)
 
     def test_are_accepted_by_headquarters_for_an_office_they_name(
         self, association: APIClient, hq: APIClient, carnet: Carnet

@@ -1,22 +1,16 @@
 """The shift handover on paper, for whoever serves at the office and for its headquarters."""
 
-import pypdfium2
 import pytest
 from rest_framework.test import APIClient
 
 from carnets.models import Carnet
-from tests.api.calls import API, ago, ok, problem, refused_fields, stamp_body
+from tests.api.calls import API, ago, ok, problem, refused_fields, stamp_body, text_of
 from tests.api.conftest import Issue, OfficerAt, Person
 from tests.world import World
 from tir.accounts.models import Role
 from tir.kernel.clock import now
 
 HANDOVER = f"{API}/post/handover.pdf"
-
-
-def text_of(answer: object) -> str:
-    document = pypdfium2.PdfDocument(answer.content)  # type: ignore[attr-defined]
-    return "\n".join(page.get_textpage().get_text_bounded() for page in document)
 
 
 @pytest.fixture

@@ -71,6 +71,19 @@ def test_every_page_of_the_consoles(world: World, role: Role, person_page: Any) 
             ensure_walled(answer)
 
 
+@pytest.mark.parametrize("address", ANSWERS)
+def test_no_other_site_may_read_an_answer(world: World, address: str) -> None:
+    """No header of CORS is sent, whatever another site asks for; and TRACE gives nobody their own headers back."""
+    elsewhere = Browser(headers={"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"})
+    answers = [elsewhere.get(address), elsewhere.options(address), elsewhere.trace(address)]
+
+    assert [
+        name for answer in answers for name in answer.headers if name.lower().startswith("access-control-")
+    ] == []
+    assert answers[-1].status_code in (404, 405)
+    assert b"evil.example" not in answers[-1].getvalue()
+
+
 def test_the_camera_is_for_pages_that_read_codes_alone(world: World, person_page: Any) -> None:
     officer = Browser()
     officer.force_login(world.officers["KZHOR001"], backend="django.contrib.auth.backends.ModelBackend")

@@ -5,9 +5,10 @@ from typing import Any
 
 from rest_framework.test import APIClient
 
-from checkpoints.models import Posting
-from tests.api.calls import API, today
+from checkpoints.models import Device, Posting
+from tests.api.calls import API, ok, today
 from tests.api.conftest import Client
+from tests.api.consoles.conftest import reader  # noqa: F401  (fixture)
 from tests.api.people_calls import USERS, Joined
 from tests.api.test_people import HQ, code_of
 from tests.world import World
@@ -123,7 +124,8 @@ class TestHandingOver:
 
         answer = self.hand_over(administrator, going, staying, on=first)
 
-        assert answer.json() == {"offices": ["KZHOR001"], "roles": [], "notices": 0}
+        left = {"requests": 0, "phones": []}
+        assert answer.json() == {"offices": ["KZHOR001"], "roles": [], "notices": 0, **left}
         shown = administrator.get(f"{USERS}{staying.pk}/").json()["postings"]
         assert [(each["office"], each["shift"], each["valid_from"], each["valid_to"]) for each in shown] == [
             ("KZHOR001", SHIFT, first, last)
@@ -160,3 +162,27 @@ class TestHandingOver:
         assert code_of(self.hand_over(administrator, officer, world.officers["UZTAS001"]), 404) == "not_found"
 
         assert self.hand_over(administrator, officer, joined("free", postings=[])).status_code == 200
+
+    def test_says_what_waits_at_the_office_and_on_the_phones_and_ends_these_when_asked(
+        self,
+        administrator: APIClient,
+        joined: Joined,
+        client_of: Client,
+        reader: Any,  # noqa: F811
+    ) -> None:
+        going = joined("going", postings=[{"office": "KZHOR001"}])
+        staying = joined("staying", postings=[])
+        for name in ("Phone 1", "Phone 2"):
+            device = ok(client_of(going).post(f"{API}/devices/", {"name": name}), 201)
+            phone = Device.objects.filter(pk=device["id"])
+            phone.update(unsent=int(name[-1]) - 1)
+        chief = reader(User.objects.get(username="chief.kz"))
+        page = chief.get(f"/console/people/{going.pk}/hand-over/").content.decode()
+        assert "Phone 2 (1 stamp not sent)" in page
+
+        stays = self.hand_over(administrator, going, staying)
+        ends = self.hand_over(administrator, going, staying, end_phones=True)
+
+        assert stays.json()["phones"] == [{"name": "Phone 1", "unsent": 0}, {"name": "Phone 2", "unsent": 1}]
+        assert (ends.json()["offices"], ends.json()["phones"]) == ([], [])
+        assert set(Device.objects.filter(officer=going).values_list("revoke_reason", flat=True)) == {"Leave."}

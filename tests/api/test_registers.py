@@ -1,7 +1,7 @@
 """The registers by program: a country set up, changed, ended; each country its own; money by four eyes."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from rest_framework.test import APIClient
@@ -218,3 +218,55 @@ class TestFourEyes:
         fixed = patch(hq, "guarantees/KZ-POOL-9/", currency="USD", ceiling="1.00")
         assert fixed.status_code == 422
         assert {each["field"] for each in fixed.json()["errors"]} == {"currency", "ceiling"}
+
+
+@pytest.mark.usefixtures("world")
+class TestHowManyMustApprove:
+    RULE: ClassVar = {
+        "kind": "guarantee", "needed": 2, "valid_from": "2026-01-01", "amount_from": "500000.00", "reason": "Order 9",
+    }  # fmt: skip
+
+    @pytest.fixture
+    def givers(self, person: Person) -> tuple[APIClient, APIClient, APIClient]:
+        return (
+            person(Role.SECRETARIAT),
+            person(Role.ADMINISTRATOR),
+            person(Role.SECRETARIAT, Role.ADMINISTRATOR),
+        )
+
+    def approve(self, client: APIClient, proposal: Any) -> Any:
+        return post(client, f"approvals/{proposal.json()['id']}/approve/", {"reason": "Seen"})
+
+    def test_is_a_rule_that_another_person_approved(self, givers: tuple[APIClient, ...]) -> None:
+        first, second, third = givers
+        proposal = post(first, "approval-rules/", self.RULE)
+        assert proposal.status_code == 202
+        assert post(first, "guarantees/", POOL).json()["needed"] == 1, "not before it is approved"
+        assert self.approve(first, proposal).status_code == 403
+        assert self.approve(second, proposal).json()["status"] == "done"
+
+        assert [each["needed"] for each in first.get("/api/v1/approval-rules/").json()["results"]] == [2]
+        pool = post(first, "guarantees/", {**POOL, "reference": "KZ-POOL-10"})
+        assert pool.json()["needed"] == 2
+        assert self.approve(second, pool).json()["status"] == "open"
+        assert self.approve(third, pool).json()["status"] == "done"
+        small = {**POOL, "reference": "KZ-POOL-11", "ceiling": "499999.99"}
+        assert post(first, "guarantees/", small).json()["needed"] == 1
+
+    def test_ends_on_a_day_and_stays_what_it_was(self, givers: tuple[APIClient, ...]) -> None:
+        first, second, _third = givers
+        self.approve(second, post(first, "approval-rules/", self.RULE))
+        again = post(first, "approval-rules/", self.RULE)
+        assert (again.status_code, again.json()["version"]) == (200, 1)
+
+        lower = post(first, "approval-rules/", {**self.RULE, "needed": 1})
+        assert (lower.status_code, lower.json()["code"]) == (422, "entry_fixed")
+        today = f"{now().date()}"
+        self.approve(second, post(first, "approval-rules/", {**self.RULE, "valid_to": today}))
+        assert post(first, "guarantees/", POOL).json()["needed"] == 1
+
+    def test_is_not_for_one_country_to_say(self, hq: APIClient, givers: tuple[APIClient, ...]) -> None:
+        assert post(hq, "approval-rules/", self.RULE).status_code == 403
+        assert hq.get("/api/v1/approval-rules/").status_code == 200
+        unknown = post(givers[0], "approval-rules/", {**self.RULE, "kind": "office", "needed": 0})
+        assert {each["field"] for each in unknown.json()["errors"]} == {"kind", "needed"}

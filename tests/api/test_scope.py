@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 from carnets.models import Carnet, ReconciliationRun
 from checkpoints.models import Stamp
 from guarantees.models import Guarantee, Holder
-from tests.api.calls import API, ago, fields, issue_body, ok, problem, stamp_body
+from tests.api.calls import API, ago, fields, issue_body, ok, problem, stamp_body, text_of
 from tests.api.conftest import Issue, OfficerAt, Person
 from tests.world import LONG_AGO, World, add_kyrgyzstan, reconcile
 from tir.accounts.models import Role, User
@@ -66,7 +66,7 @@ class TestCustomsOfACountryNotOnTheRoute:
     def test_sees_nothing_of_a_carnet(self, role: Role, person: Person, stamped: Carnet) -> None:
         uzbek = person(role, country="UZ")
 
-        assert [uzbek.get(address).status_code for address in about(stamped)] == [404] * 4
+        assert [uzbek.get(address).status_code for address in about(stamped)] == [404, 404, 403, 403]
         assert ok(uzbek.get(f"{API}/carnets/"))["results"] == []
         assert ok(uzbek.get(lists_of(stamped)[0]))["results"] == []
         stamp = Stamp.objects.filter(carnet=stamped)[0]
@@ -123,7 +123,7 @@ class TestCustomsOfACountryNotOnTheRoute:
 
         assert uzbek.post(f"{API}/incidents/", body).status_code == 201
 
-        assert [uzbek.get(address).status_code for address in about(stamped)] == [404] * 4
+        assert [uzbek.get(address).status_code for address in about(stamped)] == [404, 404, 403, 403]
 
 
 class TestCustomsWithoutACountry:
@@ -137,16 +137,46 @@ class TestCustomsWithoutACountry:
 
 
 class TestCustomsOnTheRoute:
-    def test_sees_the_carnet_whole(self, person: Person, stamped: Carnet) -> None:
-        kazakh = person(Role.OFFICER, country="KZ")
+    def test_sees_the_carnet_whole(
+        self, world: World, client_of: Callable[[User], APIClient], stamped: Carnet
+    ) -> None:
+        kazakh = client_of(world.officers["KZHOR001"])
 
         carnet = ok(kazakh.get(about(stamped)[0]))
 
         assert carnet["goods"][0]["description"] == "Cotton shirts"
         assert carnet["guarantee"]["reference"] == "CN-2026-0001"
         assert len(carnet["operations"]) == 2
-        assert [kazakh.get(address).status_code for address in about(stamped)] == [200] * 4
         assert len(ok(kazakh.get(lists_of(stamped)[0]))["results"]) == 3
+
+    def test_sees_nothing_any_more_once_no_office_has_them(
+        self, world: World, client_of: Callable[[User], APIClient], stamped: Carnet
+    ) -> None:
+        officer = world.officers["KZHOR001"]
+        kazakh = client_of(officer)
+        assert ok(kazakh.get(f"{API}/carnets/"))["results"]
+
+        officer.postings.update(valid_from=LONG_AGO, valid_to=(now() - timedelta(days=2)).date())
+
+        for address in (f"{API}/carnets/", *lists_of(stamped)[:1]):
+            assert ok(kazakh.get(address))["results"] == []
+        problem(kazakh.get(about(stamped)[0]), 404, "not_found")
+
+    def test_gets_a_copy_of_the_paper_and_no_code_to_print_a_second_one(
+        self,
+        world: World,
+        client_of: Callable[[User], APIClient],
+        association: APIClient,
+        stamped: Carnet,
+    ) -> None:
+        kazakh = client_of(world.officers["KZHOR001"])
+        _carnet, paper, *codes = about(stamped)
+
+        assert "КОПИЯ" in text_of(kazakh.get(paper))
+        assert "КОПИЯ" not in text_of(association.get(paper))
+        assert [kazakh.get(code).status_code for code in codes] == [403, 403]
+        assert "qr" not in ok(kazakh.get(about(stamped)[0]))["links"]
+        assert "qr" in ok(association.get(about(stamped)[0]))["links"]
 
     def test_works_on_the_irregularities_of_its_own_operations(self, hq: APIClient, stamped: Carnet) -> None:
         rows = ok(hq.get(lists_of(stamped)[1]))["results"]
@@ -357,6 +387,20 @@ class TestAReconciliationRun:
         problem(person(Role.CUSTOMS_HQ, country="UZ").get(address), 404, "not_found")
         problem(person(Role.CUSTOMS_HQ).get(address), 404, "not_found")
         ok(hq.get(address))
+
+    def test_that_has_not_begun_is_the_same_for_who_asks_again(
+        self, hq: APIClient, client_of: Callable[[User], APIClient], person: Person
+    ) -> None:
+        """However often somebody asks, one row and one task wait for each administration."""
+        colleague = client_of(User.objects.create_user("colleague", roles=[Role.CUSTOMS_HQ], country="KZ"))
+        asking = [hq, hq, colleague, person(Role.CUSTOMS_HQ, country="UZ")]
+        first, again, theirs, another = (
+            each.post(f"{API}/reconciliation/runs/").json()["id"] for each in asking
+        )
+
+        assert first == again == theirs != another
+        ReconciliationRun.objects.filter(pk=first).update(status="running", started_at=now())
+        assert hq.post(f"{API}/reconciliation/runs/").json()["id"] not in (first, another)
 
     def test_of_the_clock_is_nobodys(self, hq: APIClient) -> None:
         run = ReconciliationRun.objects.create(requested_at=now() - timedelta(minutes=1))

@@ -15,6 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests.world import World
 from tir.accounts.models import Role, User
 
+FIGURES: dict[str, str] = {}
 SignIn = Callable[..., Page]
 Violations = Callable[[Page], list[str]]
 Pictures = Callable[[Page, str], list[Path]]
@@ -29,6 +30,19 @@ QUIET = ["--disable-background-networking", "--disable-component-update", "--dis
 
 # Playwright's synchronous interface runs an event loop of its own in this thread; our database calls are plain.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was measured: the limits are in the tests, the figures are for people."""
+    if FIGURES:
+        terminalreporter.section("in a real browser, measured")
+        for name, figure in FIGURES.items():
+            terminalreporter.write_line(f"{name}: {figure}")
+
+
+@pytest.fixture
+def measured() -> dict[str, str]:
+    return FIGURES
 
 
 @pytest.fixture(scope="session")

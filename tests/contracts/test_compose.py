@@ -11,7 +11,13 @@ from django.conf import settings
 from tir import roles
 
 SERVICES: dict[str, Any] = yaml.safe_load((Path(settings.BASE_DIR) / "compose.yaml").read_text())["services"]
-OWN = {"web": roles.WEB, "worker": roles.WORKER, "beat": roles.WORKER, "migrate": roles.OWNER}
+OWN = {
+    "web": roles.WEB,
+    "worker": roles.WORKER,
+    "beat": roles.WORKER,
+    "log": roles.LOG,
+    "migrate": roles.OWNER,
+}
 PASSWORDS = ("POSTGRES_PASSWORD", *(roles.password_variable(role) for role in roles.ROLES))
 
 

@@ -1,7 +1,12 @@
 """Keys and secrets: a key is known before it signs, what an older one signed stays good, a revoked one is refused."""
 
+import json
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_django import Settings
@@ -67,6 +72,53 @@ def test_a_secret_may_come_from_a_file(db: None, tmp_path: Path) -> None:
 
     assert check(SECRET_KEY="", SECRET_KEY_FILE=str(file)).returncode == 0
     assert check(SECRET_KEY="").returncode != 0
+
+
+SAID = """
+import json
+from django.conf import settings
+print(json.dumps([
+    settings.SECRET_KEY, settings.DATABASES["default"]["PASSWORD"], settings.CELERY_BROKER_URL,
+    settings.TIR_SIGNING_KEYS, settings.TIR_DRAW_SECRET,
+    settings.METRICS_TOKEN, settings.EMAIL_HOST_PASSWORD, str(settings.TIR_WITNESS_KEY),
+]))
+"""
+
+
+def test_every_secret_may_come_from_a_file(directory: Path, tmp_path: Path) -> None:
+    (pem,) = directory.glob("*.pem")
+    secrets = {
+        "SECRET_KEY": "a-secret-key-of-fifty-characters-that-signs-sessions",
+        "DATABASE_URL": "postgres://tir_web:database-word@localhost/tir",
+        "CELERY_BROKER_URL": "redis://:broker-word@localhost:6379/0",
+        "TIR_SIGNING_KEYS": pem.read_text(),
+        "TIR_DRAW_SECRET": "draw-word",
+        "METRICS_TOKEN": "metrics-word",
+        "EMAIL_URL": "smtp://user:mail-word@localhost:587",
+        "TIR_WITNESS_KEY": "/run/witness.pem",
+        "TIR_WITNESS_NAME": "kz.example/witness",
+    }
+    files = {f"{name}_FILE": tmp_path / name for name in secrets}
+    for name, text in secrets.items():
+        (tmp_path / name).write_text(text)
+
+    by_name = read_by_settings(**secrets)
+    by_file = read_by_settings(**{name: str(path) for name, path in files.items()})
+
+    assert by_name == by_file
+    assert all(
+        word in str(by_file)
+        for word in ("database-word", "broker-word", "draw-word", "metrics-word", "mail-word")
+    )
+
+
+def read_by_settings(**said: str) -> list[Any]:
+    done = subprocess.run(
+        [sys.executable, "-c", SAID], cwd=Path(__file__).parents[2], check=True, capture_output=True, text=True,
+        env={"PATH": os.defpath, "DJANGO_SETTINGS_MODULE": "tir.settings", "HOME": "/nowhere", **said},
+    )  # fmt: skip
+    read: list[Any] = json.loads(done.stdout)
+    return read
 
 
 def test_a_connection_to_the_database_is_over_tls_where_its_address_says_so() -> None:

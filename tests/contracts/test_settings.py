@@ -45,3 +45,20 @@ def test_without_a_secret_name_it_and_stop(name: str) -> None:
 
     assert checked.returncode != 0
     assert f"{name} is not set" in checked.stderr
+
+
+def test_cookies_of_production_are_this_hosts_alone(db: None) -> None:
+    """A browser keeps a cookie named __Host- to one host, TLS and the whole of it."""
+    names = ("SESSION_COOKIE", "CSRF_COOKIE", "LANGUAGE_COOKIE")
+    said = "; ".join(f"print(s.{name}_NAME, s.{name}_SECURE, s.{name}_SAMESITE)" for name in names)
+    inherited = environment_of(connection.settings_dict["NAME"])
+    asked = [sys.executable, "-c", f"from django.conf import settings as s; {said}"]
+    for behind_tls, prefix in (("1", "__Host-"), ("0", "")):
+        environment = {**inherited, **PRODUCTION, "BEHIND_TLS": behind_tls}
+        told = subprocess.run(
+            asked, cwd=settings.BASE_DIR, env=environment, capture_output=True, check=True, text=True
+        )
+        for line in told.stdout.splitlines():
+            name, is_secure, same_site = line.split()
+            assert (name.startswith("__Host-"), is_secure) == (bool(prefix), str(bool(prefix)))
+            assert same_site == "Lax"

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from time import perf_counter
+from time import monotonic, perf_counter
 
 import pytest
 from knox.models import AuthToken
@@ -17,12 +17,19 @@ from api.counting import Counters
 from carnets import periodic, tasks
 from carnets.models import ReconciliationRun
 from tests.world import World
+from tir import celery
 from tir.accounts.models import Role, User
 from tir.celery import app, wake
 from tir.laptop.valkey import Valkey
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MOST = timedelta(seconds=0.5)
+
+
+@pytest.fixture(autouse=True)
+def not_asked_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test leaves a broker alone for what an earlier one heard."""
+    monkeypatch.setattr(celery, "_left_alone_until", 0.0)
 
 
 @pytest.fixture(params=["gone", "standing still"])
@@ -53,6 +60,26 @@ def test_a_run_is_queued_at_once_and_done_by_the_next_minute(world: World, away:
     assert ReconciliationRun.objects.get(pk=answer.json()["id"]).status == "queued"
     periodic.reconcile_due()
     assert ReconciliationRun.objects.get(pk=answer.json()["id"]).status == "done"
+
+
+def test_one_request_waits_for_it_and_those_after_do_not(away: None) -> None:
+    """Each that waits holds a thread, of which there are as many as stamps at once."""
+    assert not wake(tasks.reconcile, run_id=1)
+    began = perf_counter()
+    for _request in range(50):
+        assert not wake(tasks.reconcile, run_id=1)
+    assert perf_counter() - began < celery.WAKE_SECONDS
+
+
+def test_a_broker_that_is_back_is_told_again(
+    away: None, broker: Valkey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not wake(tasks.reconcile, run_id=1)
+    monkeypatch.setattr(app.conf, "broker_url", broker.url)
+    monkeypatch.setattr(app.conf, "broker_write_url", broker.url)
+    assert not wake(tasks.reconcile, run_id=1), "it is left alone for a moment"
+    monkeypatch.setattr(celery, "_left_alone_until", monotonic())
+    assert wake(tasks.reconcile, run_id=1)
 
 
 def test_a_broker_that_is_there_is_told(broker: Valkey, monkeypatch: pytest.MonkeyPatch) -> None:

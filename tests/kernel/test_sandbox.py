@@ -20,7 +20,7 @@ from tests.api.consoles.conftest import Reader
 from tests.world import World
 from tir.accounts.models import User
 from tir.kernel.models import Installation
-from tir.kernel.sandbox import check_not_a_sandbox, is_sandbox
+from tir.kernel.sandbox import check_not_a_sandbox, is_sandbox, kind
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_a_real_one_never_becomes_a_sandbox(empty: str) -> None:
     again = manage(empty, "migrate", "kernel", "--verbosity", "0", sandbox="1")
 
     assert again.returncode == 1
-    assert "made for real work and never becomes a sandbox" in again.stderr
+    assert "made for real work and never becomes another" in again.stderr
     assert said_by(empty) == [False]
 
 
@@ -97,7 +97,7 @@ def test_what_it_says_is_said_once_and_for_ever(db: None) -> None:
 
 
 def test_it_is_read_once_in_a_process(sandbox: None, django_assert_num_queries: object) -> None:
-    is_sandbox.cache_clear()
+    kind.cache_clear()
     with django_assert_num_queries(1):  # type: ignore[operator]
         assert [is_sandbox(), is_sandbox()] == [True, True]
 

@@ -224,6 +224,20 @@ class TestRoles:
             in ran.stderr
         )
 
+    def test_are_made_with_passwords_from_files(self, postgres: Postgres, tmp_path: Path) -> None:
+        postgres.start()
+        said = {"ADMIN_DATABASE_URL": postgres.url_of(ADMINISTRATOR)}
+        for role in roles.ROLES:
+            file = tmp_path / role
+            file.write_text(f"{role} from a file\n")
+            said[f"{roles.password_variable(role)}_FILE"] = str(file)
+
+        ran = run_roles(**said)
+
+        assert ran.returncode == 0, ran.stderr
+        changed = replace(postgres, passwords={**postgres.passwords, roles.WEB: f"{roles.WEB} from a file"})
+        assert ask(changed, "SELECT 1", roles.WEB) == 1
+
 
 def run_roles(**variables: str) -> "subprocess.CompletedProcess[str]":
     kept = {"PATH": os.environ["PATH"]}

@@ -4,6 +4,8 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -13,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from tests.databases import address_of
@@ -26,7 +29,7 @@ from tir.wsgi import behind_proxy
 
 
 @pytest.fixture
-def serving(state: State, db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serving]:
+def serving(state: State, transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serving]:
     """A server on the migrated database of the tests, as script/serve migrates before it serves."""
     name = connection.settings_dict["NAME"]
     for role in OF_OTHERS:  # all of them, as with a PostgreSQL of one's own
@@ -124,6 +127,47 @@ def test_what_the_proxy_refuses_has_the_form_of_every_refusal(serving: Serving) 
     assert refused.value.code == 413
     assert refused.value.headers["Content-Type"] == "application/problem+json"
     assert json.loads(refused.value.read())["code"] == "body_too_large"
+
+
+def test_the_proxy_of_compose_starts_before_its_web_server_and_says_when_to_come_again(
+    serving: Serving,
+) -> None:
+    """There the web server has a name, which nobody knows while it is made anew."""
+    serving.proxy.prepare()
+    file = serving.proxy.directory / "nginx.conf"
+    upstream = f"server unix:{serving.proxy.upstream}"
+    written = file.read_text()
+    assert upstream in written
+    resolver = "resolver 127.0.0.1:9 valid=1s ipv6=off;\n    upstream web {"
+    file.write_text(
+        written.replace(upstream, "server web.invalid:8000 resolve").replace("upstream web {", resolver)
+    )
+    serving.spawn("proxy")
+    assert processes.wait_until(lambda: not processes.is_free(serving.port), seconds=10)
+    with pytest.raises(urllib.error.HTTPError) as away:
+        urllib.request.urlopen(f"{serving.url}/healthz/ready", timeout=10)
+    assert away.value.code == 503
+    assert away.value.headers["Retry-After"] == "2"
+    assert json.loads(away.value.read())["code"] == "server_away"
+
+
+def test_nothing_outlives_a_foreground_that_is_killed(serving: Serving) -> None:
+    """Killed, not asked to end: whoever closes a machine's terminal by force leaves no port taken."""
+    command = [sys.executable, "-m", "tir.laptop.serving", "--port", str(serving.port)]
+    environment = {**os.environ, "TIR_STATE": str(serving.state.directory)}
+    foreground = subprocess.Popen(
+        command, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.PIPE, text=True
+    )
+    assert foreground.stdout is not None
+    assert "Serving at" in foreground.stdout.readline()
+    all_four = serving.alive()
+    assert len(all_four) == 4
+
+    foreground.kill()
+    foreground.wait()
+
+    gone = processes.wait_until(lambda: serving.alive() == [] and processes.is_free(serving.port), seconds=45)
+    assert gone, serving.by_name()
 
 
 def test_a_taken_port_is_said_and_nothing_is_started(serving: Serving) -> None:

@@ -39,7 +39,7 @@ from tir.log.notes import Signer
 pytestmark = pytest.mark.usefixtures("as_administrator")
 
 DAY = timedelta(days=1)
-PDF = b"%PDF-1.7 a scan of the letter"
+PDF = b"%PDF-1.7 a scan of the letter %%EOF"
 
 
 @dataclass(frozen=True)

@@ -129,6 +129,18 @@ class TestASecret:
         may_not(role, f"SELECT * FROM {table}")
         may("", f"SELECT {column} FROM {table}")
 
+    @pytest.mark.parametrize(
+        ("table", "column", "beside"),
+        [("knox_authtoken", "digest", "created"), ("django_session", "session_key", "expire_date")],
+    )
+    def test_is_not_seen_while_something_is_read_for_somebody(
+        self, table: str, column: str, beside: str
+    ) -> None:
+        become = f"SET LOCAL ROLE {roles.BOUND}"
+
+        may("", f"{become}; SELECT {beside} FROM {table}")
+        may_not("", f"{become}; SELECT {column} FROM {table}")
+
     def test_is_every_column_of_which_somebody_can_sign_in(self) -> None:
         """A column named like one is either listed or known to be none."""
         none = {

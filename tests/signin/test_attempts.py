@@ -1,10 +1,13 @@
 """Guessing (M9): by name, by address, by everybody; and who is not shut out by it."""
 
+import os
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from axes.utils import reset
 from django.test import Client
 from pytest_django import Settings
@@ -13,7 +16,7 @@ from rest_framework.test import APIClient
 from tests.api.calls import ok, problem
 from tests.world import World
 from tir.accounts.models import User
-from tir.signin.hashing import Pool, SignInBusy
+from tir.signin.hashing import Hasher, Pool, SignInBusy
 
 PASSWORD = "an old and long password"
 TOKEN = "/api/v1/auth/token/"
@@ -111,6 +114,19 @@ class TestThePool:
             pool.run(lambda: None)
         may_end.set()
         first.join(5)
+
+    def test_a_hasher_that_died_is_made_again_and_agrees_with_the_library(self) -> None:
+        hasher = Hasher()
+        text = hasher.ask("hash", "a password", "salt of sixteen", 1, 8_192, 1)
+        assert PasswordHasher().verify(text, "a password")
+        first = hasher._running()
+        assert Path(f"/proc/{first.pid}/stat").read_text().split()[18] == str(os.nice(0) + 10)  # it gives way
+        first.kill()
+        first.wait()
+        assert hasher.ask("verify", text, "a password") is True
+        assert hasher.ask("verify", text, "another") is False
+        assert hasher.ask("verify", "no hash at all", "a password") is False
+        hasher._running().kill()
 
     def test_busy_is_answered_503_with_when_to_come_again(
         self, officer: User, monkeypatch: pytest.MonkeyPatch, settings: Settings

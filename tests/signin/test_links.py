@@ -2,17 +2,20 @@
 
 import re
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 from pytest_django import Settings
 
 from tests.world import START, World
 from tir.accounts.models import User
 from tir.kernel.clock import now
-from tir.signin import links, mailing
+from tir.signin import factors, links, mailing, totp
 from tir.signin.links import LinkNotGood
 from tir.signin.models import LinkPurpose, LinkRequest, OneTimeLink
 
@@ -20,8 +23,8 @@ GOOD = "four lorries at dawn"
 DAY = timedelta(days=1)
 
 
-def made(user: User, at: Any = START, **other: Any) -> str:
-    return links.make(user=user, purpose=LinkPurpose.PASSWORD, by=None, lasts=DAY, at=at, **other)
+def made(user: User, at: Any = START) -> str:
+    return links.make(user=user, purpose=LinkPurpose.PASSWORD, by=None, at=at).secret
 
 
 @pytest.fixture
@@ -81,6 +84,47 @@ class TestANewPassword:
         assert client.post(address, {"new": GOOD + " again"}).status_code == 404
         assert inside.get("/console/account/").status_code == 302
         assert User.objects.get(pk=officer.pk).check_password(GOOD)
+
+
+class TestTheCommand:
+    """For whoever runs the server: a link without mail and without a manager."""
+
+    @pytest.mark.parametrize("forgets", [False, True])
+    def test_prints_a_link_that_forgets_the_second_factor_with_its_use_if_that_is_said(
+        self, officer: User, client: Client, forgets: bool
+    ) -> None:
+        secret, at, out = totp.new_secret(), now(), StringIO()
+        code = totp.code_of(secret, totp.step_at(at))
+        factors.set_up_app(officer, secret=secret, code=code, at=at, field="code")
+        options = ["--without-second-factor"] if forgets else []
+
+        call_command("password_link", officer.username, *options, stdout=out)
+
+        assert factors.is_set_up(officer)
+        assert client.post(out.getvalue().strip(), {"new": GOOD}).status_code == 302
+        assert factors.is_set_up(officer) is not forgets
+
+    def test_is_of_no_use_for_a_name_that_nobody_has(self, db: None) -> None:
+        with pytest.raises(CommandError, match="no open account"):
+            call_command("password_link", "nobody")
+
+
+class TestOnRecord:
+    def test_a_link_is_never_deleted_and_one_is_open_at_a_time(self, officer: User) -> None:
+        first = links.make(user=officer, purpose=LinkPurpose.PASSWORD, by=officer, at=START).link
+        made(officer)
+
+        first.refresh_from_db()
+        assert (first.withdrawn_at, first.withdraw_reason) == (START, links.REPLACED)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            first.delete()
+        with pytest.raises(IntegrityError, match="link_one_open"), transaction.atomic():
+            OneTimeLink.objects.filter(pk=first.pk).update(withdrawn_at=None)
+        with pytest.raises(IntegrityError, match="link_used_or_withdrawn"), transaction.atomic():
+            OneTimeLink.objects.filter(pk=first.pk).update(used_at=START)
+        with pytest.raises(IntegrityError, match="link_expires_later"), transaction.atomic():
+            OneTimeLink.objects.filter(pk=first.pk).update(expires_at=START)
+        assert OneTimeLink.objects.filter(user=officer).count() == 2
 
 
 @pytest.mark.usefixtures("db")

@@ -50,12 +50,24 @@ class TestTheList:
 
 
 class TestAPassword:
-    @pytest.mark.parametrize("password", ["short words", "password1234", "officer-cnurc001", "x" * 129])
+    @pytest.mark.parametrize(
+        "password",
+        [
+            "short words",
+            "password1234",
+            "officer-cnurc001",
+            "x" * 129,
+            "TIR-customs-2026",
+            "таможня мдп 2026!",
+        ],
+    )
     def test_that_is_weak_is_refused(self, world: World, password: str) -> None:
         with pytest.raises(passwords.PasswordWeak):
             passwords.ensure_strong(world.officers["CNURC001"], password, field="new")
 
-    @pytest.mark.parametrize("password", [GOOD, "x7" + "y" * 10 + "zq", "aaaa bbbb cccc dddd"])
+    @pytest.mark.parametrize(
+        "password", [GOOD, "x7" + "y" * 10 + "zq", "aaaa bbbb cccc dddd", "customs at dawn"]
+    )
     def test_needs_no_digits_no_signs_no_capitals(self, world: World, password: str) -> None:
         passwords.ensure_strong(world.officers["CNURC001"], password, field="new")
 

@@ -9,6 +9,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from tests.api.calls import ok, problem
+from tests.world import World
 from tir.accounts.models import Role, User
 from tir.kernel.clock import now
 from tir.signin import factors, totp
@@ -48,16 +49,15 @@ def ask(user: User, **said: Any) -> Any:
 
 
 class TestATokenForAPassword:
-    @pytest.mark.parametrize("role", [Role.CUSTOMS_HQ, Role.ASSOCIATION, Role.SECRETARIAT])
+    @pytest.mark.parametrize(
+        "role", [Role.CUSTOMS_HQ, Role.ASSOCIATION, Role.SECRETARIAT, Role.ADMINISTRATOR, Role.MANAGER]
+    )
     def test_is_refused_to_who_needs_more(self, role: Role) -> None:
         problem(ask(person(role)), 401, "second_factor_required")
 
     @pytest.mark.parametrize("role", [Role.OFFICER, Role.AUDITOR, Role.SYSTEM])
     def test_is_given_to_who_needs_no_more(self, role: Role) -> None:
         ok(ask(person(role)))
-
-    def test_is_refused_to_a_superuser(self) -> None:
-        problem(ask(person(is_superuser=True)), 401, "second_factor_required")
 
     @pytest.mark.usefixtures("sandbox")
     def test_is_given_in_a_sandbox(self) -> None:
@@ -88,6 +88,33 @@ class TestATokenForAPassword:
             problem(ask(user, otp="000000"), 401, "second_factor_required")
 
         problem(ask(user, otp=code()), 429, "too_many_requests")
+
+
+class TestThePhone:
+    """What the scanner sends: name and password, then the same with the code, then the enrolment."""
+
+    def test_of_an_officer_with_an_app_is_enrolled_with_the_code(self, world: World) -> None:
+        officer = world.officers["CNURC001"]
+        officer.set_password(PASSWORD)
+        officer.save()
+        with_app(officer)
+
+        problem(ask(officer), 401, "second_factor_required")
+        signed = ok(ask(officer, otp=code()))
+
+        assert signed["user"]["office"] == "CNURC001"
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION=f"Token {signed['token']}")
+        device = ok(client.post("/api/v1/devices/", {"name": "Phone", "lane": ""}), 201)
+        client.credentials(HTTP_AUTHORIZATION=f"Token {device['token']}")
+        ok(client.get("/api/v1/post/bundle/"))
+
+    def test_of_an_officer_without_one_needs_no_code(self, world: World) -> None:
+        officer = world.officers["CNURC001"]
+        officer.set_password(PASSWORD)
+        officer.save()
+
+        ok(ask(officer))
 
 
 class TestRecoveryCodes:

@@ -2,9 +2,11 @@
 
 from base64 import b64encode
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from oauth2_provider.models import AccessToken
 from rest_framework.test import APIClient
 
@@ -102,12 +104,35 @@ class TestAProgram:
 
         assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
 
+    @pytest.mark.parametrize("odd", ["a%00b", "%C3%BA%E7%AA", "%F2%A4%A4%A2", "%ED%A0%80", "%EF%BC%A1"])
+    @pytest.mark.parametrize("field", ["client_id", "client_secret", "scope", "grant_type"])
+    def test_with_what_no_secret_is_made_of_is_not_let_in(
+        self, program: dict[str, Any], field: str, odd: str
+    ) -> None:
+        said = {
+            "grant_type": "client_credentials",
+            "client_id": program["client_id"],
+            "client_secret": program["client_secret"],
+        }
+        form = "&".join(f"{name}={value}" for name, value in {**said, field: odd}.items())
+
+        assert APIClient().post(TOKEN, form, content_type=FORM).status_code in (400, 401)
+
     def test_signs_in_by_no_password(self, program: dict[str, Any]) -> None:
         answer = APIClient().post(
             "/api/v1/auth/token/", {"username": "issuing-desk", "password": program["client_secret"]}
         )
 
         problem(answer, 401, "not_signed_in")
+
+    def test_is_given_no_link_for_a_password(self, program: dict[str, Any], world: World) -> None:
+        with pytest.raises(CommandError, match="no open account"):
+            call_command("password_link", "issuing-desk")
+        out = StringIO()
+        call_command("password_link", world.officers["CNURC001"].username, stdout=out)
+
+        assert out.getvalue().startswith("/console/new-password/")
+        assert not User.objects.get(username="issuing-desk").links.exists()
 
     def test_opens_no_further_program(self, program: dict[str, Any]) -> None:
         body = {"name": "another", "purpose": "x", "roles": ["association"]}

@@ -11,6 +11,10 @@ from django.core.management import CommandError, call_command
 from carnets.models import Carnet, Irregularity, ReconciliationRun
 from checkpoints.simulation import truth
 
+pytestmark = pytest.mark.usefixtures(
+    "sandbox"
+)  # elsewhere these commands refuse: tests/kernel/test_training.py
+
 
 def run(*arguments: str) -> str:
     out = StringIO()

@@ -106,7 +106,7 @@ class TestSeed:
             assert association.guarantees.filter(holder=None).exists()
         assert not Guarantee.objects.filter(amount_per_carnet__gt=100_000).exists()
 
-    @pytest.mark.django_db
+    @pytest.mark.usefixtures("sandbox")
     def test_is_a_command(self, card_path: Path) -> None:
         call_command("seed", card=card_path)
 

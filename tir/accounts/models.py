@@ -45,6 +45,7 @@ class PersonVerb(models.TextChoices):
     DEACTIVATED = "deactivated", _("deactivated")
     REACTIVATED = "reactivated", _("reactivated")
     HANDED_OVER = "handed_over", _("handed duties over")
+    LINK = "link", _("given a link for a new password")
 
 
 class User(AbstractUser):
@@ -134,47 +135,6 @@ class Assignment(Dated):
     @property
     def role_label(self) -> str:
         return str(Role(self.role).label)
-
-
-class Invitation(models.Model):
-    """A link by which a person sets their own password, once, before it expires; only a hash of its token is kept."""
-
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="invitations")
-    token_hash = models.CharField(max_length=64, unique=True)  # SHA-256, in hex
-    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    invited_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True)
-    revoked_at = models.DateTimeField(null=True)
-    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    revoke_reason = models.CharField(max_length=1000, blank=True)
-
-    triggers: ClassVar[tuple[Trigger, ...]] = (never_deleted("invitation_stays"),)
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(
-                name="invitation_one_open",
-                fields=["person"],
-                condition=Q(used_at__isnull=True) & Q(revoked_at__isnull=True),
-            ),
-            models.CheckConstraint(
-                name="invitation_used_or_revoked",
-                condition=Q(used_at__isnull=True) | Q(revoked_at__isnull=True),
-            ),
-            models.CheckConstraint(
-                name="invitation_expires_later", condition=Q(expires_at__gt=F("invited_at"))
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"invitation {self.pk} of {self.person_id}"
-
-    @property
-    def is_open(self) -> bool:
-        """Whether nobody has used or revoked it; it may have expired all the same."""
-        return self.used_at is None and self.revoked_at is None
 
 
 class PersonEvent(AppendOnly):

@@ -19,7 +19,8 @@ class KernelConfig(AppConfig):
                 words, QuotedString
             )  # psycopg2 would try one adapter after the other, for each value
         pre_migrate.connect(privileges.ensure_owner, sender=self)
-        pre_migrate.connect(sandbox.refuse_a_real_one, sender=self)
+        pre_migrate.connect(sandbox.refuse_another, sender=self)
         post_migrate.connect(sandbox.declare, sender=self)
         post_migrate.connect(privileges.apply, sender=self)
+        register(sandbox.check_kind)
         register(sandbox.check_not_a_sandbox, Tags.security, deploy=True)

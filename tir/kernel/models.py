@@ -29,13 +29,19 @@ class Installation(AppendOnly):
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     is_sandbox = models.BooleanField()
+    is_training = models.BooleanField(default=False)
     made_at = models.DateTimeField()
 
     class Meta(AppendOnly.Meta):
-        constraints = [models.CheckConstraint(name="installation_once", condition=Q(id=1))]
+        constraints = [
+            models.CheckConstraint(name="installation_once", condition=Q(id=1)),
+            models.CheckConstraint(
+                name="installation_of_one_kind", condition=~Q(is_sandbox=True, is_training=True)
+            ),
+        ]
 
     def __str__(self) -> str:
-        return "sandbox" if self.is_sandbox else "installation"
+        return "sandbox" if self.is_sandbox else "training" if self.is_training else "installation"
 
 
 def choice_check(name: str, field: str, choices: type[models.TextChoices]) -> models.CheckConstraint:

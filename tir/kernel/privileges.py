@@ -49,7 +49,6 @@ DELETES = {
     "signin_authenticator": (WEB, WORKER),  # removed by its person; the act is in the log
     "signin_passkey": (WEB, WORKER),
     "signin_recoverycode": (WEB, WORKER),
-    "signin_onetimelink": (WORKER,),  # a month after its end
     "signin_linkrequest": (WORKER,),
     "signin_failedattempt": (WORKER,),
     "signin_knownaddress": (WORKER,),
@@ -62,7 +61,6 @@ DELETES = {
 # LOG and READ see everything but these columns: who has one of them can sign in.
 SECRETS = {
     "accounts_user": {"password"},
-    "accounts_invitation": {"token_hash"},
     "knox_authtoken": {"digest", "token_key"},
     "checkpoints_device": {"token_digest"},
     "django_session": {"session_key", "session_data"},
@@ -77,8 +75,8 @@ SECRETS = {
     "signin_tokenuse": {"token_id"},
 }
 SEEING = (LOG, READ)
-# BOUND, whom the web server becomes while it reads for somebody, sees what web sees but for these tables.
-UNSEEN = {"knox_authtoken", "django_session"}
+# BOUND, whom the web server becomes while it reads for somebody, sees what web sees but for the secrets of these.
+HALF_SEEN = {"knox_authtoken", "django_session"}
 
 # Functions beside those that both may call.
 ONLY_FOR = {"guarantees_rebuild_liability": (WORKER,)}
@@ -165,7 +163,10 @@ def for_tables(cursor: Any) -> Iterator[str]:
     yield f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {everybody}"
     for (role, privileges), among in _grouped(granted).items():
         yield f"GRANT {privileges} ON {', '.join(among)} TO {role}"
-    yield f"GRANT SELECT ON {', '.join(table for table in tables if granted[table] and table not in UNSEEN)} TO {BOUND}"
+    seen = ", ".join(table for table in tables if granted[table] and table not in HALF_SEEN)
+    yield f"GRANT SELECT ON {seen} TO {BOUND}"
+    for table, columns in _open_columns(cursor, [table for table in tables if table in HALF_SEEN]):
+        yield f"GRANT SELECT ({columns}) ON {table} TO {BOUND}"
     yield from _seen(cursor, [table for table in tables if granted[table]])
     yield from _sequences(cursor, granted)
     yield from _functions(cursor)
@@ -183,13 +184,19 @@ def _seen(cursor: Any, tables: list[str]) -> Iterator[str]:
     """What LOG and READ see: whole tables, and of those with secrets the other columns."""
     seeing = ", ".join(SEEING)
     yield f"GRANT SELECT ON {', '.join(table for table in tables if table not in SECRETS)} TO {seeing}"
-    cursor.execute(COLUMNS, [[table for table in tables if table in SECRETS]])
-    open_columns = defaultdict(list)
+    for table, columns in _open_columns(cursor, [table for table in tables if table in SECRETS]):
+        yield f"GRANT SELECT ({columns}) ON {table} TO {seeing}"
+
+
+def _open_columns(cursor: Any, tables: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield each table with its columns that are no secret."""
+    cursor.execute(COLUMNS, [tables])
+    found = defaultdict(list)
     for table, column in cursor.fetchall():
         if column not in SECRETS[table]:
-            open_columns[table].append(column)
-    for table, columns in open_columns.items():
-        yield f"GRANT SELECT ({', '.join(columns)}) ON {table} TO {seeing}"
+            found[table].append(column)
+    for table, columns in found.items():
+        yield table, ", ".join(columns)
 
 
 def _sequences(cursor: Any, granted: dict[str, dict[str, str]]) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Starting, recognising and ending a server process, without ever touching one that is not ours."""
 
+import ctypes
 import os
 import pwd
 import signal
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FIRST_PORT = 8000
+PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 class LaptopError(Exception):
@@ -53,9 +55,10 @@ def start_server(
     cwd: Path,
     log: Path,
     environment: Mapping[str, str] | None = None,
+    ends_with_us: bool = False,
 ) -> int:
     """Start a server in a session of its own, so that Ctrl-C in the terminal does not reach it. It has our environment
-    where none is given."""
+    where none is given. With `ends_with_us` Linux asks it to end when we are gone, however that came about."""
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603
             command,
@@ -65,11 +68,19 @@ def start_server(
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=_end_with_parent if ends_with_us else None,  # noqa: PLW1509  (we have one thread)
             **account.popen_options(),  # type: ignore[call-overload]
         )
     # The kernel shows the command line a moment after the start; until then `is_ours` would say no.
     wait_until(lambda: process.poll() is not None or command_line(process.pid) != "", seconds=5)
     return int(process.pid)
+
+
+def _end_with_parent() -> None:
+    """In the child, once it is its account, which would undo this. Nothing where the kernel has no such call."""
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    if prctl is not None:
+        prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
 
 
 def run_tool(

@@ -79,6 +79,7 @@ def configuration(proxy: Proxy) -> str:
         "PROXY_DIRECTORY": str(proxy.directory),
         "PROXY_LISTEN": f"{proxy.host}:{proxy.port}",
         "PROXY_UPSTREAM": f"unix:{proxy.upstream}",
+        "PROXY_RESOLVER": "",
         "PROXY_TRUSTS": "unix:",
         "PROXY_LOG_LEVEL": "warn",
         "PROXY_CONNECTIONS": str(CONNECTIONS),

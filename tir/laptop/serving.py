@@ -68,7 +68,7 @@ class Serving:
             "log": {**shared, "DATABASE_URL": address("LOG")},
         }
 
-    def start(self) -> None:
+    def start(self, *, ends_with_us: bool = False) -> None:
         """Start the processes and wait until the API answers; one that does not is stopped again. Raises
         LaptopError."""
         if self.alive():
@@ -77,21 +77,34 @@ class Serving:
             raise LaptopError(f"port {self.port} is taken; choose another with --port.")
         if self.proxy.is_there:
             self.proxy.prepare()
-        pids = {name: self._spawn(name, command) for name, command in self.commands().items()}
-        self.state.remember("serving", pids)
+        for name in self.commands():
+            self.spawn(name, ends_with_us=ends_with_us)
+        self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        """Wait until the API answers. Raises LaptopError, with everything stopped, if it does not in time."""
         processes.wait_until(self._settled, seconds=READY_SECONDS, pause=0.2)
         if not self._is_ready():
             self.stop()
             raise LaptopError(f"did not get ready: see the logs in {self.directory}")
 
     def stop(self) -> None:
-        for pid in self.alive():
-            if not processes.end_process(pid, self.directory, how=signal.SIGTERM, seconds=STOP_SECONDS):
-                processes.end_process(pid, self.directory, how=signal.SIGKILL, seconds=STOP_SECONDS)
+        for name in self.by_name():
+            self.end(name)
+
+    def end(self, name: str) -> None:
+        """Ask one process to finish what it has begun and end, if it is there; wait until it has."""
+        pid = self.by_name().get(name)
+        if pid and not processes.end_process(pid, self.directory, how=signal.SIGTERM, seconds=STOP_SECONDS):
+            processes.end_process(pid, self.directory, how=signal.SIGKILL, seconds=STOP_SECONDS)
 
     def alive(self) -> list[int]:
-        recorded = (self.state.recall("serving") or {}).values()
-        return [pid for pid in recorded if processes.is_ours(pid, self.directory)]
+        return list(self.by_name().values())
+
+    def by_name(self) -> dict[str, int]:
+        """Return which processes are alive, of this release or of the one that served before."""
+        recorded = (self.state.recall("serving") or {}).items()
+        return {name: pid for name, pid in recorded if processes.is_ours(pid, self.directory)}
 
     def follow(self) -> None:
         """Stay until Ctrl-C, or until one of them is gone; either way all are ended."""
@@ -104,12 +117,24 @@ class Serving:
         finally:
             self.stop()
 
-    def _spawn(self, name: str, command: list[str]) -> int:
+    def spawn(self, name: str, *, ends_with_us: bool = False) -> None:
+        """Start one process and write down which it is."""
         us = ServerAccount(os.geteuid(), os.getegid())
         account, cwd = (self.proxy.account, self.proxy.directory) if name == "proxy" else (us, Path.cwd())
         log = self.directory / f"{name}.log"
-        environment = self.environments()[name]
-        return processes.start_server(command, account=account, cwd=cwd, log=log, environment=environment)
+        pid = processes.start_server(
+            self.commands()[name],
+            account=account,
+            cwd=cwd,
+            log=log,
+            environment=self.environments()[name],
+            ends_with_us=ends_with_us,
+        )
+        kept = {each: known for each, known in self.by_name().items() if each != name}
+        # In the order of the commands: whoever stops them all lets the web server finish before the proxy goes.
+        pids = {each: known for each in self.commands() if (known := {**kept, name: pid}.get(each))}
+        self.state.remember("serving", pids)
+        self.state.remember("serving_port", self.port)
 
     def _settled(self) -> bool:
         return self._is_ready() or len(self.alive()) < len(self.commands())
@@ -132,6 +157,7 @@ def main() -> None:
     parser.add_argument(
         "--empty", action="store_true", help="a database of its own, with nothing in it at first"
     )
+    parser.add_argument("--training", action="store_true", help="the same, for training")
     parser.add_argument("--stop", action="store_true", help="end what an earlier call started")
     arguments = parser.parse_args()
     serving = Serving(State(LOCAL), arguments.port or processes.first_free())
@@ -145,7 +171,7 @@ def _do(serving: Serving, *, background: bool, stop: bool) -> None:
     if stop:
         serving.stop()
         return
-    serving.start()
+    serving.start(ends_with_us=not background)
     record_address(serving.url)
     sys.stdout.write(f"Serving at {serving.url} (logs in {serving.directory})\n")
     sys.stdout.flush()

@@ -255,6 +255,11 @@ def _ensure_signed_tree(log: Log, size: int) -> None:
 
 
 def _sign(log: Log, signer: Signer, size: int, root: bytes, at: datetime) -> Checkpoint:
+    if str(signer.verifier()) != log.key:
+        raise LogStopped(
+            f"{log.origin} is signed with another key than the one in TIR_LOG_KEY, and nothing was signed: put the old "
+            "one back. To change it, end this log first (manage.py log end); the next has the new key."
+        )
     text = TreeHead(log.origin, size, root).text
     note = str(Note(text, (signer.sign(text),)))
     return Checkpoint.objects.create(log=log, size=size, root=root, note=note, made_at=at)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
 from tir.kernel.clock import now
+from tir.kernel.sandbox import Kind, kind
 from tir.log import growing
 from tir.log.bringing import bring_to_witnesses
 from tir.log.errors import LogStopped
@@ -49,7 +50,7 @@ def _next_origin() -> str:
     number that was never seen outside, for a backup may be restored more than once."""
     known = Log.objects.order_by("pk").values_list("origin", flat=True)
     if not known:
-        return str(settings.TIR_LOG_ORIGIN or f"localhost/{token_hex(8)}")
+        return _named(str(settings.TIR_LOG_ORIGIN or f"localhost/{token_hex(8)}"))
     number = len(known) + 1
     while head_of(f"{known[0]}-{number}").read() is not None:
         number += 1
@@ -117,6 +118,11 @@ def _record_keys(log: Log) -> None:
         record_key("voucher", text, now())
     for text in Witness.objects.values_list("key", flat=True):
         record_key("witness", text, now())
+
+
+def _named(origin: str) -> str:
+    """Have the name of a log that is not of real work say so, to everybody who keeps a checkpoint of it."""
+    return origin if kind() == Kind.REAL or origin.endswith(f"/{kind()}") else f"{origin}/{kind()}"
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from django.db import IntegrityError, connection, models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tir.accounts.models import User
@@ -72,9 +73,13 @@ class Register(Generic[E]):
     def row_of(self, entry: E) -> Any:
         """Return the row that stands under the entry's key, if any."""
         found = {column: getattr(entry, name) for name, column in self.lookup.items()}
-        nothing = {f"{column}__isnull": True for column, said in found.items() if said in ("", None)}
         said = {column: said for column, said in found.items() if said not in ("", None)}
-        return self.rows().filter(**said, **nothing).first()
+        nothing = [
+            Q(**{f"{column}__isnull": True}) | (Q(**{column: ""}) if said == "" else Q())
+            for column, said in found.items()
+            if said in ("", None)
+        ]
+        return self.rows().filter(*nothing, **said).first()
 
     def on_record(self, entry: E) -> E | None:
         row = self.row_of(entry)

@@ -125,7 +125,7 @@ READERS: Mapping[Any, Callable[[str], Any]] = {
 IN_PLACE: Mapping[Any, Any] = {
     **dict.fromkeys((date, date | None), date(2000, 1, 1)),
     **dict.fromkeys((int, int | None), 1),
-    Decimal: Decimal(1),
+    **dict.fromkeys((Decimal, Decimal | None), Decimal(1)),
     float: 0.0,
     bool: True,
 }

@@ -1,4 +1,7 @@
-"""What nobody can sign in with any more is deleted daily: expired tokens, sessions and links, and notes of failures."""
+"""What nobody can sign in with any more is deleted daily: expired tokens and sessions, and notes of failures.
+
+Links stay: who made one for whom, and what became of it, is asked for long after.
+"""
 
 from datetime import datetime, timedelta
 
@@ -7,9 +10,8 @@ from django.conf import settings
 from knox.models import AuthToken
 from oauth2_provider.models import AccessToken
 
-from tir.signin.models import FailedAttempt, KnownAddress, LinkRequest, OneTimeLink, Session
+from tir.signin.models import FailedAttempt, KnownAddress, LinkRequest, Session
 
-KEPT = timedelta(days=30)  # links, so that whoever made one can see what became of it
 KNOWN = timedelta(days=180)
 
 
@@ -21,7 +23,6 @@ def clean(at: datetime) -> dict[str, int]:
         "access_tokens": AccessToken.objects.filter(expires__lt=at),
         "sessions": Session.objects.filter(expire_date__lt=at)
         | Session.objects.filter(last_seen_at__lt=at - idle),
-        "links": OneTimeLink.objects.filter(expires_at__lt=at - KEPT),
         "link_requests": LinkRequest.objects.filter(answered_at__lt=at - timedelta(days=1)),
         "failures": FailedAttempt.objects.filter(at__lt=at - timedelta(days=1)),
         "lockouts": AccessAttempt.objects.filter(attempt_time__lt=at - settings.AXES_COOLOFF_TIME),

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from tir.accounts.models import User
+from tir.accounts.models import Role, User
 from tir.kernel.errors import Refused
 from tir.kernel.sandbox import is_sandbox
 from tir.signin import totp
@@ -15,7 +15,9 @@ from tir.signin.models import Authenticator, Passkey, RecoveryCode
 from tir.signin.secrets import digest_of, seal, unseal
 
 # Whoever decides about money, people or countries. In a sandbox it is offered to them, as it is to officers everywhere.
-NEEDED_BY = frozenset({"customs_hq", "association", "secretariat", "administrator"})
+NEEDED_BY = frozenset({
+    Role.CUSTOMS_HQ, Role.ASSOCIATION, Role.SECRETARIAT, Role.ADMINISTRATOR, Role.MANAGER,
+})  # fmt: skip
 CODES = 10
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
 CODE_LENGTH = 12  # letters: 59 bits
@@ -35,7 +37,7 @@ class FactorNeeded(Refused):
 
 def is_needed(user: User) -> bool:
     """Whether the account may not be without a second factor here."""
-    return not is_sandbox() and (user.is_superuser or not NEEDED_BY.isdisjoint(user.roles))
+    return not is_sandbox() and not NEEDED_BY.isdisjoint(user.roles)
 
 
 def is_set_up(user: User) -> bool:

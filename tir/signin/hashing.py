@@ -1,16 +1,19 @@
-"""Argon2 in a pool of its own, so that whoever guesses passwords does not take the time of those who stamp.
+"""Argon2 in a process of its own, so that whoever guesses passwords does not take the time of those who stamp.
 
-At most so many passwords are hashed at once in a process, one after another on a thread that gives way to others; who
-waits too long is told to come again. The parameters are those that OWASP's Password Storage Cheat Sheet names first
-for Argon2id: 46 MiB, one lane. A password hashed by Django's own (100 MiB, eight lanes) is hashed anew when it is next
-right.
+At most one password is hashed at once for a process of the web server, by another process that gives way to others;
+who waits too long is told to come again. It is no thread: one that gives way is stopped now and then while it holds the
+interpreter's lock, and then every thread beside it stands. The parameters are those that OWASP's Password Storage Cheat
+Sheet names first for Argon2id: 46 MiB, one lane. A password hashed by Django's own (100 MiB, eight lanes) is hashed
+anew when it is next right.
 """
 
+import json
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from pathlib import Path
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -20,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from tir.kernel.errors import DomainError
 
 Answer = TypeVar("Answer")
-GIVES_WAY = 10  # niceness of the thread
+HASHER = Path(__file__).with_name("hasher.py")
 
 
 class SignInBusy(DomainError):
@@ -36,15 +39,13 @@ class Pool:
     def __init__(self, waiting: int = 1) -> None:
         self._turn = threading.Semaphore(1)
         self._waiting = threading.Semaphore(waiting)
-        self._threads: ThreadPoolExecutor | None = None
-        self._process = 0
 
     def run(self, work: Callable[..., Answer], *given: Any) -> Answer:
         """Return what the work returns. Raises SignInBusy if its turn does not come in time."""
         if not self._take_turn():
             raise SignInBusy(_("Too many people sign in at this moment. Try again in a few seconds."))
         try:
-            return self._executor().submit(work, *given).result()
+            return work(*given)
         finally:
             self._turn.release()
 
@@ -58,22 +59,53 @@ class Pool:
         finally:
             self._waiting.release()
 
-    def _executor(self) -> ThreadPoolExecutor:
-        """Return the thread of this process: one of before a fork would never answer."""
-        if self._threads is None or self._process != os.getpid():
-            self._process = os.getpid()
-            self._threads = ThreadPoolExecutor(1, "passwords", initializer=_give_way)
-        return self._threads
+
+class Hasher:
+    """The process that hashes for this one, made when it is first needed; whoever asks has the pool's turn."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[str] | None = None
+        self._ours = 0
+
+    def ask(self, what: str, *given: Any) -> Any:
+        """Return what it answers; one that has died is made again, once."""
+        for is_again in (False, True):
+            process = self._running()
+            try:
+                if line := _exchange(process, json.dumps({what: given})):
+                    return json.loads(line)
+            except BrokenPipeError:
+                pass
+            process.kill()
+            process.wait()
+            if is_again:
+                break
+        raise SignInBusy(_("Passwords cannot be checked at this moment. Try again in a few seconds."))
+
+    def _running(self) -> "subprocess.Popen[str]":
+        """Return the one of this process: another's, of before a fork, would answer them both."""
+        if self._process is None or self._ours != os.getpid() or self._process.poll() is not None:
+            self._ours = os.getpid()
+            self._process = subprocess.Popen(  # noqa: S603
+                [sys.executable, "-P", str(HASHER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                start_new_session=True,
+                env={"PATH": os.defpath},
+            )  # fmt: skip
+        return self._process
 
 
-def _give_way() -> None:
-    """On Linux a thread has a niceness of its own; elsewhere it keeps the process's."""
-    with suppress(OSError, AttributeError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), GIVES_WAY)
+def _exchange(process: "subprocess.Popen[str]", line: str) -> str:
+    """Return the line that answers a line; nothing from one that has ended."""
+    if process.stdin is None or process.stdout is None:
+        return ""
+    process.stdin.write(line + "\n")
+    process.stdin.flush()
+    return process.stdout.readline()
 
 
 # Who hashes and who waits each hold a thread of the web server: one is always left to those who stamp.
 POOL = Pool(waiting=max(0, int(os.environ.get("WEB_THREADS", "2")) - 2))
+OWN = Hasher()
 
 
 class Argon2(Argon2PasswordHasher):
@@ -84,10 +116,11 @@ class Argon2(Argon2PasswordHasher):
     parallelism = 1
 
     def encode(self, password: str, salt: str) -> str:
-        return POOL.run(super().encode, password, salt)
+        cost = (self.time_cost, self.memory_cost, self.parallelism)
+        return f"{self.algorithm}" + str(POOL.run(OWN.ask, "hash", password, salt, *cost))
 
     def verify(self, password: str, encoded: str) -> bool:
-        return POOL.run(super().verify, password, encoded)
+        return bool(POOL.run(OWN.ask, "verify", "$" + encoded.split("$", 1)[1], password))
 
     def harden_runtime(self, password: str, encoded: str) -> None:
         """Django would make up for cheaper hashes by hashing again; there are none cheaper."""

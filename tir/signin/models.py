@@ -9,9 +9,11 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tir.kernel.models import choice_check
+from tir.kernel.triggers import Trigger, never_deleted
 
 USER = settings.AUTH_USER_MODEL
 
@@ -40,9 +42,12 @@ class Session(AbstractBaseSession):
 
 
 class TokenUse(models.Model):
-    """Where a token was got, and when it was last used."""
+    """Whose a token is, where it was got, and when it was last used: all of it that others may read."""
 
     token = models.OneToOneField("knox.AuthToken", models.CASCADE, primary_key=True, related_name="use")
+    user = models.ForeignKey(USER, models.PROTECT, related_name="token_uses")
+    expires_at = models.DateTimeField(null=True)
+    is_of_device = models.BooleanField(default=False)
     address = models.GenericIPAddressField(null=True)
     agent = models.CharField(max_length=200, blank=True)
     last_used_at = models.DateTimeField()
@@ -52,22 +57,49 @@ class TokenUse(models.Model):
 
 
 class OneTimeLink(models.Model):
-    """A link that one person may follow once: `digest` is of the text in it."""
+    """A link that one person may follow once, before it expires: `digest` is of the text in it.
+
+    `made_by` is empty for what a command printed or the person asked for by mail; `withdrawn_by` for what their own act
+    replaced.
+    """
 
     digest = models.CharField(max_length=64, unique=True)
     purpose = models.CharField(max_length=12, choices=LinkPurpose.choices)
     user = models.ForeignKey(USER, models.PROTECT, related_name="links")
-    made_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")  # null: asked for by mail
+    made_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
-    withdrawn_at = models.DateTimeField(null=True)  # another one took its place
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    withdraw_reason = models.CharField(max_length=1000, blank=True)
+    forgets_factor = models.BooleanField(default=False)  # with its use the second factor is forgotten too
+
+    triggers: ClassVar[tuple[Trigger, ...]] = (never_deleted("link_stays"),)
 
     class Meta:
-        constraints = [choice_check("link_purpose_known", "purpose", LinkPurpose)]
+        ordering = ["id"]
+        constraints = [
+            choice_check("link_purpose_known", "purpose", LinkPurpose),
+            models.UniqueConstraint(
+                name="link_one_open",
+                fields=["user", "purpose"],
+                condition=Q(used_at__isnull=True) & Q(withdrawn_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="link_used_or_withdrawn",
+                condition=Q(used_at__isnull=True) | Q(withdrawn_at__isnull=True),
+            ),
+            models.CheckConstraint(name="link_expires_later", condition=Q(expires_at__gt=F("made_at"))),
+        ]
 
     def __str__(self) -> str:
         return f"{self.purpose} for {self.user_id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has used or withdrawn it; it may have expired all the same."""
+        return self.used_at is None and self.withdrawn_at is None
 
 
 class LinkRequest(models.Model):
@@ -95,7 +127,7 @@ class PasswordChange(models.Model):
 
     user = models.ForeignKey(USER, models.PROTECT, related_name="password_changes")
     by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
-    how = models.CharField(max_length=12)  # own, link, command
+    how = models.CharField(max_length=12)  # own, link, invitation
     at = models.DateTimeField()
 
     def __str__(self) -> str:

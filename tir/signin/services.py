@@ -76,6 +76,7 @@ def end_account(*, account: ServiceAccount, reason: str, by: User, at: datetime)
     locked = _locked(account)
     locked.ended_at, locked.ended_by, locked.end_reason = at, by, reason
     locked.save(update_fields=["ended_at", "ended_by", "end_reason"])
+    User.objects.filter(pk=locked.user_id).update(is_active=False)
     _good_secrets(locked, at).update(ends_at=at)
     AccessToken.objects.filter(application_id=locked.application_id).delete()
     return locked
@@ -83,6 +84,8 @@ def end_account(*, account: ServiceAccount, reason: str, by: User, at: datetime)
 
 def account_with(client_id: str, secret: str, *, at: datetime) -> ServiceAccount | None:
     """Return the account that may sign in with these, and note the secret's use; None for anything wrong."""
+    if not all(said.isascii() and said.isprintable() for said in (client_id, secret)):
+        return None  # neither is ever made so, and the database takes no NUL
     account = (
         ServiceAccount.objects.select_related("application", "user")
         .filter(application__client_id=client_id, ended_at=None, user__is_active=True)

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tir.accounts.models import User
 from tir.kernel.clock import now
@@ -67,8 +67,12 @@ class SessionStore(DatabaseSessions):
 
 def open_sessions(user: User, at: datetime) -> QuerySet[Session]:
     """Return the sessions by which somebody is signed in as this user, the latest used first."""
-    still = Session.objects.filter(user=user, expire_date__gt=at, last_seen_at__gt=at - _idle())
-    return still.order_by("-last_seen_at")
+    return Session.objects.filter(still_open(at), user=user).order_by("-last_seen_at")
+
+
+def still_open(at: datetime) -> Q:
+    """Return the condition that a session still lets somebody in."""
+    return Q(expire_date__gt=at, last_seen_at__gt=at - _idle())
 
 
 def end_sessions(user: User, *, but: str | None = None) -> None:

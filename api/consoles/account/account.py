@@ -16,12 +16,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from api.authentication import caller, end_device
+from api.authentication import caller
 from api.consoles.base import ConsolePage
 from api.consoles.forms import Form, FormPage
-from api.ending import change_password, end_everything
 from api.permissions import SIGNED_IN
 from checkpoints.models import Device
+from checkpoints.staff.ending import change_password, end_device, end_everything
 from tir.accounts.models import User
 from tir.kernel.clock import now
 from tir.signin import factors, passwords
@@ -35,9 +35,9 @@ SEND: dict[str, frozenset[str]] = {"POST": SIGNED_IN}
 class AccountPage(ConsolePage):
     """Everything of one's own account on one page."""
 
-    is_bounded = False  # one's own tokens are shown, which whoever reads behind the wall may not see
     allow: ClassVar = {"GET": SIGNED_IN}
     title, template = _("Your account"), "consoles/account/account.html"
+    is_bounded: ClassVar = False  # tokens and sessions of one's own, which nobody sees behind the wall
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         user, at = caller(request), now()

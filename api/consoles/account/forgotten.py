@@ -14,8 +14,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from api.consoles.account.account import NewPasswordForm
 from api.consoles.base import PublicPage
 from api.consoles.forms import Form, FormPage
-from api.ending import reset_password
 from api.permissions import EVERYONE
+from checkpoints.staff.ending import reset_password
+from tir.audit.asking import name_person
 from tir.kernel.clock import now
 from tir.signin import links, mailing
 from tir.signin.addresses import address_of
@@ -71,5 +72,5 @@ class NewPasswordPage(FormPage, PublicPage):
         return {"title": _("A new password for {name}").format(name=link.user.username)}
 
     def act(self, request: HttpRequest, form: NewPasswordForm, **arguments: Any) -> str:
-        reset_password(arguments["secret"], new=form.cleaned_data["new"], at=now())
+        name_person(reset_password(arguments["secret"], new=form.cleaned_data["new"], at=now()))
         return reverse("console-sign-in")

@@ -8,9 +8,13 @@ from typing import Any
 
 from django.contrib.auth import login
 from django.http import HttpRequest
+from django.urls import reverse
 
 from api import signing
+from api.authentication import with_current_roles
 from tir.accounts.models import User
+from tir.audit.asking import name_person
+from tir.signin import factors
 from tir.signin.addresses import address_of, agent_of
 from tir.signin.sessions import WHERE
 
@@ -19,8 +23,20 @@ LASTS = timedelta(minutes=10)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
+def next_step(request: HttpRequest, user: User, *, leads_to: str, at: datetime) -> str:
+    """Return the next page for whoever has shown or just set their password: the second factor's where the account has
+    or needs one, or at once where the person wanted to go."""
+    is_set_up = factors.is_set_up(user)
+    if not is_set_up and not factors.is_needed(user):
+        open_session(request, user, at=at)
+        return leads_to
+    begin(request, user, leads_to=leads_to, at=at)
+    return reverse("console-sign-in-code" if is_set_up else "console-sign-in-set-up")
+
+
 def begin(request: HttpRequest, user: User, *, leads_to: str, at: datetime) -> None:
     """Remember that the password was right."""
+    name_person(user)
     request.session.flush()
     said = {"user": user.pk, "at": at.isoformat(), "next": leads_to}
     request.session[PENDING] = {**said, "hash": user.get_session_auth_hash()}
@@ -32,7 +48,8 @@ def pending_user(request: HttpRequest, at: datetime) -> User | None:
     if not said or at - datetime.fromisoformat(said["at"]) > LASTS:
         return None
     user = User.objects.filter(pk=said["user"], is_active=True).first()
-    return user if user and user.get_session_auth_hash() == said["hash"] else None
+    is_same = user is not None and user.get_session_auth_hash() == said["hash"]
+    return with_current_roles(user) if user and is_same else None
 
 
 def pending_address(request: HttpRequest, default: str) -> str:

@@ -16,6 +16,7 @@ from api.consoles.base import PublicPage
 from api.consoles.forms import Form
 from api.permissions import EVERYONE
 from tir.accounts.models import User
+from tir.audit.asking import name_person
 from tir.kernel.clock import now
 from tir.kernel.errors import DomainError
 from tir.signin import factors, passkeys
@@ -44,6 +45,7 @@ class PendingPage(PublicPage):
         found = pending.pending_user(request, now())
         if found is None:
             raise signing.SecondFactorRequired
+        name_person(found)
         return found
 
     def let_in(self, request: HttpRequest) -> str:

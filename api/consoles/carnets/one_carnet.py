@@ -61,6 +61,7 @@ class CarnetPage(ConsolePage):
             "title": carnet.number,
             "carnet": carnet,
             "is_whole": sees_whole(reader, carnet),
+            "is_issuer": is_issuer(reader, carnet),
             "route": route_of(operations, {item.row.page for item in still_open}, now()),
             "operations": [(row, _records(row)) for row in operations],
             "irregularities": sorted(irregularities, key=lambda item: item.order),

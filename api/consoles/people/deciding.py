@@ -9,7 +9,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from api.authentication import caller, end_tokens_of
+from api.authentication import caller
+from api.consoles.formatting import office_name
 from api.consoles.forms import Form, FormPage
 from api.consoles.people.forms import (
     ChangeForm,
@@ -17,6 +18,7 @@ from api.consoles.people.forms import (
     HandOverForm,
     InviteForm,
     Offered,
+    PasswordLinkForm,
     PersonReasonForm,
     PostForm,
     offered_by,
@@ -27,13 +29,14 @@ from api.permissions import MANAGERS
 from api.scope.people import people_for, person_for
 from carnets.documents.qr import qr_svg
 from checkpoints.staff import deciding, inviting, posting
-from checkpoints.staff.handing_over import hand_over
+from checkpoints.staff.handing_over import duties_of, hand_over
 from checkpoints.staff.standing import administering, home_of, standing_of
-from tir.accounts.inviting import Made
-from tir.accounts.mailing import mail_invitation
-from tir.accounts.models import User
+from tir.accounts.models import Role, User
 from tir.kernel.clock import now
 from tir.kernel.errors import DomainError
+from tir.signin.links import Made
+from tir.signin.mailing import mail_link
+from tir.signin.models import LinkPurpose
 
 
 def offered_to(request: HttpRequest) -> Offered:
@@ -46,18 +49,20 @@ class PeopleFormPage(FormPage):
     def back(self, request: HttpRequest, **arguments: Any) -> str:
         return reverse("console-people")
 
-    def invited(self, request: HttpRequest, made: Made) -> HttpResponseBase:
-        """Show the link and its code, this once: only a hash of the secret is kept."""
+    def shown(self, request: HttpRequest, made: Made) -> HttpResponseBase:
+        """Show the link and its code, this once: only a digest of the secret is kept."""
         link = link_to(made, request.build_absolute_uri("/"))
-        self.template = "consoles/people/invited.html"  # type: ignore[misc]
+        self.template = "consoles/people/link.html"  # type: ignore[misc]
+        is_invitation = made.link.purpose == LinkPurpose.INVITATION
         return self.page(
             request,
-            title=_("Invitation"),
-            person=made.invitation.person,
+            title=_("Invitation") if is_invitation else _("Link for a new password"),
+            is_invitation=is_invitation,
+            person=made.link.user,
             link=link,
             code=mark_safe(qr_svg(link)),  # noqa: S308 - drawn by us, of an address of ours
-            expires_at=made.invitation.expires_at,
-            mailed=mail_invitation(made, link),
+            expires_at=made.link.expires_at,
+            mailed=mail_link(made, link),
         )
 
 
@@ -71,7 +76,8 @@ class InvitePage(PeopleFormPage):
         return InviteForm(*given, offered=offered_to(request), **options)
 
     def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
-        return {"language": get_language()}
+        """Return the reader's language, and ticked the role that the address names, as a step of setting up does."""
+        return {"language": get_language(), f"role_{request.GET.get('role', '')}": True}
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         """Make the account and show the link; what was refused stands beside its field."""
@@ -82,7 +88,7 @@ class InvitePage(PeopleFormPage):
             made = self._invite(request, form)
         except DomainError as error:
             return self._show(request, form, form.refuse(error, {"roles": "role_officer"}), kwargs)
-        return self.invited(request, made)
+        return self.shown(request, made)
 
     def _invite(self, request: HttpRequest, form: InviteForm) -> Made:
         said = form.cleaned_data
@@ -147,11 +153,11 @@ class ChangePersonPage(PersonFormPage):
 
 class DeactivatePage(PersonFormPage):
     title, form, submit, tone = _("Close the account"), PersonReasonForm, _("Close it"), "danger"
-    done = _("The account is closed; its tokens and phones ended with it.")
+    done = _("The account is closed; its sessions, tokens and phones ended with it.")
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
         person, reason = self.person(request, arguments), form.cleaned_data["reason"]
-        end_tokens_of(deciding.deactivate(person_id=person.pk, by=caller(request), reason=reason, at=now()))
+        deciding.deactivate(person_id=person.pk, by=caller(request), reason=reason, at=now())
         return self.back(request, **arguments)
 
 
@@ -182,7 +188,30 @@ class InviteAgainPage(PersonFormPage):
             )
         except DomainError as error:
             return self._show(request, form, form.refuse(error), kwargs)
-        return self.invited(request, made)
+        return self.shown(request, made)
+
+
+class PasswordLinkPage(PersonFormPage):
+    """A link for a colleague who forgot the password; the answer shows it."""
+
+    title, form, submit = _("Link for a new password"), PasswordLinkForm, _("Make it")
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        """Make the link and show it; one made before ends."""
+        form: Any = self.build(request, request.POST)
+        if not form.is_valid():
+            return self._show(request, form, 400, kwargs)
+        try:
+            made = deciding.make_password_link(
+                person_id=self.person(request, kwargs).pk,
+                forgets_factor=form.cleaned_data["forget"],
+                by=caller(request),
+                reason=form.cleaned_data["reason"],
+                at=now(),
+            )
+        except DomainError as error:
+            return self._show(request, form, form.refuse(error), kwargs)
+        return self.shown(request, made)
 
 
 class RevokeInvitationPage(PersonFormPage):
@@ -233,6 +262,7 @@ class EndPostingPage(PersonFormPage):
 
 class HandOverPage(PersonFormPage):
     title, form, submit = _("Hand duties over"), HandOverForm, _("Hand over")
+    template = "consoles/people/hand-over.html"
     done = _("The duties are handed over.")
     fields: ClassVar = {"office": "to", "valid_from": "on"}
 
@@ -242,6 +272,14 @@ class HandOverPage(PersonFormPage):
         colleagues = others.exclude(pk__in=(person.pk, caller(request).pk)).order_by("username")[:500]
         return HandOverForm(*given, colleagues=colleagues, **options)
 
+    def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        duties = duties_of(self.person(request, kwargs), at=now())
+        named = {
+            "offices": map(office_name, duties.offices),
+            "roles": [Role(each).label for each in duties.roles],
+        }
+        return {**super().context(request, *args, **kwargs), "duties": duties, **named}
+
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
         person, said = self.person(request, arguments), form.cleaned_data
         hand_over(
@@ -249,6 +287,7 @@ class HandOverPage(PersonFormPage):
             to_id=int(said["to"]),
             on=said["on"],
             roles=said["roles"],
+            end_phones=said["end_phones"],
             by=caller(request),
             reason=said["reason"],
             at=now(),

@@ -218,11 +218,22 @@ class HandOverForm(Form):
         self.fields["to"] = forms.ChoiceField(label=_("To"), choices=[("", "–"), *named])
         self.fields["on"] = day_field(_("From"), required=False, help_text=_("Empty: from today."))
         self.fields["roles"] = _box(_("Hand the roles over too, from today"), False)
+        self.fields["end_phones"] = _box(_("End the person's phones now"), False)
         self.fields["reason"] = reason_field(most=MOST_OF_A_REASON)
 
 
 class PersonReasonForm(Form):
     reason = reason_field(most=MOST_OF_A_REASON)
+
+
+class PasswordLinkForm(Form):
+    reason = reason_field(most=MOST_OF_A_REASON)
+    forget = forms.BooleanField(
+        label=_(
+            "The second factor is lost too: it is forgotten with the link's use, and a new one is set up"
+        ),
+        required=False,
+    )
 
 
 class AcceptForm(Form):

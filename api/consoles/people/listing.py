@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from api.authentication import caller
@@ -18,21 +18,26 @@ from api.consoles.statuses import badge
 from api.consoles.tables import ConsoleFilter, ConsoleTable, TablePage
 from api.people import association_code, status_of
 from api.permissions import MANAGERS
-from api.scope.people import people_for, with_what_they_have
+from api.scope.people import accounts_for, people_for, with_what_is_open, with_what_they_have
 from tir.accounts import assigning
 from tir.accounts.models import Assignment, Reach, Role, User
 from tir.kernel.clock import now
 from tir.kernel.dated import covering
 
 STATUSES: Any = {
-    "active": (_("open"), "go"),
+    "active": (pgettext_lazy("account", "open"), "go"),
     "invited": (_("invited"), "look"),
-    "deactivated": (_("closed"), "stop"),
+    "deactivated": (pgettext_lazy("account", "closed"), "stop"),
 }
 
 
 def person_address(person: User) -> str:
     return reverse("console-person", kwargs={"person_id": person.pk})
+
+
+def account_address(account: Any) -> str:
+    """Return the page of a person; of a program, the list of them."""
+    return reverse("console-service-accounts") if account.is_program else person_address(account)
 
 
 def standing_badge(person: User) -> SafeString:
@@ -64,7 +69,10 @@ class PlainColumn(columns.TextColumn):
 
 class PeopleTable(ConsoleTable):
     name = columns.LinkColumn(
-        verbose_name=_("Name"), address=person_address, accessor="get_full_name", order_by="name"
+        verbose_name=pgettext_lazy("of a person", "Name"),
+        address=person_address,
+        accessor="get_full_name",
+        order_by="name",
     )
     username = columns.TextColumn(verbose_name=_("Signs in as"))
     roles = PlainColumn(verbose_name=_("Roles"))
@@ -101,12 +109,31 @@ class PeopleTable(ConsoleTable):
 
 
 class AccessTable(PeopleTable):
-    """The same people with each role's reach, day and giver."""
+    """The same people, and programs, with each role's reach, day and giver, and what lets them in now."""
 
+    name = columns.LinkColumn(
+        verbose_name=pgettext_lazy("of a person", "Name"),
+        address=account_address,
+        accessor="get_full_name",
+        order_by="name",
+    )
     roles = PlainColumn(verbose_name=_("May act as"))
+    second_factor = PlainColumn(verbose_name=_("Second factor"))
+    open_sessions = columns.FigureColumn(verbose_name=_("Browsers"), orderable=False)
+    open_tokens = columns.FigureColumn(verbose_name=_("Tokens"), orderable=False)
+    open_phones = columns.FigureColumn(verbose_name=_("Phones"), orderable=False)
 
     class Meta(PeopleTable.Meta):
         empty_text = _("Nobody has access to what you look after.")
+        sequence = ("name", "username", "roles", "place", "standing", "...", "last_used_at")
+
+    def render_second_factor(self, record: Any) -> SafeString:
+        if record.has_second_factor:
+            return badge(gettext("on"), "go")
+        return badge(gettext("program") if record.is_program else gettext("off"), "unknown")
+
+    def value_second_factor(self, record: Any) -> str:
+        return "program" if record.is_program else "on" if record.has_second_factor else "off"
 
     def render_roles(self, record: User) -> SafeString:
         lines = ((line,) for line in access_lines(record))
@@ -138,14 +165,19 @@ def _gives(assignment: Assignment) -> str:
 
 
 class PeopleFilter(ConsoleFilter):
-    search = django_filters.CharFilter(label=_("Name"), method="by_name", max_length=100)
+    search = django_filters.CharFilter(
+        label=pgettext_lazy("of a person", "Name"), method="by_name", max_length=100
+    )
     role = django_filters.ChoiceFilter(
         label=_("Role"), choices=Role.choices, method="by_role", empty_label=_("any")
     )
     office = django_filters.CharFilter(label=_("Office"), method="by_office", max_length=8)
     standing = django_filters.ChoiceFilter(
         label=_("Account"),
-        choices=[("active", _("open")), ("closed", _("closed"))],
+        choices=[
+            ("active", pgettext_lazy("account", "open")),
+            ("closed", pgettext_lazy("account", "closed")),
+        ],
         method="by_standing",
         empty_label=_("any"),
     )
@@ -184,3 +216,7 @@ class AccessPage(PeoplePage):
     menu = _("Access")
     template = "consoles/table-page.html"
     table, file_name = AccessTable, "access"
+
+    def rows(self, request: HttpRequest, **arguments: Any) -> QuerySet[User]:
+        at = now()
+        return with_what_is_open(with_what_they_have(accounts_for(caller(request), at=at)), at=at)

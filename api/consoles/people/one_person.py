@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from api.authentication import caller
 from api.consoles.base import ConsolePage
 from api.consoles.people.listing import access_lines, lasting, standing_badge
-from api.people import association_code, status_of
+from api.people import association_code, open_invitation, status_of
 from api.permissions import MANAGERS
 from api.scope.people import person_for
-from checkpoints.models import Posting, PostingOrder
+from checkpoints.models import Device, Posting, PostingOrder
 from checkpoints.staff.standing import administering, standing_of
 from tir.accounts import assigning
 from tir.accounts.scopes import may_decide_about
@@ -34,13 +34,14 @@ class PersonPage(ConsolePage):
             "person": person,
             "standing": standing_badge(person),
             "stands": status_of(person),
-            "has_open_invitation": any(each.is_open for each in person.invitations.all()),
+            "has_open_invitation": open_invitation(person) is not None,
             "association": association_code(person),
             "may_decide": may_decide,
             "why_not": "" if may_decide else _why_not(reader.pk == person.pk),
             "access": access_lines(person),
             "past_roles": [each for each in person.assignments.all() if each not in lasting(person)],
             "postings": [_shown(each) for each in person.postings.all()],
+            "phones": Device.objects.filter(officer=person, revoked_at=None).select_related("office"),
             "events": person.events.select_related("by").order_by("-id"),
         }
 

@@ -19,6 +19,7 @@ urlpatterns = [
             ("reactivate", "reactivate", deciding.ReactivatePage),
             ("invite-again", "invitation", deciding.InviteAgainPage),
             ("invitation-revoke", "invitation/revoke", deciding.RevokeInvitationPage),
+            ("password-link", "password-link", deciding.PasswordLinkPage),
             ("post", "postings/new", deciding.PostPersonPage),
             ("posting-end", f"postings/{POSTING}/end", deciding.EndPostingPage),
             ("hand-over", "hand-over", deciding.HandOverPage),

@@ -61,7 +61,9 @@ def concern_rows(devices: Iterable[Device], at: datetime) -> list[dict[str, Any]
 def loss_words(loss: DeviceEvent, device: Device) -> SafeString:
     """Return who lost what, and when it was found out."""
     code = register().by_id[device.office_id].code
-    if not loss.unsent:
+    if device.revoked_at is not None and loss.at >= device.revoked_at:
+        words = _lost_words(loss)
+    elif not loss.unsent:
         words = _("{at}: the phone of {officer} was found emptied. As far as is known all had been sent.")
     else:
         words = ngettext(
@@ -71,8 +73,20 @@ def loss_words(loss: DeviceEvent, device: Device) -> SafeString:
         )
     return format_html(
         words,
+        reason=loss.reason,
         at=moment(loss.at, code),
         officer=device.officer.get_username(),
         count=loss.unsent,
         oldest=moment(loss.oldest_unsent_at, code),
+    )
+
+
+def _lost_words(loss: DeviceEvent) -> str:
+    """Return what is said of a phone that nobody has in hand: what it was last known to hold, and where it was lost."""
+    if not loss.unsent:
+        return _("{at}: the phone of {officer} was lost ({reason}). As far as is known all had been sent.")
+    return ngettext(
+        "{at}: the phone of {officer} was lost ({reason}) with {count} stamp unsent, made {oldest}.",
+        "{at}: the phone of {officer} was lost ({reason}) with {count} stamps unsent, the oldest of {oldest}.",
+        loss.unsent,
     )

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from api.authentication import caller, end_device
+from api.authentication import caller
 from api.consoles.forms import Form, FormPage, reason_field
 from api.consoles.post.concerns import WHAT_TO_DO
 from api.consoles.post.shift import LEADERS
@@ -15,6 +15,7 @@ from api.scope.posts import device_for
 from api.scope.reader import reader_of
 from checkpoints.phones import devices
 from checkpoints.posts.offices import register
+from checkpoints.staff.ending import end_device
 from tir.kernel.clock import now
 
 

@@ -136,6 +136,7 @@ class ShiftPage(TablePage):
             "refusals": shifts.refusals(shift).order_by("-recorded_at", "-pk")[:ROWS_SHOWN],
             "code": shift.office.code,
             "handover": _handover_address(shift, at),
+            "phone_address": request.build_absolute_uri("/post/"),
             "has_desk": reader_of(request).has_role(*OFFICERS),
         }
 

@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from api.authentication import caller
 from api.consoles.base import ConsolePage
 from api.consoles.forms import Form, FormPage, ReasonForm, words_field
-from api.consoles.setup.words import LABELS
+from api.consoles.setup.shown import name_of, said_of
+from api.consoles.setup.words import TITLES
 from api.permissions import REGISTRARS
 from api.scope.reader import reader_of
 from api.scope.registers import approval_for, approvals_for
 from checkpoints.posts.registers import BY_NOUN
 from tir.approvals import deciding
+from tir.approvals.models import Word
 from tir.kernel.clock import now
 from tir.registers import entering
 
@@ -33,12 +35,22 @@ class ApprovalsPage(ConsolePage):
         """Return the newest proposals, each with what it says."""
         rows = list(approvals_for(reader_of(request)).order_by("-id")[:MOST_SHOWN])
         rows.sort(key=lambda each: each.status != "open")
-        return {"rows": [(each, said(each), each.proposed_by_id != caller(request).pk) for each in rows]}
+        own = caller(request).pk
+        return {"rows": [_card(each, own) for each in rows]}
 
 
-def said(approval: Any) -> list[tuple[Any, str]]:
-    """Return what a proposal says, field by field, without what is blank."""
-    return [(LABELS.get(name, name), text) for name, text in approval.content.items() if text]
+def _card(approval: Any, own: int) -> dict[str, Any]:
+    """Return a proposal as its card shows it: may the reader say yes, or have they said it, or made it themselves?"""
+    words = list(approval.words.all())
+    return {
+        "approval": approval,
+        "kind": TITLES.get(name_of(approval.kind), ""),
+        "facts": said_of(approval),
+        "words": words,
+        "is_own": approval.proposed_by_id == own,
+        "has_spoken": any(word.by_id == own for word in words),
+        "left": approval.needed - sum(word.word == Word.APPROVE for word in words),
+    }
 
 
 class ApproveForm(Form):
@@ -65,7 +77,7 @@ class ApprovePage(FormPage):
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         approval = approval_for(reader_of(request), kwargs["approval_id"])
-        return {"approval": approval, "said": said(approval)}
+        return {"approval": approval, "facts": said_of(approval)}
 
 
 class RefusePage(ApprovePage):

@@ -1,6 +1,7 @@
 """A register on a page: its entries, entering one, changing or ending one."""
 
 from dataclasses import fields
+from itertools import chain
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -13,16 +14,18 @@ from django.utils.translation import gettext_lazy
 
 from api.authentication import caller
 from api.consoles.base import ConsolePage
+from api.consoles.exporting import export
 from api.consoles.forms import Form, FormPage
+from api.consoles.setup.checklist import next_step
 from api.consoles.setup.forms import EntryForm
-from api.consoles.setup.words import LABELS, NEW, TITLES
+from api.consoles.setup.shown import as_rows
+from api.consoles.setup.words import NEW, TITLES
 from api.consoles.tables import page_number
-from api.permissions import GIVERS, REGISTRARS
+from api.permissions import REGISTRARS
 from api.scope.reader import reader_of
-from api.scope.registers import ensure_may_enter
+from api.scope.registers import ensure_may_enter, ensure_may_give, may_give
 from checkpoints.posts.registers import REGISTERS
 from tir.kernel.clock import now
-from tir.kernel.errors import Forbidden
 from tir.registers.entering import Act, ensure_sound, enter, history
 from tir.registers.texts import as_texts
 
@@ -35,25 +38,37 @@ class RegisterPage(ConsolePage):
     allow: ClassVar = {"GET": REGISTRARS}
     template = "consoles/setup/register.html"
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer the page, or with `?export=csv` the whole register as a file that could be entered again."""
+        if request.GET.get("export") != "csv":
+            return super().get(request, *args, **kwargs)
+        register = REGISTERS[kwargs["register"]]
+        names = [field.name for field in fields(register.entry)]
+        entries = (register.read(row) for row in register.rows())
+        rows = ([_plain(getattr(entry, name), as_texts(entry)[name]) for name in names] for entry in entries)
+        return export(chain([names], rows), "csv", kwargs["register"])
+
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Return the entries as texts, under the names of their fields."""
+        """Return the entries as people read them, and what the next step is."""
         name = kwargs["register"]
         register = REGISTERS[name]
         page = Paginator(register.rows(), ROWS_A_PAGE).get_page(page_number(request))
+        columns, rows = as_rows(register, list(page))
         return {
             "title": TITLES[name],
             "new": NEW[name],
             "register": name,
-            "columns": [LABELS[field.name] for field in fields(register.entry)],
-            "rows": [(row.pk, list(as_texts(register.read(row)).values())) for row in page],
+            "columns": columns,
+            "rows": rows,
             "page": page,
-            "may_enter": _may(request, name),
+            "may_enter": may_give(reader_of(request), name),
+            "next": next_step(request),
         }
 
 
-def _may(request: HttpRequest, name: str) -> bool:
-    user: Any = request.user
-    return name != "number-ranges" or bool(user.has_role(*GIVERS))
+def _plain(found: Any, text: str) -> Any:
+    """Return a field as a file has it; a figure stays one, so that a minus is no formula."""
+    return found if isinstance(found, float) else text
 
 
 class EnterPage(FormPage):
@@ -65,8 +80,7 @@ class EnterPage(FormPage):
     def build(self, request: HttpRequest, *given: Any, **options: Any) -> Form:
         resolved: Any = request.resolver_match
         name = resolved.kwargs["register"]
-        if not _may(request, name):
-            raise Forbidden(_("Carnet numbers are given by the international organization."))
+        ensure_may_give(reader_of(request), name)
         return EntryForm(REGISTERS[name], self.old(**resolved.kwargs), *given, **options)
 
     def old(self, **arguments: Any) -> Any:
@@ -94,7 +108,9 @@ class EnterPage(FormPage):
         return reverse("console-register", kwargs={"register": arguments["register"]})
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return {"title": NEW[kwargs["register"]]}
+        name = kwargs["register"]
+        asks = REGISTERS[name].needs_approval
+        return {"title": NEW[name], **({"submit": _("Propose")} if asks else {})}
 
 
 class ChangePage(EnterPage):
@@ -116,4 +132,5 @@ class ChangePage(EnterPage):
 
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         register, old = REGISTERS[kwargs["register"]], self.old(**kwargs)
-        return {"title": register.key_of(old), "versions": history(register, old)}
+        submit = _("Propose the change") if register.needs_approval else self.submit
+        return {"title": register.key_of(old), "versions": history(register, old), "submit": submit}

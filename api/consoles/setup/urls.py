@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from api.consoles.setup import approving, registers
 from api.consoles.setup.checklist import SetupPage
+from api.consoles.setup.importing import ImportPage
 from checkpoints.posts.registers import REGISTERS
 
 REGISTER = rf"(?P<register>{'|'.join(REGISTERS)})"
@@ -21,5 +22,6 @@ urlpatterns = [
     ),
     re_path(rf"^setup/{REGISTER}/$", registers.RegisterPage.as_view(), name="console-register"),
     re_path(rf"^setup/{REGISTER}/new/$", registers.EnterPage.as_view(), name="console-register-new"),
+    re_path(rf"^setup/{REGISTER}/import/$", ImportPage.as_view(), name="console-register-import"),
     re_path(rf"^setup/{REGISTER}/{ROW}/$", registers.ChangePage.as_view(), name="console-register-change"),
 ]  # fmt: skip

@@ -46,18 +46,28 @@ LABELS: Mapping[str, Any] = {
     "max_open_carnets": _("Most open carnets at once"),
     "holder": _("Holder"),
     "guarantee": _("Guarantee"),
+    "kind": _("What is proposed"),
+    "needed": _("How many others must approve"),
+    "amount_from": _("From this amount on"),
+    "amount_to": _("Up to, not including"),
     "first": _("First number, digits alone"),
     "last": _("Last number, digits alone"),
 }
 HELP: Mapping[str, Any] = {
+    "roles": _(
+        "At a frontier entry and exit; departure and destination where goods are loaded and unloaded."
+    ),
+    "name_ru": _("Leave it blank where there is none."),
+    "name_zh": _("Leave it blank where there is none."),
+    "name_local": _("Leave it blank where there is none."),
     "territory": _("A customs union is one territory of several countries."),
     "country": _("Two capital letters, as in KZ."),
-    "time_zone": _("As in Asia/Almaty."),
     "currency": _("Three capital letters, as in EUR."),
     "latitude": _("Degrees north, as in 44.2."),
     "longitude": _("Degrees east, as in 80.4."),
     "valid_to": _("Leave it blank while it lasts."),
     "max_open_carnets": _("Leave it blank for no limit."),
+    "amount_to": _("Leave it blank for no limit."),
     "holder": _("Leave it blank for the association's pool."),
     "reference": _("The contract's own, up to 35 characters."),
 }
@@ -72,6 +82,7 @@ TITLES: Mapping[str, Any] = {
     "guarantees": _("Guarantees"),
     "ceilings": _("Ceilings of guarantees"),
     "number-ranges": _("Carnet numbers"),
+    "approval-rules": _("How many must approve"),
 }
 NEW: Mapping[str, Any] = {
     "territories": _("Enter a customs territory"),
@@ -84,11 +95,15 @@ NEW: Mapping[str, Any] = {
     "guarantees": _("Propose a guarantee"),
     "ceilings": _("Propose a ceiling"),
     "number-ranges": _("Give an association numbers"),
+    "approval-rules": _("Propose a rule"),
 }
 STEPS: Mapping[str, tuple[Any, Any]] = {
     "headquarters": (
         _("Headquarters"),
-        _("A person of customs headquarters, who looks after the country here."),
+        _(
+            "A person of customs headquarters, who looks after the country here. Money needs two people: one proposes, "
+            "another approves."
+        ),
     ),
     "territories": (
         _("Customs territory"),
@@ -120,5 +135,18 @@ STEPS: Mapping[str, tuple[Any, Any]] = {
         _("Clocks"),
         _("The Convention's are there from the start. Enter what your country does otherwise."),
     ),
-    "people": (_("Officers at their posts"), _("A person posted to an office, who stamps there.")),
+    "people": (
+        _("Officers at their posts"),
+        _("Invite each with the role of an officer and the office to serve at. They stamp by phone."),
+    ),
+    "staff": (
+        _("People of the association"),
+        _(
+            "Invite a person with the role of the association. They authorise holders, and open accounts for programs."
+        ),
+    ),
+    "holders": (
+        _("Holder"),
+        _("Who may use carnets. The association authorises its holders itself, under Holders."),
+    ),
 }

@@ -62,7 +62,12 @@ def control_tag(bound: BoundField) -> SafeString:
 
 @register.inclusion_tag("consoles/field.html", name="field")
 def field_tag(bound: BoundField) -> dict[str, Any]:
-    return {"bound": bound, "is_check": isinstance(bound.field.widget, forms.CheckboxInput)}
+    widget = bound.field.widget
+    return {
+        "bound": bound,
+        "is_check": isinstance(widget, forms.CheckboxInput),
+        "is_ticks": isinstance(widget, forms.CheckboxSelectMultiple),
+    }
 
 
 @register.inclusion_tag("consoles/errors.html", name="errors")

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 
 from api import signing
 from api.endpoints import Endpoint
+from api.openapi import problem_answers
 from api.permissions import EVERYONE
 from tir.kernel.clock import now
 
@@ -48,7 +49,7 @@ class AccessTokens(Endpoint, OAuthLibMixin):
                 "required": ["grant_type"],
             }
         },
-        responses={200: AccessTokenOut, 400: dict, 401: dict},
+        responses={200: AccessTokenOut, 400: dict, 401: dict, **problem_answers({429})},
         tags=["accounts"],
         auth=[],
     )

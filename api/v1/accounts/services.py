@@ -1,9 +1,8 @@
-"""Service accounts of an association or an administration: opened, listed, restricted, rotated, ended."""
+"""Service accounts: opened, listed, restricted, rotated, ended."""
 
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Literal
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, Field
 from rest_framework import status
@@ -15,38 +14,29 @@ from api.endpoints import ActEndpoint, ListEndpoint, documented_act, documented_
 from api.errors import instant
 from api.openapi import documented
 from api.pagination import NewestFirst
-from api.parsing import Body, Text, parse
-from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, SECRETARIAT
+from api.parsing import COUNTRY, Body, Text, parse
+from api.permissions import OF_PROGRAMS
 from api.scope.services import service_account_for, service_accounts_for
-from guarantees.models import Membership
-from tir.accounts.models import Role, User
+from checkpoints.staff.programs import NewProgram, open_program
 from tir.kernel.clock import now
-from tir.kernel.errors import Conflict, Forbidden
+from tir.kernel.errors import Forbidden
 from tir.signin import services
 from tir.signin.models import ServiceAccount
 
 TAG = "accounts"
 LONGEST_OVERLAP = 30 * 24  # hours
-MANAGERS = ASSOCIATIONS | CUSTOMS_HQ | SECRETARIAT
-
-
-class NameTaken(Conflict):
-    """There is an account of this name already."""
-
-    code = "name_taken"
-
-
-class RoleNotYours(Forbidden):
-    """Nobody gives a program a role that they have not; headquarters may give `system`."""
-
-    code = "role_not_yours"
 
 
 class ServiceAccountBody(Body):
+    """Country or association are those of whoever opens it where neither is said; only who administers others may say
+    another."""
+
     name: Annotated[str, Text(150, 3)]
     purpose: Annotated[str, Text(200, 1)]
     roles: Annotated[list[Literal["association", "customs_hq", "secretariat", "system"]], Field(min_length=1)]
     networks: Annotated[list[Annotated[str, Text(43, 3)]], Field(max_length=50)] = []
+    country: Annotated[str, Field(pattern=COUNTRY)] | None = None
+    association: Annotated[str, Field(pattern=r"^[0-9]{3}$")] | None = None
 
 
 class NetworksBody(Body):
@@ -86,11 +76,11 @@ class LatestMade(NewestFirst):
 class ServiceAccounts(ListEndpoint):
     """The programs of the caller's association or administration."""
 
-    allow: ClassVar = {"GET": MANAGERS, "POST": MANAGERS}
+    allow: ClassVar = {"GET": OF_PROGRAMS, "POST": OF_PROGRAMS}
     pagination = LatestMade
 
     def found(self, request: Request) -> Any:
-        return service_accounts_for(caller(request))
+        return service_accounts_for(caller(request), at=now())
 
     def present(self, rows: list[ServiceAccount], request: Request) -> list[dict[str, Any]]:
         return [_present(account) for account in rows]
@@ -100,18 +90,17 @@ class ServiceAccounts(ListEndpoint):
         operation="open_service_account",
         body=ServiceAccountBody,
         answers={201: ServiceAccountSecretOut},
-        problems=(409,),
+        problems=(409, 422),
         tag=TAG,
     )
     def post(self, request: Request) -> Response:
         """Open an account for a program. Its secret stands in this answer, and is never shown again."""
         ensure_person(request)
         body, by, at = parse(ServiceAccountBody, request), caller(request), now()
-        with transaction.atomic():
-            user = _user_for(body, by)
-            account, secret = services.open_account(
-                user=user, purpose=body.purpose, networks=body.networks, by=by, at=at
-            )
+        new = NewProgram(
+            body.name, body.purpose, body.roles, body.networks, body.country or "", body.association or ""
+        )
+        account, secret = open_program(new=new, by=by, at=at)
         return Response({**_present(account), "client_secret": secret}, status=status.HTTP_201_CREATED)
 
 
@@ -119,18 +108,6 @@ def ensure_person(request: Request) -> None:
     """Raise Forbidden for a program: what programs there are, people say."""
     if is_of_program(request.auth):
         raise Forbidden(_("A program opens and changes no account. Sign in as yourself."))
-
-
-def _user_for(body: ServiceAccountBody, by: User) -> User:
-    """Return a new user of the caller's own country and association, whom no password opens."""
-    if not set(body.roles) <= {*by.roles, *([Role.SYSTEM] if by.has_role(Role.CUSTOMS_HQ) else [])}:
-        raise RoleNotYours(_("You may give a program the roles that you have, and no other."), field="roles")
-    if User.objects.filter(username=body.name).exists():
-        raise NameTaken(_("There is an account of this name. Choose another."), field="name")
-    user = User.objects.create_user(body.name, roles=list(dict.fromkeys(body.roles)), country=by.country)
-    if membership := getattr(by, "membership", None):
-        Membership.objects.create(user=user, association=membership.association)
-    return user
 
 
 @documented_act(
@@ -143,12 +120,12 @@ def _user_for(body: ServiceAccountBody, by: User) -> User:
 class Rotate(ActEndpoint):
     """A new secret; those before it go on for the overlap, so that programs can be changed over."""
 
-    allow: ClassVar = {"POST": MANAGERS}
+    allow: ClassVar = {"POST": OF_PROGRAMS}
     body = RotateBody
 
     def act(self, request: Request, body: RotateBody, *, client_id: str) -> Any:
         ensure_person(request)
-        account = service_account_for(caller(request), client_id)
+        account = service_account_for(caller(request), client_id, at=now())
         secret = services.rotate(
             account=account, overlap=timedelta(hours=body.overlap_hours), by=caller(request), at=now()
         )
@@ -165,12 +142,12 @@ class Rotate(ActEndpoint):
 class Restrict(ActEndpoint):
     """The networks (CIDR) that a program may call from; none means from anywhere."""
 
-    allow: ClassVar = {"POST": MANAGERS}
+    allow: ClassVar = {"POST": OF_PROGRAMS}
     body = NetworksBody
 
     def act(self, request: Request, body: NetworksBody, *, client_id: str) -> Any:
         ensure_person(request)
-        account = service_account_for(caller(request), client_id)
+        account = service_account_for(caller(request), client_id, at=now())
         return _present(services.restrict(account=account, networks=body.networks))
 
 
@@ -184,12 +161,12 @@ class Restrict(ActEndpoint):
 class End(ActEndpoint):
     """Its secrets and access tokens open nothing any more."""
 
-    allow: ClassVar = {"POST": MANAGERS}
+    allow: ClassVar = {"POST": OF_PROGRAMS}
     body = EndBody
 
     def act(self, request: Request, body: EndBody, *, client_id: str) -> Any:
         ensure_person(request)
-        account = service_account_for(caller(request), client_id)
+        account = service_account_for(caller(request), client_id, at=now())
         return _present(
             services.end_account(account=account, reason=body.reason, by=caller(request), at=now())
         )

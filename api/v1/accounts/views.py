@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import signing
-from api.authentication import caller, device_behind, end_device
+from api.authentication import caller, device_behind
 from api.endpoints import Endpoint
 from api.errors import instant
 from api.openapi import documented
@@ -22,6 +22,7 @@ from api.permissions import EVERYONE, SIGNED_IN
 from checkpoints.models import Device
 from checkpoints.posts.offices import register
 from checkpoints.posts.postings import officer_of
+from checkpoints.staff.ending import end_device
 from tir.accounts.models import User
 from tir.audit.asking import name_person
 from tir.kernel.clock import now
@@ -32,12 +33,17 @@ LOCKED_SECONDS = 15 * 60
 WRONG = _("Username or password is wrong. After five wrong ones you must wait.")
 
 
-class Credentials(Body):
+class PasswordBody(Body):
     """The password is taken as typed: a blank at its end belongs to it."""
 
     model_config = ConfigDict(str_strip_whitespace=False)
     username: Annotated[str, Text(150, 1)]
     password: Annotated[str, Text(128, 1)]
+
+
+class Credentials(PasswordBody):
+    """Name and password, and for an account with a second factor its code."""
+
     otp: Annotated[str, Text(40)] = ""
 
 

@@ -6,7 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from api.errors import instant
-from api.scope.carnets import irregularities_of, operations_of, own_territories, sees_whole, whole_among
+from api.scope.carnets import (
+    irregularities_of,
+    is_issuer,
+    operations_of,
+    own_territories,
+    sees_whole,
+    whole_among,
+)
 from api.scope.reader import Reader
 from carnets.choices import UnitKind
 from carnets.models import Carnet, Irregularity, Stop, TirOperation
@@ -14,12 +21,15 @@ from carnets.reconciliation.catalogue import about
 from guarantees.models import Holder
 
 
-def _carnet_links(number: str, *, whole: bool) -> dict[str, str]:
-    """Return where to read on: paper and code show all of a carnet, so only who sees all of it is sent there."""
+def _carnet_links(number: str, *, whole: bool, own: bool) -> dict[str, str]:
+    """Return where to read on: the paper shows all of a carnet, so only who sees all of it is sent there; the codes are
+    the issuer's to print."""
     base = f"/api/v1/carnets/{number}"
     links = {"self": f"{base}/", "stamps": f"/api/v1/stamps/?carnet={number}"}
     if whole:
-        links |= {"document": f"{base}/document.pdf", "qr": f"{base}/qr.svg"}
+        links["document"] = f"{base}/document.pdf"
+    if own:
+        links["qr"] = f"{base}/qr.svg"
     return links
 
 
@@ -27,10 +37,10 @@ def present_briefs(carnets: Sequence[Carnet], reader: Reader) -> list[dict[str, 
     """Return carnets as rows of a list; a guarantor's row names no territory but its own."""
     whole = whole_among(reader, carnets)
     own = frozenset() if len(whole) == len(carnets) else own_territories(reader)
-    return [_brief(carnet, None if carnet.pk in whole else own) for carnet in carnets]
+    return [_brief(carnet, reader, None if carnet.pk in whole else own) for carnet in carnets]
 
 
-def _brief(carnet: Carnet, only: frozenset[str] | None) -> dict[str, Any]:
+def _brief(carnet: Carnet, reader: Reader, only: frozenset[str] | None) -> dict[str, Any]:
     return {
         "number": carnet.number,
         "status": carnet.status,
@@ -41,7 +51,7 @@ def _brief(carnet: Carnet, only: frozenset[str] | None) -> dict[str, Any]:
         "valid_until": str(carnet.acceptance_until),
         "plates": carnet.plates,
         "territories": [code for code in carnet.territories if only is None or code in only],
-        "links": _carnet_links(carnet.number, whole=only is None),
+        "links": _carnet_links(carnet.number, whole=only is None, own=is_issuer(reader, carnet)),
     }
 
 
@@ -70,7 +80,7 @@ def present_carnet(carnet: Carnet, reader: Reader) -> dict[str, Any]:
             present_irregularity(item, carnet.number) for item in irregularities_of(reader, carnet)
         ],
         "reason": carnet.control_reason,
-        "links": _carnet_links(carnet.number, whole=whole),
+        "links": _carnet_links(carnet.number, whole=whole, own=is_issuer(reader, carnet)),
     }
 
 

@@ -19,7 +19,7 @@ from api.openapi import documented
 from api.parsing import parse
 from api.permissions import ASSOCIATIONS, SIGNED_IN
 from api.renderers import JsonRenderer, PdfRenderer, PngRenderer, SvgRenderer
-from api.scope.carnets import carnet_for, carnets_for, own_carnet, sees_whole
+from api.scope.carnets import carnet_for, carnets_for, is_issuer, own_carnet, sees_whole
 from api.scope.reader import Reader, reader_of
 from api.v1.carnets.bodies import (
     CarnetBrief,
@@ -46,6 +46,7 @@ from checkpoints.posts.offices import register
 from tir.accounts.models import User
 from tir.kernel.clock import now
 from tir.kernel.errors import Malformed
+from tir.kernel.sandbox import kind
 
 TAG = "carnets"
 SECOND_LANGUAGES = ("ru", "zh-hans")
@@ -125,7 +126,8 @@ class OneCarnet(Endpoint):
 
 
 class Document(Endpoint):
-    """The printable carnet: cover, manifest, vouchers with their QR codes, certified report."""
+    """The printable carnet: cover, manifest, vouchers with their QR codes, certified report; for others than its issuer
+    a copy that says so, without codes."""
 
     cost = "paper"
     allow: ClassVar = {"GET": SIGNED_IN}
@@ -143,10 +145,16 @@ class Document(Endpoint):
         tag=TAG,
     )
     def get(self, request: Request, number: str) -> HttpResponse:
-        """The printable carnet: cover, manifest, vouchers with their QR codes, certified report."""
-        carnet = _printable(request, number)
+        """The printable carnet: cover, manifest, vouchers with their QR codes, certified report. Whoever did not issue
+        it gets a copy, marked as one and without codes."""
+        reader = reader_of(request)
+        carnet = carnet_for(reader, number)
+        if not sees_whole(reader, carnet):
+            raise Http404
         language: Any = self.language.value(request) or None
-        pdf = render_carnet(build_sheet(carnet, _office_names(), language=language), installed_fonts())
+        sheet = build_sheet(carnet, _office_names(), language=language)
+        is_copy = not is_issuer(reader, carnet)
+        pdf = render_carnet(sheet, installed_fonts(), kind(), is_copy=is_copy)
         return HttpResponse(
             pdf,
             content_type="application/pdf",
@@ -155,9 +163,9 @@ class Document(Endpoint):
 
 
 class QrCode(Endpoint):
-    """The signed QR code of one voucher page, as SVG: sharp at any size."""
+    """The signed QR code of one voucher page, as SVG: sharp at any size. Its issuer alone prints vouchers."""
 
-    allow: ClassVar = {"GET": SIGNED_IN}
+    allow: ClassVar = {"GET": ASSOCIATIONS}
     renderer_classes = (SvgRenderer, JsonRenderer)
 
     @documented(
@@ -173,9 +181,9 @@ class QrCode(Endpoint):
 
 
 class QrCodePng(Endpoint):
-    """The signed QR code of one voucher page, as PNG: for stickers and old printers."""
+    """The same code as PNG: for stickers and old printers."""
 
-    allow: ClassVar = {"GET": SIGNED_IN}
+    allow: ClassVar = {"GET": ASSOCIATIONS}
     renderer_classes = (PngRenderer, JsonRenderer)
 
     @documented(
@@ -191,16 +199,8 @@ class QrCodePng(Endpoint):
 
 
 def _token(request: Request, number: str) -> str:
-    carnet = _printable(request, number)
+    carnet = own_carnet(reader_of(request), number)
     return page_token(carnet, page_asked(request, carnet))
-
-
-def _printable(request: Request, number: str) -> Carnet:
-    """Return a carnet the caller sees whole: paper and code show all of it."""
-    carnet = carnet_for(reader_of(request), number)
-    if not sees_whole(reader_of(request), carnet):
-        raise Http404
-    return carnet
 
 
 def page_asked(request: Request, carnet: Carnet) -> int:

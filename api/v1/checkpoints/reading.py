@@ -29,6 +29,7 @@ from checkpoints.posts.offices import register
 from checkpoints.posts.postings import Officer
 from checkpoints.recording.stamping import StampRequest
 from tir.kernel.errors import Malformed
+from tir.kernel.sandbox import kind
 from tir.kernel.spelling import common_form
 
 
@@ -49,7 +50,7 @@ def voucher(qr: str | None, carnet: str | None, page: int | None) -> tuple[str, 
         if page is None:
             raise field_missing("page")
         return parse_number(carnet, field="carnet"), page
-    claims = tokens.verify(qr, tokens.verification_keys())
+    claims = tokens.verify(qr, tokens.verification_keys(), kind())
     if (carnet is not None and parse_number(carnet, field="carnet") != claims.number) or page not in (
         None,
         claims.page,

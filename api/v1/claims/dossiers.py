@@ -29,6 +29,7 @@ from carnets.models import Carnet
 from checkpoints.dossiers.facts import claim_facts, defence_facts, operation_with_carnet
 from checkpoints.dossiers.record import DossierView
 from tir.kernel.clock import now
+from tir.kernel.sandbox import kind
 
 TAG = "claims"
 PAGE = (OpenApiParameter("page", int, required=True, description="A voucher page of the operation."),)
@@ -130,7 +131,7 @@ def _pdf(facts: Mapping[str, Any]) -> HttpResponse:
         facts["operation"]["pages"][0],
     )
     with translation.override(facts["language"]):
-        pdf = render_dossier(printed(facts, token, note=said_of_the_log()), installed_fonts())
+        pdf = render_dossier(printed(facts, token, note=said_of_the_log()), installed_fonts(), kind())
     name = f"{carnet}-{facts['operation']['pages'][0]}-{facts['kind']}.pdf"
     return HttpResponse(
         pdf, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}

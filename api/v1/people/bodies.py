@@ -91,6 +91,13 @@ class PersonReasonBody(Body):
     reason: Reason
 
 
+class PasswordLinkBody(Body):
+    """With `forget_second_factor` whoever uses the link may do without the second factor that they had."""
+
+    forget_second_factor: bool = False
+    reason: Reason
+
+
 class EndPostingBody(Body):
     """`on` is the first day that no longer counts; today at the office when left out."""
 
@@ -100,15 +107,16 @@ class EndPostingBody(Body):
 
 class HandOverBody(Body):
     """`to` is the colleague's id; postings go over on `on`, today when left out; with `roles` the roles
-    today as well."""
+    today as well; with `end_phones` the person's phones end now."""
 
     to: Annotated[int, Field(gt=0)]
     on: Day | None = None
     roles: bool = False
+    end_phones: bool = False
     reason: Reason
 
 
-class AcceptanceBody(Body):
+class AcceptInvitationBody(Body):
     """The secret is the last part of the link. The password is taken as typed."""
 
     model_config = ConfigDict(str_strip_whitespace=False)
@@ -160,7 +168,7 @@ class PersonOut(BaseModel):
     postings: list[PostingOut]
 
 
-class InvitationOut(BaseModel):
+class LinkOut(BaseModel):
     """`link` is shown this once; whoever has it sets the password. `mailed` is null where the person has no e-mail
     address or the installation no mail server."""
 
@@ -172,7 +180,7 @@ class InvitationOut(BaseModel):
 
 class InvitedOut(BaseModel):
     person: PersonOut
-    invitation: InvitationOut
+    invitation: LinkOut
 
 
 class PersonEventOut(BaseModel):
@@ -192,10 +200,11 @@ class WholePersonOut(PersonOut):
 
 
 class AccessOut(BaseModel):
-    """What a person may do, where, by whose decision, and when they last signed in, were given a token or sent from a
-    phone; null for never."""
+    """What a person or program may do, where and by whose decision; how many browsers, tokens and phones let them in
+    now; and when any of these was last used, null for never."""
 
     id: int
+    kind: str
     username: str
     name: str
     status: str
@@ -203,13 +212,27 @@ class AccessOut(BaseModel):
     association: str | None
     roles: list[AssignmentOut]
     offices: list[str]
+    second_factor: bool
+    sessions: int
+    tokens: int
+    devices: int
     last_used_at: str | None
 
 
+class PhoneLeftOut(BaseModel):
+    name: str
+    unsent: int
+
+
 class HandedOverOut(BaseModel):
+    """`requests` are the open ones at these offices, which whoever serves there answers; `phones` those of the person
+    that still let them in, with what was not sent when they were last heard."""
+
     offices: list[str]
     roles: list[str]
     notices: int
+    requests: int
+    phones: list[PhoneLeftOut]
 
 
 class PostingsOut(BaseModel):

@@ -95,7 +95,7 @@ class EndPosting(ActEndpoint):
     "Hand duties over", operation="hand_over", answer=HandedOverOut, problems=(404, 409, 422), tag=TAG
 )
 class HandOver(ActEndpoint):
-    """Give a colleague the person's postings, unread notices and, if wanted, roles."""
+    """Give a colleague the person's postings, unread notices and, if wanted, roles; end their phones, if wanted."""
 
     allow: ClassVar = {"POST": MANAGERS}
     body = HandOverBody
@@ -108,6 +108,7 @@ class HandOver(ActEndpoint):
             to_id=colleague.pk,
             on=body.on,
             roles=body.roles,
+            end_phones=body.end_phones,
             by=caller(request),
             reason=body.reason,
             at=now(),

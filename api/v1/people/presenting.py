@@ -4,18 +4,18 @@ from datetime import datetime
 from typing import Any
 
 from api.errors import instant
-from api.people import association_code, link_to, status_of
+from api.people import association_code, link_to, open_invitation, status_of
 from checkpoints.models import Posting, PostingOrder
 from checkpoints.staff.handing_over import HandedOver
 from tir.accounts import assigning
-from tir.accounts.inviting import Made
-from tir.accounts.mailing import mail_invitation
 from tir.accounts.models import Assignment, PersonEvent, User
+from tir.signin.links import Made
+from tir.signin.mailing import mail_link
 
 
 def present_person(person: User, *, at: datetime) -> dict[str, Any]:
     today = assigning.day_of(at)
-    expires_at = next((each.expires_at for each in person.invitations.all() if each.is_open), None)
+    invitation = open_invitation(person)
     return {
         "id": person.pk,
         "username": person.username,
@@ -24,7 +24,7 @@ def present_person(person: User, *, at: datetime) -> dict[str, Any]:
         "country": person.country or None,
         "association": association_code(person),
         "status": status_of(person),
-        "invitation_expires_at": instant(expires_at) if expires_at else None,
+        "invitation_expires_at": instant(invitation.expires_at) if invitation else None,
         "roles": [present_assignment(each) for each in person.assignments.all() if _lasts(each, today)],
         "postings": [present_posting(each) for each in person.postings.all() if _lasts(each, today)],
     }
@@ -49,7 +49,12 @@ def present_access(person: Any, *, at: datetime) -> dict[str, Any]:
     used: datetime | None = person.last_used_at
     return {
         **{name: shown[name] for name in kept},
+        "kind": "program" if person.is_program else "person",
         "offices": sorted({each["office"] for each in shown["postings"]}),
+        "second_factor": person.has_second_factor,
+        "sessions": person.open_sessions,
+        "tokens": person.open_tokens,
+        "devices": person.open_phones,
         "last_used_at": instant(used) if used else None,
     }
 
@@ -82,19 +87,25 @@ def present_posting(posting: Posting) -> dict[str, Any]:
     }
 
 
-def sent_invitation(made: Made, *, address: str) -> dict[str, Any]:
+def sent_link(made: Made, *, address: str) -> dict[str, Any]:
     """Send the link by e-mail too, and return it: it is shown this once."""
     link = link_to(made, address)
     return {
         "link": link,
         "secret": made.secret,
-        "expires_at": instant(made.invitation.expires_at),
-        "mailed": mail_invitation(made, link),
+        "expires_at": instant(made.link.expires_at),
+        "mailed": mail_link(made, link),
     }
 
 
 def present_handed_over(done: HandedOver) -> dict[str, Any]:
-    return {"offices": list(done.offices), "roles": list(done.roles), "notices": done.notices}
+    return {
+        "offices": list(done.offices),
+        "roles": list(done.roles),
+        "notices": done.notices,
+        "requests": done.requests,
+        "phones": [{"name": name, "unsent": unsent} for name, unsent in done.phones],
+    }
 
 
 def _present_shift(order: PostingOrder | None) -> dict[str, Any] | None:

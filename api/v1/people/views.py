@@ -7,22 +7,29 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.authentication import caller, end_tokens_of
+from api.authentication import caller
 from api.endpoints import ActEndpoint, Endpoint, ListEndpoint, documented_act, documented_list
 from api.filtering import Filter, as_code
 from api.openapi import documented
 from api.pagination import ByKey
 from api.parsing import parse
 from api.permissions import EVERYONE, MANAGERS
-from api.scope.people import people_for, person_for, with_what_they_have
+from api.scope.people import (
+    accounts_for,
+    people_for,
+    person_for,
+    with_what_is_open,
+    with_what_they_have,
+)
 from api.v1.people.bodies import (
-    AcceptanceBody,
     AcceptedOut,
+    AcceptInvitationBody,
     AccessOut,
     ChangePersonBody,
-    InvitationOut,
     InviteBody,
     InvitedOut,
+    LinkOut,
+    PasswordLinkBody,
     PersonOut,
     PersonReasonBody,
     WholePersonOut,
@@ -31,15 +38,17 @@ from api.v1.people.presenting import (
     present_access,
     present_person,
     present_whole_person,
-    sent_invitation,
+    sent_link,
 )
 from api.v1.people.reading import details_said, new_person, posting_wanted, roles_wanted
 from checkpoints.staff import deciding
 from checkpoints.staff import inviting as invitations
-from tir.accounts import assigning, inviting
+from tir.accounts import assigning
 from tir.accounts.models import Role, User
+from tir.audit.asking import name_person
 from tir.kernel.clock import now
 from tir.kernel.dated import covering
+from tir.signin import inviting
 
 TAG = "people"
 SEARCH = Filter("search", "search", "A part of the name or of the name to sign in with.")
@@ -49,9 +58,9 @@ STATUS = Filter("status", "status", "Open accounts, or closed.", choices=("activ
 NARROWING = (SEARCH, ROLE, OFFICE, STATUS)
 
 
-def people_asked(request: Request) -> QuerySet[User]:
-    """Return the people whom the caller looks after, as far as the query asks for them."""
-    at, rows = now(), people_for(caller(request), at=now())
+def asked(request: Request, rows: QuerySet[User]) -> QuerySet[User]:
+    """Return people as far as the query asks for them."""
+    at = now()
     if part := SEARCH.value(request):
         rows = rows.filter(Q(name__icontains=part) | Q(username__icontains=part))
     if role := ROLE.value(request):
@@ -77,7 +86,7 @@ class People(ListEndpoint):
     pagination = ByKey
 
     def found(self, request: Request) -> Any:
-        return people_asked(request)
+        return asked(request, people_for(caller(request), at=now()))
 
     def present(self, rows: list[User], request: Request) -> list[dict[str, Any]]:
         return [present_person(person, at=now()) for person in rows]
@@ -101,10 +110,10 @@ class People(ListEndpoint):
             reason=body.reason,
             at=now(),
         )
-        person = person_for(caller(request), made.invitation.person_id, at=now())
+        person = person_for(caller(request), made.link.user_id, at=now())
         answer = {
             "person": present_person(person, at=now()),
-            "invitation": sent_invitation(made, address=request.build_absolute_uri("/")),
+            "invitation": sent_link(made, address=request.build_absolute_uri("/")),
         }
         location = {"Location": f"/api/v1/users/{person.pk}/"}
         return Response(answer, status=status.HTTP_201_CREATED, headers=location)
@@ -148,15 +157,14 @@ class OnePerson(Endpoint):
     "Close an account", operation="deactivate_person", answer=WholePersonOut, problems=(404, 409), tag=TAG
 )
 class Deactivate(ActEndpoint):
-    """Close an account: nobody signs in with it, and its tokens, phones and open invitation end."""
+    """Close an account: nobody signs in with it, and its sessions, tokens, phones and open links end."""
 
     allow: ClassVar = {"POST": MANAGERS}
     body = PersonReasonBody
 
     def act(self, request: Request, body: PersonReasonBody, *, person_id: str) -> dict[str, Any]:
         person = person_for(caller(request), int(person_id), at=now())
-        closed = deciding.deactivate(person_id=person.pk, by=caller(request), reason=body.reason, at=now())
-        end_tokens_of(closed)
+        deciding.deactivate(person_id=person.pk, by=caller(request), reason=body.reason, at=now())
         return whole_person(request, person.pk)
 
 
@@ -182,7 +190,7 @@ class Reactivate(ActEndpoint):
 @documented_act(
     "Invite a person again",
     operation="invite_person_again",
-    answer=InvitationOut,
+    answer=LinkOut,
     problems=(404, 409),
     tag=TAG,
 )
@@ -196,7 +204,7 @@ class InviteAgain(ActEndpoint):
     def act(self, request: Request, body: PersonReasonBody, *, person_id: str) -> dict[str, Any]:
         person = person_for(caller(request), int(person_id), at=now())
         made = invitations.invite_again(person_id=person.pk, by=caller(request), reason=body.reason, at=now())
-        return sent_invitation(made, address=request.build_absolute_uri("/"))
+        return sent_link(made, address=request.build_absolute_uri("/"))
 
 
 @documented_act(
@@ -218,6 +226,33 @@ class RevokeInvitation(ActEndpoint):
         return whole_person(request, person.pk)
 
 
+@documented_act(
+    "Make a link for a new password",
+    operation="make_password_link",
+    answer=LinkOut,
+    problems=(404, 409),
+    tag=TAG,
+)
+class PasswordLink(ActEndpoint):
+    """Make a link by which a person who forgot the password chooses a new one, once, within a day; everything that the
+    old one opened then ends. Nobody makes one for themselves, or for who has a role that they could not give."""
+
+    allow: ClassVar = {"POST": MANAGERS}
+    body = PasswordLinkBody
+    status = status.HTTP_201_CREATED
+
+    def act(self, request: Request, body: PasswordLinkBody, *, person_id: str) -> dict[str, Any]:
+        person = person_for(caller(request), int(person_id), at=now())
+        made = deciding.make_password_link(
+            person_id=person.pk,
+            forgets_factor=body.forget_second_factor,
+            by=caller(request),
+            reason=body.reason,
+            at=now(),
+        )
+        return sent_link(made, address=request.build_absolute_uri("/"))
+
+
 class Accept(Endpoint):
     """Accept an invitation: the person sets their own password."""
 
@@ -227,7 +262,7 @@ class Accept(Endpoint):
     @documented(
         "Accept an invitation",
         operation="accept_invitation",
-        body=AcceptanceBody,
+        body=AcceptInvitationBody,
         answers={200: AcceptedOut},
         problems=(404, 422),
         tag=TAG,
@@ -235,20 +270,23 @@ class Accept(Endpoint):
     )
     def post(self, request: Request) -> Response:
         """Set the password of the account that the link was made for; the link has then been used."""
-        body = parse(AcceptanceBody, request)
+        body = parse(AcceptInvitationBody, request)
         person = inviting.accept(secret=body.secret, password=body.password, at=now())
+        name_person(person)
         return Response({"username": person.username, "roles": list(person.roles)})
 
 
 @documented_list("Who has access to what", operation="list_access", rows=AccessOut, also=NARROWING, tag=TAG)
 class Access(ListEndpoint):
-    """Everybody whom the caller looks after: roles, places, by whose decision, and when last used."""
+    """Everybody whom the caller looks after, programs too: roles, places, by whose decision, what is open, and when it
+    was last used."""
 
     allow: ClassVar = {"GET": MANAGERS}
     pagination = ByKey
 
     def found(self, request: Request) -> Any:
-        return people_asked(request)
+        at = now()
+        return with_what_is_open(asked(request, accounts_for(caller(request), at=at)), at=at)
 
     def present(self, rows: list[User], request: Request) -> list[dict[str, Any]]:
         return [present_access(person, at=now()) for person in rows]

@@ -117,6 +117,7 @@ class BundleOut(BaseModel):
     as_of: str
     version: str
     sandbox: bool
+    installation: str  # real, training, demo
     office: OwnOffice
     officer: OwnOfficer
     log: HeldLog | None
@@ -271,7 +272,11 @@ class HeartbeatBody(Body):
 
 
 class RevokeBody(Body):
+    """`lost` says that nobody has the device in hand: what it was known to hold unsent is then kept as a loss, until
+    somebody has settled it."""
+
     reason: Annotated[str, Text(200)] = ""
+    lost: bool = False
 
 
 class SettleBody(Body):

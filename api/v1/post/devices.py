@@ -11,15 +11,15 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.authentication import caller, device_behind, end_device, new_device_token, officer_behind
+from api.authentication import caller, device_behind, new_device_token, officer_behind
 from api.endpoints import ActEndpoint, ListEndpoint, documented_act, documented_list
 from api.errors import instant
 from api.filtering import Filter, as_code
 from api.openapi import documented
 from api.pagination import NewestFirst
 from api.parsing import parse
-from api.permissions import CUSTOMS_HQ, OFFICERS, POSTED
-from api.scope.posts import device_for, devices_for
+from api.permissions import CUSTOMS_HQ, OF_PHONES, OFFICERS, POSTED
+from api.scope.posts import device_for, devices_for, phone_to_end_for
 from api.scope.reader import reader_of
 from api.static_files import AT
 from api.v1.post.bodies import (
@@ -36,6 +36,7 @@ from checkpoints.choices import DeviceEventKind
 from checkpoints.models import Device, DeviceEvent
 from checkpoints.phones import devices, standing
 from checkpoints.posts.offices import register
+from checkpoints.staff.ending import end_device, lose_device
 from tir.kernel.clock import now
 from tir.kernel.errors import Forbidden
 
@@ -152,15 +153,17 @@ class Heartbeat(ActEndpoint):
 
 @documented_act("Revoke a device", operation="revoke_device", answer=DeviceOut, problems=(404,), tag=TAG)
 class Revoke(ActEndpoint):
-    """End a device's token: it was lost, stolen or replaced."""
+    """End a device's token: it was lost, stolen or replaced. Who looks after its officer may do so too, and the officer
+    wherever they are."""
 
-    allow: ClassVar = {"POST": OFFICERS | CUSTOMS_HQ}
+    allow: ClassVar = {"POST": OFFICERS | OF_PHONES}
     body = RevokeBody
 
     def act(self, request: Request, body: RevokeBody, *, device_id: UUID) -> Any:
         at = now()
-        device = device_for(reader_of(request), device_id, at=at)
-        return present_device(end_device(device, reason=body.reason, by=caller(request), at=at), at)
+        device = phone_to_end_for(caller(request), reader_of(request), device_id, at=at)
+        end = lose_device if body.lost else end_device
+        return present_device(end(device, reason=body.reason, by=caller(request), at=at), at)
 
 
 @documented_act(

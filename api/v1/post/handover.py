@@ -29,6 +29,7 @@ from checkpoints.choices import IncidentKind, RefusalReason
 from checkpoints.models import Stamp
 from checkpoints.shift import Shift
 from tir.kernel.clock import now
+from tir.kernel.sandbox import kind
 
 LONGEST = timedelta(days=3)
 FROM = OpenApiParameter("from", str, description="An instant; eight hours before `to` when left out.")
@@ -61,7 +62,7 @@ class Handover(Endpoint):
         sheet = _sheet_of(_period(request, Shift(office, at - timedelta(hours=8), at)), at)
         name = f"handover-{office.code}-{at:%Y-%m-%dT%H%MZ}.pdf"
         return HttpResponse(
-            render_tabular(sheet, installed_fonts()),
+            render_tabular(sheet, installed_fonts(), kind()),
             content_type="application/pdf",
             headers={"Content-Disposition": f'inline; filename="{name}"'},
         )

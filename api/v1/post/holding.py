@@ -36,7 +36,7 @@ from guarantees.choices import Clock
 from guarantees.exposure import is_guaranteed
 from guarantees.territories import binding_in
 from tir.kernel.clock import now
-from tir.kernel.sandbox import is_sandbox
+from tir.kernel.sandbox import is_sandbox, kind
 from tir.log import published
 from tir.log.witnessing import cosigned
 
@@ -135,6 +135,7 @@ def present_bundle(
     return {
         "version": _digest(registers),
         "sandbox": is_sandbox(),
+        "installation": kind(),
         "office": _own_office(office),
         "officer": {"username": username},
         "stop_list": {

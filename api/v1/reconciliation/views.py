@@ -118,7 +118,8 @@ class OneIrregularity(Endpoint):
 
 
 class Runs(Endpoint):
-    """Ask for a reconciliation run: the same job as every minute's, on the same path."""
+    """Ask for a reconciliation run: the same job as every minute's, on the same path. One run waits for each
+    administration: asked again before it begins, it is the same."""
 
     allow: ClassVar = {"POST": CUSTOMS_HQ}
 

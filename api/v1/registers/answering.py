@@ -54,7 +54,7 @@ def _values(said: Body, names: set[str]) -> dict[str, Any]:
     """Return what a body says as an entry holds it. Raises BodyInvalid for a null where there must be something."""
     values = {name: getattr(said, name) for name in names}
     for name, value in values.items():
-        if value is None and name not in ("valid_to", "max_open_carnets"):
+        if value is None and name not in ("valid_to", "max_open_carnets", "amount_to"):
             raise field_invalid(name, "missing")
     return {name: _value(value) for name, value in values.items()}
 

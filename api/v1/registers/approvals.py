@@ -3,15 +3,25 @@
 from typing import Any, ClassVar
 
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from api.authentication import caller
 from api.endpoints import ActEndpoint, ListEndpoint, documented_act, documented_list
 from api.filtering import Filter
-from api.permissions import REGISTRARS
+from api.openapi import documented
+from api.pagination import ByKey
+from api.permissions import GIVERS, REGISTRARS
 from api.scope.reader import reader_of
 from api.scope.registers import approval_for, approvals_for
-from api.v1.registers.answering import present_approval
-from api.v1.registers.bodies import ApprovalOut, ApproveBody, RefuseBody
+from api.v1.registers.answering import entered, present_approval, present_entries
+from api.v1.registers.bodies import (
+    ApprovalOut,
+    ApprovalRuleEntryOut,
+    ApproveBody,
+    EnterApprovalRuleBody,
+    RefuseBody,
+)
+from checkpoints.posts.approval_rules import APPROVAL_RULES, KINDS
 from checkpoints.posts.registers import BY_NOUN
 from tir.approvals import deciding
 from tir.approvals.models import Approval, ApprovalStatus
@@ -67,3 +77,26 @@ class Refuse(ActEndpoint):
         approval = approval_for(reader_of(request), int(approval_id))
         deciding.refuse(approval.pk, by=caller(request), at=now(), reason=body.reason)
         return present_approval(approval_for(reader_of(request), approval.pk))
+
+
+@documented_list("List approval rules", operation="list_approval_rules", rows=ApprovalRuleEntryOut, tag=TAG)
+class ApprovalRules(ListEndpoint):
+    """How many must approve, by kind and amount; where no rule holds, one other person."""
+
+    allow: ClassVar = {"GET": REGISTRARS, "POST": GIVERS}
+    pagination = ByKey
+    filters = (Filter("kind", "kind", "Only rules for this kind.", choices=KINDS),)
+
+    def found(self, request: Request) -> Any:
+        return APPROVAL_RULES.rows()
+
+    def present(self, rows: list[Any], request: Request) -> list[dict[str, Any]]:
+        return present_entries(APPROVAL_RULES, rows)
+
+    @documented(
+        "Propose an approval rule, or its end", operation="enter_approval_rule", body=EnterApprovalRuleBody,
+        answers={202: ApprovalOut, 200: ApprovalRuleEntryOut}, problems=(409, 422), tag=TAG,
+    )  # fmt: skip
+    def post(self, request: Request) -> Response:
+        """Propose a rule; one of the same kind, currency, amount and first day is changed: `valid_to` ends it."""
+        return entered(request, APPROVAL_RULES, EnterApprovalRuleBody)

@@ -12,6 +12,7 @@ from pydantic import Field as Bound
 
 from api.parsing import Body, Day, Digits, Text, Words
 from carnets.ranges import RANGES
+from checkpoints.posts.approval_rules import APPROVAL_RULES
 from checkpoints.posts.registering import CROSSINGS, OFFICES
 from guarantees.registers.associations import ASSOCIATIONS, MAXIMA
 from guarantees.registers.clocks import CLOCKS
@@ -91,7 +92,9 @@ EnterMaximumBody = _entering("EnterMaximumBody", MAXIMA, named=("association",))
 MaximumEntryOut = _answer("MaximumEntryOut", MAXIMA)
 EnterGuaranteeBody = _entering("EnterGuaranteeBody", GUARANTEES)
 ChangeGuaranteeBody = _changing("ChangeGuaranteeBody", GUARANTEES)
+GuaranteeEntryOut = _answer("GuaranteeEntryOut", GUARANTEES)
 EnterCeilingBody = _entering("EnterCeilingBody", CEILINGS, named=("guarantee",))
+CeilingEntryOut = _answer("CeilingEntryOut", CEILINGS)
 EnterClockBody = _entering("EnterClockBody", CLOCKS)
 ChangeClockBody = _changing("ChangeClockBody", CLOCKS)
 ClockEntryOut = _answer("ClockEntryOut", CLOCKS)
@@ -101,6 +104,8 @@ OfficeEntryOut = _answer("OfficeEntryOut", OFFICES)
 EnterCrossingBody = _entering("EnterCrossingBody", CROSSINGS)
 ChangeCrossingBody = _changing("ChangeCrossingBody", CROSSINGS)
 CrossingEntryOut = _answer("CrossingEntryOut", CROSSINGS)
+EnterApprovalRuleBody = _entering("EnterApprovalRuleBody", APPROVAL_RULES)
+ApprovalRuleEntryOut = _answer("ApprovalRuleEntryOut", APPROVAL_RULES)
 CutRangeBody = _changing("CutRangeBody", RANGES)
 RangeEntryOut = _answer("RangeEntryOut", RANGES)
 

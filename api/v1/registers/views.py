@@ -223,7 +223,7 @@ class Guarantees(guarantees.Guarantees):
 
     @documented(
         "Propose a guarantee", operation="enter_guarantee", body=bodies.EnterGuaranteeBody,
-        answers={202: ApprovalOut}, problems=REFUSED, tag=TAG,
+        answers={202: ApprovalOut, 200: bodies.GuaranteeEntryOut}, problems=REFUSED, tag=TAG,
     )  # fmt: skip
     def post(self, request: Request) -> Response:
         return entered(request, GUARANTEES, bodies.EnterGuaranteeBody)
@@ -234,7 +234,8 @@ class OneGuarantee(guarantees.OneGuarantee):
 
     @documented(
         "Propose a change or the end of a guarantee", operation="change_guarantee",
-        body=bodies.ChangeGuaranteeBody, answers={202: ApprovalOut}, problems=NO_SUCH, tag=TAG,
+        body=bodies.ChangeGuaranteeBody, answers={202: ApprovalOut, 200: bodies.GuaranteeEntryOut},
+        problems=NO_SUCH, tag=TAG,
     )  # fmt: skip
     def patch(self, request: Request, reference: str) -> Response:
         return changed(request, GUARANTEES, bodies.ChangeGuaranteeBody, reference=reference)
@@ -247,7 +248,7 @@ class Ceilings(Endpoint):
 
     @documented(
         "Propose a ceiling", operation="enter_ceiling", body=bodies.EnterCeilingBody,
-        answers={202: ApprovalOut}, problems=NO_SUCH, tag=TAG,
+        answers={202: ApprovalOut, 200: bodies.CeilingEntryOut}, problems=NO_SUCH, tag=TAG,
     )  # fmt: skip
     def post(self, request: Request, reference: str) -> Response:
         return entered(request, CEILINGS, bodies.EnterCeilingBody, guarantee=reference)

@@ -12,7 +12,7 @@ from tir.accounts.models import Role, User
 from tir.kernel.clock import now
 from tir.registers.entering import Act
 
-MAY = (Role.CUSTOMS_HQ, Role.SECRETARIAT)
+MAY = (Role.CUSTOMS_HQ, Role.SECRETARIAT, Role.ADMINISTRATOR)
 
 
 class Command(BaseCommand):
@@ -76,5 +76,7 @@ def tell(out: Any, report: Report, *, over: bool) -> None:
 def user_named(name: str) -> User:
     user = User.objects.filter(username=name, is_active=True).first()
     if user is None or not user.has_role(*MAY):
-        raise CommandError(f"{name} is no active user of headquarters or of the international organization.")
+        raise CommandError(
+            f"{name} is no active user of headquarters or the organization, and no administrator."
+        )
     return user

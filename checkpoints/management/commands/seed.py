@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from checkpoints.simulation.seeding import seed
 from tir.kernel.clock import now
+from tir.kernel.sandbox import refuse_what_is_real
 
 
 class Command(BaseCommand):
@@ -23,6 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, card: Path, **options: Any) -> None:
         """Seed at this instant, and count what there is now."""
+        refuse_what_is_real()
         self.stdout.write(
             "Seeding: reference data, guarantees, accounts (their passwords take a few seconds) ..."
         )

@@ -13,6 +13,7 @@ from checkpoints.simulation.progress import Ticker
 from checkpoints.simulation.recorded import is_on_record
 from tir.kernel.clock import now
 from tir.kernel.errors import DomainError
+from tir.kernel.sandbox import refuse_what_is_real
 
 
 class Command(BaseCommand):
@@ -36,6 +37,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Simulate, unless `--once` finds an earlier run. Raises CommandError where the system refuses a journey."""
+        refuse_what_is_real()
         if options["once"] and self._keeps(options["truth"]):
             return
         order = Order(options["carnets"], options["seed"], options["until"] or now(), options["faults"])

@@ -19,7 +19,7 @@ import {
 import { type ClockReading, offsetAt, readClock } from "./serverClock";
 import { steadyClock } from "./steadyClock";
 import { type Database, ifThereIsRoom } from "./store/database";
-import { type Bundle, SealedStore, type Session } from "./store/sealedStore";
+import { type Bundle, installationOf, SealedStore, type Session } from "./store/sealedStore";
 import type { Vault } from "./store/vault";
 import { importKeys, type Reading, readToken, type VerificationKey } from "./token/token";
 import { alone, askForBackgroundSync, UnderwayApi, unlike } from "./underway";
@@ -203,7 +203,7 @@ export class Phone {
     const { bundle, office } = this;
     if (!bundle || !office) return null;
     this.items = await this.queue.all(); // another window may have written since
-    const read = scanned.qr === null ? null : await readToken(scanned.qr, this.keys);
+    const read = scanned.qr === null ? null : await readToken(scanned.qr, this.keys, installationOf(bundle));
     const number = read?.claims?.number ?? scanned.number;
     const carnet = number === null ? null : this.held(number, bundle);
     const presented = presentedBy(asPresented(read), scanned, { carnet, office }, now);

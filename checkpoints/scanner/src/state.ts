@@ -67,6 +67,8 @@ export interface EntryState {
   readonly changing: { readonly pin: string } | { readonly password: string } | null;
   readonly credentials: { readonly username: string; readonly password: string; readonly office: string } | null;
   readonly pending: Session | null;
+  /** The password was right, and the server asks for the second factor too. */
+  readonly asksCode: boolean;
 }
 
 /** What the camera's watcher remembers from one picture to the next. */
@@ -136,7 +138,7 @@ export function fresh(now: number): State {
 }
 
 export function freshEntry(): EntryState {
-  return { pin: "", chosenPin: "", lockedUntil: 0, changing: null, credentials: null, pending: null };
+  return { pin: "", chosenPin: "", lockedUntil: 0, changing: null, credentials: null, pending: null, asksCode: false };
 }
 
 export function freshLorry(visit: number): Lorry {

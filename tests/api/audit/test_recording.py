@@ -24,6 +24,8 @@ from tir.audit.models import AuditEvent
 from tir.audit.recording import MOST_A_MINUTE, Deed, network_of, record_refusal
 from tir.kernel.clock import now
 from tir.log.models import AdministrativeAct, Pending
+from tir.signin import factors, links, totp
+from tir.signin.models import LinkPurpose
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("without_a_scanner")]
 HEADER = "X-Request-ID"
@@ -38,7 +40,7 @@ def events() -> list[tuple[str, str, str, str]]:
 class TestSigningIn:
     @pytest.fixture(autouse=True)
     def someone(self) -> User:
-        return User.objects.create_user("someone", password=PASSWORD, roles=[Role.SECRETARIAT])
+        return User.objects.create_user("someone", password=PASSWORD, roles=[Role.OFFICER])
 
     def test_by_the_api_is_on_record_and_so_is_what_failed(self) -> None:
         client = APIClient()
@@ -68,6 +70,30 @@ class TestSigningIn:
         ]
         assert PASSWORD not in str(list(AuditEvent.objects.values()))
 
+    def test_with_a_second_factor_each_step_names_the_person(self, someone: User) -> None:
+        secret, browser = totp.new_secret(), Client()
+        at = now() - timedelta(minutes=5)
+        code = totp.code_of(secret, totp.step_at(at))
+        factors.set_up_app(someone, secret=secret, code=code, at=at, field="code")
+        browser.post("/console/sign-in/", {"username": "someone", "password": PASSWORD})
+        for said in ("000000", totp.code_of(secret, totp.step_at(now()))):
+            browser.post("/console/sign-in/code/", {"code": said})
+
+        assert [(who, verb, noun, bool(code)) for who, verb, noun, code in events()] == [
+            ("someone", "sign_in", "account", False),
+            ("someone", "sign_in", "account", True),
+            ("someone", "sign_in", "account", False),
+        ]
+        assert secret not in str(list(AuditEvent.objects.values()))
+
+    def test_a_link_that_is_followed_names_whose_it_was(self, someone: User) -> None:
+        made = links.make(user=someone, purpose=LinkPurpose.PASSWORD, by=None, at=now())
+
+        Client().post(f"/console/new-password/{made.secret}/", {"new": "seven quiet lorries north"})
+
+        assert events() == [("someone", "reset", "password", "")]
+        assert made.secret not in str(list(AuditEvent.objects.values()))
+
 
 class TestAnAct:
     def test_says_who_where_from_in_which_request_and_names_the_fields(self, person: Person) -> None:
@@ -87,10 +113,10 @@ class TestAnAct:
 
     def test_of_a_device_names_the_device(self, enrol: Enrol) -> None:
         device, phone = enrol()
-        ok(phone.post(f"{API}/devices/{device['id']}/revoke/", {"reason": "Lost."}))
+        assert phone.post(f"{API}/auth/logout/").status_code == 204
 
         found = AuditEvent.objects.latest("pk")
-        assert (found.verb, found.ref) == ("revoke", device["id"])
+        assert (found.verb, str(found.device)) == ("sign_out", device["id"])
 
     def test_is_in_the_log(self, enrol: Enrol) -> None:
         enrol()

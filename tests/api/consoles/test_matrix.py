@@ -168,6 +168,9 @@ console-irregularities   GET  -       +           +          +           +      
 console-irregularity-resolve GET  -   -           +          -           -       -      -
 console-irregularity-resolve POST -   -           +          -           -       -      -
 console-search           GET  +       +           +          +           +       +      -     +
+console-lost-phones               GET  +       -           +          -           -       -      -      +
+console-lost-phone                GET  +       -           +          -           -       -      -      +
+console-lost-phone                POST +       -           +          -           -       -      -      +
 console-people                    GET  -       -           -          -           -       -      -      +
 console-access                    GET  -       -           -          -           -       -      -      +
 console-person                    GET  -       -           -          -           -       -      -      +
@@ -183,12 +186,24 @@ console-person-invite-again       GET  -       -           -          -         
 console-person-invite-again       POST -       -           -          -           -       -      -      +
 console-person-invitation-revoke  GET  -       -           -          -           -       -      -      +
 console-person-invitation-revoke  POST -       -           -          -           -       -      -      +
+console-person-password-link      GET  -       -           -          -           -       -      -      +
+console-person-password-link      POST -       -           -          -           -       -      -      +
 console-person-post               GET  -       -           -          -           -       -      -      +
 console-person-post               POST -       -           -          -           -       -      -      +
 console-person-posting-end        GET  -       -           -          -           -       -      -      +
 console-person-posting-end        POST -       -           -          -           -       -      -      +
 console-person-hand-over          GET  -       -           -          -           -       -      -      +
 console-person-hand-over          POST -       -           -          -           -       -      -      +
+console-service-accounts          GET  -       +           +          +           -       -      -      +
+console-service-account           GET  -       +           +          +           -       -      -      +
+console-service-account-open      GET  -       +           +          +           -       -      -      +
+console-service-account-open      POST -       +           +          +           -       -      -      +
+console-service-account-rotate    GET  -       +           +          +           -       -      -      +
+console-service-account-rotate    POST -       +           +          +           -       -      -      +
+console-service-account-networks  GET  -       +           +          +           -       -      -      +
+console-service-account-networks  POST -       +           +          +           -       -      -      +
+console-service-account-end       GET  -       +           +          +           -       -      -      +
+console-service-account-end       POST -       +           +          +           -       -      -      +
 console-invitation       GET  *
 console-invitation       POST *
 console-root             GET  *
@@ -201,6 +216,8 @@ console-approval-refuse  POST -  -  +  +  -  -  -  +
 console-register         GET  -  -  +  +  -  -  -  +
 console-register-new     GET  -  -  +  +  -  -  -  +
 console-register-new     POST -  -  +  +  -  -  -  +
+console-register-import  GET  -  -  +  +  -  -  -  +
+console-register-import  POST -  -  +  +  -  -  -  +
 console-register-change  GET  -  -  +  +  -  -  -  +
 console-register-change  POST -  -  +  +  -  -  -  +
 console-audit            GET  -       -           +          +           -       -      -     +
@@ -250,6 +267,7 @@ def arguments(world: World, issue: Issue, people: dict[str, User]) -> dict[str, 
         "token_key": "none",
         "passkey_id": 1,
         "secret": "a" * 43,
+        "client_id": "none",
         "device_id": devices.enrol(
             name="Phone 3",
             lane="2",

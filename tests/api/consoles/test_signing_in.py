@@ -34,6 +34,17 @@ class TestSignIn:
 
         assert len(said) == 1
 
+    def test_hides_what_is_typed_and_lets_managers_of_passwords_fill_it_in(
+        self, db: None, client: Client
+    ) -> None:
+        page = client.get(SIGN_IN).content.decode()
+        (field,) = re.findall(r'<input[^>]*name="password"[^>]*>', page)
+
+        assert 'type="password"' in field
+        assert 'autocomplete="current-password"' in field
+        assert 'autocomplete="username"' in page
+        assert "onpaste" not in page
+
     def test_waits_after_five_wrong_passwords(self, world: World, client: Client) -> None:
         wrong = {"username": "association-cn", "password": "wrong"}
         statuses = [client.post(SIGN_IN, wrong).status_code for _attempt in range(6)]

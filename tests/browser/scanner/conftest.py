@@ -18,22 +18,8 @@ from tests.browser.scanner.phone import Phone, film_of, voucher_of
 from tests.browser.scanner.serving import Server, free_port
 from tests.world import World
 
-FIGURES: dict[str, str] = {}
 Issue = Callable[..., Carnet]
 PhoneAt = Callable[..., Phone]
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say what was measured: the limits are in the tests, the figures are for people."""
-    if FIGURES:
-        terminalreporter.section("the officer's phone, measured")
-        for name, figure in FIGURES.items():
-            terminalreporter.write_line(f"{name}: {figure}")
-
-
-@pytest.fixture
-def measured() -> dict[str, str]:
-    return FIGURES
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The printed carnet: its words, its codes read back from the rendered page, its limits."""
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -47,6 +48,29 @@ def squeezed(text: str) -> str:
 def image_of(pdf: bytes, index: int, dpi: int) -> Image.Image:
     with opened(pdf) as document:
         return document[index].render(scale=dpi / 72).to_pil().convert("L")
+
+
+class TestACopy:
+    def test_says_so_on_each_page_and_has_no_code(self, fonts: Fonts) -> None:
+        sheet = sample_sheet(second_language="ru")
+        copy, original = render_carnet(sheet, fonts, is_copy=True), render_carnet(sheet, fonts)
+
+        assert all("COPY" in page and "КОПИЯ" in page for page in text_of(copy))
+        assert not any("COPY" in page for page in text_of(original))
+        assert zxingcpp.read_barcodes(image_of(original, FIRST_VOUCHER, 200))
+        assert not zxingcpp.read_barcodes(image_of(copy, FIRST_VOUCHER, 200))
+
+    def test_names_the_same_document_as_the_original(self, fonts: Fonts) -> None:
+        """Whoever compares the two finds one hash at their feet."""
+        sheet = sample_sheet()
+        hashes = {
+            re.search(r"([0-9A-F]{4} ){3}[0-9A-F]{4}", text_of(render_carnet(sheet, fonts, is_copy=kind))[0])[
+                0
+            ]  # type: ignore[index]
+            for kind in (True, False)
+        }
+
+        assert len(hashes) == 1
 
 
 class TestPages:

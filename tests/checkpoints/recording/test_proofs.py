@@ -26,7 +26,7 @@ from tests.world import HOUR, SEALS, START, World, flagged, reconcile
 
 DAY = timedelta(days=1)
 LATER = START + 20 * DAY
-PDF, PAPER = "application/pdf", b"%PDF-1.7 counterfoil"
+PDF, PAPER = "application/pdf", b"%PDF-1.7 counterfoil %%EOF"
 
 
 def offer(world: World, carnet: Carnet, page: int = 4, **said: Any) -> Offered:
@@ -74,7 +74,7 @@ class TestOfferProof:
         "other",
         [
             {"page": 6}, {"kind": "substitute_document"}, {"issuer": "KZALA001"}, {"date": date(2026, 3, 5)},
-            {"packages": 1}, {"seals": None}, {"file": b"%PDF-1.7 other"},
+            {"packages": 1}, {"seals": None}, {"file": b"%PDF-1.7 other %%EOF"},
         ],
         ids=lambda other: next(iter(other)),
     )  # fmt: skip

@@ -13,7 +13,12 @@ from tests.pictures import JPEG, PNG
 from tests.world import World
 
 NOTIFIED = date(2026, 5, 15)
-PDF = b"%PDF-1.7 a scan of the letter"
+PDF = b"%PDF-1.7 a scan of the letter %%EOF"
+
+
+def bytes_of(size: int) -> bytes:
+    """Return a PDF of so many bytes."""
+    return PDF.replace(b" a scan", bytes(size - len(PDF)) + b" a scan")
 
 
 @pytest.fixture
@@ -45,7 +50,7 @@ class TestDocuments:
             {"content": b""},
             {"content": b"GIF89a"},
             {"content_type": "image/png"},
-            {"content": PDF + bytes(documents.LARGEST_DOCUMENT - len(PDF) + 1)},
+            {"content": bytes_of(documents.LARGEST_DOCUMENT + 1)},
         ],
     )
     def test_are_refused_where_they_are_not_what_they_say(
@@ -57,7 +62,7 @@ class TestDocuments:
     @pytest.mark.parametrize(
         "changes",
         [
-            {"content": PDF + bytes(documents.LARGEST_DOCUMENT - len(PDF))},
+            {"content": bytes_of(documents.LARGEST_DOCUMENT)},
             {"content_type": "image/png", "content": PNG[1]},
             {"content_type": "image/jpeg", "content": JPEG[1]},
         ],

@@ -26,7 +26,7 @@ from tests.guarantees.claiming import (
 from tests.world import HOUR, SEALS, World
 from tir.kernel.kept import Kept
 
-PDF = b"%PDF-1.7 a scan of the letter"
+PDF = b"%PDF-1.7 a scan of the letter %%EOF"
 
 
 class TestTheClocks:

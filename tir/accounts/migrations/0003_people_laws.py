@@ -17,18 +17,16 @@ SELECT id, role, CASE role WHEN 'officer' THEN 'office' WHEN 'association' THEN 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0002_people"), ("kernel", "0003_refuse_change"), ("log", "0004_rechecks")]
+    dependencies = [("accounts", "0002_people"), ("kernel", "0003_refuse_change"), ("log", "0005_who_acted")]
     operations = [
         LoadFunction("accounts_roles_on_record"),
         add("accounts_assignment", never_deleted("assignment_stays")),
-        add("accounts_invitation", never_deleted("invitation_stays")),
         add("accounts_personevent", APPEND_ONLY, NO_TRUNCATE),
         add(
             "accounts_user",
             Trigger("roles_on_record", "AFTER INSERT OR UPDATE OF roles", "accounts_roles_on_record"),
         ),
         LogActs("accounts_assignment", "assignment"),
-        LogActs("accounts_invitation", "invitation", unsaid=["token_hash"]),
         LogRows("accounts_personevent", "person_event"),
         migrations.RunSQL(WRITE_DOWN, migrations.RunSQL.noop),
     ]

@@ -21,6 +21,9 @@ class Migration(migrations.Migration):
             name='TokenUse',
             fields=[
                 ('token', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='use', serialize=False, to=settings.KNOX_TOKEN_MODEL)),
+                ('expires_at', models.DateTimeField(null=True)),
+                ('is_of_device', models.BooleanField(default=False)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='token_uses', to=settings.AUTH_USER_MODEL)),
                 ('address', models.GenericIPAddressField(null=True)),
                 ('agent', models.CharField(blank=True, max_length=200)),
                 ('last_used_at', models.DateTimeField()),
@@ -162,11 +165,15 @@ class Migration(migrations.Migration):
                 ('expires_at', models.DateTimeField()),
                 ('used_at', models.DateTimeField(null=True)),
                 ('withdrawn_at', models.DateTimeField(null=True)),
+                ('withdraw_reason', models.CharField(blank=True, max_length=1000)),
+                ('forgets_factor', models.BooleanField(default=False)),
                 ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to=settings.AUTH_USER_MODEL)),
+                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Func('purpose', output_field=models.BooleanField(), template="%(expressions)s = ANY ('{password,invitation}'::text[])"), name='link_purpose_known')],
+                'constraints': [models.CheckConstraint(condition=models.Func('purpose', output_field=models.BooleanField(), template="%(expressions)s = ANY ('{password,invitation}'::text[])"), name='link_purpose_known'), models.UniqueConstraint(condition=models.Q(('used_at__isnull', True), ('withdrawn_at__isnull', True)), fields=('user', 'purpose'), name='link_one_open'), models.CheckConstraint(condition=models.Q(('used_at__isnull', True), ('withdrawn_at__isnull', True), _connector='OR'), name='link_used_or_withdrawn'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='link_expires_later')],
+                'ordering': ['id'],
             },
         ),
     ]

@@ -2,12 +2,14 @@
 
 from django.db import migrations
 
+from tir.kernel.triggers import add, never_deleted
 from tir.log.migrating import LogActs
 
 
 class Migration(migrations.Migration):
-    dependencies = [("signin", "0001_tables"), ("log", "0002_entries")]
+    dependencies = [("signin", "0001_tables"), ("kernel", "0003_refuse_change"), ("log", "0002_entries")]
     operations = [
+        add("signin_onetimelink", never_deleted("link_stays")),
         LogActs("signin_onetimelink", "one_time_link", unsaid=["digest"]),
         LogActs("signin_passwordchange", "password_change"),
         LogActs("signin_authenticator", "authenticator", unsaid=["secret", "last_step"]),

@@ -18,15 +18,19 @@ function change({ state }: App, changes: Partial<EntryState>): void {
   state.entry = { ...state.entry, ...changes };
 }
 
-export function signIn(username: string, password: string, lane: string): Action {
+const SECOND_FACTOR_REQUIRED = "second_factor_required";
+
+/** Sign in; `code` is of the second factor, blank until the server asks for one. */
+export function signIn(username: string, password: string, lane: string, code = ""): Action {
   return async (app) => {
     const { enrolment } = app.state;
     if (enrolment && enrolment.username !== username) {
       return tell(app, "signin.other", { username: enrolment.username });
     }
     await busy(app, async () => {
-      const signed = await askForToken(app, username, password, lane);
+      const signed = await askForToken(app, { username, password, code }, lane);
       if (signed === null) return;
+      change(app, { asksCode: false });
       if (app.state.phone && app.state.enrolment) return takeToken(app, signed.session, password);
       change(app, { credentials: { username, password, office: signed.office }, pending: signed.session });
       show(app, "pin-choose");
@@ -37,17 +41,18 @@ export function signIn(username: string, password: string, lane: string): Action
 /** Return session and office, or say what is wrong and return null. The sign-in's token is changed for the device's. */
 async function askForToken(
   app: App,
-  username: string,
-  password: string,
+  { username, password, code }: { username: string; password: string; code: string },
   lane: string,
 ): Promise<{ session: Session; office: string } | null> {
   const signed = await new Api(null, languageTag).post<{
     token: string;
     expires_at: string;
     user: { office: string | null };
-  }>("auth/token/", { username, password });
+  }>("auth/token/", code ? { username, password, otp: code } : { username, password });
   if (signed.problem) {
-    app.state.notice = signed.problem.detail ?? "";
+    const asksCode = signed.problem.code === SECOND_FACTOR_REQUIRED;
+    app.state.notice = asksCode && !code ? say("signin.code.why") : (signed.problem.detail ?? "");
+    change(app, { asksCode });
     return null;
   }
   const { token, expires_at: expiresAt, user } = signed.body;

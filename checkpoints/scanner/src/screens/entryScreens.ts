@@ -13,7 +13,7 @@ export function drawSignIn(state: State, send: Send): TemplateResult {
     event.preventDefault();
     const given = new FormData(event.target as HTMLFormElement);
     const text = (name: string) => (given.get(name) as string | null) ?? "";
-    send(signIn(text("username").trim(), text("password"), text("lane").trim()));
+    send(signIn(text("username").trim(), text("password"), text("lane").trim(), text("code").trim()));
   };
   return html`${bar(state, send)}
     <main class="page">
@@ -32,6 +32,12 @@ export function drawSignIn(state: State, send: Send): TemplateResult {
           ><span>${say("signin.password")}</span
           ><input name="password" type="password" autocomplete="current-password" required
         /></label>
+        ${state.entry.asksCode
+          ? html`<label class="box"
+              ><span>${say("signin.code")}</span
+              ><input name="code" autocomplete="one-time-code" autocapitalize="none" maxlength="40" required
+            /></label>`
+          : nothing}
         ${isAgain
           ? nothing
           : html`<label class="box"><span>${say("signin.lane")}</span><input name="lane" maxlength="20" /></label>`}

@@ -14,7 +14,8 @@ import type { State } from "../state";
 import type { Statement } from "../statement";
 import { steadyClock } from "../steadyClock";
 import { isShortOfRoom, mayLose } from "../store/keeping";
-import type { NamedCode } from "../store/sealedStore";
+import { installationOf, type NamedCode } from "../store/sealedStore";
+import type { Installation } from "../token/token";
 import {
   currentLanguage,
   isKey,
@@ -45,6 +46,12 @@ export function freshness(
   return { level, words: say(`fresh.${level}`, { age: sayAge(age) }) };
 }
 
+/** The word over everything where nothing that is done is real. */
+function installedAs(installation: Installation) {
+  if (installation === "real") return nothing;
+  return html`<b class="sandbox">${say(installation === "training" ? "training" : "sandbox")}</b>`;
+}
+
 /** The bar on every screen: how fresh, how much unsent, and where to look closer. */
 export function bar(state: State, send: Send, back: Action | null = null): TemplateResult {
   const { phone } = state;
@@ -56,7 +63,7 @@ export function bar(state: State, send: Send, back: Action | null = null): Templ
     ${fresh
       ? html`<span class="fresh ${fresh.level}">${fresh.words}</span>`
       : html`<span class="fresh">${say("app")}</span>`}
-    ${phone?.bundle?.sandbox ? html`<b class="sandbox">${say("sandbox")}</b>` : nothing} ${unsentCount(state, send)}
+    ${phone?.bundle ? installedAs(installationOf(phone.bundle)) : nothing} ${unsentCount(state, send)}
     ${languages(send)}
     ${phone
       ? html`<button class="icon" @click=${() => send(showing("settings"))} aria-label=${say("settings.title")}>

@@ -4,6 +4,7 @@ import type { Carnet, Names, Office, Registers, Role } from "../judging/held";
 import type { IncidentKind, RefusalReason } from "../judging/generated";
 import type { SaidLog, SeenLog } from "../log/witness";
 import type { ClockReading } from "../serverClock";
+import type { Installation } from "../token/token";
 import type { Database } from "./database";
 import type { Vault } from "./vault";
 
@@ -13,11 +14,18 @@ export interface Session {
   device: string | null;
 }
 
+/** What the server that a bundle came from is for. */
+export function installationOf(bundle: Bundle): Installation {
+  return bundle.installation ?? (bundle.sandbox ? "demo" : "real");
+}
+
 /** GET /api/v1/post/bundle/ */
 export interface Bundle extends Registers {
   as_of: string;
   /** Nothing that is done here is real. */
   sandbox?: boolean;
+  /** What the server is for; absent from servers of before, which knew `sandbox` alone. */
+  installation?: Installation;
   office: { code: string; country: string; territory: string; name: Names; roles: Role[]; time_zone: string };
   officer: { username: string };
   keys: { keys: JsonWebKey[] };

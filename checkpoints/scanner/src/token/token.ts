@@ -7,6 +7,7 @@ export type TokenError =
   | "token_malformed"
   | "token_unknown_key"
   | "token_signature_invalid"
+  | "token_other_installation"
   | "token_version_unsupported";
 
 /** What the issuing association vouched for; days as YYYY-MM-DD, the instant in milliseconds. */
@@ -29,7 +30,10 @@ export interface VerificationKey {
   key: CryptoKey;
 }
 
-const PREFIX = "TIR1:";
+/** What a server is for, by what its papers begin with. */
+export type Installation = "real" | "training" | "demo";
+
+const PREFIXES: Record<Installation, string> = { real: "TIR1:", training: "TIR-TRAINING1:", demo: "TIR-DEMO1:" };
 const ANY_PREFIX = /^TIR[0-9]{1,3}:/;
 const MOST_CHARACTERS = 2_000;
 const KEYS_OF_CLAIMS = [1, 2, 6, -1, -2, -3, -4, -5, -6, -7];
@@ -60,18 +64,24 @@ export async function importKeys(jwks: { keys: JsonWebKey[] }): Promise<Verifica
   return imported.filter((each) => each !== null);
 }
 
-/** Read a token; its payload is not looked at before the signature has been found good. Never throws. */
-export async function readToken(text: string, keys: VerificationKey[]): Promise<Reading> {
+/** Read a token of an installation; its payload is not looked at before the signature has been found good. Never throws. */
+export async function readToken(
+  text: string,
+  keys: VerificationKey[],
+  installation: Installation = "real",
+): Promise<Reading> {
   if ([...text].length > MOST_CHARACTERS) return { error: "token_malformed" };
-  if (!text.startsWith(PREFIX)) {
+  const prefix = PREFIXES[installation];
+  if (!text.startsWith(prefix)) {
+    if (Object.values(PREFIXES).some((other) => text.startsWith(other))) return { error: "token_other_installation" };
     return { error: ANY_PREFIX.test(text) ? "token_version_unsupported" : "token_malformed" };
   }
-  const bytes = decodeBase45(text.slice(PREFIX.length));
+  const bytes = decodeBase45(text.slice(prefix.length));
   const parts = bytes && open(bytes);
   if (!parts) return { error: "token_malformed" };
   const candidates = keys.filter((key) => key.kid === parts.kid);
   if (candidates.length === 0) return { error: "token_unknown_key" };
-  if (!(await isSigned(parts, candidates))) return { error: "token_signature_invalid" };
+  if (!(await isSigned(parts, candidates, installation))) return { error: "token_signature_invalid" };
   return claimsOf(parts.payload);
 }
 
@@ -108,8 +118,12 @@ function payloadLength(bytes: Uint8Array, at: number): [number, number] {
   return [-1, at];
 }
 
-async function isSigned(parts: Parts, candidates: VerificationKey[]): Promise<boolean> {
-  const message = toBeSigned(parts.protectedHeader, parts.payload);
+async function isSigned(
+  parts: Parts,
+  candidates: VerificationKey[],
+  installation: Installation,
+): Promise<boolean> {
+  const message = toBeSigned(parts.protectedHeader, parts.payload, installation);
   const algorithm = { name: "ECDSA", hash: "SHA-256" };
   const signature = Uint8Array.from(parts.signature);
   for (const { key } of candidates) {
@@ -118,15 +132,20 @@ async function isSigned(parts: Parts, candidates: VerificationKey[]): Promise<bo
   return false;
 }
 
-/** The Sig_structure of RFC 9052, 4.4: ["Signature1", protected, h'', payload]. */
-function toBeSigned(protectedHeader: Uint8Array, payload: Uint8Array): Uint8Array<ArrayBuffer> {
+/** The Sig_structure of RFC 9052, 4.4: ["Signature1", protected, external, payload]; a real paper has nothing external. */
+function toBeSigned(
+  protectedHeader: Uint8Array,
+  payload: Uint8Array,
+  installation: Installation,
+): Uint8Array<ArrayBuffer> {
+  const external = new TextEncoder().encode(installation === "real" ? "" : installation);
   const context = new TextEncoder().encode("Signature1");
   return Uint8Array.from([
     0x84,
     0x60 + context.length,
     ...context,
     ...headed(protectedHeader),
-    0x40,
+    ...headed(external),
     ...headed(payload),
   ]);
 }

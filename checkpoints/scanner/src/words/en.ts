@@ -13,6 +13,7 @@ type Needed =
 export const en = {
   app: "TIR post",
   sandbox: "sandbox",
+  training: "training",
   "verdict.go": "GO",
   "verdict.look": "LOOK",
   "verdict.stop": "STOP",
@@ -59,6 +60,8 @@ export const en = {
   "signin.username": "User name",
   "signin.password": "Password",
   "signin.lane": "Lane (if any)",
+  "signin.code": "Code of the second factor",
+  "signin.code.why": "Your account has a second factor: type the six digits of your app, or a recovery code from paper.",
   "signin.go": "Sign in",
   "signin.offline": "No answer from the server. Enrolling needs the network once.",
   "signin.other": "This phone is enrolled by {username}. Sign in as the same officer.",
@@ -317,6 +320,8 @@ export const en = {
   token_malformed: "This is not a TIR voucher code, or a part of it is missing. Scan again or type the number.",
   token_unknown_key: "Signed with a key that is not known here: forged, or the phone needs a sync. Keep the papers.",
   token_signature_invalid: "The signature is not genuine: the code was altered. Keep the papers, call headquarters.",
+  token_other_installation:
+    "Real work and training are kept apart: a paper of training or demonstration, or a real one shown to a phone in training. Nothing done with it here counts.",
   token_version_unsupported: "A code of a newer kind. Type the number; have this app updated.",
   qr_differs: "The code is of another carnet than the number. Compare cover and voucher; keep both papers.",
   carnet_unknown: "No carnet with this number is on record. Check the number; call the association.",

@@ -2,7 +2,8 @@ import type { Words } from "./en";
 
 export const zh: Words = {
   app: "TIR 口岸",
-  sandbox: "演练",
+  sandbox: "演示",
+  training: "培训",
   "verdict.go": "放行",
   "verdict.look": "核查",
   "verdict.stop": "停止",
@@ -49,6 +50,8 @@ export const zh: Words = {
   "signin.username": "用户名",
   "signin.password": "密码",
   "signin.lane": "车道（如有）",
+  "signin.code": "第二验证因素的代码",
+  "signin.code.why": "您的账户已设第二验证因素：请输入应用显示的六位数字，或纸上的恢复代码。",
   "signin.go": "登录",
   "signin.offline": "服务器没有应答。登记需要联网一次。",
   "signin.other": "本手机由 {username} 登记。请以同一关员登录。",
@@ -307,6 +310,8 @@ export const zh: Words = {
   token_malformed: "这不是 TIR 凭单的二维码，或缺了一部分。请重扫或输入号码。",
   token_unknown_key: "签名密钥此处不认识：伪造，或手机需要同步。请扣下单证。",
   token_signature_invalid: "签名不真：二维码被改动。请扣下单证，致电总部。",
+  token_other_installation:
+    "培训与真实业务分开：这是培训或演示用单证，或把真实单证给培训手机扫描。在此所做一切均不作数。",
   token_version_unsupported: "新版二维码。请输入号码；应用需要更新。",
   qr_differs: "二维码属于另一本证。请比对封面和凭单；两份都扣下。",
   carnet_unknown: "没有此号码的证。请核对号码；致电协会。",

@@ -1,14 +1,12 @@
 """Print a one-time link by which a person chooses a new password: for administrators without mail."""
 
-from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tir.accounts.models import User
 from tir.kernel.clock import now
-from tir.signin import factors, links
+from tir.signin import links
 from tir.signin.models import LinkPurpose
 
 
@@ -20,15 +18,19 @@ class Command(BaseCommand):
         parser.add_argument(
             "--without-second-factor",
             action="store_true",
-            help="forget the second factor too, of who has lost it with all codes",
+            help="whoever uses it may do without the second factor they had: for who has lost it with all codes",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = User.objects.filter(username=options["username"], is_active=True).first()
+        people = User.objects.filter(is_active=True, service_account=None)  # a program has no password
+        user = people.filter(username=options["username"]).first()
         if user is None:
             raise CommandError(f"There is no open account {options['username']}.")
-        if options["without_second_factor"]:
-            factors.remove_all(user)
-        lasts = timedelta(hours=settings.LINK_HOURS)
-        secret = links.make(user=user, purpose=LinkPurpose.PASSWORD, by=None, lasts=lasts, at=now())
-        self.stdout.write(f"/console/new-password/{secret}/")
+        made = links.make(
+            user=user,
+            purpose=LinkPurpose.PASSWORD,
+            by=None,
+            at=now(),
+            forgets_factor=options["without_second_factor"],
+        )
+        self.stdout.write(f"/console/new-password/{made.secret}/")

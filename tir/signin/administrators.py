@@ -6,12 +6,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from tir.accounts import assigning, inviting
+from tir.accounts import assigning
 from tir.accounts.assigning import Wanted
-from tir.accounts.inviting import Made
 from tir.accounts.models import Assignment, Reach, Role, User
 from tir.kernel.dated import covering
 from tir.kernel.errors import Conflict
+from tir.signin import inviting
+from tir.signin.links import Made
 
 FIRST = "first administrator"
 

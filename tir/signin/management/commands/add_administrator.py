@@ -6,9 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from tir.accounts.administrators import add_administrator
 from tir.kernel.clock import now
 from tir.kernel.errors import DomainError
+from tir.signin.administrators import add_administrator
 
 NAME = re.compile(r"[A-Za-z0-9._@+-]{1,150}")
 LAPTOP = "http://127.0.0.1:8000"
@@ -43,6 +43,6 @@ class Command(BaseCommand):
             made = add_administrator(username=name, reason=again.strip(), at=now())
         except DomainError as refusal:
             raise CommandError(str(refusal.detail)) from None
-        until = made.invitation.expires_at
+        until = made.link.expires_at
         self.stderr.write(f"For {name}, once, until {until:%Y-%m-%d %H:%M} UTC:")
         self.stdout.write(f"{address.rstrip('/')}/console/invitations/{made.secret}/")

@@ -6,9 +6,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
-from tir.accounts import inviting
-from tir.accounts.models import Invitation, PersonEvent, User
+from tir.accounts.models import PersonEvent, User
 from tir.kernel.clock import now
+from tir.signin import inviting
+from tir.signin.links import LinkNotGood
+from tir.signin.models import OneTimeLink
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "camel ladder quiet orchard"
@@ -36,7 +38,7 @@ def test_it_prints_one_link_that_opens_the_account() -> None:
 def test_until_it_is_used_it_can_be_printed_anew_and_the_first_ends() -> None:
     first, second = command("root"), command("root")
 
-    with pytest.raises(inviting.InvitationUnknown):
+    with pytest.raises(LinkNotGood):
         inviting.accept(secret=secret_of(first), password=PASSWORD, at=now())
     assert inviting.accept(secret=secret_of(second), password=PASSWORD, at=now()).username == "root"
 
@@ -56,7 +58,7 @@ def test_it_opens_no_account_that_is_in_use() -> None:
 
     with pytest.raises(CommandError, match="set a password"):
         command("root", "--again", "I want to be root")
-    assert Invitation.objects.count() == 1
+    assert OneTimeLink.objects.count() == 1
 
 
 def test_a_name_has_no_odd_letters() -> None:

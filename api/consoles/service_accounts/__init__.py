@@ -1,0 +1,1 @@
+"""Pages about service accounts: the programs that act for an association or an administration."""

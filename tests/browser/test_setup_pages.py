@@ -1,0 +1,58 @@
+"""The pages of setting up over countries at work: none too wide, none with a fault that axe finds, in each language."""
+
+from decimal import Decimal
+
+import pytest
+
+from guarantees.models import Association
+from guarantees.registers.associations import MAXIMA, MaximumEntry
+from tests.browser.conftest import Pictures, SignIn, Violations
+from tests.world import World
+from tir.accounts.models import Role, User
+from tir.kernel.clock import now
+from tir.registers.entering import Act, enter
+
+PAGES = (
+    "",
+    "territories/",
+    "members/",
+    "associations/",
+    "maxima/",
+    "offices/",
+    "offices/new/",
+    "offices/import/",
+    "crossings/",
+    "guarantees/",
+    "guarantees/new/",
+    "ceilings/new/",
+    "clocks/",
+    "number-ranges/",
+    "approval-rules/",
+    "approval-rules/new/",
+    "approvals/",
+)
+
+
+@pytest.fixture
+def proposed(world: World) -> None:
+    """A maximum that waits for a second person."""
+    by = User.objects.create_user("amal", roles=[Role.SECRETARIAT])
+    entry = MaximumEntry(Association.objects.get(country="KZ").code, Decimal(200_000), "EUR", now().date())
+    enter(MAXIMA, entry, Act(by, now(), "Order 7"))
+
+
+@pytest.mark.usefixtures("proposed")
+@pytest.mark.parametrize("language", ["en", "ru", "zh-hans"])
+def test_every_page_in_every_language(
+    signed_in: SignIn, violations: Violations, pictures: Pictures, language: str
+) -> None:
+    page = signed_in(Role.ADMINISTRATOR, "/console/setup/")
+    if language != "en":
+        page.locator(f"button[lang={language}]").click()
+    base = page.url.split("/console/")[0]
+    for path in PAGES:
+        page.goto(f"{base}/console/setup/{path}")
+        assert violations(page) == []
+        pictures(page, f"setup-{path.strip('/').replace('/', '-') or 'steps'}-{language}")
+        if language != "en":
+            assert "Reason" not in page.locator("main").inner_text()
