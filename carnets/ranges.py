@@ -78,4 +78,5 @@ RANGES = Register[RangeEntry](
     faults=_check,
     write=_write,
     countries=lambda entry: countries_of_association(entry.association),
+    is_open=False,
 )

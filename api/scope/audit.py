@@ -1,4 +1,5 @@
-"""What people did and were refused: headquarters see their own country's, the secretariat and administrators all."""
+"""What people did and were refused: headquarters and their administrators see their own country's, the secretariat and
+administrators of no country all."""
 
 from collections.abc import Sequence
 
@@ -6,7 +7,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from api.scope.reader import Reader
-from api.scope.tables import Table, everything, of_country, rows_shown_to, where
+from api.scope.tables import Table, audited, everything, of_country, rows_shown_to, where
 from tir.accounts.models import Role
 from tir.audit.models import AuditEvent
 from tir.log.models import AdministrativeAct
@@ -14,7 +15,7 @@ from tir.log.models import AdministrativeAct
 AUDITED: Table = {
     Role.CUSTOMS_HQ: of_country(where("country")),
     Role.SECRETARIAT: everything,
-    "administrator": everything,
+    Role.ADMINISTRATOR: audited(where("country")),
 }
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +19,7 @@ from tir.registers.entering import Register
 APPROVALS: Table = {
     Role.SECRETARIAT: everything,
     Role.CUSTOMS_HQ: of_country(where("country")),
-    "administrator": audited(where("country")),
+    Role.ADMINISTRATOR: audited(where("country")),
 }
 
 
@@ -29,12 +30,15 @@ class ForeignRegister(Forbidden):
 
 
 def ensure_may_enter(reader: Reader, register: Register[Any], entry: Any) -> None:
-    """Raise ForeignRegister unless the reader may enter this. A territory without members is for its first comer."""
+    """Raise ForeignRegister unless the reader may enter this, Http404 where they may not even know of it. A territory
+    without members is for its first comer."""
     if reader.has_role(Role.SECRETARIAT) or (reader.has_role(*ADMINISTRATORS) and not reader.country):
         return
     countries = register.countries(entry)
     is_new_territory = register is TERRITORIES and not countries
     if not is_new_territory and reader.own_country() not in countries:
+        if not register.is_open:
+            raise Http404
         raise ForeignRegister(
             _("This is not your country's to enter ({countries}). Ask the headquarters there.").format(
                 countries=", ".join(sorted(countries)) or "–"

@@ -167,6 +167,7 @@ GUARANTEES = Register[GuaranteeEntry](
     write=_write_guarantee,
     countries=lambda entry: countries_of_association(entry.association),
     amount=lambda entry: (entry.ceiling, entry.currency),
+    is_open=False,
 )
 
 CEILINGS = Register[CeilingEntry](
@@ -179,6 +180,7 @@ CEILINGS = Register[CeilingEntry](
     write=_write_ceiling,
     countries=lambda entry: _countries_of_guarantee(entry.guarantee),
     amount=lambda entry: (entry.ceiling, _currency_of(entry.guarantee)),
+    is_open=False,
 )
 
 

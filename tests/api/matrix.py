@@ -98,7 +98,7 @@ holder-quota          POST      -         +          -          -          -    
 holder-exclusions     POST      -         -          +          -          -         -        -     -
 exclusion-lift        POST      -         -          +          -          -         -        -     -
 number-ranges         GET       -         +          -          +          +         +        -     -
-number-ranges         POST      -         -          -          +          -         -        -     -
+number-ranges         POST      -         -          -          +          -         -        -     -     +
 terminations          GET       -         +          +          +          +         +        -     -
 terminations-csv      GET       -         +          +          +          +         +        -     -
 safetir-day           GET       -         +          +          +          +         +        -     -
@@ -165,33 +165,33 @@ cosigned-log-tile     GET       *
 cosigned-log-entries  GET       *
 cosigned-log-proof    GET       *
 log-add-checkpoint    POST      *
-offices               POST  -  -  +  +  -  -  -  -
-office                PATCH -  -  +  +  -  -  -  -
-crossings             POST  -  -  +  +  -  -  -  -
-crossing              PATCH -  -  +  +  -  -  -  -
-territories           GET   +  +  +  +  +  +  +  -
-territories           POST  -  -  +  +  -  -  -  -
-territory             PATCH -  -  +  +  -  -  -  -
-members               GET   +  +  +  +  +  +  +  -
-members               POST  -  -  +  +  -  -  -  -
-member                PATCH -  -  +  +  -  -  -  -
-associations          GET   +  +  +  +  +  +  +  -
-associations          POST  -  -  +  +  -  -  -  -
-association           PATCH -  -  +  +  -  -  -  -
-maxima                GET   +  +  +  +  +  +  +  -
-maxima                POST  -  -  +  +  -  -  -  -
-clocks                GET   +  +  +  +  +  +  +  -
-clocks                POST  -  -  +  +  -  -  -  -
-clock                 PATCH -  -  +  +  -  -  -  -
+offices               POST  -  -  +  +  -  -  -  -  +
+office                PATCH -  -  +  +  -  -  -  -  +
+crossings             POST  -  -  +  +  -  -  -  -  +
+crossing              PATCH -  -  +  +  -  -  -  -  +
+territories           GET   +  +  +  +  +  +  +  -  +
+territories           POST  -  -  +  +  -  -  -  -  +
+territory             PATCH -  -  +  +  -  -  -  -  +
+members               GET   +  +  +  +  +  +  +  -  +
+members               POST  -  -  +  +  -  -  -  -  +
+member                PATCH -  -  +  +  -  -  -  -  +
+associations          GET   +  +  +  +  +  +  +  -  +
+associations          POST  -  -  +  +  -  -  -  -  +
+association           PATCH -  -  +  +  -  -  -  -  +
+maxima                GET   +  +  +  +  +  +  +  -  +
+maxima                POST  -  -  +  +  -  -  -  -  +
+clocks                GET   +  +  +  +  +  +  +  -  +
+clocks                POST  -  -  +  +  -  -  -  -  +
+clock                 PATCH -  -  +  +  -  -  -  -  +
 approval-rules        GET   -  -  +  +  -  -  -  -  +
 approval-rules        POST  -  -  -  +  -  -  -  -  +
-approvals             GET   -  -  +  +  -  -  -  -
-approval-approve      POST  -  -  +  +  -  -  -  -
-approval-refuse       POST  -  -  +  +  -  -  -  -
-guarantees            POST  -  -  +  +  -  -  -  -
-guarantee             PATCH -  -  +  +  -  -  -  -
-guarantee-ceilings    POST  -  -  +  +  -  -  -  -
-number-range          PATCH -  -  -  +  -  -  -  -
+approvals             GET   -  -  +  +  -  -  -  -  +
+approval-approve      POST  -  -  +  +  -  -  -  -  +
+approval-refuse       POST  -  -  +  +  -  -  -  -  +
+guarantees            POST  -  -  +  +  -  -  -  -  +
+guarantee             PATCH -  -  +  +  -  -  -  -  +
+guarantee-ceilings    POST  -  -  +  +  -  -  -  -  +
+number-range          PATCH -  -  -  +  -  -  -  -  +
 log-cosignatures      POST      -         +          +          +          -         -        -     -
 users                 GET     -         -         -          -          -         -        -     -     +
 users                 POST    -         -         -          -          -         -        -     -     +

@@ -177,7 +177,16 @@ class TestBundleOnTheWire:
 
         news = ok(officer.get(BUNDLE, {"since": whole["as_of"], "version": whole["version"]}))
 
-        assert set(news) == {"as_of", "log", "version", "sandbox", "office", "officer", "stop_list"}
+        assert set(news) == {
+            "as_of",
+            "log",
+            "version",
+            "installation",
+            "sandbox",
+            "office",
+            "officer",
+            "stop_list",
+        }
         assert len(news["stop_list"]["entries"]) == 1
         assert "offices" in ok(officer.get(BUNDLE, {"version": "another"}))
 

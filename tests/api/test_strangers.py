@@ -47,6 +47,11 @@ A_BODY = {  # where an empty body would be refused before anybody looks whose th
     "claim-letters": {"kind": "notification"},
     "claim-proceedings": {"began_on": "2026-01-05"},
     "exclusion-lift": {"reason": "not mine"},
+    "service-account-networks": {"networks": []},
+    "approval-refuse": {"reason": "not mine"},
+    "guarantee-ceilings": {"reason": "not mine", "ceiling": "9", "valid_from": "2027-01-01"},
+    "user-password-link": {"reason": "not mine"},
+    "service-account-end": {"reason": "not mine"},
     "user": {"reason": "not mine"},
     "user-deactivate": {"reason": "not mine"},
     "user-reactivate": {"reason": "not mine"},
@@ -69,8 +74,10 @@ A_BODY = {  # where an empty body would be refused before anybody looks whose th
 # Customs look every holder up in the international register, so there they exist; TestTheRegister says what is shown.
 REGISTER = ("holder", "exclusion-lift")
 OF_NOBODY = (
-    "safetir-day",
-)  # a day has its file for everybody; tests/api/test_annex10.py says what others find in it
+    "safetir-day",  # a day has its file for everybody; tests/api/test_annex10.py says what others find in it
+    # What a country is set up with is read by everybody, and entered by its own: tests/api/test_registers.py.
+    "members", "maxima", "territory", "member", "association", "office", "crossing", "clock",
+)  # fmt: skip
 
 
 def is_register(role: str, address: Address) -> bool:
@@ -87,6 +94,10 @@ ABSENT = {
     "number": "RX99000004",
     "reference": "CN-2026-9999",
     "code": "999",
+    "territory": "QQ",
+    "country": "QQ",
+    "client_id": "nobodys",
+    "office": "UZABSENT",
 }  # well formed, and of nobody
 
 

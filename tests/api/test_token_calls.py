@@ -8,8 +8,10 @@ from rest_framework.test import APIClient
 
 from tests.api.calls import ok, problem
 from tests.world import World
+from tir.signin.models import Session
 
 READ, CONSOLE = "/api/v1/carnets/", "/console/"
+SESSIONS = Session._meta.db_table
 
 
 @pytest.fixture
@@ -40,10 +42,10 @@ class TestASession:
         with CaptureQueriesContext(connection) as captured:
             ok(association.get(READ))
 
-        assert not [query for query in captured.captured_queries if "django_session" in query["sql"]]
+        assert not [query for query in captured.captured_queries if SESSIONS in query["sql"]]
         with CaptureQueriesContext(connection) as captured:
             assert signed_in.get(READ).status_code == 200
-        assert [query for query in captured.captured_queries if "django_session" in query["sql"]]
+        assert [query for query in captured.captured_queries if SESSIONS in query["sql"]]
 
 
 class TestTheShapeOfAnAnswer:

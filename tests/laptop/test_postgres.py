@@ -186,7 +186,9 @@ class TestRoles:
 
         postgres.start()
 
-        assert ask(postgres, "SELECT count(*) FROM pg_roles WHERE rolname LIKE 'tir_%'") == len(roles.ROLES) + 1
+        assert (
+            ask(postgres, "SELECT count(*) FROM pg_roles WHERE rolname LIKE 'tir_%'") == len(roles.ROLES) + 1
+        )
         ask(postgres, "ALTER TABLE stamp ADD COLUMN mass_kg integer", roles.OWNER)
         ask(postgres, "ALTER FUNCTION doubled COST 2", roles.OWNER)
         ask(postgres, "CREATE TABLE scan (id integer)", roles.OWNER)

@@ -23,6 +23,7 @@ from guarantees.models import (
 )
 from tests.scenarios.telling import ISSUED_ON
 from tir.accounts.models import Role, User
+from tir.kernel import clock
 from tir.kernel.kept import Kept
 
 LONG_AGO = date(2010, 1, 1)
@@ -32,21 +33,25 @@ AMOUNT, CEILING = Decimal(100_000), Decimal(10_000_000)
 
 @dataclass
 class World:
-    """Handles on accounts and registers; clients carry a token each, made when first asked for."""
+    """Handles on accounts and registers; clients carry a token each, made when first asked for and again the day after:
+    one that nobody uses for long ends by itself."""
 
     zones: dict[str, str] = field(
         default_factory=dict
     )  # time zone by office, and by country of its association
     users: dict[str, User] = field(default_factory=dict)
     holders: dict[str, Holder] = field(default_factory=dict)
-    clients: dict[str, APIClient] = field(default_factory=dict)
+    clients: dict[tuple[str, date], APIClient] = field(default_factory=dict)
     devices: dict[str, APIClient] = field(default_factory=dict)
 
     def client(self, name: str) -> APIClient:
-        if name not in self.clients:
-            _record, token = AuthToken.objects.create(self.users[name], expiry=None)
-            self.clients[name] = with_token(token)
-        return self.clients[name]
+        at = clock.now()
+        key = name, at.date()
+        if key not in self.clients:
+            record, token = AuthToken.objects.create(self.users[name], expiry=None)
+            AuthToken.objects.filter(pk=record.pk).update(created=at)  # knox asks the real clock
+            self.clients[key] = with_token(token)
+        return self.clients[key]
 
     def officer(self, office: str) -> APIClient:
         return self.client(f"officer-{office}")

@@ -49,6 +49,7 @@ class Act:
 class Register(Generic[E]):
     """One register. `lookup` leads from the fields of the natural key to columns; `faults` finds all that is wrong with
     an entry beside what stands there now; `write` puts it on record; `countries` are those whose customs may enter it.
+    What is not `is_open` looks absent to others.
     """
 
     noun: str
@@ -60,6 +61,7 @@ class Register(Generic[E]):
     write: Callable[[E, Any, Act], None]
     countries: Callable[[E], frozenset[str]]
     amount: Callable[[E], tuple[Decimal, str]] | None = None  # given: needs four eyes
+    is_open: bool = True
 
     @property
     def needs_approval(self) -> bool:

@@ -34,11 +34,17 @@ def entered(request: Request, register: Register[Any], body: type[Body], **named
 
 def changed(request: Request, register: Register[Any], body: type[Body], **key: Any) -> Response:
     """Change what stands under the key that the address names. Raises Http404, and what `entered` raises."""
-    old = found(register, **key)
-    ensure_may_enter(reader_of(request), register, old)
+    old = found_to_enter(request, register, **key)
     said = parse(body, request)
     entry = replace(old, **_values(said, said.model_fields_set - {"reason"}))
     return _put(request, register, entry, said, status.HTTP_200_OK)
+
+
+def found_to_enter(request: Request, register: Register[Any], **key: Any) -> Any:
+    """Return the entry under a key, for who may enter it. Raises Http404, ForeignRegister."""
+    entry = found(register, **key)
+    ensure_may_enter(reader_of(request), register, entry)
+    return entry
 
 
 def found(register: Register[Any], **key: Any) -> Any:

@@ -14,7 +14,7 @@ from api.permissions import GIVERS, REGISTRARS, SIGNED_IN
 from api.v1.checkpoints import views as checkpoints
 from api.v1.guarantees import views as guarantees
 from api.v1.registers import bodies
-from api.v1.registers.answering import changed, entered, present_entries
+from api.v1.registers.answering import changed, entered, found_to_enter, present_entries
 from api.v1.registers.bodies import ApprovalOut
 from carnets.ranges import RANGES
 from checkpoints.posts.registering import CROSSINGS, OFFICES
@@ -251,6 +251,7 @@ class Ceilings(Endpoint):
         answers={202: ApprovalOut, 200: bodies.CeilingEntryOut}, problems=NO_SUCH, tag=TAG,
     )  # fmt: skip
     def post(self, request: Request, reference: str) -> Response:
+        found_to_enter(request, GUARANTEES, reference=reference)
         return entered(request, CEILINGS, bodies.EnterCeilingBody, guarantee=reference)
 
 

@@ -19,7 +19,10 @@ from tir.log.models import Entry
 
 pytestmark = [pytest.mark.usefixtures("as_administrator"), pytest.mark.django_db]
 
-ABOUT_NO_CARNET = {"administrative_act", "device_event", "holder_event", "key", "notice", "safetir_file"}
+ABOUT_NO_CARNET = {
+    "administrative_act", "applied_pack", "approval_word", "audit_event", "device_event", "holder_event", "key",
+    "notice", "person_event", "register_change", "safetir_file",
+}  # fmt: skip
 
 
 @pytest.fixture
