@@ -20,10 +20,7 @@ PERMISSIONS: Final = ", ".join(
         "payment", "publickey-credentials-create", "publickey-credentials-get", "screen-wake-lock", "serial", "usb",
     )
 )  # fmt: skip
-ALWAYS: Final = {
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": PERMISSIONS,
-}
+NOT_MODIFIED: Final = 304  # what the browser kept stays under the headers that it came with
 
 
 def permitting(*features: str) -> str:
@@ -42,9 +39,14 @@ class Headers:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         answer = self.get_response(request)
-        for name, value in ALWAYS.items():
-            answer.headers.setdefault(name, value)
+        if answer.status_code == NOT_MODIFIED:
+            return answer
+        answer.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         kind = answer.headers.get("Content-Type", "")
+        if kind.startswith(
+            "text/html"
+        ):  # what is no page has no features, and a poor network carries each byte
+            answer.headers.setdefault("Permissions-Policy", PERMISSIONS)
         if "javascript" not in kind:  # a worker takes the policy of its script for its own
             answer.headers.setdefault(POLICY, OF_PDF if kind.startswith("application/pdf") else OF_DATA)
         return answer

@@ -12,7 +12,14 @@ const target = resolve(process.env.TIR_SCANNER ?? "../../.local/scanner");
 const KEPT = ["**/*.{html,js,css,svg,png,webmanifest}"];
 const COMPRESSED = /\.(html|js|css|svg|wasm|webmanifest)$/;
 
-const common = { configFile: false, base: "/post/", logLevel: "warn", publicDir: false };
+// What indents the markup in a screen's source need not be loaded; a line's end still parts words.
+const unindent = {
+  name: "unindent",
+  enforce: "pre",
+  transform: (code, id) => (/\/screens\/\w+\.ts$/.test(id) ? { code: code.replace(/\n[ \t]+/g, "\n"), map: null } : null),
+};
+
+const common = { configFile: false, plugins: [unindent], base: "/post/", logLevel: "warn", publicDir: false };
 await build({
   ...common,
   publicDir: "public",

@@ -12,7 +12,7 @@ from tir.accounts.models import Role
 class TestSigningIn:
     def test_leads_to_the_page_asked_for(self, live_server: LiveServer, page: Page, world: World) -> None:
         page.goto(f"{live_server.url}/console/carnets/?status=issued")
-        page.get_by_label("Username").fill("association-cn")
+        page.get_by_label("Username").fill("officer-cnurc001")
         page.get_by_label("Password").fill("secret")
         page.get_by_role("button", name="Sign in").click()
 

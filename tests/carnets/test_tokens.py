@@ -76,7 +76,9 @@ def signed(payload: bytes, key: ec.EllipticCurvePrivateKey = KEY) -> str:
     """A genuine signature over any payload: what a faulty issuer of ours could produce."""
     protected = cbor2.dumps({1: -7, 4: tokens.key_id(key.public_key())})
     signature = tokens.raw_signature(
-        key.sign(tokens._to_be_signed(protected, payload), ec.ECDSA(tokens.hashes.SHA256()))
+        key.sign(
+            tokens._to_be_signed(protected, payload, tokens.Installed.REAL), ec.ECDSA(tokens.hashes.SHA256())
+        )
     )
     return token_of(tokens._envelope(protected, payload, signature))
 

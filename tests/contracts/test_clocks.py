@@ -27,6 +27,8 @@ NO_DEADLINES = {
     "guarantees/claims/history.py: MOMENT": "the last instant of a day",
     "guarantees/liability/stages.py: TAKEN": "the last instant of a day",
     "guarantees/notices.py: EXCLUSIONS_TOLD_FOR": "how long news is news",
+    "checkpoints/phones/devices.py: _ensure_room": "how long an unused phone counts at the cap, by a setting",
+    "checkpoints/packs/applying.py: _end_what_left": "the first day that no longer counts: tomorrow",
     "carnets/deadlines.py: _of_operations": "the day after the last of a window",
     "carnets/digest.py: AHEAD": "how far ahead the digest looks",
     "carnets/projection/plan.py: Practices.grace": "the territory's own grace, of its register (art. 39)",
