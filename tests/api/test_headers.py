@@ -100,7 +100,7 @@ def test_the_camera_is_for_pages_that_read_codes_alone(world: World, person_page
     officer.force_login(world.officers["KZHOR001"], backend="django.contrib.auth.backends.ModelBackend")
     assert "camera=(self)" in officer.get("/console/post/desk/")["Permissions-Policy"]
     assert "camera=()" in officer.get("/console/post/")["Permissions-Policy"]
-    assert "camera=()" in Browser().get("/api/v1/carnets/")["Permissions-Policy"]
+    assert "camera=()" in Browser().get("/console/sign-in/")["Permissions-Policy"]
 
 
 def test_behind_tls_browsers_keep_to_it(world: World, settings: Any) -> None:

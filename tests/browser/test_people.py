@@ -66,7 +66,7 @@ class TestATeam:
 
         set_password(page, page.url)
 
-        expect(page.get_by_role("heading", level=1)).to_have_text("People")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Set up")
         page.goto(f"{live_server.url}/console/invitations/{made.secret}/")
         expect(page.get_by_text("This link is not valid")).to_be_visible()
 

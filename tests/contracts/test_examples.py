@@ -25,6 +25,7 @@ def script_of(guide: str, base: str) -> str:
     ).replace(AT_HOME, base)
 
 
+@pytest.mark.usefixtures("sandbox")  # as the demonstration is, in which a reader tries them
 @pytest.mark.parametrize("guide", GUIDES)
 def test_examples_can_be_run_from_top_to_bottom(guide: str, live_server: LiveServer, tmp_path: Path) -> None:
     (tmp_path / ".local").mkdir()
