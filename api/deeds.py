@@ -40,6 +40,7 @@ IN_LEDGERS: Final[Mapping[str, str]] = {
     "console-language": _WAITS,
     "auth-second-factor": "it only offers an app's secret; nothing is kept until its code comes back",
     "console-check": "anybody checks a receipt, and nothing is kept of it",
+    "console-account-language": _WAITS,
     "console-return-find": "it only finds the carnet whose return is recorded next",
 }
 # Verb and noun, where they do not follow from the address's name (see `_named`).
@@ -94,6 +95,29 @@ NAMED: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("POST", "console-enquiry-confirm"): ("confirm", "guarantee_enquiry"),
     ("PATCH", "irregularity"): ("resolve", "irregularity"),
     ("POST", "log-cosignatures"): ("cosign", "checkpoint"),
+    ("POST", "users"): ("invite", "person"),
+    ("PATCH", "user"): ("change", "person"),
+    ("POST", "user-deactivate"): ("deactivate", "person"),
+    ("POST", "user-reactivate"): ("reactivate", "person"),
+    ("POST", "user-hand-over"): ("hand_over", "person"),
+    ("POST", "user-invitation"): ("invite", "person"),
+    ("POST", "console-person-invite-again"): ("invite", "person"),
+    ("POST", "user-invitation-revoke"): ("revoke", "person_invitation"),
+    ("POST", "user-postings"): ("add", "posting"),
+    ("POST", "user-posting-end"): ("end", "posting"),
+    ("POST", "service-account-networks"): ("change", "service_account"),
+    ("POST", "console-service-account-networks"): ("change", "service_account"),
+    ("POST", "oauth-token"): ("sign_in", "service_account"),
+    ("POST", "console-forgotten"): ("ask", "password_link"),
+    ("POST", "console-account-app"): ("set_up", "second_factor"),
+    ("POST", "console-account-app-remove"): ("remove", "second_factor"),
+    ("POST", "console-account-codes"): ("make", "recovery_codes"),
+    ("POST", "console-account-passkey-add"): ("add", "passkey"),
+    ("POST", "console-account-passkey-remove"): ("remove", "passkey"),
+    ("POST", "console-account-end-others"): ("end", "session"),
+    ("POST", "console-account-session-end"): ("end", "session"),
+    ("POST", "console-account-token-end"): ("end", "token"),
+    ("POST", "console-account-device-end"): ("revoke", "device"),
 }
 SIGNS_IN: Final = ("sign_in", "account")
 SECRET: Final = "secret"  # noqa: S105  (the argument of a link's address; the event names whose it was)
