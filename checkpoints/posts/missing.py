@@ -72,11 +72,6 @@ def is_at_work(country: str = "") -> bool:
     return rows.exists()
 
 
-def is_empty() -> bool:
-    """Whether nobody has begun: no territory is on record."""
-    return not CustomsTerritory.objects.exists()
-
-
 def _waiting(country: str, kind: str) -> int:
     return _in(country, Approval.objects.filter(kind=kind, status=ApprovalStatus.OPEN), "country")
 

@@ -68,9 +68,14 @@ def _ensure_one_fits(field: str, content_type: str, content: bytes) -> None:
             bytes=len(content),
             most=LARGEST_PHOTO,
         )
-    match picture_fault(content_type, content):
+    if (fault := picture_fault(content_type, content)) is not None:
+        raise _refusal(fault, field, content_type)
+
+
+def _refusal(fault: PictureFault, field: str, content_type: str) -> PhotoRefused:
+    match fault:
         case PictureFault.UNREADABLE:
-            raise PhotoRefused(
+            return PhotoRefused(
                 _("Photos are JPEG or PNG, and this one is not what it says."),
                 code="photo_kind_not_accepted",
                 field=field,
@@ -78,7 +83,7 @@ def _ensure_one_fits(field: str, content_type: str, content: bytes) -> None:
                 accepted=sorted(FORMATS),
             )
         case PictureFault.HEIC:
-            raise PhotoRefused(
+            return PhotoRefused(
                 _(
                     "This photo is HEIC, which few can open. Set the camera to JPEG (most compatible) and take it anew."
                 ),
@@ -88,7 +93,7 @@ def _ensure_one_fits(field: str, content_type: str, content: bytes) -> None:
                 accepted=sorted(FORMATS),
             )
         case PictureFault.TOO_MANY_PIXELS:
-            raise PhotoRefused(
+            return PhotoRefused(
                 _("A photo may have at most {most} pixels. Take it with a lower resolution.").format(
                     most=MOST_PIXELS[content_type]
                 ),
@@ -97,7 +102,7 @@ def _ensure_one_fits(field: str, content_type: str, content: bytes) -> None:
                 most=MOST_PIXELS[content_type],
             )
         case PictureFault.TELLS_THE_PLACE:
-            raise PhotoRefused(
+            return PhotoRefused(
                 _("This photo says where it was taken. Send it without its position."),
                 code="photo_tells_the_place",
                 field=field,
