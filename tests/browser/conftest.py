@@ -18,12 +18,13 @@ from tir.accounts.models import Role, User
 FIGURES: dict[str, str] = {}
 SignIn = Callable[..., Page]
 Violations = Callable[[Page], list[str]]
-Pictures = Callable[[Page, str], list[Path]]
+Pictures = Callable[[Page, str], None]
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 SCREENSHOTS = settings.BASE_DIR / ".local/screenshots"
 PATIENCE = 30_000  # milliseconds
 SCREENS = ((360, 640), (768, 1024), (1440, 900))
+NEXT_FRAME = "() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 AXE = settings.BASE_DIR / "api/consoles/assets/node_modules/axe-core/axe.min.js"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
@@ -126,24 +127,24 @@ def violations(axe: str) -> Violations:
     return run
 
 
+def keep(page: Page, name: str, *, is_whole: bool = True) -> None:
+    """Save what a page shows under .local/screenshots, for eyes, with PICTURES=1; else do nothing: it costs minutes."""
+    if os.environ.get("PICTURES") == "1":
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=is_whole)
+
+
 @pytest.fixture
 def pictures() -> Pictures:
-    """Save a page as phone, tablet and desktop show it, under .local/screenshots, and return the files: look at them.
+    """Show a page on a phone, a tablet and a desktop: it may be wider than none."""
 
-    No page may be wider than its screen.
-    """
-
-    def take(page: Page, name: str) -> list[Path]:
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        files = []
+    def take(page: Page, name: str) -> None:
         for width, height in SCREENS:
             page.set_viewport_size({"width": width, "height": height})
-            page.wait_for_timeout(150)  # charts follow the size of their place
-            files.append(SCREENSHOTS / f"{name}-{width}.png")
-            page.screenshot(path=files[-1], full_page=True)
+            page.evaluate(NEXT_FRAME)  # charts follow the size of their place
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (
                 f"{name} is wider than {width}"
             )
-        return files
+            keep(page, f"{name}-{width}")
 
     return take

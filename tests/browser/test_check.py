@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from checkpoints.evidence.receipts import receipt_text
 from tests.api.calls import ago
-from tests.browser.conftest import SCREENSHOTS, SignIn, Violations
+from tests.browser.conftest import SignIn, Violations, keep
 from tests.browser.scanner.conftest import Issue, issue  # noqa: F401  (a fixture)
 from tests.growing import Grow
 from tests.world import World
@@ -50,7 +50,7 @@ def test_a_receipt_s_link_says_what_is_on_record(
     page.set_extra_http_headers({"Accept-Language": language})
     for name, text, look in (("good", receipt, "go"), ("forged", receipt.replace(" 1 CN", " 3 CN"), "stop")):
         page.goto(link(live_server, text))
-        page.screenshot(path=SCREENSHOTS / f"check-{name}-{language}-{size[0]}.png", full_page=True)
+        keep(page, f"check-{name}-{language}-{size[0]}")
 
         assert page.locator(f".verdict-{look}").is_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0]

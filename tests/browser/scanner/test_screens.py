@@ -1,13 +1,13 @@
 """Every screen of the phone at 360 × 640, by day and by night, in three languages: axe finds nothing, nothing scrolls
 that must not, and no word is cut off."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.api.calls import ago
+from tests.browser.conftest import keep
 from tests.browser.scanner.conftest import Issue, PhoneAt
 from tests.browser.scanner.phone import Phone
 from tests.world import World
@@ -28,8 +28,8 @@ SCROLLS = """() => ["main", ".page", ".see", "html"].filter(each => {
 class Inspector:
     """Looks at a screen in every light and language, and writes down what an officer would dislike."""
 
-    def __init__(self, phone: Phone, axe: str, folder: Path) -> None:
-        self.phone, self.axe, self.folder = phone, axe, folder
+    def __init__(self, phone: Phone, axe: str) -> None:
+        self.phone, self.axe = phone, axe
         self.faults: list[str] = []
 
     def inspect(self, screen: str, *, fits: bool = True) -> None:
@@ -39,7 +39,7 @@ class Inspector:
             assert page.evaluate("document.documentElement.lang") == language
             for scheme in ("light", "dark"):
                 page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-                page.screenshot(path=self.folder / f"{screen}-{language}-{scheme}.png")
+                keep(page, f"phone-{screen}-{language}-{scheme}", is_whole=False)
                 if language == "en":
                     self._note(screen, scheme, page.evaluate(RUN_AXE))
             self._note(screen, language, page.evaluate(CUT_OFF))
@@ -53,8 +53,8 @@ class Inspector:
 
 
 @pytest.fixture
-def seen(world: World, phones: PhoneAt, axe: str, tmp_path: Path) -> Inspector:
-    return Inspector(phones(), axe, tmp_path)
+def seen(world: World, phones: PhoneAt, axe: str) -> Inspector:
+    return Inspector(phones(), axe)
 
 
 @pytest.mark.django_db(transaction=True)
