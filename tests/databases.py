@@ -23,6 +23,7 @@ from api.scope import walls
 from tir import roles
 from tir.kernel import privileges, triggers
 from tir.laptop.addresses import address, without_others
+from tir.laptop.postgres import wheel_binaries
 from tir.log import migrating
 
 Cursor = psycopg2.extensions.cursor
@@ -65,6 +66,26 @@ def clone(name: str, *, of: str | None = None) -> Iterator[None]:
     yield
     with server() as cursor:
         _run(cursor, "DROP DATABASE {} WITH (FORCE)", name)
+
+
+def copy_to(administrator: str) -> None:
+    """Make the empty database of another server like the migrated one, in much less time than migrating it takes."""
+    name = f"test_tir_copied_{os.getpid()}"
+    database = urlsplit(administrator).path.lstrip("/")
+    with clone(name):
+        dumping = subprocess.Popen(
+            [str(wheel_binaries() / "pg_dump"), address_of(name, "ADMIN")], stdout=subprocess.PIPE
+        )
+        subprocess.run(
+            [str(wheel_binaries() / "psql"), "--quiet", "--set=ON_ERROR_STOP=1", administrator],
+            stdin=dumping.stdout, stdout=subprocess.DEVNULL, check=True,
+        )  # fmt: skip
+        assert dumping.wait() == 0
+    with connected(administrator) as cursor:
+        roles.hand_over(cursor, database)
+        cursor.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(roles.OWNER)))
+        for statement in privileges.for_database(database):
+            cursor.execute(statement)
 
 
 @contextmanager

@@ -76,8 +76,13 @@ def made(served: str) -> dict[str, Any]:
     return answer
 
 
-def test_goes_from_an_empty_database_to_a_stamped_carnet(made: dict[str, Any]) -> None:
-    """Each step is looked for on record: without any one of them this fails."""
+def test_goes_from_an_empty_database_to_a_stamped_carnet(made: dict[str, Any], served: str) -> None:
+    every_step_is_on_record(made)
+    money_was_approved_by_another_than_who_proposed_it()
+    everybody_was_invited_and_can_sign_in_again(made, served)
+
+
+def every_step_is_on_record(made: dict[str, Any]) -> None:
     assert [step.name for step in missing("XV") if not step.is_done] == []
     assert list(CustomsTerritory.objects.order_by("code").values_list("code", "reports")) == [
         ("XD", False),
@@ -98,7 +103,7 @@ def test_goes_from_an_empty_database_to_a_stamped_carnet(made: dict[str, Any]) -
     assert made["stamped_pages"] == [1, 2]
 
 
-def test_money_was_approved_by_another_than_who_proposed_it(made: dict[str, Any]) -> None:
+def money_was_approved_by_another_than_who_proposed_it() -> None:
     kinds = {"liability_maximum", "guarantee", "guarantee_ceiling"}
     assert {each.kind: each.proposed_by.username for each in Approval.objects.all()} == dict.fromkeys(
         kinds, "amal"
@@ -108,7 +113,7 @@ def test_money_was_approved_by_another_than_who_proposed_it(made: dict[str, Any]
     }
 
 
-def test_everybody_was_invited_and_can_sign_in_again(made: dict[str, Any], served: str) -> None:
+def everybody_was_invited_and_can_sign_in_again(made: dict[str, Any], served: str) -> None:
     """Roles that decide have an app, officers their posts; the secrets that it hands over are the true ones."""
     known = {each["username"]: each for each in made["people"]}
     assert set(known) == NEEDING_AN_APP | set(OFFICERS)

@@ -14,7 +14,6 @@ from typing import Any
 import psycopg2
 
 from tests.durability.site import PROJECT
-from tir import roles
 from tir.laptop import archiving, secrets
 from tir.laptop.__main__ import Laptop
 from tir.laptop.places import State
@@ -63,11 +62,6 @@ def restore(story: Story, state: State, *arguments: str) -> "subprocess.Complete
 def keep(path: Path, name: str, archive: Path) -> int:
     command = [str(archiving.COMMAND), "keep", str(path), name, str(archive)]
     return subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode
-
-
-def manage(server: Postgres, *command: str) -> None:
-    given = {**os.environ, "DATABASE_URL": server.url_of(roles.OWNER)}
-    subprocess.run([sys.executable, "manage.py", *command], cwd=PROJECT, env=given, check=True)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests import databases
 from tests.durability.restoring import (
     EACH,
     Story,
@@ -21,7 +22,6 @@ from tests.durability.restoring import (
     changed_archive,
     execute,
     keep,
-    manage,
     restore,
     run,
     running,
@@ -49,7 +49,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     """Stamps, a backup, stamps, an instant, stamps handed over to the archive, stamps that were not, SIGKILL."""
     place = tmp_path_factory.mktemp("story")
     with state_in(place) as state, running(state) as server:
-        manage(server, "migrate", "--verbosity", "0")
+        databases.copy_to(server.administrator_url)
         with stamping(server) as stamp:
             stamp()
             archive = server.home / "kept"

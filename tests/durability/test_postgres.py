@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests import databases
 from tests.durability.site import (
     PROJECT,
     SETTLED,
@@ -19,7 +20,6 @@ from tests.durability.site import (
     web_server,
 )
 from tests.world import HOUR, START
-from tir import roles
 from tir.laptop.postgres import Postgres
 from tir.laptop.processes import wait_until
 
@@ -46,10 +46,8 @@ print(json.dumps({str(id): [number, bytes(digest).hex()]
 @pytest.fixture
 def installation(cluster: Postgres, db: None) -> dict[str, str]:
     """The environment of an installation on a cluster of its own, migrated."""
-    settings = environment()
-    owner = {**settings, "DATABASE_URL": cluster.url_of(roles.OWNER)}
-    python(owner, "manage.py", "migrate", "--verbosity", "0")
-    return {**settings, "DATABASE_URL": cluster.url}
+    databases.copy_to(cluster.administrator_url)
+    return {**environment(), "DATABASE_URL": cluster.url}
 
 
 def python(settings: dict[str, str], *command: str) -> str:
