@@ -312,6 +312,7 @@ STORAGES = {
 # --- Printing and signing ------------------------------------------------------------------------------------
 TIR_FONTS = fonts.find(BASE_DIR / env.str("TIR_FONTS", default=".local/fonts"))
 TIR_SIGNING_KEYS = keys.read_signing_keys(required_variable("TIR_SIGNING_KEYS"), BASE_DIR)
+TIR_SIGNING_KEYS_MADE_FOR = keys.made_for(required_variable("TIR_SIGNING_KEYS"), BASE_DIR)
 
 # --- The log of what is on record ----------------------------------------------------------------------------
 # Who signs checkpoints, what the log is called, and where the latest is kept outside the database: for `log run` alone.

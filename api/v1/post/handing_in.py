@@ -25,6 +25,7 @@ from api.v1.post.unsent_bodies import HandedInOut, UnsentEnvelope, UnsentFile
 from checkpoints.phones.handing_in import Deed, HandIn, hand_in
 from checkpoints.posts.postings import Officer, always_at
 from tir.kernel.clock import now
+from tir.kernel.sandbox import Kind, ensure_from_here
 
 # The lists of a file in the order in which they are put on record: a lorry is refused before it is let go after all,
 # and a report explains what is found at the stamp.
@@ -54,6 +55,8 @@ class Unsent(Endpoint):
         head, lists = items_in(UnsentFile, UnsentEnvelope, LISTS, body)
         if not any(lists.values()):
             raise field_missing("stamps")
+        if head.installation is not None:
+            ensure_from_here(Kind(head.installation))
         at_home = always_at(officer.office_on(at), officer)
         handed = hand_in(certified_by=head.officer, device_id=head.device, by=officer, at=at)
         results = [
