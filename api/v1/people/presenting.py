@@ -9,7 +9,7 @@ from checkpoints.models import Posting, PostingOrder
 from checkpoints.staff.handing_over import HandedOver
 from tir.accounts import assigning
 from tir.accounts.models import Assignment, PersonEvent, User
-from tir.signin.links import Made
+from tir.signin.links import NewLink
 from tir.signin.mailing import mail_link
 
 
@@ -87,7 +87,7 @@ def present_posting(posting: Posting) -> dict[str, Any]:
     }
 
 
-def sent_link(made: Made, *, address: str) -> dict[str, Any]:
+def sent_link(made: NewLink, *, address: str) -> dict[str, Any]:
     """Send the link by e-mail too, and return it: it is shown this once."""
     link = link_to(made, address)
     return {

@@ -22,7 +22,7 @@ from api.v1.checkpoints.presenting import present_deed, present_outcome
 from api.v1.checkpoints.reading import ReadItem, items_in, stamp_request
 from api.v1.post.holding import TAG
 from api.v1.post.unsent_bodies import HandedInOut, UnsentEnvelope, UnsentFile
-from checkpoints.phones.handing_in import Deed, HandIn, hand_in
+from checkpoints.phones.handing_in import HandIn, UnsentDeed, hand_in
 from checkpoints.posts.postings import Officer, always_at
 from tir.kernel.clock import now
 from tir.kernel.sandbox import Kind, ensure_from_here
@@ -75,13 +75,13 @@ def _answers(name: str, items: list[ReadItem], handed: HandIn, at_home: Officer)
     return answer_each(items, partial(read, at=handed.at), handed.record_deeds, present_deed)
 
 
-def refusal_of(body: RefusalBody, at: datetime) -> Deed:
+def refusal_of(body: RefusalBody, at: datetime) -> UnsentDeed:
     """Return a refusal as `refusal_deed` does; one without id or time cannot be put on record once."""
     _ensure_dated(body)
     return refusal_deed(body, at)
 
 
-def report_of(body: IncidentBody, at: datetime) -> Deed:
+def report_of(body: IncidentBody, at: datetime) -> UnsentDeed:
     """Do the same for a report."""
     _ensure_dated(body)
     return report_deed(body, at)
