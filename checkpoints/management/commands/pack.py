@@ -75,6 +75,7 @@ def tell(out: Any, report: Report, *, over: bool) -> None:
 
 
 def user_named(name: str) -> User:
+    """Return the user whose act it is. Raises CommandError for one who enters no registers."""
     user = User.objects.filter(username=name, is_active=True).first()
     if user is None or not user.has_role(*MAY):
         raise CommandError(
