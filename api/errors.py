@@ -149,6 +149,7 @@ def waiting(error: DomainError) -> dict[str, str]:
 
 
 def http_status_of(error: DomainError) -> int:
+    """Return the status that says what kind of refusal this is; 500 for a kind that nobody has given one."""
     if isinstance(error, BodyTooLarge):
         return 413
     if isinstance(error, TooManyRequests):

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from tir.accounts.models import User
-from tir.signin.links import Made
+from tir.signin.links import NewLink
 from tir.signin.models import LinkPurpose, OneTimeLink
 
 LEADS_TO = {LinkPurpose.INVITATION: "console-invitation", LinkPurpose.PASSWORD: "console-new-password"}
@@ -28,7 +28,7 @@ def association_code(person: User) -> str | None:
     return membership.association.code if membership else None
 
 
-def link_to(made: Made, address: str) -> str:
+def link_to(made: NewLink, address: str) -> str:
     """Return the address that a new link leads to, on the server at `address`."""
     return address.rstrip("/") + reverse(
         LEADS_TO[LinkPurpose(made.link.purpose)], kwargs={"secret": made.secret}

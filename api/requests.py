@@ -25,6 +25,7 @@ from tir.audit.acting import SayWho
 from tir.audit.asking import Asking
 from tir.audit.recording import record, record_refusal
 from tir.kernel.clock import now
+from tir.signin.hashing import SignInBusy
 
 logger = logging.getLogger("tir.requests")
 HEADER: Final = "X-Request-ID"
@@ -119,6 +120,9 @@ def _note_refusal(request: HttpRequest, answer: HttpResponseBase, asking: Asking
     except DatabaseError:
         logger.error("not audited", extra={"verb": deed.verb, "noun": deed.noun, "ref": deed.ref})
     level = logging.ERROR if status >= FAULT else logging.WARNING if status in SECURITY else logging.INFO
+    if code == SignInBusy.code:  # no fault of ours: they were sent away, so that others are served
+        level = logging.WARNING
+        vars(answer)["_has_been_logged"] = True  # or Django would write a second line, of an error
     logger.log(level, "refused", extra={"method": request.method, "status": status, "code": code})
 
 

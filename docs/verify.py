@@ -307,7 +307,9 @@ def is_promised(kind, said, promise, key):
     hashed = bytes.fromhex(said["hash"].removeprefix("\\x")) if is_stamp else statement_hash(said)
     place = f"{promise['carnet']} {said.get('page', '-')} {promise['office']}"
     hash_ = base64.b64encode(hashed).decode()
-    lines = (f"TIR receipt{RECEIPTS[kind]} 1", said["id"], place, recorded_at, hash_, promise["logged_by"])
+    mark = f" {promise['installation'].upper()}" if "installation" in promise else ""
+    first = f"TIR receipt{RECEIPTS[kind]} 1{mark}"
+    lines = (first, said["id"], place, recorded_at, hash_, promise["logged_by"])
     raw = unbase64(promise["signature"])
     signature = encode_dss_signature(int.from_bytes(raw[:32]), int.from_bytes(raw[32:]))
     try:

@@ -5,9 +5,13 @@ so a rotation is one new file and a restart. `python -m tir.keys new DIRECTORY` 
 published and verifies at once, and signs after the first restart from then on, when every telephone has it. `revoke
 DIRECTORY NAME` takes one out for good: nothing that it signed is believed any more. `new-log FILE` makes the key of the
 log, which only the process that lets it grow may read.
+
+A key that is made where INSTALLATION is `training` or `demo` says so in a line before its PEM text (RFC 7468 allows for
+such lines), and a real installation does not start with it.
 """
 
 import os
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +22,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 BEGIN = "-----BEGIN"
 NAMED = "%Y-%m-%dT%H%M%SZ"  # by the instant from which a key signs
+NOT_REAL = ("training", "demo")
+_MADE_FOR = re.compile(rf"^Made for ({'|'.join(NOT_REAL)})\.$", re.MULTILINE)
 REVOKED = "revoked"  # a directory beside the keys, which nobody reads
 
 
@@ -29,6 +35,14 @@ def read_signing_keys(value: str, base: Path) -> list[str]:
             "TIR_SIGNING_KEYS holds no PEM private key: python -m tir.keys new DIRECTORY."
         )
     return pems
+
+
+def made_for(value: str, base: Path) -> frozenset[str]:
+    """Return the kinds of installation, `training` or `demo`, that the keys say they were made for."""
+    path = base / value if BEGIN not in value else None
+    files = [] if path is None else _newest_first(path) if path.is_dir() else [path] if path.is_file() else []
+    texts = [value.replace("\\n", "\n")] if path is None else [file.read_text() for file in files]
+    return frozenset(found for text in texts for found in _MADE_FOR.findall(text))
 
 
 def make_signing_key(directory: Path, *, signs_from: datetime | None = None) -> Path:
@@ -61,8 +75,10 @@ def _write(path: Path, key: ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateK
     pem = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
+    installation = os.environ.get("INSTALLATION", "")
+    said = f"Made for {installation}.\n" if installation in NOT_REAL else ""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(pem)
+        file.write(said.encode() + pem)
     return path
 
 

@@ -3,18 +3,14 @@
 `.env.example` lists every variable; `docs/operations.md` explains them. Nothing is started from here.
 """
 
-import sys
 from datetime import timedelta
 from pathlib import Path
 
-import structlog
 from django.core.exceptions import ImproperlyConfigured
 from environ import FileAwareEnv
-from structlog.types import Processor
 
 from tir import fonts, keys
-from tir.audit.asking import with_asking
-from tir.audit.lines import without_contents
+from tir.audit import structured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = FileAwareEnv()  # NAME_FILE names a file that holds NAME: Docker's secrets, systemd's credentials
@@ -312,6 +308,7 @@ STORAGES = {
 # --- Printing and signing ------------------------------------------------------------------------------------
 TIR_FONTS = fonts.find(BASE_DIR / env.str("TIR_FONTS", default=".local/fonts"))
 TIR_SIGNING_KEYS = keys.read_signing_keys(required_variable("TIR_SIGNING_KEYS"), BASE_DIR)
+TIR_SIGNING_KEYS_MADE_FOR = keys.made_for(required_variable("TIR_SIGNING_KEYS"), BASE_DIR)
 
 # --- The log of what is on record ----------------------------------------------------------------------------
 # Who signs checkpoints, what the log is called, and where the latest is kept outside the database: for `log run` alone.
@@ -359,46 +356,8 @@ vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 LINKS_BY_MAIL = bool(env.str("EMAIL_URL", default=""))  # else managers hand out links for forgotten passwords
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="tir@localhost")
 
-LOG_RENDERER = (
-    structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    if env.str("LOG_FORMAT", default="json") == "console"
-    else structlog.processors.JSONRenderer()
+structured.configure()
+LOGGING = structured.logging_to_stderr(
+    form=env.str("LOG_FORMAT", default="json"), level=env.str("LOG_LEVEL", default="INFO")
 )
-LOG_FIELDS: list[Processor] = [
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_logger_name,
-    structlog.stdlib.add_log_level,
-    structlog.stdlib.ExtraAdder(),
-    with_asking,
-    structlog.processors.TimeStamper(fmt="iso", utc=True),
-]
-structlog.configure(
-    processors=[*LOG_FIELDS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "structured": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "foreign_pre_chain": LOG_FIELDS,
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                without_contents,
-                LOG_RENDERER,
-            ],
-        }
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        "django.server": {"propagate": True},
-        "django.request": {"level": "ERROR"},  # a refusal is one line of ours, with its code and who it was
-        "axes": {"level": "ERROR"},
-        "celery": {"level": "INFO"},
-    },
-}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -1,5 +1,6 @@
 """Money, instants and counts as each language writes them. An amount never stands without its currency."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,6 +25,7 @@ SEPARATORS: Final[Mapping[str, tuple[str, str]]] = {
     "zh-hans": (",", "."),
 }
 MOMENT_FORMATS: Final[Mapping[str, str]] = {"en": "j M Y, H:i", "ru": "d.m.Y, H:i", "zh-hans": "Y-m-d H:i"}
+CITED: Final = re.compile(r"(?P<article>[0-9]+)(?:\((?P<part>[0-9a-z]+)\))?")
 DAY_FORMATS: Final[Mapping[str, str]] = {"en": "j M Y", "ru": "d.m.Y", "zh-hans": "Y-m-d"}
 
 
@@ -40,6 +42,25 @@ def money(amount: Decimal | None, currency: str, *, places: int = 2) -> str:
         return NOTHING
     said = figure(amount, places=places)
     return f"{said}\u00a0{currency}" if get_language() == "ru" else f"{currency}\u00a0{said}"
+
+
+def article(said: str) -> str:
+    """Return an article of the law as the language cites it: `art. 11(1)`, in Russian `ст. 11(1)`, in Chinese
+    `第11条第1款`. What is cited otherwise (an annex, a practice) stays as it is."""
+    language, number = get_language() or "en", said.removeprefix("art. ")
+    if number == said or language not in ("ru", "zh-hans"):
+        return said
+    if language == "ru":
+        return f"ст. {number}"
+    return "、".join(_in_chinese(each) for each in number.split(", "))
+
+
+def _in_chinese(number: str) -> str:
+    found = CITED.fullmatch(number)
+    if found is None:
+        return number
+    part = found["part"] or ""
+    return f"第{found['article']}条" + (f"第{part}款" if part.isdigit() else f"({part})" if part else "")
 
 
 def day(value: date | None) -> str:

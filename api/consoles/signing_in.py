@@ -77,6 +77,9 @@ class SignInPage(PublicPage):
             answer = self._form(request, form, status=errors.http_status_of(error))
             for header, value in errors.waiting(error).items():
                 answer.headers[header] = value
+            vars(answer)["refusal_code"] = (
+                error.error_code
+            )  # for the line that tells of it: see `api.requests`
             return answer
         if user is not None and not signing.is_shut_out(request):
             return redirect(pending.next_step(request, user, leads_to=_next(request), at=now()))

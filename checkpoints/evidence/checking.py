@@ -18,6 +18,7 @@ from checkpoints.evidence import chain, reading, receipts, statements
 from checkpoints.evidence.reading import StampRow
 from checkpoints.models import Incident, Refusal, Stamp
 from checkpoints.posts.offices import register
+from tir.kernel.sandbox import Kind as Installed
 from tir.kernel.sandbox import kind
 from tir.kernel.values import value
 from tir.log.entries import content_hash
@@ -31,6 +32,7 @@ KINDS = {
     receipts.REFUSAL: Refusal.logged_as,
     receipts.REPORT: Incident.logged_as,
 }
+FIRST_LINES = {receipts.marked(heading, of): (heading, of) for heading in KINDS for of in Installed}
 
 
 class Record(StrEnum):
@@ -46,10 +48,11 @@ class Record(StrEnum):
 @value
 class Receipt:
     """A receipt as it was handed over, taken apart; `text` is what was signed. `kind` is what the log calls the row; a
-    report is about no page."""
+    report is about no page. `installed` is what the installation that gave it was for, as its first line says."""
 
     text: str
     kind: str
+    installed: Installed
     id: UUID
     carnet: str
     page: int | None
@@ -64,8 +67,9 @@ class Receipt:
 class CheckedReceipt:
     """What there is to say of a receipt. Of one that is not genuine nothing is said but that.
 
-    In the log it is entry `index` of a checkpoint of `size`; else `is_overdue` once the moment promised has passed.
-    `removed_at` is when it was decided that what the stamp said be forgotten.
+    With `is_of_another` it was given in training or a demonstration and this installation is real, or the other way
+    about. In the log it is entry `index` of a checkpoint of `size`; else `is_overdue` once the moment promised has
+    passed. `removed_at` is when it was decided that what the stamp said be forgotten.
     """
 
     receipt: Receipt
@@ -75,6 +79,7 @@ class CheckedReceipt:
     size: int | None = None
     is_overdue: bool = False
     removed_at: datetime | None = None
+    is_of_another: bool = False
 
 
 @value
@@ -90,11 +95,12 @@ def receipt_in(text: str) -> Receipt | None:
     """Return the receipt that a text is, whatever became of its line ends on the way; nothing where it is none."""
     lines = [line.strip() for line in text[: MOST_CHARACTERS + 1].splitlines() if line.strip()]
     try:
-        heading, row_id, place, recorded_at, hash_, logged_by, signed = lines
+        first, row_id, place, recorded_at, hash_, logged_by, signed = lines
+        heading, installed = FIRST_LINES[first]
         number, page, office = place.split(" ")
         _dash, key, signature = signed.split(" ")
         receipt = Receipt(
-            "".join(f"{line}\n" for line in lines[:-1]), KINDS[heading], UUID(row_id), number,
+            "".join(f"{line}\n" for line in lines[:-1]), KINDS[heading], installed, UUID(row_id), number,
             None if heading == receipts.REPORT else int(page), office,
             datetime.fromisoformat(recorded_at), datetime.fromisoformat(logged_by), key, signature,
         )  # fmt: skip
@@ -110,7 +116,10 @@ def check_receipt(
 ) -> CheckedReceipt:
     """Return what is on record of a receipt that one of the keys signed."""
     named = [key for key in keys if tokens.key_id(key).hex() == receipt.key]
-    if not any(receipts.did_sign(key, receipt.text.encode(), receipt.signature) for key in named):
+    is_signed = any(receipts.did_sign(key, receipt.text.encode(), receipt.signature) for key in named)
+    if _is_of_another(receipt, is_signed=is_signed):
+        return CheckedReceipt(receipt, is_genuine=False, is_of_another=True)
+    if not is_signed:
         return CheckedReceipt(receipt, is_genuine=False)
     entry = _entry(receipt)
     place = (
@@ -123,6 +132,14 @@ def check_receipt(
         return CheckedReceipt(receipt, True, record, removed_at=removed_at, **place)
     is_as_logged = entry is None or _says_what_was_logged(entry)
     return CheckedReceipt(receipt, True, said if is_as_logged else Record.DIFFERS, **place)
+
+
+def _is_of_another(receipt: Receipt, *, is_signed: bool) -> bool:
+    """Whether the receipt is of another kind of installation. One without a mark that we signed is our own, of before
+    receipts bore it."""
+    if receipt.installed == kind():
+        return False
+    return receipt.installed != Installed.REAL or not is_signed
 
 
 def _entry(receipt: Receipt) -> Entry | None:

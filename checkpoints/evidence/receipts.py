@@ -12,6 +12,9 @@
 A refusal to start and a certified report have receipts too, which begin `TIR receipt of a refusal 1` and `TIR receipt
 of a report 1`; a report is about no page, and has `-` in its place. Their hash is described in `statements`.
 
+Where the installation is not one for real work its word ends the first line, `TIR receipt 1 TRAINING` or `TIR receipt 1
+DEMO`: it is signed like the rest, and a real installation takes no such receipt for its own.
+
 The keys are those of the vouchers (`/.well-known/jwks.json`). With the proof that the stamp is in the log, nobody need
 believe us; without it after the moment promised, the receipt alone shows who broke the promise.
 """
@@ -30,6 +33,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from django.conf import settings
 
 from carnets import tokens
+from tir.kernel.sandbox import Kind as Installed
+from tir.kernel.sandbox import kind as installed
 
 HEADING = "TIR receipt 1"
 REFUSAL, REPORT = "TIR receipt of a refusal 1", "TIR receipt of a report 1"
@@ -43,17 +48,12 @@ _CHECKED_WITH = ec.ECDSA(hashes.SHA256())
 
 def promise(row: Covered, *, carnet: str, office: str) -> dict[str, Any]:
     """Return what a receipt keeps of the promise: the text's facts that the row does not have, and the signature."""
-    logged_by = _instant(row["recorded_at"] + LOGGED_WITHIN)
+    kept = {"carnet": carnet, "office": office, "logged_by": _instant(row["recorded_at"] + LOGGED_WITHIN)}
+    if installed() != Installed.REAL:
+        kept["installation"] = installed().value
     key, name = _signing_key(tuple(settings.TIR_SIGNING_KEYS))
-    digest = sha256(_text(row, carnet, office, logged_by)).digest()
-    signature = tokens.raw_signature(key.sign(digest, _SIGNED_WITH))
-    return {
-        "carnet": carnet,
-        "office": office,
-        "logged_by": logged_by,
-        "key": name,
-        "signature": b64encode(signature).decode(),
-    }
+    signature = tokens.raw_signature(key.sign(sha256(_text(row, kept)).digest(), _SIGNED_WITH))
+    return {**kept, "key": name, "signature": b64encode(signature).decode()}
 
 
 def receipt_text(row: Covered) -> str | None:
@@ -65,7 +65,7 @@ def receipt_text(row: Covered) -> str | None:
 def signed_text(row: Covered) -> str | None:
     """Return what the receipt's signature is over; nothing for a stamp of before receipts were signed."""
     kept = row["receipt"].get("promise")
-    return None if kept is None else _text(row, kept["carnet"], kept["office"], kept["logged_by"]).decode()
+    return None if kept is None else _text(row, kept).decode()
 
 
 Named = Mapping[str, ec.EllipticCurvePublicKey]
@@ -82,12 +82,12 @@ def is_signed(row: Covered, keys: Sequence[ec.EllipticCurvePublicKey]) -> bool:
 
 
 def is_signed_by_one(row: Covered, keys: Named) -> bool:
-    """Do what `is_signed` does, for a row that may have `COVERED` alone."""
+    """Do what `is_signed` does, for a row that may have `COVERED` alone. A receipt marked as another kind of
+    installation's is not ours, whoever signed it."""
     kept = row["receipt"].get("promise")
-    if kept is None or kept["key"] not in keys:
+    if kept is None or kept["key"] not in keys or kept.get("installation", installed()) != installed():
         return False
-    text = _text(row, kept["carnet"], kept["office"], kept["logged_by"])
-    return did_sign(keys[kept["key"]], text, kept["signature"])
+    return did_sign(keys[kept["key"]], _text(row, kept), kept["signature"])
 
 
 @lru_cache(maxsize=4)
@@ -105,9 +105,16 @@ def did_sign(key: ec.EllipticCurvePublicKey, text: bytes, signature: str) -> boo
     return True
 
 
-def _text(row: Covered, carnet: str, office: str, logged_by: str) -> bytes:
-    heading = f"{row.get('heading', HEADING)}\n{row['id']}\n{carnet} {row['page']} {office}"
-    return _written(heading, row["recorded_at"], bytes(row["hash"]), logged_by)
+def marked(heading: str, of: Installed) -> str:
+    """Return the first line of a receipt as that kind of installation writes it."""
+    return heading if of == Installed.REAL else f"{heading} {of.upper()}"
+
+
+def _text(row: Covered, kept: Mapping[str, str]) -> bytes:
+    """What is signed. A row kept before receipts bore the mark has none, whatever the installation."""
+    first = marked(row.get("heading", HEADING), Installed(kept.get("installation", Installed.REAL)))
+    heading = f"{first}\n{row['id']}\n{kept['carnet']} {row['page']} {kept['office']}"
+    return _written(heading, row["recorded_at"], bytes(row["hash"]), kept["logged_by"])
 
 
 @lru_cache(maxsize=512)  # the answer hands over what was just signed

@@ -1,5 +1,6 @@
-"""The files of a pack: `pack.toml` says whose it is and by what it was made, `territory.toml` has the territories with
-their members, and a CSV file each of the other registers. UTF-8, a header, a line a row.
+"""The files of a pack: `pack.toml` says whose it is, by what it was made and, of one that was exported in training or a
+demonstration, that it was (`installation`: then no other kind of installation takes it); `territory.toml` has the
+territories with their members, and a CSV file each of the other registers. UTF-8, a header, a line a row.
 """
 
 import csv
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from checkpoints.posts.registers import REGISTERS
 from tir.kernel.errors import Refused
+from tir.kernel.sandbox import Kind, ensure_from_here, kind
 from tir.kernel.values import value
 from tir.registers.entering import Register, entry_of
 from tir.registers.faults import EntryRefused
@@ -83,7 +85,8 @@ class Pack:
 
 
 def read_pack(folder: Path) -> Pack:
-    """Read a folder with every fault of every row. Raises PackTooNew."""
+    """Read a folder with every fault of every row. Raises PackTooNew, and OtherInstallation for one that was
+    exported by an installation of another kind."""
     contents, faults = _contents(folder)
     about = _about(contents.get(ABOUT, ""), faults)
     lines = [*_territories(contents.get(TERRITORY, ""), faults)]
@@ -149,7 +152,18 @@ def _about(text: str, faults: list[RowFault]) -> dict[str, str]:
             ),
             made_by=str(made_by),
         )  # fmt: skip
+    _ensure_from_here(said.get("installation"), faults)
     return {"name": name, "software": str(made_by)}
+
+
+def _ensure_from_here(said: Any, faults: list[RowFault]) -> None:
+    """A pack that says nothing goes anywhere: what training learns by may be what is real."""
+    if said is None or said == Kind.REAL:
+        return
+    if said not in set(Kind):
+        faults.append(RowFault(ABOUT, 0, "installation", str(_("This is real, training or demo."))))
+    else:
+        ensure_from_here(Kind(said))
 
 
 def _numbers(release: str) -> tuple[int, ...]:
@@ -231,6 +245,8 @@ def write_pack(folder: Path, name: str) -> int:
     """Write every register to a folder, the same rows always to the same bytes; return how many rows."""
     folder.mkdir(parents=True, exist_ok=True)
     about = f'format = {FORMAT}\nsoftware = "{SOFTWARE}"\nname = {_quoted(name)}\n'
+    if kind() != Kind.REAL:
+        about += f'installation = "{kind()}"\n'
     (folder / ABOUT).write_text(about, encoding="utf-8", newline="\n")
     text, written = _territories_written()
     (folder / TERRITORY).write_text(text, encoding="utf-8", newline="\n")

@@ -18,7 +18,7 @@ from checkpoints.models import Device, Incident, Refusal
 from checkpoints.posts.offices import Office
 from checkpoints.posts.postings import Officer, officer_of
 from checkpoints.recording.apart import DATABASE_AWAY, failure, record_each
-from checkpoints.recording.stamping import Kind, Origin, Outcome, StampRequest
+from checkpoints.recording.stamping import Origin, Outcome, OutcomeKind, StampRequest
 from tir.accounts.models import User
 from tir.kernel.errors import Conflict, DomainError, Refused
 from tir.kernel.values import value
@@ -37,7 +37,7 @@ class MadeElsewhere(Refused):
 
 
 @value
-class Deed:
+class UnsentDeed:
     """A refusal or a report to be handed in: `record` puts it on record, and is told `officer`, `at` and `origin`."""
 
     id: UUID
@@ -50,13 +50,13 @@ class Deed:
 class DeedOutcome:
     """What became of a deed; `row` is what stands on record under its id."""
 
-    request: Deed
-    kind: Kind
+    request: UnsentDeed
+    kind: OutcomeKind
     row: Incident | Refusal | None = None
     error: DomainError | None = None
 
 
-Item = TypeVar("Item", StampRequest, Deed)
+Item = TypeVar("Item", StampRequest, UnsentDeed)
 Became = TypeVar("Became", Outcome, DeedOutcome)
 
 
@@ -75,27 +75,27 @@ class HandIn:
         recorded = record_each(requests=made_here, officer=self.officer, at=self.at, origin=self.origin)
         return list(self._in_order(requests, iter(recorded), Outcome))
 
-    def record_deeds(self, deeds: Sequence[Deed]) -> list[DeedOutcome]:
+    def record_deeds(self, deeds: Sequence[UnsentDeed]) -> list[DeedOutcome]:
         """Do the same for refusals and reports."""
         known: set[UUID] = set()
         recorded = (self._record(deed, known) for deed in deeds if self._was_made_here(deed))
         return list(self._in_order(deeds, recorded, DeedOutcome))
 
-    def _record(self, deed: Deed, known: set[UUID]) -> DeedOutcome:
+    def _record(self, deed: UnsentDeed, known: set[UUID]) -> DeedOutcome:
         try:
             row = deed.record(officer=self.officer, at=self.at, origin=self.origin)
         except DomainError as error:
-            kind = Kind.CONFLICT if isinstance(error, Conflict) else Kind.REJECTED
+            kind = OutcomeKind.CONFLICT if isinstance(error, Conflict) else OutcomeKind.REJECTED
             return DeedOutcome(deed, kind, error=error)
         except DATABASE_AWAY:
             raise
         except Exception as fault:  # ours, and not the others'
-            return DeedOutcome(deed, Kind.REJECTED, error=failure(deed.id, fault))
+            return DeedOutcome(deed, OutcomeKind.REJECTED, error=failure(deed.id, fault))
         is_new = row.recorded_at == self.at and deed.id not in known
         known.add(deed.id)
-        return DeedOutcome(deed, Kind.RECORDED if is_new else Kind.DUPLICATE, row)
+        return DeedOutcome(deed, OutcomeKind.RECORDED if is_new else OutcomeKind.DUPLICATE, row)
 
-    def _was_made_here(self, item: StampRequest | Deed) -> bool:
+    def _was_made_here(self, item: StampRequest | UnsentDeed) -> bool:
         return self.officer.office_id_on(item.occurred_at) == self.office.id
 
     def _in_order(
@@ -105,7 +105,7 @@ class HandIn:
             if self._was_made_here(item):
                 yield next(recorded)
             else:
-                yield outcome(item, Kind.REJECTED, error=_made_elsewhere(item, self.office))
+                yield outcome(item, OutcomeKind.REJECTED, error=_made_elsewhere(item, self.office))
 
 
 def hand_in(*, certified_by: str, device_id: UUID | None, by: Officer, at: datetime) -> HandIn:
@@ -139,7 +139,7 @@ def _device_of(office: Office, device_id: UUID | None) -> UUID | None:
     return found.values_list("pk", flat=True).first()
 
 
-def _made_elsewhere(item: StampRequest | Deed, office: Office) -> MadeElsewhere:
+def _made_elsewhere(item: StampRequest | UnsentDeed, office: Office) -> MadeElsewhere:
     day = office.day(item.occurred_at)
     return MadeElsewhere(
         _("The officer did not serve at your office on {day}. Hand this in where it was made.").format(

@@ -25,7 +25,7 @@ OFFICES_WANTED = 2  # a carnet is opened at one and closed at another
 
 
 @value
-class Step:
+class SetUpStep:
     """One step: how many there are of what it asks for, how many there must be, and how many wait: proposals for a
     second person, people for their own password."""
 
@@ -39,30 +39,30 @@ class Step:
         return self.found >= self.wanted
 
 
-def missing(country: str = "") -> list[Step]:
+def missing(country: str = "") -> list[SetUpStep]:
     """Return every step with what is there, in a country or, without one, anywhere."""
     return [
         _of_people("headquarters", _headquarters(country), of=""),
-        Step("territories", CustomsTerritory.objects.count()),
-        Step("members", _in(country, TerritoryMember.objects.all(), "country")),
-        Step("associations", _in(country, Association.objects.all(), "country")),
-        Step(
+        SetUpStep("territories", CustomsTerritory.objects.count()),
+        SetUpStep("members", _in(country, TerritoryMember.objects.all(), "country")),
+        SetUpStep("associations", _in(country, Association.objects.all(), "country")),
+        SetUpStep(
             "maxima",
             _in(country, LiabilityMaximum.objects.all(), "association__country"),
             waiting=_waiting(country, "liability_maximum"),
         ),
-        Step("offices", _in(country, CustomsOffice.objects.all(), "country"), OFFICES_WANTED),
-        Step("crossings", _crossings(country)),
-        Step(
+        SetUpStep("offices", _in(country, CustomsOffice.objects.all(), "country"), OFFICES_WANTED),
+        SetUpStep("crossings", _crossings(country)),
+        SetUpStep(
             "guarantees",
             _in(country, Guarantee.objects.all(), "association__country"),
             waiting=_waiting(country, "guarantee"),
         ),
-        Step("number-ranges", _in(country, NumberRange.objects.all(), "association__country")),
-        Step("clocks", ClockRule.objects.count()),
+        SetUpStep("number-ranges", _in(country, NumberRange.objects.all(), "association__country")),
+        SetUpStep("clocks", ClockRule.objects.count()),
         _of_people("people", _within(country, Posting.objects.all(), "office__country")),
         _of_people("staff", _within(country, Membership.objects.all(), "association__country")),
-        Step("holders", _in(country, Holder.objects.all(), "association__country")),
+        SetUpStep("holders", _in(country, Holder.objects.all(), "association__country")),
     ]
 
 
@@ -88,10 +88,10 @@ def _headquarters(country: str) -> "QuerySet[Any]":
     return _within(country, User.objects.filter(roles__contains=[Role.CUSTOMS_HQ]), "country")
 
 
-def _of_people(name: str, rows: "QuerySet[Any]", *, of: str = "user__") -> Step:
+def _of_people(name: str, rows: "QuerySet[Any]", *, of: str = "user__") -> SetUpStep:
     """Return a step of people; who was invited and has set no password yet, waits."""
     invited = rows.filter(**{f"{of}is_active": False, f"{of}password__startswith": UNUSABLE_PASSWORD_PREFIX})
-    return Step(name, rows.filter(**{f"{of}is_active": True}).count(), waiting=invited.count())
+    return SetUpStep(name, rows.filter(**{f"{of}is_active": True}).count(), waiting=invited.count())
 
 
 def _crossings(country: str) -> int:

@@ -79,20 +79,20 @@ class OfficesById(dict[int, Office]):
 
 
 @value
-class Register:
+class KnownOffices:
     by_id: dict[int, Office]
     by_code: dict[str, Office]
 
 
 @kept_for(seconds=60)
-def register() -> Register:
+def register() -> KnownOffices:
     """Return every office of the register, also those no longer approved: old stamps name them."""
     faces = _faces(BorderCrossing.objects.select_related("office_a", "office_b"))
     offices = [
         _office(row, faces.get(row.pk, ())) for row in CustomsOffice.objects.select_related("territory")
     ]
     by_id = OfficesById({office.id: office for office in offices})
-    return Register(by_id, {office.code: office for office in offices})
+    return KnownOffices(by_id, {office.code: office for office in offices})
 
 
 def planned_office(code: str, *, on: date, field: str) -> PlannedOffice:

@@ -10,7 +10,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext_lazy as _
 
 from checkpoints.posts.postings import Officer
-from checkpoints.recording.stamping import Kind, Origin, Outcome, StampRequest, record_stamps
+from checkpoints.recording.stamping import Origin, Outcome, OutcomeKind, StampRequest, record_stamps
 from tir.kernel.errors import DomainError
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ def record_each(
         raise
     except Exception as fault:  # whatever it is, it must not hold the others up
         if len(requests) == 1:
-            return [Outcome(requests[0], Kind.REJECTED, error=failure(requests[0].id, fault))]
+            return [Outcome(requests[0], OutcomeKind.REJECTED, error=failure(requests[0].id, fault))]
     how: dict[str, Any] = {"officer": officer, "at": at, "origin": origin}
     half = len(requests) // 2
     return [*record_each(requests=requests[:half], **how), *record_each(requests=requests[half:], **how)]

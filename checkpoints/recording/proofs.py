@@ -64,14 +64,14 @@ class ProofRequest:
 
 
 @value
-class Offered:
+class RecordedProof:
     """A proof on record, and whether this call put it there."""
 
     proof: Proof
     is_new: bool
 
 
-def offer_proof(*, request: ProofRequest, by: User, at: datetime) -> Offered:
+def offer_proof(*, request: ProofRequest, by: User, at: datetime) -> RecordedProof:
     """Put a paper on record as proof for a page; it proves nothing until accepted. A replay returns the first one.
 
     Raises CarnetUnknown, ProofRefused, ProofIdReused.
@@ -83,14 +83,14 @@ def offer_proof(*, request: ProofRequest, by: User, at: datetime) -> Offered:
 
 
 @transaction.atomic
-def _offer(request: ProofRequest, by: User, at: datetime) -> Offered:
+def _offer(request: ProofRequest, by: User, at: datetime) -> RecordedProof:
     docket = _opened(request.number)
     proof = _row(request, docket, by, at)
     if first := Proof.objects.filter(pk=request.id).first():
         return _replayed(proof, first)
     _ensure_possible(request, docket, at)
     proof.save(force_insert=True)
-    return Offered(proof, is_new=True)
+    return RecordedProof(proof, is_new=True)
 
 
 def _opened(number: str) -> Docket:
@@ -121,10 +121,10 @@ def _row(request: ProofRequest, docket: Docket, by: User, at: datetime) -> Proof
 SAID = ("carnet_id", "page", "kind", "issuer", "date", "packages", "seals")
 
 
-def _replayed(said: Proof, first: Proof) -> Offered:
+def _replayed(said: Proof, first: Proof) -> RecordedProof:
     same = all(getattr(said, name) == getattr(first, name) for name in SAID)
     if same and said.sha256 == (bytes(first.sha256) if first.sha256 else None):
-        return Offered(first, is_new=False)
+        return RecordedProof(first, is_new=False)
     raise ProofIdReused(
         _("Something else is on record under this id. Make a new id for a new proof."),
         field="id",

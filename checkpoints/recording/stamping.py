@@ -106,7 +106,7 @@ _SAID = tuple(name for name in STAMP_COLUMNS if name in {each.name for each in f
 _said = attrgetter(*_SAID)
 
 
-class Kind(StrEnum):
+class OutcomeKind(StrEnum):
     RECORDED = "recorded"
     DUPLICATE = "duplicate"
     CONFLICT = "conflict"
@@ -118,7 +118,7 @@ class Outcome:
     """What became of one request. A conflict from offline has a row too: both stamps are kept."""
 
     request: StampRequest
-    kind: Kind
+    kind: OutcomeKind
     row: StampRow | None = None
     error: DomainError | None = None
 
@@ -186,7 +186,7 @@ def _judge_and_append(
     docket = dockets.get(request.number)
     if docket is None:
         unknown = CarnetUnknown(field="carnet", number=request.number)
-        return Outcome(request, Kind.REJECTED, error=unknown)
+        return Outcome(request, OutcomeKind.REJECTED, error=unknown)
     try:
         heard_at = None if docket.carnet.is_backdated else at
         office = officer.office_on(request.occurred_at, heard_at=heard_at)
@@ -199,16 +199,16 @@ def _judge_and_append(
         rival = _rival(request, docket, office, is_online=is_online)
         findings = _judge(request, docket, office, at, stamp, is_online=is_online)
     except DomainError as error:
-        kind = Kind.CONFLICT if isinstance(error, Conflict) else Kind.REJECTED
+        kind = OutcomeKind.CONFLICT if isinstance(error, Conflict) else OutcomeKind.REJECTED
         return Outcome(request, kind, error=error)
     known[request.id] = _append(docket, row, office, stamp, findings, rival)
-    return Outcome(request, Kind.CONFLICT if rival else Kind.RECORDED, known[request.id], rival)
+    return Outcome(request, OutcomeKind.CONFLICT if rival else OutcomeKind.RECORDED, known[request.id], rival)
 
 
 def _replay(request: StampRequest, row: StampRow, first: StampRow) -> Outcome:
     """The same id again: the same statement gets the first answer, another one changes nothing."""
     if chain.says_the_same(row, first):
-        return Outcome(request, Kind.DUPLICATE, first)
+        return Outcome(request, OutcomeKind.DUPLICATE, first)
     raise StampIdReused(
         _("A stamp with this id is on record and says something else. Make a new id for a new stamp."),
         field="id",

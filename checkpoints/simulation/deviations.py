@@ -64,6 +64,7 @@ def _over(calls: Calls, at: int, ways: list[tuple[str, ...]], rng: Random) -> Ca
 
 
 def another_frontier(calls: Calls, roads: Roads, rng: Random) -> Calls | None:
+    """Cross one frontier elsewhere than planned, into the same country; None where no other road leads there."""
     places = {at: ways for at in _frontiers(calls) if (ways := _other_ways(calls, at, roads))}
     if not places:
         return None
@@ -72,6 +73,7 @@ def another_frontier(calls: Calls, roads: Roads, rng: Random) -> Calls | None:
 
 
 def one_country_more(calls: Calls, roads: Roads, rng: Random) -> Calls | None:
+    """Cross one frontier by way of a country that is not on the plan, among those nearest; None where none lies by."""
     places = {at: ways for at in _frontiers(calls) if (ways := _ways_through_others(calls, at, roads))}
     if not places:
         return None
@@ -133,6 +135,7 @@ def ends_elsewhere(calls: Calls, roads: Roads, rng: Random) -> Calls | None:
 
 
 def goes_on(calls: Calls, roads: Roads, _rng: Random) -> Calls | None:
+    """Go on from the last destination to the nearest other one in the same territory; None where no other is."""
     office = _another_destination(calls, calls[-1].office, roads)
     if not office:
         return None

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from carnets import issuing
 from checkpoints.recording import controls, incidents, stamping
 from checkpoints.recording.controls import ControlRequest
-from checkpoints.recording.stamping import Kind, Origin, Outcome, StampRequest
+from checkpoints.recording.stamping import Origin, Outcome, OutcomeKind, StampRequest
 from checkpoints.simulation.cast import Cast
 from checkpoints.simulation.journeys import (
     BATCHED_FOR,
@@ -324,7 +324,9 @@ def _id(number: str, page: int, name: str) -> UUID:
 
 def _ensure_recorded(outcome: Outcome) -> None:
     """A rival stamp from offline is a conflict that is kept; anything else refused means that the plan is wrong."""
-    if outcome.kind is Kind.RECORDED or (outcome.kind is Kind.CONFLICT and outcome.row is not None):
+    if outcome.kind is OutcomeKind.RECORDED or (
+        outcome.kind is OutcomeKind.CONFLICT and outcome.row is not None
+    ):
         return
     error = outcome.error or DomainError(outcome.kind)
     raise SimulationRefused(

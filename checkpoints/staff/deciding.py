@@ -18,7 +18,7 @@ from tir.accounts.events import note
 from tir.accounts.models import Assignment, PersonVerb, User
 from tir.kernel.errors import Conflict
 from tir.signin import factors, inviting, links, sessions, tokens
-from tir.signin.links import Made
+from tir.signin.links import NewLink
 from tir.signin.models import LinkPurpose
 
 
@@ -76,7 +76,9 @@ def reactivate(*, person_id: int, by: User, reason: str, at: datetime) -> User:
 
 
 @transaction.atomic
-def make_password_link(*, person_id: int, forgets_factor: bool, by: User, reason: str, at: datetime) -> Made:
+def make_password_link(
+    *, person_id: int, forgets_factor: bool, by: User, reason: str, at: datetime
+) -> NewLink:
     """Make a link by which a person chooses a new password, once; with `forgets_factor` for who has lost the second
     factor too. Raises what `decision_about` does, AlreadyDeactivated, NotAccepted."""
     decision = decision_about(person_id, by=by, at=at)

@@ -14,10 +14,10 @@ from tir.accounts import assigning
 from tir.accounts.assigning import Wanted
 from tir.accounts.models import Reach, Role, User
 from tir.accounts.scopes import (
+    Authority,
     Held,
     Place,
     ReachNotFitting,
-    Standing,
     ensure_compatible,
     ensure_may_give,
     ensure_within,
@@ -25,7 +25,7 @@ from tir.accounts.scopes import (
 from tir.kernel.errors import Conflict, Refused
 from tir.kernel.values import value
 from tir.signin import inviting
-from tir.signin.links import Made
+from tir.signin.links import NewLink
 
 
 class UsernameTaken(Conflict):
@@ -61,7 +61,7 @@ def invite(
     by: User,
     reason: str,
     at: datetime,
-) -> Made:
+) -> NewLink:
     """Make an account with roles and postings, and the link by which its person opens it.
 
     Raises UsernameTaken, AssociationUnknown, RolesIncompatible, ReachNotFitting, RoleNotYoursToGive, OutsideYourPlace,
@@ -83,7 +83,7 @@ def invite(
 
 
 @transaction.atomic
-def invite_again(*, person_id: int, by: User, reason: str, at: datetime) -> Made:
+def invite_again(*, person_id: int, by: User, reason: str, at: datetime) -> NewLink:
     """Make another link for a person who has not accepted; the earlier one ends. Raises what `decision_about` does,
     AlreadyAccepted."""
     decision = decision_about(person_id, by=by, at=at)
@@ -98,7 +98,7 @@ def revoke_invitation(*, person_id: int, by: User, reason: str, at: datetime) ->
 
 
 def ensure_may_have(
-    authority: Standing, roles: Sequence[Wanted], *, home: Place, offices: tuple[Place, ...]
+    authority: Authority, roles: Sequence[Wanted], *, home: Place, offices: tuple[Place, ...]
 ) -> None:
     """Raise unless the administrator may give all these roles there, and one person may have them together."""
     ensure_compatible(each.role for each in roles)
@@ -131,7 +131,7 @@ def ensure_fitting(wanted: Wanted, home: Place) -> None:
         )
 
 
-def _at_home(new: NewPerson, authority: Standing) -> NewPerson:
+def _at_home(new: NewPerson, authority: Authority) -> NewPerson:
     """Return the person with the inviter's own country or association where neither is said."""
     if (
         new.country

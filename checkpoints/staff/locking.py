@@ -4,7 +4,7 @@ from datetime import datetime
 
 from checkpoints.staff.standing import administering, standing_of
 from tir.accounts.models import User
-from tir.accounts.scopes import Standing, ensure_may_decide_about
+from tir.accounts.scopes import Authority, ensure_may_decide_about
 from tir.kernel.values import value
 
 
@@ -14,7 +14,7 @@ class Decision:
 
     person: User
     by: User
-    authority: Standing
+    authority: Authority
 
 
 def decision_about(person_id: int, *, by: User, at: datetime) -> Decision:

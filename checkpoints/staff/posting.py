@@ -54,7 +54,7 @@ class PostingIsOver(Conflict):
 
 
 @value
-class Shift:
+class PostingShift:
     """A shift by its name, with its hours by the clock of the office; one over midnight ends earlier than it begins."""
 
     name: str
@@ -69,7 +69,7 @@ class WantedPosting:
     office: str
     valid_from: date | None = None
     valid_to: date | None = None
-    shift: Shift | None = None
+    shift: PostingShift | None = None
     moves: bool = False  # the posting in force on the first day ends with it
 
 
@@ -148,12 +148,12 @@ def lasting_postings(person: User, *, on: date) -> list[Posting]:
     return list(rows.select_related("office", "order").order_by("valid_from"))
 
 
-def shift_of(posting: Posting) -> Shift | None:
+def shift_of(posting: Posting) -> PostingShift | None:
     """Return the shift that a posting is for, if its order names one."""
     order: PostingOrder | None = getattr(posting, "order", None)
     if order is None or order.shift_begins is None or order.shift_ends is None:
         return None
-    return Shift(order.shift, order.shift_begins, order.shift_ends)
+    return PostingShift(order.shift, order.shift_begins, order.shift_ends)
 
 
 def _office(code: str) -> Office:

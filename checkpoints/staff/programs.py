@@ -68,16 +68,16 @@ def _of_ones_own(by: User) -> frozenset[str]:
 
 
 @value
-class Offered:
+class GivableToProgram:
     """What somebody may give a program: roles, and whether it may act for others than they do."""
 
     roles: frozenset[str]
     is_for_others: bool
 
 
-def offered_roles(by: User, *, at: datetime) -> Offered:
+def offered_roles(by: User, *, at: datetime) -> GivableToProgram:
     """Return what a form offers; whether all of it goes together is judged when a program is opened."""
     own = administering(by, at=at)
     gives = frozenset().union(*(each.gives for each in own.giving))
     is_everywhere = any(EVERYWHERE in each.places for each in own.giving)
-    return Offered(frozenset(ROLES) & (gives | _of_ones_own(by)), is_everywhere)
+    return GivableToProgram(frozenset(ROLES) & (gives | _of_ones_own(by)), is_everywhere)

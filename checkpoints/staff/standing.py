@@ -8,11 +8,11 @@ from checkpoints.posts.offices import register
 from guarantees.models import Membership
 from tir.accounts import assigning
 from tir.accounts.models import Assignment, Reach, User
-from tir.accounts.scopes import EVERYWHERE, Held, Place, Standing
+from tir.accounts.scopes import EVERYWHERE, Authority, Held, Place
 from tir.kernel.dated import covering
 
 
-def standing_of(person: User, *, at: datetime) -> Standing:
+def standing_of(person: User, *, at: datetime) -> Authority:
     """Return all that the person has or will have. What is bounded by nothing that we know counts as everywhere, so
     that it is nobody's to decide but theirs who look after all."""
     today = assigning.day_of(at)
@@ -23,10 +23,10 @@ def standing_of(person: User, *, at: datetime) -> Standing:
         held_as(each.role, each.reach, each.gives, home=home, offices=offices or (home,))
         for each in assigning.lasting(person, on=today)
     ]
-    return Standing(person.pk, tuple(held), home)
+    return Authority(person.pk, tuple(held), home)
 
 
-def administering(person: User, *, at: datetime) -> Standing:
+def administering(person: User, *, at: datetime) -> Authority:
     """Return what an administrator may use now: assignments and postings in force today, and no more."""
     today = assigning.day_of(at)
     assigned = Assignment.objects.filter(covering(today), person=person)
@@ -34,7 +34,7 @@ def administering(person: User, *, at: datetime) -> Standing:
     offices = _places(posted.values_list("office_id", flat=True))
     home = home_of(person.country, _association_of(person))
     held = [held_as(each.role, each.reach, each.gives, home=home, offices=offices) for each in assigned]
-    return Standing(person.pk, tuple(held) if person.is_active else (), home)
+    return Authority(person.pk, tuple(held) if person.is_active else (), home)
 
 
 def home_of(country: str, association: str) -> Place:

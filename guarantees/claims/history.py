@@ -13,7 +13,7 @@ MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class ClaimAct:
     """Who did what to a claim, on which day and with which words; `at` is when we learnt of it."""
 
     verb: str
@@ -24,12 +24,12 @@ class Act:
     by_letter: bool = False
 
 
-def instant_of(claim: Claim, act: Act) -> datetime:
+def instant_of(claim: Claim, act: ClaimAct) -> datetime:
     """Return from when an act counts: the end of its day at the association, at the latest when it was told."""
     return min(act.at, midnight_after(act.on, claim.association.time_zone) - MOMENT)
 
 
-def record_act(claim: Claim, act: Act, facts: Mapping[str, object]) -> None:
+def record_act(claim: Claim, act: ClaimAct, facts: Mapping[str, object]) -> None:
     """Add an act and what it said to the claim's history."""
     said = {**facts, "by_letter": True} if act.by_letter else facts
     ClaimEvent.objects.create(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from guarantees import exposure
 from guarantees.choices import Cause, EntryKind
-from guarantees.claims.history import Act, record_act
+from guarantees.claims.history import ClaimAct, record_act
 from guarantees.models import Association, Claim, CustomsTerritory, LiabilityEntry, LiabilityPeriod
 from tir.accounts.models import User
 from tir.kernel.errors import Conflict, Refused
@@ -54,7 +54,7 @@ def open_claim(*, operation: OpenOperation, reason: str, is_fraud: bool, by: Use
     """
     borne = _claimable(operation, is_fraud=is_fraud)
     claim = _create(operation, borne, reason=reason, is_fraud=is_fraud, by=by, at=at)
-    record_act(claim, Act("open", claim.association.day_at(at), by, at, reason), {"is_fraud": is_fraud})
+    record_act(claim, ClaimAct("open", claim.association.day_at(at), by, at, reason), {"is_fraud": is_fraud})
     exposure.move_liability(
         carnet_number=operation.carnet_number,
         page=operation.page,

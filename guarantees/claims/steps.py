@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from guarantees import exposure, notices
 from guarantees.choices import Cause, ClaimStatus
 from guarantees.claims.guards import ensure_debtor, ensure_in_time, ensure_past, ensure_within_maximum
-from guarantees.claims.history import Act, instant_of, record_act
+from guarantees.claims.history import ClaimAct, instant_of, record_act
 from guarantees.claims.windows import windows
 from guarantees.clocks import Answer
 from guarantees.models import Claim
@@ -51,7 +51,7 @@ def notify(
         values["received_on"] = received_on
     if holder_notified_on:
         values["holder_notified_on"] = holder_notified_on
-    act = Act("notify", received_on, by, at, remark, by_letter)
+    act = ClaimAct("notify", received_on, by, at, remark, by_letter)
     claim = _step(
         claim_id,
         act,
@@ -76,7 +76,7 @@ def acknowledge(*, claim_id: int, received_on: date, by: User, at: datetime, rem
 
     Raises ClaimStepNotAllowed before a notification is on record, or when the claim is settled.
     """
-    act = Act("acknowledge", received_on, by, at, remark)
+    act = ClaimAct("acknowledge", received_on, by, at, remark)
     claim = _fact(claim_id, act, {"received_on": received_on}, check=_ensure_notified)
     notices.tell_of_claim(claim, act.verb, by_customs=False, at=at)
     return claim
@@ -120,12 +120,12 @@ def demand(
         "debtor": debtor,
         "debtor_pursued_on": debtor_pursued_on,
     }
-    return _step(claim_id, Act("demand", on, by, at, remark, by_letter), values, check=check)
+    return _step(claim_id, ClaimAct("demand", on, by, at, remark, by_letter), values, check=check)
 
 
 def notify_holder(*, claim_id: int, on: date, by: User, at: datetime, remark: str = "") -> Claim:
     """Record the day the holder was notified, at the address in the carnet (art. 11(1))."""
-    return _fact(claim_id, Act("notify_holder", on, by, at, remark), {"holder_notified_on": on})
+    return _fact(claim_id, ClaimAct("notify_holder", on, by, at, remark), {"holder_notified_on": on})
 
 
 def proceedings(
@@ -141,7 +141,7 @@ def proceedings(
     that instead (art. 11(3)). Raises ActTooEarly for a day to come."""
     dates = _said(proceedings_began_on=began_on, decision_enforceable_on=decision_enforceable_on)
     latest = max(began_on, decision_enforceable_on or began_on)
-    return _fact(claim_id, Act("proceedings", latest, by, at, remark), dates)
+    return _fact(claim_id, ClaimAct("proceedings", latest, by, at, remark), dates)
 
 
 def contest(
@@ -149,14 +149,14 @@ def contest(
 ) -> Claim:
     """Record that the association contests, with its reasons in `remark`; `grounds` are codes of `rules`."""
     said = {"grounds": list(grounds)} if grounds else {}
-    return _step(claim_id, Act("contest", on, by, at, remark), {}, said=said)
+    return _step(claim_id, ClaimAct("contest", on, by, at, remark), {}, said=said)
 
 
 @transaction.atomic
 def pay(*, claim_id: int, on: date, by: User, at: datetime, remark: str = "") -> Claim:
     """Record payment, which ends the association's liability for the operation. A late one is recorded too: it is owed
     all the same (art. 11(4))."""
-    act = Act("pay", on, by, at, remark)
+    act = ClaimAct("pay", on, by, at, remark)
     claim = _step(claim_id, act, {"paid_on": on})
     _relieve(claim, act, Cause.PAID)
     return claim
@@ -165,7 +165,7 @@ def pay(*, claim_id: int, on: date, by: User, at: datetime, remark: str = "") ->
 @transaction.atomic
 def reimburse(*, claim_id: int, on: date, by: User, at: datetime, remark: str = "") -> Claim:
     """Record that the sum went back because no irregularity had occurred (art. 11(5)). Raises ActLapsed."""
-    act = Act("reimburse", on, by, at, remark)
+    act = ClaimAct("reimburse", on, by, at, remark)
     claim = _step(claim_id, act, {"reimbursed_on": on})
     exposure.record_reimbursement(
         carnet_number=claim.carnet_number, page=claim.page, at=instant_of(claim, act), recorded_at=at
@@ -177,7 +177,7 @@ def reimburse(*, claim_id: int, on: date, by: User, at: datetime, remark: str = 
 def withdraw(*, claim_id: int, on: date, by: User, at: datetime, remark: str = "") -> Claim:
     """Record that customs give the claim up, which ends liability if the association had been notified of it. One that
     it never heard of is as if it had not been: liability goes back to the country that accepted."""
-    act = Act("withdraw", on, by, at, remark)
+    act = ClaimAct("withdraw", on, by, at, remark)
     claim = _step(claim_id, act, {})
     if claim.notified_on is not None:
         _relieve(claim, act, Cause.WITHDRAWN)
@@ -192,7 +192,7 @@ def withdraw(*, claim_id: int, on: date, by: User, at: datetime, remark: str = "
     return claim
 
 
-def _relieve(claim: Claim, act: Act, cause: Cause) -> None:
+def _relieve(claim: Claim, act: ClaimAct, cause: Cause) -> None:
     exposure.relieve(
         carnet_number=claim.carnet_number,
         page=claim.page,
@@ -209,7 +209,7 @@ def _nothing_more(claim: Claim) -> None:
 @transaction.atomic
 def _step(
     claim_id: int,
-    act: Act,
+    act: ClaimAct,
     values: Mapping[str, object],
     *,
     said: Mapping[str, object] | None = None,
@@ -234,7 +234,9 @@ def _step(
 
 
 @transaction.atomic
-def _fact(claim_id: int, act: Act, values: Mapping[str, object], *, check: Check = _nothing_more) -> Claim:
+def _fact(
+    claim_id: int, act: ClaimAct, values: Mapping[str, object], *, check: Check = _nothing_more
+) -> Claim:
     """Record something that changes a claim's dates and not its status."""
     claim = _locked(claim_id)
 

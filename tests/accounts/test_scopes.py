@@ -7,6 +7,7 @@ import pytest
 from tir.accounts.models import Reach, Role
 from tir.accounts.scopes import (
     EVERYWHERE,
+    Authority,
     Held,
     OutsideYourPlace,
     OwnAccount,
@@ -14,7 +15,6 @@ from tir.accounts.scopes import (
     ReachNotFitting,
     RoleNotYoursToGive,
     RolesIncompatible,
-    Standing,
     Superior,
     ensure_compatible,
     ensure_may_decide_about,
@@ -28,12 +28,12 @@ TASHKENT = Place(Reach.OFFICE, "UZTAS001", "UZ")
 KAZAKH, UZBEK = Place(Reach.ASSOCIATION, "085"), Place(Reach.ASSOCIATION, "092")
 
 
-def administrator(place: Place, *gives: Role, person_id: int = 1) -> Standing:
-    return Standing(person_id, (Held(Role.ADMINISTRATOR, (place,), frozenset(gives)),), place)
+def administrator(place: Place, *gives: Role, person_id: int = 1) -> Authority:
+    return Authority(person_id, (Held(Role.ADMINISTRATOR, (place,), frozenset(gives)),), place)
 
 
-def somebody(role: Role, place: Place, *gives: Role) -> Standing:
-    return Standing(2, (Held(role, (place,), frozenset(gives)),), place)
+def somebody(role: Role, place: Place, *gives: Role) -> Authority:
+    return Authority(2, (Held(role, (place,), frozenset(gives)),), place)
 
 
 class TestPlaces:
@@ -102,7 +102,7 @@ class TestGiving:
 
     def test_no_two_assignments_make_a_third(self) -> None:
         """Officers here and headquarters there are not headquarters here."""
-        by = Standing(
+        by = Authority(
             1,
             (
                 Held(Role.ADMINISTRATOR, (KZ,), frozenset({Role.OFFICER})),
@@ -140,10 +140,10 @@ class TestDeciding:
 
     def test_about_who_has_nothing_only_at_home(self) -> None:
         by = administrator(KZ, Role.OFFICER)
-        ensure_may_decide_about(by, Standing(2, (), KZ))
+        ensure_may_decide_about(by, Authority(2, (), KZ))
 
         with pytest.raises(OutsideYourPlace):
-            ensure_may_decide_about(by, Standing(2, (), UZ))
+            ensure_may_decide_about(by, Authority(2, (), UZ))
 
 
 class TestTogether:

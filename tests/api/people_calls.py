@@ -67,3 +67,9 @@ def joined(root: APIClient) -> Callable[..., User]:
         return accepted(answer.json()["invitation"]["secret"])
 
     return made
+
+
+def code_of(answer: Any, status: int) -> str:
+    """Return the code of a refusal of that status."""
+    assert answer.status_code == status, answer.json()
+    return str(answer.json()["code"])

@@ -143,7 +143,8 @@ class TestDeadlines:
         page.reload()
 
         day = page.locator(f"#day-{due}")
-        expect(day).to_contain_text("art. 11(4)")
+        cited = {"en": "art. 11(4)", "ru": "ст. 11(4)", "zh-hans": "第11条第4款"}
+        expect(day).to_contain_text(cited[language])
         expect(day.get_by_role("link")).to_contain_text(premature.carnet_number)
         assert violations(page) == []
         pictures(page, f"deadlines-{language}")

@@ -12,7 +12,7 @@ from knox.models import AuthToken
 from carnets.models import Carnet
 from checkpoints.models import Stamp
 from checkpoints.posts.postings import officer_of
-from checkpoints.recording.stamping import Kind, StampRequest, record_stamps
+from checkpoints.recording.stamping import OutcomeKind, StampRequest, record_stamps
 from tests.durability.site import SETTLED, Fleet, environment, kill, stamp_bodies, started, web_server
 from tests.world import HOUR, START, World
 from tir.laptop.processes import wait_until
@@ -52,7 +52,9 @@ class TestAKilledStampingProcess:
             for stamp_id, number in wanted.items()
         ]
         outcomes = record_stamps(requests=again, officer=officer, at=START + HOUR)
-        assert {outcome.request.id for outcome in outcomes if outcome.kind is Kind.DUPLICATE} == on_record
+        assert {
+            outcome.request.id for outcome in outcomes if outcome.kind is OutcomeKind.DUPLICATE
+        } == on_record
         assert set(Stamp.objects.values_list("pk", flat=True)) == set(wanted)
         assert Carnet.objects.filter(latest_sequence=1).count() == len(wanted)
         call_command("verify_ledger", verbosity=0)

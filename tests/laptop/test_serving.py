@@ -85,6 +85,21 @@ def test_the_foreground_ends_all_when_one_dies(serving: Serving) -> None:
     assert serving.alive() == []
 
 
+def test_the_foreground_knows_that_another_command_stopped_it(
+    serving: Serving, capsys: pytest.CaptureFixture[str]
+) -> None:
+    serving.start()
+    Serving(serving.state, serving.port).stop()  # `--stop`, in a process of its own
+    serving.follow()
+    assert capsys.readouterr().out == "Stopped by script/serve --stop.\n"
+
+    serving.start()
+    web, *_others = serving.alive()
+    os.kill(web, signal.SIGKILL)
+    with pytest.raises(LaptopError, match="ended by itself"):  # it was stopped once, and not this time
+        serving.follow()
+
+
 def test_half_open_connections_and_slow_bodies_hold_nobody_up(serving: Serving) -> None:
     """Four of either stopped a web server with four threads for ever."""
     serving.start()

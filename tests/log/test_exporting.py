@@ -11,9 +11,11 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from tests.clones import insider
-from tests.logs import ORIGIN, VERIFIER, is_named, newest, private_key, put_rows, verified_alone
+from tests.conftest import declared_anew
+from tests.logs import ORIGIN, VERIFIER, faults, is_named, newest, private_key, put_rows, verified_alone
 from tests.pictures import JPEG, PNG
 from tests.world import START, World
+from tir.kernel.sandbox import Kind
 from tir.log import exporting, growing, running
 from tir.log.checkpoints import COSIGNATURE, cosign
 from tir.log.errors import LogStopped
@@ -81,6 +83,21 @@ class TestExport:
         assert verified_alone(directory) == (0, [])
         assert len(list((directory / "long").iterdir())) == 2, "one picture was taken twice"
         assert (directory / "checkpoint").read_text().count("— ") == 2
+
+    def test_of_training_verifies_there_and_nowhere_else(
+        self, training: None, world: World, tmp_path: Path
+    ) -> None:
+        """Its receipts bear the mark, and for a real installation they are not its own."""
+        put_travels(world)
+        running.catch_up()
+
+        directory = export(tmp_path / "export")
+
+        assert (directory / "checkpoint").read_text().splitlines()[0].endswith("/training")
+        assert verified_alone(directory) == (0, [])
+        assert faults() == []
+        declared_anew(Kind.REAL)
+        assert is_named("its receipt is not one that this system signed", faults())
 
     def test_of_more_than_one_tile_verifies(self, tmp_path: Path) -> None:
         put_rows(700)

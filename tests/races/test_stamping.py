@@ -9,7 +9,7 @@ from rest_framework.test import APIClient
 from carnets.models import TirOperation
 from checkpoints.models import Stamp
 from checkpoints.posts.postings import officer_of
-from checkpoints.recording.stamping import Kind, VoucherAlreadyStamped, record_stamp, record_stamps
+from checkpoints.recording.stamping import OutcomeKind, VoucherAlreadyStamped, record_stamp, record_stamps
 from tests.api.calls import API, problem, stamp_body
 from tests.threads import at_once, raised, returned
 from tests.world import HOUR, START, World, flagged, reconcile
@@ -132,7 +132,7 @@ class TestTheSameBatchTwiceAtOnce:
 
         assert Stamp.objects.count() == 5
         kinds = [outcome.kind for outcome in (*first, *second)]
-        assert sorted(kinds) == sorted([Kind.RECORDED] * 5 + [Kind.DUPLICATE] * 5)
+        assert sorted(kinds) == sorted([OutcomeKind.RECORDED] * 5 + [OutcomeKind.DUPLICATE] * 5)
         hashes = {outcome.request.id: outcome.row["hash"] for outcome in first if outcome.row}
         assert hashes == {outcome.request.id: outcome.row["hash"] for outcome in second if outcome.row}
 
@@ -149,5 +149,5 @@ class TestTheSameBatchTwiceAtOnce:
         )
 
         kinds = sorted(outcome.kind for outcome in returned(results))
-        assert kinds == [Kind.CONFLICT, Kind.RECORDED]
+        assert kinds == [OutcomeKind.CONFLICT, OutcomeKind.RECORDED]
         assert Stamp.objects.count() == 1

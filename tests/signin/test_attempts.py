@@ -13,9 +13,11 @@ from django.test import Client
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
+from api import signing
 from tests.api.calls import ok, problem
 from tests.world import World
 from tir.accounts.models import User
+from tir.kernel.errors import DomainError
 from tir.signin.hashing import Hasher, Pool, SignInBusy
 
 PASSWORD = "an old and long password"
@@ -72,6 +74,30 @@ class TestAnAttackOnAName:
         ok(ask(officer.username, PASSWORD, HOME))
 
 
+class TestASignInSentAway:
+    """It is no fault: who is sent away so that others are served makes a warning, once; a fault stays an error."""
+
+    @pytest.mark.parametrize(
+        ("raised", "status", "level"),
+        [(SignInBusy("Come again."), 503, "WARNING"), (DomainError("Broken."), 500, "ERROR")],
+    )
+    def test_is_written_down_as_a_warning(
+        self, officer: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture,
+        raised: Exception, status: int, level: str,
+    ) -> None:  # fmt: skip
+        def person_with(*_given: Any, **_more: Any) -> None:
+            raise raised
+
+        monkeypatch.setattr(signing, "person_with", person_with)
+        assert ask(officer.username, PASSWORD).status_code == status
+        assert {record.levelname for record in caplog.records} == {level}
+
+        caplog.clear()
+        page = Client().post("/console/sign-in/", {"username": officer.username, "password": PASSWORD})
+        assert page.status_code == status
+        assert {record.levelname for record in caplog.records} == {level}
+
+
 class TestThePool:
     def test_checks_one_at_a_time_and_sends_a_third_away(self, settings: Settings) -> None:
         settings.SIGN_IN_WAIT_SECONDS = 5
@@ -120,7 +146,9 @@ class TestThePool:
         text = hasher.ask("hash", "a password", "salt of sixteen", 1, 8_192, 1)
         assert PasswordHasher().verify(text, "a password")
         first = hasher._running()
-        assert Path(f"/proc/{first.pid}/stat").read_text().split()[18] == str(os.nice(0) + 10)  # it gives way
+        assert Path(f"/proc/{first.pid}/stat").read_text().split()[18] == str(
+            min(os.nice(0) + 10, 19)
+        )  # it gives way
         first.kill()
         first.wait()
         assert hasher.ask("verify", text, "a password") is True

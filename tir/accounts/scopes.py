@@ -107,7 +107,7 @@ class Held:
 
 
 @value
-class Standing:
+class Authority:
     """A person with all that they have, or will have; `home` is where they belong without any role."""
 
     person_id: int | None
@@ -120,7 +120,7 @@ class Standing:
         return tuple(one for one in self.held if one.role in GIVING)
 
 
-def ensure_may_give(by: Standing, wanted: Held) -> None:
+def ensure_may_give(by: Authority, wanted: Held) -> None:
     """Raise RoleNotYoursToGive or OutsideYourPlace unless one of the administrator's assignments allows it all."""
     naming = [own for own in by.giving if wanted.role in own.gives and wanted.gives <= own.gives]
     if not naming:
@@ -147,7 +147,7 @@ def ensure_within(own: Iterable[Place], wanted: Iterable[Place]) -> None:
             )
 
 
-def ensure_may_decide_about(by: Standing, person: Standing) -> None:
+def ensure_may_decide_about(by: Authority, person: Authority) -> None:
     """Raise OwnAccount, Superior or OutsideYourPlace unless the administrator could have given the person all they
     have."""
     if by.person_id == person.person_id:
@@ -165,7 +165,7 @@ def ensure_may_decide_about(by: Standing, person: Standing) -> None:
     ensure_within([place for own in by.giving for place in own.places], [person.home])
 
 
-def may_decide_about(by: Standing, person: Standing) -> bool:
+def may_decide_about(by: Authority, person: Authority) -> bool:
     """Whether the administrator may decide about the person at all."""
     try:
         ensure_may_decide_about(by, person)

@@ -23,4 +23,5 @@ class KernelConfig(AppConfig):
         post_migrate.connect(sandbox.declare, sender=self)
         post_migrate.connect(privileges.apply, sender=self)
         register(sandbox.check_kind)
+        register(sandbox.check_keys)
         register(sandbox.check_not_a_sandbox, Tags.security, deploy=True)

@@ -15,8 +15,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError
 from django.db import DatabaseError
 from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
 
 from tir.kernel.clock import now
+from tir.kernel.errors import Refused
 from tir.kernel.models import Installation
 
 
@@ -33,10 +35,36 @@ IS_ANOTHER = (
     "to an empty database; on a laptop, start afresh as docs/operations.md says under 1."
 )
 WORK = {Kind.REAL: "real work", Kind.TRAINING: "training", Kind.DEMO: "a demonstration (a sandbox)"}
+KEYS_OF_ANOTHER = (
+    "TIR_SIGNING_KEYS holds a key that was made for {made}, and this database was made for {kept}: what one signs "
+    "would pass for the other's. Make a key of its own with python -m tir.keys new DIRECTORY, and take that one out."
+)
 IS_REAL = (
     "This command makes things up, and this database was made for real work: nothing was written. It runs where the "
     "first migration was told INSTALLATION=demo or INSTALLATION=training."
 )
+
+
+class OtherInstallation(Refused):
+    """What is brought here comes from an installation of another kind: real work and training are kept apart."""
+
+    code = "other_installation"
+
+
+FROM_ANOTHER = {
+    Kind.REAL: _(
+        "This comes from real work, and this installation is for training or demonstration: nothing of it was taken "
+        "in. Bring it to the real one."
+    ),
+    Kind.TRAINING: _(
+        "This comes from an installation for training, and real work and training are kept apart: nothing of it was "
+        "taken in."
+    ),
+    Kind.DEMO: _(
+        "This comes from a demonstration, and that is kept apart from real work and training: nothing of it was taken "
+        "in."
+    ),
+}
 
 
 @cache
@@ -49,6 +77,12 @@ def kind() -> Kind:
 def is_sandbox() -> bool:
     """Whether this database was made as a sandbox."""
     return kind() == Kind.DEMO
+
+
+def ensure_from_here(theirs: Kind) -> None:
+    """Raise OtherInstallation for what an installation of another kind brought forth."""
+    if theirs != kind():
+        raise OtherInstallation(FROM_ANOTHER[theirs], theirs=theirs.value, ours=kind().value)
 
 
 def refuse_what_is_real() -> None:
@@ -65,9 +99,9 @@ def refuse_another(*, using: str, apps: Any, **_signal: Any) -> None:
 
 
 def ensure_kind() -> None:
-    """At the start of a web server: raise ImproperlyConfigured when the database is of another kind than is asked for.
-    Where no database answers, nothing is known, and requests say so."""
-    for found in check_kind(None):
+    """At the start of a web server: raise ImproperlyConfigured when the database is of another kind than is asked for,
+    or than its keys. Where no database answers, nothing is known, and requests say so."""
+    for found in (*check_kind(None), *check_keys(None)):
         raise ImproperlyConfigured(found.msg)
 
 
@@ -96,6 +130,21 @@ def check_kind(app_configs: Any, **_options: Any) -> list[CheckMessage]:
         return []
     said = "" if kept is None else _difference(_kind_of(kept))
     return [Error(said, id="tir.E002")] if said else []
+
+
+def check_keys(app_configs: Any, **_options: Any) -> list[CheckMessage]:
+    """Whether each signing key that says what it was made for was made for this kind of installation."""
+    if not settings.TIR_SIGNING_KEYS_MADE_FOR:
+        return []
+    try:
+        kept = Installation.objects.first()
+    except DatabaseError:
+        return []
+    others = [] if kept is None else sorted(settings.TIR_SIGNING_KEYS_MADE_FOR - {_kind_of(kept).value})
+    return [
+        Error(KEYS_OF_ANOTHER.format(made=WORK[Kind(made)], kept=WORK[_kind_of(kept)]), id="tir.E003")
+        for made in others
+    ]
 
 
 def check_not_a_sandbox(app_configs: Any, **_options: Any) -> list[CheckMessage]:

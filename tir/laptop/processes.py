@@ -129,6 +129,7 @@ def end_process(pid: int, mark: Path, *, how: signal.Signals, seconds: float) ->
 
 
 def wait_until(true: Callable[[], bool], *, seconds: float, pause: float = 0.02) -> bool:
+    """Ask again and again until it is true; False when it was not within so many seconds."""
     deadline = time.monotonic() + seconds
     while not true():
         if time.monotonic() > deadline:
@@ -152,6 +153,7 @@ def first_free(start: int = FIRST_PORT) -> int:
 
 
 def is_free(port: int) -> bool:
+    """Whether a server of ours could listen there now."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -77,6 +77,7 @@ class Serving:
             raise LaptopError(f"port {self.port} is taken; choose another with --port.")
         if self.proxy.is_there:
             self.proxy.prepare()
+        self.state.remember("stop_meant", False)
         for name in self.commands():
             self.spawn(name, ends_with_us=ends_with_us)
         self.wait_until_ready()
@@ -89,6 +90,8 @@ class Serving:
             raise LaptopError(f"did not get ready: see the logs in {self.directory}")
 
     def stop(self) -> None:
+        """End all; whoever follows them in the foreground hears that it was meant."""
+        self.state.remember("stop_meant", True)
         for name in self.by_name():
             self.end(name)
 
@@ -107,10 +110,14 @@ class Serving:
         return {name: pid for name, pid in recorded if processes.is_ours(pid, self.directory)}
 
     def follow(self) -> None:
-        """Stay until Ctrl-C, or until one of them is gone; either way all are ended."""
+        """Stay until Ctrl-C, or until one of them is gone; either way all are ended. Raises LaptopError for one that
+        nobody meant to end."""
         try:
             while len(self.alive()) == len(self.commands()):
                 time.sleep(0.5)
+            if self.state.recall("stop_meant"):
+                sys.stdout.write("Stopped by script/serve --stop.\n")
+                return
             raise LaptopError(f"a process ended by itself: see the logs in {self.directory}")
         except KeyboardInterrupt:
             sys.stdout.write("\nStopping ...\n")

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
+from tir.kernel.sandbox import Kind
 from tir.log.errors import LogStopped
 from tir.log.models import VerifierKey
 from tir.log.notes import Signer
@@ -16,6 +17,11 @@ from tir.log.notes import Signer
 def signer_of(origin: str) -> Signer:
     """Return what signs the checkpoints of that log. Raises LogStopped where TIR_LOG_KEY holds no Ed25519 key."""
     return Signer(origin, _private_key("TIR_LOG_KEY"))
+
+
+def kind_of_origin(origin: str) -> Kind:
+    """Return what the installation of a log is for, as the log's name says at its end."""
+    return next((each for each in (Kind.TRAINING, Kind.DEMO) if origin.endswith(f"/{each}")), Kind.REAL)
 
 
 def witness_signer() -> Signer | None:

@@ -42,7 +42,7 @@ class NotCosigned(NotFound):
     code = "not_cosigned"
 
 
-class EntryUnknown(NotFound):
+class LogEntryUnknown(NotFound):
     """The log has no such entry, or none below the size that was asked about."""
 
     code = "no_such_entry"
@@ -161,9 +161,9 @@ def _is_required(log: Log, place: Place) -> bool:
 
 
 def proof_of_entry(checkpoint: Checkpoint, index: int) -> LogProof:
-    """Return the proof that an entry is in the tree of a published checkpoint. Raises EntryUnknown."""
+    """Return the proof that an entry is in the tree of a published checkpoint. Raises LogEntryUnknown."""
     if index >= checkpoint.size:
-        raise EntryUnknown(
+        raise LogEntryUnknown(
             _("The log has no entry {index} below {size}. The first is 0.").format(
                 index=index, size=checkpoint.size
             ),
@@ -175,11 +175,11 @@ def proof_of_entry(checkpoint: Checkpoint, index: int) -> LogProof:
 
 
 def index_of_leaf(log: Log, leaf: bytes) -> int:
-    """Return where the entry of this hash stands. Raises EntryUnknown."""
+    """Return where the entry of this hash stands. Raises LogEntryUnknown."""
     rows = Entry.objects.annotate(leaf=LeafHash("hash")).filter(log=log, leaf=leaf, index__lt=log.size)
     for index in rows.values_list("index", flat=True):
         return int(index)
-    raise EntryUnknown(
+    raise LogEntryUnknown(
         _(
             "The log has no entry with this hash below {size}. If its row is new, ask again in a minute."
         ).format(size=log.size),

@@ -11,12 +11,12 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
 from tir.kernel.clock import now
-from tir.kernel.sandbox import Kind, kind
+from tir.kernel.sandbox import kind
 from tir.log import growing
 from tir.log.bringing import bring_to_witnesses
 from tir.log.errors import LogStopped
 from tir.log.head import Head
-from tir.log.keys import record_key, signer_of, voucher_keys
+from tir.log.keys import kind_of_origin, record_key, signer_of, voucher_keys
 from tir.log.models import Log, Witness
 from tir.log.rechecking import recheck
 
@@ -122,7 +122,7 @@ def _record_keys(log: Log) -> None:
 
 def _named(origin: str) -> str:
     """Have the name of a log that is not of real work say so, to everybody who keeps a checkpoint of it."""
-    return origin if kind() == Kind.REAL or origin.endswith(f"/{kind()}") else f"{origin}/{kind()}"
+    return origin if kind_of_origin(origin) == kind() else f"{origin}/{kind()}"
 
 
 @contextmanager

@@ -9,8 +9,10 @@ from datetime import datetime
 
 from django.db import transaction
 
+from tir.kernel.sandbox import ensure_from_here
 from tir.kernel.values import value
 from tir.log.checkpoints import COSIGNATURE, TreeHead, cosign, cosigned_at, tree_head_of
+from tir.log.keys import kind_of_origin
 from tir.log.models import Checkpoint, Cosignature, Log, WatchedLog, Witness
 from tir.log.notes import (
     ED25519,
@@ -159,8 +161,10 @@ def add_witness(key: str, *, url: str = "") -> Witness:
 
 def watch(key: str) -> WatchedLog:
     """Be a witness of the log that signs with this key. Raises NoteMalformed for what is no such key, and where the log
-    of this name is watched under another: whoever changes its key begins a log."""
+    of this name is watched under another: whoever changes its key begins a log. Raises OtherInstallation for a log of
+    training or a demonstration in a real installation, and the other way about."""
     verifier = verifier_of(key)
+    ensure_from_here(kind_of_origin(verifier.name))
     if verifier.kind != ED25519:
         raise NoteMalformed("This key signs no checkpoints: a log's key has the kind 1.")
     watched, _is_new = WatchedLog.objects.get_or_create(origin=verifier.name, defaults={"key": key})

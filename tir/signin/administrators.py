@@ -12,7 +12,7 @@ from tir.accounts.models import Assignment, Reach, Role, User
 from tir.kernel.dated import covering
 from tir.kernel.errors import Conflict
 from tir.signin import inviting
-from tir.signin.links import Made
+from tir.signin.links import NewLink
 
 FIRST = "first administrator"
 
@@ -24,7 +24,7 @@ class AdministratorThere(Conflict):
 
 
 @transaction.atomic
-def add_administrator(*, username: str, reason: str, at: datetime) -> Made:
+def add_administrator(*, username: str, reason: str, at: datetime) -> NewLink:
     """Make an account that may give every role everywhere, and its link. Without a reason only while there is none.
 
     Raises AdministratorThere, AlreadyAccepted for an account that is in use.

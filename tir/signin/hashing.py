@@ -8,6 +8,7 @@ anew when it is next right.
 """
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tir.kernel.errors import DomainError
 
+logger = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 HASHER = Path(__file__).with_name("hasher.py")
 
@@ -80,6 +82,9 @@ class Hasher:
             process.wait()
             if is_again:
                 break
+        logger.error(
+            "the process that hashes passwords ended twice"
+        )  # a fault; to the caller it is as if it were busy
         raise SignInBusy(_("Passwords cannot be checked at this moment. Try again in a few seconds."))
 
     def _running(self) -> "subprocess.Popen[str]":

@@ -10,7 +10,7 @@ from tir.accounts.events import note
 from tir.accounts.models import PersonVerb, User
 from tir.kernel.errors import Conflict
 from tir.signin import links, passwords
-from tir.signin.links import Made
+from tir.signin.links import NewLink
 from tir.signin.models import LinkPurpose
 
 HOW = "invitation"
@@ -28,7 +28,7 @@ class AlreadyAccepted(Conflict):
     code = "already_accepted"
 
 
-def invite(*, person: User, by: User | None, reason: str, at: datetime) -> Made:
+def invite(*, person: User, by: User | None, reason: str, at: datetime) -> NewLink:
     """Make the one open invitation of a person who has not accepted any; an earlier one ends. Raises
     AlreadyAccepted."""
     if person.has_usable_password():

@@ -31,7 +31,7 @@ class LinkNotGood(NotFound):
 
 
 @value
-class Made:
+class NewLink:
     """A new link and its text, to be shown once."""
 
     link: OneTimeLink
@@ -41,7 +41,7 @@ class Made:
 @transaction.atomic
 def make(
     *, user: User, purpose: LinkPurpose, by: User | None, at: datetime, forgets_factor: bool = False
-) -> Made:
+) -> NewLink:
     """Make a link for a user; earlier ones for the same purpose open nothing any more. With `forgets_factor` whoever
     uses it may do without the second factor that they had: not before, for until then it still guards the account."""
     User.objects.select_for_update(of=("self",)).get(
@@ -58,7 +58,7 @@ def make(
         expires_at=at + lasts(purpose),
         forgets_factor=forgets_factor,
     )
-    return Made(link, secret)
+    return NewLink(link, secret)
 
 
 def lasts(purpose: LinkPurpose) -> timedelta:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from tir.accounts.models import User
 from tir.signin import links
-from tir.signin.links import Made
+from tir.signin.links import NewLink
 from tir.signin.models import LinkPurpose, LinkRequest, OneTimeLink
 
 logger = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ def _send(user: User, site: str, at: datetime) -> None:
         )
 
 
-def mail_link(made: Made, address: str) -> bool | None:
+def mail_link(made: NewLink, address: str) -> bool | None:
     """Send a link in the person's own language; return whether it went, None where there is no e-mail address or no
     mail server."""
     person, until = made.link.user, made.link.expires_at

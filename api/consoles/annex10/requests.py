@@ -1,5 +1,6 @@
 """Reconciliation requests: the association's questions, and the inbox in which customs answer at one tap."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 import django_filters
@@ -144,6 +145,8 @@ def _said(name: str, value: Any) -> Any:
         return formatting.NOTHING
     if name == "office":
         return formatting.office_name(value)
+    if name == "on":
+        return formatting.day(date.fromisoformat(value))
     return (_("yes") if value else _("no")) if name == "with_reservation" else value
 
 

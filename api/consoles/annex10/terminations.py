@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from api.consoles import columns, formatting
 from api.consoles.base import ConsolePage
@@ -72,7 +73,9 @@ class TerminationsTable(ConsoleTable):
     is_final = PartialOrFinalColumn(verbose_name=_("Kind"), empty_values=())
     packages = columns.FigureColumn(verbose_name=_("Packages"))
     reservation = columns.TextColumn(verbose_name=_("Reservation"))
-    stands = UpdateColumn(verbose_name=_("Record"), orderable=False, empty_values=())
+    stands = UpdateColumn(
+        verbose_name=pgettext_lazy("what stands", "Record"), orderable=False, empty_values=()
+    )
 
     class Meta(ConsoleTable.Meta):
         empty_text = _(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from api.authentication import caller
 from api.consoles.carnets.one_carnet import carnet_address
 from api.consoles.carnets.words import in_words
+from api.consoles.formatting import article
 from api.consoles.forms import FormPage, ReasonForm, reason_field
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ
 from api.scope.carnets import irregularity_for, own_carnet
@@ -97,7 +98,7 @@ class ResolveIrregularityPage(FormPage):
     def context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         item = irregularity_for(reader_of(request), kwargs["irregularity_id"])
         said = in_words(item)
-        return {"says": f"{item.carnet.number}, {said.sentence} ({said.article})"}
+        return {"says": f"{item.carnet.number}, {said.sentence} ({article(said.article)})"}
 
     def back(self, request: HttpRequest, **arguments: Any) -> str:
         return carnet_address(

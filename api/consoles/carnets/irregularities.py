@@ -14,7 +14,7 @@ from api.consoles.carnets.acting import resolve_address
 from api.consoles.carnets.one_carnet import carnet_address
 from api.consoles.carnets.open_carnets import CODES
 from api.consoles.carnets.words import in_words
-from api.consoles.formatting import moment
+from api.consoles.formatting import article, moment
 from api.consoles.tables import ConsoleFilter, ConsoleTable, TablePage
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
 from api.scope.carnets import irregularities_for
@@ -51,7 +51,7 @@ class IrregularitiesTable(ConsoleTable):
 
     def render_sentence(self, record: Irregularity) -> SafeString:
         said = in_words(record)
-        return format_html('{} <span class="article">{}</span>', said.sentence, said.article)
+        return format_html('{} <span class="article">{}</span>', said.sentence, article(said.article))
 
     def value_sentence(self, record: Irregularity) -> str:
         return str(in_words(record).sentence)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from api.consoles import columns
 from api.consoles.carnets.one_carnet import carnet_address
 from api.consoles.carnets.words import IrregularityInWords, in_words, worst_of
-from api.consoles.formatting import NOTHING, moment
+from api.consoles.formatting import NOTHING, article, moment
 from api.consoles.tables import ConsoleFilter, ConsoleTable, TablePage
 from api.permissions import MANAGERS, SIGNED_IN
 from api.scope.carnets import carnets_for, open_irregularities_shown
@@ -71,7 +71,7 @@ class OpenCarnetsTable(ConsoleTable):
     def render_why(self, record: Carnet) -> "SafeString | str":
         reason = _reason_of(record)
         return (
-            format_html('{} <span class="article">{}</span>', reason.sentence, reason.article)
+            format_html('{} <span class="article">{}</span>', reason.sentence, article(reason.article))
             if reason
             else NOTHING
         )

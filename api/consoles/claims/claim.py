@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from api.consoles.base import ConsolePage
 from api.consoles.claims.statuses import CLOCK_NAMES, EVENT_NAMES, STANDING_TONES, STANDINGS, STEP_NAMES
 from api.consoles.claims.timeline import timeline
-from api.consoles.formatting import day
+from api.consoles.formatting import article, day
 from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
 from api.scope.claims import claim_for, is_issuers, may_attach, may_take
 from api.scope.reader import Reader, reader_of
@@ -116,7 +116,9 @@ def _why_not_now(window: Window | None, verb: str, today: date) -> str:
         return ""
     answer = window.answer(today)
     if answer is Answer.TOO_EARLY:
-        return _("from {day} ({article})").format(day=day(window.earliest), article=window.article)
+        return _("from {day} ({article})").format(day=day(window.earliest), article=article(window.article))
     if answer is Answer.LAPSED and verb == "reimburse":
-        return _("lapsed on {day} ({article})").format(day=day(window.latest), article=window.article)
+        return _("lapsed on {day} ({article})").format(
+            day=day(window.latest), article=article(window.article)
+        )
     return ""

@@ -79,7 +79,7 @@ class StockPage(TablePage):
 
 class GiveNumbersForm(Form):
     association = forms.ModelChoiceField(
-        Association.objects.order_by("code"), label=_("Association"), to_field_name="code"
+        Association.objects.order_by("code"), label=_("Association"), to_field_name="code", empty_label="–"
     )
     first = forms.IntegerField(label=_("First number, digits alone"), min_value=1, max_value=999_999_999)
     last = forms.IntegerField(label=_("Last number, digits alone"), min_value=1, max_value=999_999_999)

@@ -15,9 +15,9 @@ from api.consoles.forms import Form, FormPage
 from api.consoles.people.forms import (
     ChangeForm,
     EndPostingForm,
+    Givable,
     HandOverForm,
     InviteForm,
-    Offered,
     PasswordLinkForm,
     PersonReasonForm,
     PostForm,
@@ -34,12 +34,12 @@ from checkpoints.staff.standing import administering, home_of, standing_of
 from tir.accounts.models import Role, User
 from tir.kernel.clock import now
 from tir.kernel.errors import DomainError
-from tir.signin.links import Made
+from tir.signin.links import NewLink
 from tir.signin.mailing import mail_link
 from tir.signin.models import LinkPurpose
 
 
-def offered_to(request: HttpRequest) -> Offered:
+def offered_to(request: HttpRequest) -> Givable:
     return offered_by(administering(caller(request), at=now()), at=now())
 
 
@@ -49,7 +49,7 @@ class PeopleFormPage(FormPage):
     def back(self, request: HttpRequest, **arguments: Any) -> str:
         return reverse("console-people")
 
-    def shown(self, request: HttpRequest, made: Made) -> HttpResponseBase:
+    def shown(self, request: HttpRequest, made: NewLink) -> HttpResponseBase:
         """Show the link and its code, this once: only a digest of the secret is kept."""
         link = link_to(made, request.build_absolute_uri("/"))
         self.template = "consoles/people/link.html"  # type: ignore[misc]
@@ -90,7 +90,7 @@ class InvitePage(PeopleFormPage):
             return self._show(request, form, form.refuse(error, {"roles": "role_officer"}), kwargs)
         return self.shown(request, made)
 
-    def _invite(self, request: HttpRequest, form: InviteForm) -> Made:
+    def _invite(self, request: HttpRequest, form: InviteForm) -> NewLink:
         said = form.cleaned_data
         country, association = said.get("country", ""), said.get("association", "")
         is_free = "country" in form.fields

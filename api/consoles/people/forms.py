@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from api.consoles import formatting
 from api.consoles.forms import Form, day_field, reason_field
 from checkpoints.posts.offices import Office, register
-from checkpoints.staff.posting import Shift, WantedPosting
+from checkpoints.staff.posting import PostingShift, WantedPosting
 from guarantees.models import Association
 from tir.accounts.assigning import Wanted
 from tir.accounts.models import Assignment, Reach, Role, User
-from tir.accounts.scopes import EVERYWHERE, GIVING, REACHES, Place, Standing, reach_of
+from tir.accounts.scopes import EVERYWHERE, GIVING, REACHES, Authority, Place, reach_of
 from tir.kernel.values import value
 
 MOST_OF_A_REASON = 1000  # characters
@@ -23,7 +23,7 @@ HOURS = ["%H:%M"]
 
 
 @value
-class Offered:
+class Givable:
     """What an administrator may give: roles, and the offices to post to."""
 
     roles: tuple[str, ...]
@@ -31,13 +31,13 @@ class Offered:
     is_everywhere: bool
 
 
-def offered_by(authority: Standing, *, at: datetime) -> Offered:
+def offered_by(authority: Authority, *, at: datetime) -> Givable:
     """Return what the administrator may give, in the order of the roles."""
     gives = frozenset().union(*(own.gives for own in authority.giving))
     places = [place for own in authority.giving for place in own.places]
     offices = [office for office in register().by_id.values() if office.is_approved_on(office.day(at))]
     mine = [office for office in offices if _is_within(office, places)]
-    return Offered(
+    return Givable(
         tuple(role for role in Role.values if role in gives),
         tuple(sorted(mine, key=lambda office: office.code)),
         EVERYWHERE in places,
@@ -56,7 +56,7 @@ def _is_within(office: Office, places: Iterable[Any]) -> bool:
 class RolesForm(Form):
     """One box a role that may be given; for who may give roles in turn, one box a role of those."""
 
-    def offer_roles(self, offered: Offered, *, held: Iterable[Assignment] = ()) -> None:
+    def offer_roles(self, offered: Givable, *, held: Iterable[Assignment] = ()) -> None:
         """Add the boxes, those of what the person has already ticked."""
         there = {each.role: each for each in held}
         for role in offered.roles:
@@ -98,7 +98,7 @@ class RolesForm(Form):
 class PlacementForm(Form):
     """Where somebody serves, and in which shift."""
 
-    def offer_offices(self, offered: Offered, *, required: bool) -> None:
+    def offer_offices(self, offered: Givable, *, required: bool) -> None:
         """Add the fields of a posting; the office's names are in the reader's language."""
         names = [(office.code, formatting.office_name(office.code)) for office in offered.offices]
         self.fields["office"] = forms.ChoiceField(
@@ -140,7 +140,7 @@ class PlacementForm(Form):
         said = self.cleaned_data
         if not said.get("office"):
             return None
-        shift = Shift(said["shift"], said["begins"], said["ends"]) if said.get("shift") else None
+        shift = PostingShift(said["shift"], said["begins"], said["ends"]) if said.get("shift") else None
         return WantedPosting(said["office"], said["valid_from"], said["valid_to"], shift, moves)
 
 
@@ -157,7 +157,7 @@ class InviteForm(RolesForm, PlacementForm):
         label=_("E-mail"), required=False, help_text=_("Not needed: the link is shown to you as well.")
     )
 
-    def __init__(self, *given: Any, offered: Offered, **options: Any) -> None:
+    def __init__(self, *given: Any, offered: Givable, **options: Any) -> None:
         super().__init__(*given, **options)
         if offered.is_everywhere:
             self.fields["country"] = forms.RegexField(
@@ -190,14 +190,14 @@ class ChangeForm(RolesForm):
     )
     email = forms.EmailField(label=_("E-mail"), required=False)
 
-    def __init__(self, *given: Any, offered: Offered, held: Iterable[Assignment], **options: Any) -> None:
+    def __init__(self, *given: Any, offered: Givable, held: Iterable[Assignment], **options: Any) -> None:
         super().__init__(*given, **options)
         self.offer_roles(offered, held=held)
         self.fields["reason"] = reason_field(most=MOST_OF_A_REASON)
 
 
 class PostForm(PlacementForm):
-    def __init__(self, *given: Any, offered: Offered, **options: Any) -> None:
+    def __init__(self, *given: Any, offered: Givable, **options: Any) -> None:
         super().__init__(*given, **options)
         self.offer_offices(offered, required=True)
         self.fields["moves"] = _box(_("End where the person serves on that day"), True)

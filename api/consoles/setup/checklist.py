@@ -14,7 +14,7 @@ from api.consoles.setup.words import STEPS
 from api.permissions import GIVERS, REGISTRARS
 from api.scope.reader import reader_of
 from api.scope.registers import approvals_for
-from checkpoints.posts.missing import Step, missing
+from checkpoints.posts.missing import SetUpStep, missing
 from checkpoints.posts.registers import REGISTERS
 from tir.accounts.models import User
 from tir.approvals.models import ApprovalStatus
@@ -74,7 +74,7 @@ def next_step(request: HttpRequest) -> ShownStep | None:
     return next((step for step in steps_for(request) if step.is_next), None)
 
 
-def _shown(step: Step, user: User) -> ShownStep:
+def _shown(step: SetUpStep, user: User) -> ShownStep:
     title, says = STEPS[step.name]
     register = reverse("console-register", kwargs={"register": step.name}) if step.name in REGISTERS else ""
     return ShownStep(title, says, step.found, step.is_done, step.waiting, register, _address(step.name, user))

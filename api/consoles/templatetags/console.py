@@ -18,6 +18,7 @@ register.simple_tag(formatting.moment, name="moment")
 register.simple_tag(formatting.office_name, name="office")
 register.simple_tag(badge, name="badge")
 register.filter("day", formatting.day)
+register.filter("article", formatting.article)
 
 WRITTEN: Mapping[str, Callable[[Any], str]] = {
     "text": str,
@@ -62,6 +63,7 @@ def control_tag(bound: BoundField) -> SafeString:
 
 @register.inclusion_tag("consoles/field.html", name="field")
 def field_tag(bound: BoundField) -> dict[str, Any]:
+    """Return what the template of a field asks: its box of marks and words is drawn otherwise than a line of text."""
     widget = bound.field.widget
     return {
         "bound": bound,

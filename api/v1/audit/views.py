@@ -96,6 +96,7 @@ class OneAuditEvent(Endpoint):
 
 
 def present_event(event: AuditEvent) -> dict[str, Any]:
+    """Return an audit event as the API says it; `count` is how many refusals alike it stands for."""
     names = ("person", "roles", "country", "address", "device", "request_id", "verb", "noun", "ref", "status")
     return {
         "id": event.pk,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from api.v1.checkpoints.evidence_bodies import IncidentBody, PhotoBody, RefusalBody
 from api.v1.checkpoints.reading import voucher
 from carnets.numbering import parse_number
-from checkpoints.phones.handing_in import Deed
+from checkpoints.phones.handing_in import UnsentDeed
 from checkpoints.recording.incidents import refuse_start, report_incident
 from checkpoints.recording.photos import Photo
 from tir.kernel.errors import Malformed
@@ -23,7 +23,7 @@ class PhotoUnreadable(Malformed):
     code = "photo_unreadable"
 
 
-def refusal_deed(body: RefusalBody, at: datetime) -> Deed:
+def refusal_deed(body: RefusalBody, at: datetime) -> UnsentDeed:
     """Return a refusal to start an operation as the domain takes it; at `at` where the body says no time."""
     number, page = voucher(body.qr, body.carnet, body.page)
     deed_id, occurred_at = body.id or uuid4(), body.occurred_at or at
@@ -36,10 +36,10 @@ def refusal_deed(body: RefusalBody, at: datetime) -> Deed:
         text=body.text,
         occurred_at=occurred_at,
     )
-    return Deed(deed_id, number, occurred_at, record)
+    return UnsentDeed(deed_id, number, occurred_at, record)
 
 
-def report_deed(body: IncidentBody, at: datetime) -> Deed:
+def report_deed(body: IncidentBody, at: datetime) -> UnsentDeed:
     """Return a certified report with its photos as the domain takes it; at `at` where the body says no time."""
     number = parse_number(body.carnet, field="carnet")
     deed_id, occurred_at = body.id or uuid4(), body.occurred_at or at
@@ -58,7 +58,7 @@ def report_deed(body: IncidentBody, at: datetime) -> Deed:
         photos=photos_in(body.photos),
         occurred_at=occurred_at,
     )
-    return Deed(deed_id, number, occurred_at, record)
+    return UnsentDeed(deed_id, number, occurred_at, record)
 
 
 def photos_in(bodies: Sequence[PhotoBody]) -> list[Photo]:

@@ -111,7 +111,7 @@ class Stamps(ListEndpoint):
         officer = officer_behind(request)
         asked = stamp_request(parse(StampBody, request), officer)
         outcome = stamping.record_stamp(request=asked, officer=officer, at=now(), origin=origin_of(request))
-        is_replay = outcome.kind is stamping.Kind.DUPLICATE
+        is_replay = outcome.kind is stamping.OutcomeKind.DUPLICATE
         assert outcome.row is not None  # noqa: S101  (record_stamp raises otherwise)
         return Response(
             present_receipt(outcome.row, asked.number),

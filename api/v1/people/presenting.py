@@ -9,11 +9,12 @@ from checkpoints.models import Posting, PostingOrder
 from checkpoints.staff.handing_over import HandedOver
 from tir.accounts import assigning
 from tir.accounts.models import Assignment, PersonEvent, User
-from tir.signin.links import Made
+from tir.signin.links import NewLink
 from tir.signin.mailing import mail_link
 
 
 def present_person(person: User, *, at: datetime) -> dict[str, Any]:
+    """Return a person with the roles and postings that are in force on that day or yet to come."""
     today = assigning.day_of(at)
     invitation = open_invitation(person)
     return {
@@ -31,6 +32,7 @@ def present_person(person: User, *, at: datetime) -> dict[str, Any]:
 
 
 def present_whole_person(person: User, *, at: datetime) -> dict[str, Any]:
+    """Return a person with what is past too, and with all that was decided about the account."""
     today = assigning.day_of(at)
     return {
         **present_person(person, at=at),
@@ -44,6 +46,7 @@ def present_whole_person(person: User, *, at: datetime) -> dict[str, Any]:
 
 
 def present_access(person: Any, *, at: datetime) -> dict[str, Any]:
+    """Return what a person or program may do, and by how many ways they are signed in now."""
     shown = present_person(person, at=at)
     kept = ("id", "username", "name", "status", "country", "association", "roles")
     used: datetime | None = person.last_used_at
@@ -73,6 +76,7 @@ def present_assignment(assignment: Assignment) -> dict[str, Any]:
 
 
 def present_posting(posting: Posting) -> dict[str, Any]:
+    """Return a posting with who ordered and who ended it; neither is known of one that came with the register."""
     order: PostingOrder | None = getattr(posting, "order", None)
     return {
         "id": posting.pk,
@@ -87,7 +91,7 @@ def present_posting(posting: Posting) -> dict[str, Any]:
     }
 
 
-def sent_link(made: Made, *, address: str) -> dict[str, Any]:
+def sent_link(made: NewLink, *, address: str) -> dict[str, Any]:
     """Send the link by e-mail too, and return it: it is shown this once."""
     link = link_to(made, address)
     return {
@@ -99,6 +103,7 @@ def sent_link(made: Made, *, address: str) -> dict[str, Any]:
 
 
 def present_handed_over(done: HandedOver) -> dict[str, Any]:
+    """Return what went to the colleague, and what the phones still held unsent then."""
     return {
         "offices": list(done.offices),
         "roles": list(done.roles),

@@ -6,7 +6,7 @@ from datetime import time
 from api.parsing import field_invalid
 from api.v1.people.bodies import ChangePersonBody, InviteBody, PlacementBody, PostBody, RoleBody, ShiftBody
 from checkpoints.staff.inviting import NewPerson
-from checkpoints.staff.posting import Shift, WantedPosting
+from checkpoints.staff.posting import PostingShift, WantedPosting
 from tir.accounts.assigning import Wanted
 from tir.accounts.scopes import reach_of
 
@@ -48,5 +48,9 @@ def _role_wanted(body: RoleBody) -> Wanted:
     return Wanted(body.role, reach, frozenset(body.gives), body.valid_from, body.valid_to)
 
 
-def _shift(body: ShiftBody | None) -> Shift | None:
-    return Shift(body.name, time.fromisoformat(body.begins), time.fromisoformat(body.ends)) if body else None
+def _shift(body: ShiftBody | None) -> PostingShift | None:
+    return (
+        PostingShift(body.name, time.fromisoformat(body.begins), time.fromisoformat(body.ends))
+        if body
+        else None
+    )

@@ -22,9 +22,10 @@ from api.v1.checkpoints.presenting import present_deed, present_outcome
 from api.v1.checkpoints.reading import ReadItem, items_in, stamp_request
 from api.v1.post.holding import TAG
 from api.v1.post.unsent_bodies import HandedInOut, UnsentEnvelope, UnsentFile
-from checkpoints.phones.handing_in import Deed, HandIn, hand_in
+from checkpoints.phones.handing_in import HandIn, UnsentDeed, hand_in
 from checkpoints.posts.postings import Officer, always_at
 from tir.kernel.clock import now
+from tir.kernel.sandbox import Kind, ensure_from_here
 
 # The lists of a file in the order in which they are put on record: a lorry is refused before it is let go after all,
 # and a report explains what is found at the stamp.
@@ -54,6 +55,8 @@ class Unsent(Endpoint):
         head, lists = items_in(UnsentFile, UnsentEnvelope, LISTS, body)
         if not any(lists.values()):
             raise field_missing("stamps")
+        if head.installation is not None:
+            ensure_from_here(Kind(head.installation))
         at_home = always_at(officer.office_on(at), officer)
         handed = hand_in(certified_by=head.officer, device_id=head.device, by=officer, at=at)
         results = [
@@ -72,13 +75,13 @@ def _answers(name: str, items: list[ReadItem], handed: HandIn, at_home: Officer)
     return answer_each(items, partial(read, at=handed.at), handed.record_deeds, present_deed)
 
 
-def refusal_of(body: RefusalBody, at: datetime) -> Deed:
+def refusal_of(body: RefusalBody, at: datetime) -> UnsentDeed:
     """Return a refusal as `refusal_deed` does; one without id or time cannot be put on record once."""
     _ensure_dated(body)
     return refusal_deed(body, at)
 
 
-def report_of(body: IncidentBody, at: datetime) -> Deed:
+def report_of(body: IncidentBody, at: datetime) -> UnsentDeed:
     """Do the same for a report."""
     _ensure_dated(body)
     return report_deed(body, at)

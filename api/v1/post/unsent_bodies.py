@@ -12,12 +12,13 @@ from api.v1.checkpoints.statement_bodies import EvidenceReceiptOut
 
 
 class UnsentEnvelope(Body):
-    """Whose unsent items a file holds."""
+    """Whose unsent items a file holds, and what the server of that phone is for; phones of before do not say."""
 
     format: Literal["tir-unsent-1", "tir-unsent-reports-1"]
     device: UUID | None = None
     officer: Annotated[str, Text(150, 1)]
     exported_at: Instant
+    installation: Literal["real", "training", "demo"] | None = None
     stamps: Annotated[list[Any], Field(min_length=1, max_length=500)] | None = None
     refusals: Annotated[list[Any], Field(max_length=500)] | None = None
     incidents: Annotated[list[Any], Field(max_length=500)] | None = None

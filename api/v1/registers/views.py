@@ -22,6 +22,7 @@ from guarantees.registers.associations import ASSOCIATIONS, MAXIMA
 from guarantees.registers.clocks import CLOCKS
 from guarantees.registers.guarantees import CEILINGS, GUARANTEES
 from guarantees.registers.territories import MEMBERS, TERRITORIES
+from tir.registers.entering import Register
 
 TAG = "registers"
 LAW = "law"  # in an address: the clocks of no territory
@@ -77,21 +78,27 @@ class OneCrossing(Endpoint):
         return changed(request, CROSSINGS, bodies.ChangeCrossingBody, code=crossing.upper())
 
 
-@documented_list(
-    "List customs territories", operation="list_territories", rows=bodies.TerritoryEntryOut, tag=TAG
-)
-class Territories(ListEndpoint):
-    """Customs territories and their practices."""
+class Entries(ListEndpoint):
+    """The entries of a register: everybody who is signed in reads them, registrars enter more."""
 
     allow: ClassVar = {"GET": SIGNED_IN, "POST": REGISTRARS}
     pagination = ByKey
-    register = TERRITORIES
+    register: ClassVar[Register[Any]]
 
     def found(self, request: Request) -> Any:
         return self.register.rows()
 
     def present(self, rows: list[Any], request: Request) -> list[dict[str, Any]]:
         return present_entries(self.register, rows)
+
+
+@documented_list(
+    "List customs territories", operation="list_territories", rows=bodies.TerritoryEntryOut, tag=TAG
+)
+class Territories(Entries):
+    """Customs territories and their practices."""
+
+    register = TERRITORIES
 
     @documented(
         "Enter a customs territory", operation="enter_territory", body=bodies.EnterTerritoryBody,
@@ -114,17 +121,13 @@ class OneTerritory(Endpoint):
         return changed(request, TERRITORIES, bodies.ChangeTerritoryBody, code=territory.upper())
 
 
-class Members(ListEndpoint):
+class Members(Entries):
     """The countries of a territory, and since when."""
 
-    allow: ClassVar = {"GET": SIGNED_IN, "POST": REGISTRARS}
-    pagination = ByKey
+    register = MEMBERS
 
     def found(self, request: Request) -> Any:
-        return MEMBERS.rows().filter(territory__code=self.kwargs["territory"].upper())
-
-    def present(self, rows: list[Any], request: Request) -> list[dict[str, Any]]:
-        return present_entries(MEMBERS, rows)
+        return super().found(request).filter(territory__code=self.kwargs["territory"].upper())
 
     @documented(
         "List the members of a territory", operation="list_members",
@@ -156,18 +159,11 @@ class OneMember(Endpoint):
 
 
 @documented_list("List associations", operation="list_associations", rows=bodies.AssociationEntryOut, tag=TAG)
-class Associations(ListEndpoint):
+class Associations(Entries):
     """The guaranteeing associations."""
 
-    allow: ClassVar = {"GET": SIGNED_IN, "POST": REGISTRARS}
-    pagination = ByKey
+    register = ASSOCIATIONS
     filters = (Filter("country", "country", "ISO alpha-2.", read=as_code),)
-
-    def found(self, request: Request) -> Any:
-        return ASSOCIATIONS.rows()
-
-    def present(self, rows: list[Any], request: Request) -> list[dict[str, Any]]:
-        return present_entries(ASSOCIATIONS, rows)
 
     @documented(
         "Enter an association", operation="enter_association", body=bodies.EnterAssociationBody,
@@ -190,17 +186,13 @@ class OneAssociation(Endpoint):
         return changed(request, ASSOCIATIONS, bodies.ChangeAssociationBody, code=code)
 
 
-class Maxima(ListEndpoint):
+class Maxima(Entries):
     """The most an association owes for one carnet, and since when."""
 
-    allow: ClassVar = {"GET": SIGNED_IN, "POST": REGISTRARS}
-    pagination = ByKey
+    register = MAXIMA
 
     def found(self, request: Request) -> Any:
-        return MAXIMA.rows().filter(association__code=self.kwargs["code"])
-
-    def present(self, rows: list[Any], request: Request) -> list[dict[str, Any]]:
-        return present_entries(MAXIMA, rows)
+        return super().found(request).filter(association__code=self.kwargs["code"])
 
     @documented(
         "List an association's maxima", operation="list_maxima",
@@ -256,21 +248,14 @@ class Ceilings(Endpoint):
 
 
 @documented_list("List clock rules", operation="list_clocks", rows=bodies.ClockEntryOut, tag=TAG)
-class Clocks(ListEndpoint):
+class Clocks(Entries):
     """How long each legal clock runs: everywhere, or in one territory."""
 
-    allow: ClassVar = {"GET": SIGNED_IN, "POST": REGISTRARS}
-    pagination = ByKey
+    register = CLOCKS
     filters = (
         Filter("territory", "territory__code", "Only this territory's own practice.", read=as_code),
         Filter("clock", "clock", "Only this clock."),
     )
-
-    def found(self, request: Request) -> Any:
-        return CLOCKS.rows()
-
-    def present(self, rows: list[Any], request: Request) -> list[dict[str, Any]]:
-        return present_entries(CLOCKS, rows)
 
     @documented(
         "Enter a clock rule", operation="enter_clock", body=bodies.EnterClockBody,

@@ -10,6 +10,7 @@ from checkpoints.packs.applying import Report, apply_pack
 from checkpoints.packs.files import PackTooNew, read_pack, write_pack
 from tir.accounts.models import Role, User
 from tir.kernel.clock import now
+from tir.kernel.sandbox import OtherInstallation
 from tir.registers.entering import Act
 
 MAY = (Role.CUSTOMS_HQ, Role.SECRETARIAT, Role.ADMINISTRATOR)
@@ -39,8 +40,8 @@ class Command(BaseCommand):
             return
         try:
             pack = read_pack(folder)
-        except PackTooNew as too_new:
-            raise CommandError(str(too_new.detail)) from None
+        except (PackTooNew, OtherInstallation) as refused:
+            raise CommandError(str(refused.detail)) from None
         if verb == "check":
             self._check(pack, over=options["over"])
         else:
@@ -74,6 +75,7 @@ def tell(out: Any, report: Report, *, over: bool) -> None:
 
 
 def user_named(name: str) -> User:
+    """Return the user whose act it is. Raises CommandError for one who enters no registers."""
     user = User.objects.filter(username=name, is_active=True).first()
     if user is None or not user.has_role(*MAY):
         raise CommandError(

@@ -9,11 +9,24 @@ const PING = "/healthz/ready";
 /** No answer: no network, a server that is down, or one that asks to come again later. */
 export class Unheard extends Error {}
 
+/** The server is there and takes nothing now: too many wrong passwords, too much at once, or a moment of its own. `until` is
+ * when it will, by this phone's clock; null where it does not say. */
+export class NotNow extends Unheard {
+  constructor(
+    path: string,
+    readonly problem: Problem | null,
+    readonly until: number | null,
+  ) {
+    super(path);
+  }
+}
+
 /** An answer that says nothing of what was sent: the server's own fault, or a page of something that stands between. */
 export class Failed extends Unheard {
   constructor(
     path: string,
     readonly status: number,
+    readonly problem: Problem | null = null,
   ) {
     super(path);
   }
@@ -28,10 +41,16 @@ export class Refused extends Error {
 
 export type Answer<Body> = { body: Body; status: number; etag: string; problem?: never } | { problem: Problem; status: number };
 
+/** Why the last question to the server brought nothing. */
+export type Trouble = Unheard | Problem;
+
 const ENROLMENT = "devices/";
 const COME_AGAIN = new Set([408, 425, 429]);
 
 export class Api {
+  /** Why what was asked last brought nothing; null when it did. */
+  trouble: Trouble | null = null;
+
   constructor(
     private readonly token: string | null,
     private readonly language: () => string,
@@ -43,12 +62,23 @@ export class Api {
   ) {}
 
   get<Body>(path: string, etag = "", patience = PATIENCE): Promise<Answer<Body>> {
-    return this.ask<Body>(path, { headers: etag ? { "If-None-Match": etag } : {} }, patience);
+    return this.noting(this.ask<Body>(path, { headers: etag ? { "If-None-Match": etag } : {} }, patience));
   }
 
   post<Body>(path: string, body: unknown, patience = PATIENCE): Promise<Answer<Body>> {
     const headers = { "Content-Type": "application/json" };
-    return this.ask<Body>(path, { method: "POST", body: JSON.stringify(body), headers }, patience);
+    return this.noting(this.ask<Body>(path, { method: "POST", body: JSON.stringify(body), headers }, patience));
+  }
+
+  private async noting<Body>(asked: Promise<Answer<Body>>): Promise<Answer<Body>> {
+    try {
+      const answer = await asked;
+      this.trouble = answer.problem ?? null;
+      return answer;
+    } catch (error) {
+      this.trouble = error instanceof Refused ? error.problem : error instanceof Unheard ? error : null;
+      throw error;
+    }
   }
 
   /** Whether the server itself is there and can serve: what fails then is at fault, and not the network. */
@@ -88,9 +118,11 @@ export class Api {
     if ((response.ok || status === 304) && body !== undefined) {
       return { body: body as Body, status, etag: headers.get("ETag") ?? "" };
     }
-    if (COME_AGAIN.has(status) || (status === 503 && headers.has("Retry-After"))) throw new Unheard(path);
-    if (response.ok || status >= 500 || !isProblem(body)) throw new Failed(path, status);
-    const problem = { ...body, status };
+    const problem = isProblem(body) ? { ...body, status } : null;
+    if (COME_AGAIN.has(status) || (status === 503 && headers.has("Retry-After"))) {
+      throw new NotNow(path, problem, comeAgainAt(headers.get("Retry-After"), Date.now()));
+    }
+    if (response.ok || status >= 500 || !problem) throw new Failed(path, status, problem);
     if ((this.token || this.formToken) && [401, 403].includes(status)) throw new Refused(problem);
     return { problem, status };
   }
@@ -102,6 +134,12 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** When a server wants to be asked again, which says it in seconds; null where it does not. */
+function comeAgainAt(wait: string | null, now: number): number | null {
+  const seconds = Number(wait ?? Number.NaN);
+  return Number.isFinite(seconds) ? now + seconds * 1000 : null;
 }
 
 /** Every refusal of the server's has a code; a proxy's or a firewall's has none. */

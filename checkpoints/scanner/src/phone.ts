@@ -1,6 +1,6 @@
 // The phone of one officer at one office: what it holds, what it keeps, and how it talks to the server.
 
-import { Api, type Answer, Refused, Unheard } from "./api";
+import { Api, type Answer, Refused, type Trouble, Unheard } from "./api";
 import type { Carnet, Office, Role } from "./judging/held";
 import { withOwnDeeds } from "./queue/evidence";
 import { heartbeat, type Urgency, urgencyOf, waitsSince } from "./queue/heartbeat";
@@ -21,7 +21,8 @@ import { steadyClock } from "./steadyClock";
 import { type Database, ifThereIsRoom } from "./store/database";
 import { type Bundle, installationOf, SealedStore, type Session } from "./store/sealedStore";
 import type { Vault } from "./store/vault";
-import { importKeys, type Reading, readToken, type VerificationKey } from "./token/token";
+import { importKeys, type Installation, type Reading, readToken, type VerificationKey } from "./token/token";
+import { isSaid } from "./trouble";
 import { alone, askForBackgroundSync, UnderwayApi, unlike } from "./underway";
 import { type News, Windows } from "./windows";
 import { languageTag } from "./words/words";
@@ -60,6 +61,8 @@ export class Phone {
   isSending = false;
   /** Whether the server answered when it was last asked anything. */
   isHeard = false;
+  /** Why the server gave nothing when it was last asked; null when it did, or when it was not asked. */
+  trouble: Trouble | null = null;
   /** What this phone has seen of the server's log. */
   seenLog: SeenLog | null = null;
   /** The ids of what is on its way to the server now. */
@@ -167,6 +170,11 @@ export class Phone {
     return this.office !== null;
   }
 
+  /** What the server that this phone belongs to is for, as the head of a file says it; nothing before it was heard. */
+  get installed(): { installation?: Installation } {
+    return this.bundle ? { installation: installationOf(this.bundle) } : {};
+  }
+
   private async hold(bundle: Bundle, etag: string, syncedAt: number | null): Promise<void> {
     this.bundle = bundle;
     this.etag = etag;
@@ -217,11 +225,13 @@ export class Phone {
     try {
       const answer = await this.api.post<ScanAnswer>("scans/", body, PATIENCE_FOR_A_SCAN);
       this.isHeard = true;
+      this.trouble = answer.problem ?? null;
       return answer.problem ? null : this.withOwn(screenfulOfServer(answer.body, own));
     } catch (error) {
       if (error instanceof Refused) this.events.refused();
       else if (!(error instanceof Unheard)) throw error;
-      this.isHeard = error instanceof Refused;
+      this.trouble = error instanceof Refused ? error.problem : error;
+      this.isHeard = isSaid(this.trouble);
       return null;
     }
   }
@@ -272,6 +282,7 @@ export class Phone {
     if (!(await this.windows.leads())) return this.windows.ask();
     if (this.isClosed || this.isSending) return false;
     this.isSending = true;
+    this.trouble = null;
     this.events.changed();
     clearTimeout(this.timer);
     let isFetched = false;
@@ -299,7 +310,8 @@ export class Phone {
     const api = new UnderwayApi(this.underway, this.events.changed, ...this.asThisPhone());
     const sending = await alone(() => send(this.queue, api, () => void this.recount().catch(this.ifOpen)));
     if (sending === "refused") this.events.refused();
-    this.isHeard = sending !== "unheard";
+    this.trouble = sending === "unheard" ? api.trouble : null;
+    this.isHeard = sending !== "unheard" || isSaid(this.trouble);
     const isFetched = (sending === "sent" || sending === "some") && (await this.fetch(now));
     return { isFetched, isDone: isFetched && sending === "sent" };
   }
@@ -311,8 +323,9 @@ export class Phone {
     try {
       const ping = new Api(null, languageTag, undefined, "/healthz/");
       this.isHeard = (await ping.get<{ status?: string }>("live", "", PATIENCE_FOR_A_PING)).status === 200;
-    } catch {
+    } catch (error) {
       this.isHeard = false;
+      this.trouble = error instanceof Unheard ? error : null;
     }
     return this.isHeard;
   }
@@ -339,7 +352,7 @@ export class Phone {
       await this.report();
       const asked = now();
       const answer = await this.api.get<Bundle>("post/bundle/", this.etag);
-      if (answer.problem) return false;
+      if (answer.problem) return this.fetchedNothing(answer.problem);
       const bundle = answer.status === 304 ? this.bundle! : answer.body;
       // A new stop list counts at once; what the phone holds is called fresh only when the carnets have come too.
       await this.keep(bundle, answer.etag || this.etag, this.syncedAt);
@@ -350,8 +363,13 @@ export class Phone {
     } catch (error) {
       if (error instanceof Refused) this.events.refused();
       else if (!(error instanceof Unheard)) throw error;
-      return false;
+      return this.fetchedNothing(error instanceof Refused ? error.problem : error);
     }
+  }
+
+  private fetchedNothing(trouble: Trouble): false {
+    this.trouble = trouble;
+    return false;
   }
 
   /** Keep the server's checkpoint if its log has only grown; else keep both, and say so. */
@@ -369,7 +387,7 @@ export class Phone {
     let path: string | null = "post/carnets/";
     while (path !== null && carnets.length < HOLD_AT_MOST) {
       const answer: Answer<{ next: string | null; carnets: Carnet[] }> = await this.api.get(path);
-      if (answer.problem) return false;
+      if (answer.problem) return this.fetchedNothing(answer.problem);
       carnets.push(...answer.body.carnets);
       path = answer.body.next && answer.body.next.slice(answer.body.next.indexOf("post/carnets/"));
     }

@@ -48,6 +48,8 @@ export interface Lorry {
   readonly screenful: Screenful | null;
   /** The server was asked and has not answered yet. */
   readonly isAsking: boolean;
+  /** What the server said instead of answering; blank where it answered, or nothing came. */
+  readonly serverSaid: string;
   readonly statement: Statement;
   /** A report about this lorry's seals was signed here. */
   readonly isReported: boolean;
@@ -149,6 +151,7 @@ export function freshLorry(visit: number): Lorry {
     scanned: null,
     screenful: null,
     isAsking: false,
+    serverSaid: "",
     statement: UNSTATED,
     isReported: false,
     goods: null,

@@ -10,7 +10,7 @@ import { type AnswerDocument, answerDocument, pack, type UnsentDocument, unpack,
 import { isFrame } from "../src/handover/mark";
 import { Joining, pieceOf, split } from "../src/handover/pieces";
 import { PHRASES } from "../src/handover/words";
-import { exportUnsent, filesOf, importUnsent, takeIn } from "../src/queue/file";
+import { exportUnsent, filesOf, importUnsent, OfAnotherInstallation, takeIn } from "../src/queue/file";
 import type { Item, Receipt, StampBody } from "../src/queue/items";
 import { Queue, SHIFT } from "../src/queue/queue";
 import { send } from "../src/queue/sending";
@@ -195,7 +195,7 @@ describe("the unsent of one phone", () => {
   async function handOver(): Promise<number> {
     const items = await sender.all();
     const { read } = await acrossTheScreen(unsentDocument("KZHOR001", filesOf(items, BY)));
-    return takeIn(receiver, (read as UnsentDocument).files, "KZHOR001", NOW);
+    return takeIn(receiver, (read as UnsentDocument).files, { office: "KZHOR001", now: NOW });
   }
 
   test.each([
@@ -205,7 +205,7 @@ describe("the unsent of one phone", () => {
   ])("%d stamps arrive at another, every seventh frame lost, in %d frames at most", async (count, atMost) => {
     const made = await stamped(sender, count);
     const { read, frames } = await acrossTheScreen(unsentDocument("KZHOR001", filesOf(made, BY)));
-    await takeIn(receiver, (read as UnsentDocument).files, "KZHOR001", NOW);
+    await takeIn(receiver, (read as UnsentDocument).files, { office: "KZHOR001", now: NOW });
 
     expect(frames).toBeLessThanOrEqual(atMost);
     expect((await receiver.all("waiting")).map(({ body }) => body)).toEqual(made.map(({ body }) => body));
@@ -269,7 +269,7 @@ describe("the unsent of one phone", () => {
   test("stay a whole shift on the phone that took them over, however old they are", async () => {
     await stamped(sender, 1);
     const [file] = filesOf(await sender.all(), BY);
-    await takeIn(receiver, [file!], "KZHOR001", NOW + 10 * SHIFT);
+    await takeIn(receiver, [file!], { office: "KZHOR001", now: NOW + 10 * SHIFT });
     const [taken] = await receiver.all();
     await receiver.save([{ ...taken!, state: "done" }]);
 
@@ -281,9 +281,21 @@ describe("the unsent of one phone", () => {
 
   test("of a file are kept as a colleague's too", async () => {
     await stamped(sender, 1);
-    await importUnsent(receiver, JSON.stringify(filesOf(await sender.all(), BY)[0]), "KZHOR001", NOW);
+    await importUnsent(receiver, JSON.stringify(filesOf(await sender.all(), BY)[0]), { office: "KZHOR001", now: NOW });
 
     expect((await receiver.all())[0]!.maker).toEqual({ officer: "maker", device: BY.device, exportedAt: new Date(NOW).toISOString(), takenAt: NOW });
+  });
+
+  test.each(["training", "demo", "real"] as const)("of a phone for %s are taken in by such a phone alone", async (installation) => {
+    await stamped(sender, 1);
+    const files = filesOf(await sender.all(), { ...BY, installation });
+    for (const other of (["training", "demo", "real"] as const).filter((each) => each !== installation)) {
+      await expect(takeIn(receiver, files, { office: "KZHOR001", now: NOW, installation: other })).rejects.toThrow(OfAnotherInstallation);
+    }
+    expect(await receiver.all()).toEqual([]);
+
+    expect(await takeIn(receiver, files, { office: "KZHOR001", now: NOW, installation })).toBe(1);
+    expect(filesOf(await receiver.all(), { ...BY, installation: "real" })[0]!.installation).toBe(installation);
   });
 
   test.each([

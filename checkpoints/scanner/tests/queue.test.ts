@@ -169,8 +169,8 @@ describe("a file of unsent stamps", () => {
     const other = new Queue(await openDatabase(`post-${number++}`), (await makeKey(["135790"], 1000)).vault);
 
     expect(Object.keys(file!).sort()).toEqual(["device", "exported_at", "format", "officer", "stamps"]);
-    expect(await importUnsent(other, JSON.stringify(file), "KZHOR001")).toBe(2);
-    expect(await importUnsent(other, JSON.stringify(file), "KZHOR001")).toBe(0);
+    expect(await importUnsent(other, JSON.stringify(file), { office: "KZHOR001", now: NOW })).toBe(2);
+    expect(await importUnsent(other, JSON.stringify(file), { office: "KZHOR001", now: NOW })).toBe(0);
     expect((await other.all("waiting")).map((item) => item.body.id).sort()).toEqual(
       made.map((item) => item.body.id).sort(),
     );
@@ -196,14 +196,14 @@ describe("a file of unsent stamps", () => {
     await queue.remove([body.id]);
 
     expect([file!.format, others]).toEqual(["tir-unsent-reports-1", []]);
-    expect(await importUnsent(queue, JSON.stringify(file), "KZHOR001")).toBe(1);
+    expect(await importUnsent(queue, JSON.stringify(file), { office: "KZHOR001", now: NOW })).toBe(1);
     expect((await queue.all("waiting"))[0]!.body).toEqual(body);
   });
 
   test.each(["", "{}", "[]", '{"format":"tir-unsent-1"}', '{"format":"tir-unsent-1","stamps":[{"page":1}]}'])(
     "%s is not one",
     async (text) => {
-      await expect(importUnsent(queue, text, "KZHOR001")).rejects.toThrow("not a file of unsent stamps");
+      await expect(importUnsent(queue, text, { office: "KZHOR001", now: NOW })).rejects.toThrow("not a file of unsent stamps");
     },
   );
 });

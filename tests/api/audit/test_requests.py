@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import structlog
-from django.conf import settings
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -18,7 +17,7 @@ from tests.api.conftest import Enrol, Person
 from tests.world import World
 from tir import celery
 from tir.accounts.models import Role, User
-from tir.audit import asking
+from tir.audit import asking, structured
 from tir.audit.asking import Asking
 from tir.audit.lines import without_contents
 
@@ -38,7 +37,7 @@ def lines() -> Iterator[Any]:
                 without_contents,
                 structlog.processors.JSONRenderer(),
             ],
-            foreign_pre_chain=settings.LOG_FIELDS,
+            foreign_pre_chain=structured.FIELDS,
         )
     )
     root = logging.getLogger()

@@ -37,6 +37,23 @@ class TestMoney:
         assert formatting.money(None, "EUR") == "–"
 
 
+class TestAnArticle:
+    @pytest.mark.parametrize(
+        ("said", "ru", "zh"),
+        [
+            ("art. 8", "ст. 8", "第8条"),
+            ("art. 11(1)", "ст. 11(1)", "第11条第1款"),
+            ("art. 1(b), 39", "ст. 1(b), 39", "第1条(b)、第39条"),
+            ("art. 9(1), practice (IRU)", "ст. 9(1), practice (IRU)", "第9条第1款、practice (IRU)"),
+            ("Annex 9 Part II", "Annex 9 Part II", "Annex 9 Part II"),
+        ],
+    )
+    def test_is_cited_as_the_language_does(self, said: str, ru: str, zh: str) -> None:
+        for language, wanted in (("en", said), ("ru", ru), ("zh-hans", zh)):
+            with override(language):
+                assert formatting.article(said) == wanted
+
+
 class TestMoment:
     def test_is_utc_and_the_clock_of_the_office(self, world: World) -> None:
         with override("en"):

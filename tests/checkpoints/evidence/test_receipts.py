@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection
 from carnets import tokens
 from checkpoints.evidence.receipts import is_signed, promise, receipt_text
 from checkpoints.models import Stamp
-from checkpoints.recording.stamping import Kind, StampIdReused, record_stamp
+from checkpoints.recording.stamping import OutcomeKind, StampIdReused, record_stamp
 from tests.threads import at_once
 from tests.world import HOUR, START, World
 from tir.log.models import Pending
@@ -120,7 +120,7 @@ class TestHandedOver:
 
         assert not Stamp.objects.exists()
         assert not Pending.objects.filter(kind="stamp").exists()
-        assert record_stamp(request=request, officer=officer, at=START + HOUR).kind == Kind.RECORDED
+        assert record_stamp(request=request, officer=officer, at=START + HOUR).kind == OutcomeKind.RECORDED
 
     def test_is_the_first_one_again_for_the_same_statement_alone(self, world: World) -> None:
         carnet = world.issue()
@@ -129,7 +129,7 @@ class TestHandedOver:
         first = record_stamp(request=request, officer=officer, at=START + HOUR)
         again = record_stamp(request=request, officer=officer, at=START + 2 * HOUR)
 
-        assert again.kind == Kind.DUPLICATE
+        assert again.kind == OutcomeKind.DUPLICATE
         assert receipt_text(again.row) == receipt_text(first.row)
         with pytest.raises(StampIdReused):
             record_stamp(request=replace(request, packages=7), officer=officer, at=START + HOUR)

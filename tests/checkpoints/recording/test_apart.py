@@ -8,7 +8,7 @@ from django.db import InterfaceError, OperationalError
 from checkpoints.models import Stamp
 from checkpoints.recording import stamping
 from checkpoints.recording.apart import record_each
-from checkpoints.recording.stamping import Kind, Outcome, StampRequest
+from checkpoints.recording.stamping import Outcome, OutcomeKind, StampRequest
 from tests.world import HOUR, START, World
 
 OFFICE = "CNURC001"
@@ -55,7 +55,7 @@ class TestOneThatFails:
         outcomes = record(world, requests)
 
         assert [each.request.number for each in outcomes] == numbers
-        assert {place for place, each in enumerate(outcomes) if each.kind is Kind.REJECTED} == places
+        assert {place for place, each in enumerate(outcomes) if each.kind is OutcomeKind.REJECTED} == places
         assert on_record() == {number for place, number in enumerate(numbers) if place not in places}
         trouble.clear()
         record(world, requests)
@@ -91,7 +91,7 @@ class TestTheDatabaseThatIsAway:
         assert on_record() == set()
 
         trouble.clear()
-        assert {each.kind for each in record(world, requests)} == {Kind.RECORDED}
+        assert {each.kind for each in record(world, requests)} == {OutcomeKind.RECORDED}
 
 
 def test_nothing_is_recorded_of_nothing(world: World) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from carnets.models import Carnet
 from checkpoints.recording.cancelling import CancellationRefused
-from checkpoints.recording.stamping import Kind
+from checkpoints.recording.stamping import OutcomeKind
 from tests.world import HOUR, START, World
 
 
@@ -25,7 +25,7 @@ class TestCancelling:
         first = self.cancel(world, carnet, id, "UZYAL001")
         late = world.stamp(carnet, 9, START + 20 * HOUR, "UZYAL001", id=id, is_offline=True)
 
-        assert [outcome.kind for outcome in (first, late)] == [Kind.RECORDED, Kind.RECORDED]
+        assert [outcome.kind for outcome in (first, late)] == [OutcomeKind.RECORDED, OutcomeKind.RECORDED]
         assert late.row is not None
         assert late.row["receipt"]["operation_status"] == "expected"
         assert not carnet.operations.exclude(status="expected").exists()
@@ -36,7 +36,7 @@ class TestCancelling:
         self.cancel(world, carnet, id, "UZGIS001")
         world.stamp(carnet, 9, START + 20 * HOUR, "UZYAL001", id=id, is_offline=True)
 
-        assert self.cancel(world, carnet, id, "UZYAL001").kind is Kind.RECORDED
+        assert self.cancel(world, carnet, id, "UZYAL001").kind is OutcomeKind.RECORDED
 
     @pytest.mark.parametrize(
         ("office", "page", "code"),
@@ -53,7 +53,7 @@ class TestCancelling:
         world.stamp(carnet, 9, START + 20 * HOUR, "UZYAL001", id=id, is_offline=True)
 
         if not code:
-            assert self.cancel(world, carnet, id, office, page).kind is Kind.RECORDED
+            assert self.cancel(world, carnet, id, office, page).kind is OutcomeKind.RECORDED
             code = "stamp_already_cancelled"
         with pytest.raises(CancellationRefused) as refused:
             self.cancel(world, carnet, id, office, page)
@@ -67,7 +67,7 @@ class TestCancelling:
     def test_is_itself_not_taken_back(self, world: World) -> None:
         carnet, stamp, cancellation = world.issue(), uuid4(), uuid4()
         world.stamp(carnet, 9, START + 20 * HOUR, "UZYAL001", id=stamp, is_offline=True)
-        assert self.cancel(world, carnet, stamp, "UZYAL001", id=cancellation).kind is Kind.RECORDED
+        assert self.cancel(world, carnet, stamp, "UZYAL001", id=cancellation).kind is OutcomeKind.RECORDED
 
         with pytest.raises(CancellationRefused) as refused:
             self.cancel(world, carnet, cancellation, "UZYAL001")

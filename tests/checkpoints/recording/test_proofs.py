@@ -12,12 +12,12 @@ from checkpoints.evidence.dockets import CarnetUnknown
 from checkpoints.models import Proof
 from checkpoints.posts.offices import register
 from checkpoints.recording.proofs import (
-    Offered,
     ProofAccepted,
     ProofIdReused,
     ProofOfOtherTerritory,
     ProofRefused,
     ProofRequest,
+    RecordedProof,
     accept_proof,
     offer_proof,
 )
@@ -29,7 +29,7 @@ LATER = START + 20 * DAY
 PDF, PAPER = "application/pdf", b"%PDF-1.7 counterfoil %%EOF"
 
 
-def offer(world: World, carnet: Carnet, page: int = 4, **said: Any) -> Offered:
+def offer(world: World, carnet: Carnet, page: int = 4, **said: Any) -> RecordedProof:
     at = said.pop("at", LATER)
     facts = {
         "id": uuid4(), "number": carnet.number, "page": page, "kind": "counterfoil_2", "issuer": "KZQZQ001",
@@ -38,7 +38,7 @@ def offer(world: World, carnet: Carnet, page: int = 4, **said: Any) -> Offered:
     return offer_proof(request=ProofRequest(**facts), by=world.staff["CN"], at=at)
 
 
-def accept(world: World, offered: Offered, office: str = "KZALA001", at: Any = LATER) -> None:
+def accept(world: World, offered: RecordedProof, office: str = "KZALA001", at: Any = LATER) -> None:
     where = register().by_code[office]
     accept_proof(proof_id=offered.proof.pk, office=where, by=world.officers[office], at=at)
 

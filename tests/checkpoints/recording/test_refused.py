@@ -6,7 +6,7 @@ import pytest
 
 from checkpoints.models import Scan
 from checkpoints.posts.postings import Officer
-from checkpoints.recording.stamping import Kind, StampRefused, record_stamps
+from checkpoints.recording.stamping import OutcomeKind, StampRefused, record_stamps
 from tests.world import HOUR, START, World
 
 AT = START + HOUR
@@ -37,7 +37,7 @@ class TestKeep:
         outcomes = world.batch("CNURC001", [first, first, rival, unknown], AT + HOUR)
 
         assert [outcome.kind for outcome in outcomes] == [
-            Kind.RECORDED, Kind.DUPLICATE, Kind.CONFLICT, Kind.REJECTED,
+            OutcomeKind.RECORDED, OutcomeKind.DUPLICATE, OutcomeKind.CONFLICT, OutcomeKind.REJECTED,
         ]  # fmt: skip
         assert list(Scan.objects.values_list("carnet_number", "codes")) == [
             ("XZ99009999", ["carnet_unknown"])

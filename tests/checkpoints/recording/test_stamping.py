@@ -12,8 +12,8 @@ from carnets.choices import Made
 from carnets.models import Carnet
 from checkpoints.models import CustomsOffice, Device, Stamp, StampOrigin
 from checkpoints.recording.stamping import (
-    Kind,
     Origin,
+    OutcomeKind,
     StampRefused,
     VoucherAlreadyStamped,
     record_stamp,
@@ -82,7 +82,7 @@ class TestNothingIsLost:
 
         outcome = world.stamp(carnet, page, START + 20 * HOUR, office, is_unplanned=True, seals_intact=True)
 
-        assert outcome.kind is Kind.RECORDED
+        assert outcome.kind is OutcomeKind.RECORDED
 
 
 class TestAnotherRoad:
@@ -94,7 +94,7 @@ class TestAnotherRoad:
             world.stamp(carnet, 3, at, **UNPLANNED)
         assert refused.value.error_code == "not_planned"
 
-        assert world.stamp(carnet, 3, at, **UNPLANNED, is_unplanned=True).kind is Kind.RECORDED
+        assert world.stamp(carnet, 3, at, **UNPLANNED, is_unplanned=True).kind is OutcomeKind.RECORDED
 
     def test_is_evidence_at_once_from_offline(self, world: World) -> None:
         carnet = world.issue()
@@ -109,7 +109,8 @@ class TestAnotherRoad:
         carnet = world.issue()
 
         assert (
-            world.stamp(carnet, 1, START + HOUR, seals_affixed=SEALS, is_unplanned=True).kind is Kind.RECORDED
+            world.stamp(carnet, 1, START + HOUR, seals_affixed=SEALS, is_unplanned=True).kind
+            is OutcomeKind.RECORDED
         )
 
     def test_leaves_a_page_open_to_the_territory_that_the_plan_expects(self, world: World) -> None:
@@ -122,7 +123,7 @@ class TestAnotherRoad:
             world.stamp(carnet, 3, at + HOUR, office="UZGIS001", is_unplanned=True)
         outcome = world.stamp(carnet, 3, at + HOUR, office="KZHOR001")
 
-        assert (outcome.kind, outcome.row is not None) == (Kind.CONFLICT, True)
+        assert (outcome.kind, outcome.row is not None) == (OutcomeKind.CONFLICT, True)
         reconcile(at + 2 * DAY)
         assert ("duplicate", 3) in flagged(carnet)
 
@@ -174,7 +175,7 @@ class TestARefusal:
             world.stamp(carnet, 1, START + HOUR, reservation="two cartons wet", is_offline=is_offline)
 
         assert refused.value.error_code == "no_such_box"
-        assert world.stamp(carnet, 1, START + HOUR, is_offline=is_offline).kind is Kind.RECORDED
+        assert world.stamp(carnet, 1, START + HOUR, is_offline=is_offline).kind is OutcomeKind.RECORDED
 
     @pytest.mark.parametrize(("ahead", "is_refused"), [(10, False), (11, True)])
     def test_of_a_clock_ahead_is_for_online_alone(self, world: World, ahead: int, is_refused: bool) -> None:
@@ -185,6 +186,6 @@ class TestARefusal:
             with pytest.raises(StampRefused) as refused:
                 world.stamp(carnet, 1, at, now=now)
             assert refused.value.error_code == "occurred_in_future"
-            assert world.stamp(carnet, 1, at, now=now, is_offline=True).kind is Kind.RECORDED
+            assert world.stamp(carnet, 1, at, now=now, is_offline=True).kind is OutcomeKind.RECORDED
         else:
-            assert world.stamp(carnet, 1, at, now=now).kind is Kind.RECORDED
+            assert world.stamp(carnet, 1, at, now=now).kind is OutcomeKind.RECORDED

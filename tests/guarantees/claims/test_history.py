@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import ProgrammingError, transaction
 
-from guarantees.claims.history import Act, instant_of, record_act
+from guarantees.claims.history import ClaimAct, instant_of, record_act
 from guarantees.models import Association, Claim, ClaimEvent
 from tests.guarantees.claiming import headquarters, open_claim
 from tests.world import World
@@ -33,12 +33,12 @@ class TestAnAct:
     ) -> None:
         claim = Claim(association=Association(time_zone="Asia/Almaty"))
 
-        assert instant_of(claim, Act("notify", DAY, User(), told)) == counts_from
+        assert instant_of(claim, ClaimAct("notify", DAY, User(), told)) == counts_from
 
 
 class TestTheHistory:
     def record(self, claim: Claim, *, by_letter: bool = False) -> ClaimEvent:
-        act = Act("demand", DAY, headquarters(), END_IN_ALMATY, "As attached.", by_letter)
+        act = ClaimAct("demand", DAY, headquarters(), END_IN_ALMATY, "As attached.", by_letter)
         record_act(claim, act, {"amount": Decimal("60000.50"), "debtor_pursued_on": DAY, "debtor": "Haulage"})
         return ClaimEvent.objects.get(claim=claim, verb="demand")
 

@@ -60,6 +60,7 @@ def largest_asked(request: Request) -> int:
 
 
 def rows_asked(request: Request, association: Association) -> Asked:
+    """Return which rows behind a figure are asked for: one stage, or one narrowing, never both. Raises BodyInvalid."""
     side = Side(SIDE.value(request) or Side.TERRITORY)
     stage = STAGE.value(request)
     ensure_of_side(request.query_params, side)

@@ -1,9 +1,10 @@
 // An action is a function over the state and what the phone can do. Screens send them; `App` runs them and draws.
 
-import { Unheard } from "../api";
+import { type Trouble, Unheard } from "../api";
 import { freshLorry, type Lorry, type ScreenName, type State } from "../state";
 import type { Database } from "../store/database";
 import type { FactValues } from "../judging/held";
+import { sayTrouble } from "../trouble";
 import { type Key, say } from "../words/words";
 
 /** What an action may use. It is drawn before an action waits for anything, and when it is done. */
@@ -34,6 +35,12 @@ export function tell(app: App, key: Key, facts: FactValues = {}): void {
   app.draw();
 }
 
+/** Say why nothing could be sent or fetched. */
+export function tellTrouble(app: App, trouble: Trouble | null): void {
+  app.state.notice = sayTrouble(trouble, "queue.unheard");
+  app.draw();
+}
+
 export function arm(app: App, what: string): void {
   app.state.armed = what;
 }
@@ -57,7 +64,7 @@ export async function busy(app: App, work: () => Promise<void>): Promise<void> {
     await work();
   } catch (error) {
     if (!(error instanceof Unheard)) throw error;
-    app.state.notice = say("signin.offline");
+    app.state.notice = sayTrouble(error, "signin.offline");
   } finally {
     app.state.isBusy = false;
     app.draw();

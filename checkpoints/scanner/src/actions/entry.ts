@@ -34,16 +34,18 @@ export function signIn(username: string, password: string, lane: string, code = 
       if (app.state.phone && app.state.enrolment) return takeToken(app, signed.session, password);
       change(app, { credentials: { username, password, office: signed.office }, pending: signed.session });
       show(app, "pin-choose");
+      app.state.notice = signed.said;
     });
   };
 }
 
-/** Return session and office, or say what is wrong and return null. The sign-in's token is changed for the device's. */
+/** Return session and office, or say what is wrong and return null. The sign-in's token is changed for the device's; where
+ * the server gives none, `said` is why. */
 async function askForToken(
   app: App,
   { username, password, code }: { username: string; password: string; code: string },
   lane: string,
-): Promise<{ session: Session; office: string } | null> {
+): Promise<{ session: Session; office: string; said: string } | null> {
   const signed = await new Api(null, languageTag).post<{
     token: string;
     expires_at: string;
@@ -63,15 +65,16 @@ async function askForToken(
   const { state } = app;
   if (state.emptied) state.lastKnown = await reportEmptied(new Api(token, languageTag), state.emptied, VERSION);
   const device = await enrolDevice(token, username, lane);
-  return { session: device ?? { token, expiresAt, device: null }, office: user.office };
+  const said = typeof device === "string" ? device : "";
+  return { session: typeof device === "string" ? { token, expiresAt, device: null } : device, office: user.office, said };
 }
 
-/** Return a session of the device's own; null where the server gives none. */
-async function enrolDevice(token: string, username: string, lane: string): Promise<Session | null> {
+/** Return a session of the device's own, or what the server says that gives none. */
+async function enrolDevice(token: string, username: string, lane: string): Promise<Session | string> {
   const api = new Api(token, languageTag);
   const name = `${username} ${new Date().toISOString().slice(0, 10)}`;
   const device = await api.post<{ id: string; token: string; expires_at: string }>("devices/", { name, lane });
-  if (device.problem) return null;
+  if (device.problem) return device.problem.detail ?? "";
   await api.post("auth/logout/", {}).catch(() => undefined);
   return { token: device.body.token, expiresAt: device.body.expires_at, device: device.body.id };
 }

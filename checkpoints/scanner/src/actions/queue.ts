@@ -1,10 +1,10 @@
 // This shift: sending, resolving what the server did not take, files, and taking a stamp back.
 
 import { takeBackDeed } from "../forms";
-import { exportUnsent, importUnsent } from "../queue/file";
+import { exportUnsent, importUnsent, OfAnotherInstallation } from "../queue/file";
 import type { Decision, Item, StampItem } from "../queue/items";
 import { StoreFull } from "../queue/queue";
-import { type Action, type App, arm, beginLorry, changeLorry, show, tell } from "./action";
+import { type Action, type App, arm, beginLorry, changeLorry, show, tell, tellTrouble } from "./action";
 import { recordAs, syncSoon } from "./recording";
 
 const KEEP_THE_LINK = 60_000;
@@ -29,8 +29,8 @@ async function readItems({ state }: App): Promise<void> {
 
 export async function sendNow(app: App): Promise<void> {
   app.state.notice = "";
-  const heard = await app.state.phone?.sync();
-  if (!heard) tell(app, "queue.unheard");
+  const { phone } = app.state;
+  if (!(await phone?.sync())) tellTrouble(app, phone?.trouble ?? null);
 }
 
 // --- resolving
@@ -66,7 +66,7 @@ export function withdraw(item: Item): Action {
 export async function saveFiles({ state }: App): Promise<void> {
   const { phone, enrolment } = state;
   if (!phone || !enrolment) return;
-  const by = { officer: enrolment.username, device: phone.session?.device ?? null, now: Date.now() };
+  const by = { officer: enrolment.username, device: phone.session?.device ?? null, now: Date.now(), ...phone.installed };
   for (const file of await exportUnsent(phone.queue, by)) {
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([JSON.stringify(file)], { type: "application/json" }));
@@ -81,11 +81,12 @@ export function readFile(file: File): Action {
     const { phone } = app.state;
     if (!phone) return;
     try {
-      const n = await importUnsent(phone.queue, await file.text(), phone.bundle?.office.code ?? "");
+      const n = await importUnsent(phone.queue, await file.text(), { office: phone.bundle?.office.code ?? "", now: Date.now(), ...phone.installed });
       await phone.recount();
       tell(app, "queue.imported", { n });
     } catch (error) {
-      tell(app, error instanceof StoreFull ? "keep.full" : "queue.notafile");
+      const isFull = error instanceof StoreFull;
+      tell(app, error instanceof OfAnotherInstallation ? "queue.otherinstallation" : isFull ? "keep.full" : "queue.notafile");
     }
   };
 }

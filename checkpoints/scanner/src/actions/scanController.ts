@@ -7,6 +7,7 @@ import type { Screenful } from "../screenful";
 import { signal } from "../signals";
 import { isWaiting, type ScanningState } from "../state";
 import { crossedAmong } from "../statement";
+import { isSaid, sayTrouble } from "../trouble";
 import { type Action, type App, beginLorry, changeLorryOf, show, tell } from "./action";
 
 const SERVER_BEFORE_VERDICT = 400; // milliseconds; then the phone's own verdict is shown
@@ -78,6 +79,9 @@ async function judge(app: App, phone: Phone, scanned: Scanned, visit: number): P
   const quick = await Promise.race([asked, pause(SERVER_BEFORE_VERDICT)]);
   fill(app, visit, quick ?? alone, quick === undefined);
   if (quick === undefined) settle(app, visit, alone, await asked);
+  await asked;
+  const serverSaid = isSaid(phone.trouble) ? sayTrouble(phone.trouble, "queue.unheard") : "";
+  if (serverSaid && changeLorryOf(app, visit, () => ({ serverSaid }))) app.draw();
 }
 
 /** The server has answered, or will not any more. */

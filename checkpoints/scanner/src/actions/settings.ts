@@ -2,7 +2,7 @@
 
 import { putIfThereIsRoom } from "../store/database";
 import { type Language, speak } from "../words/words";
-import { type Action, type App, tell } from "./action";
+import { type Action, type App, tell, tellTrouble } from "./action";
 import { judgeAgain } from "./scanController";
 
 export function switchLanguage(language: Language): Action {
@@ -24,5 +24,5 @@ export async function syncNow(app: App): Promise<void> {
   const heard = await phone?.sync();
   const stop = phone?.bundle?.stop_list.entries.length ?? 0;
   if (phone && heard) tell(app, "settings.synced", { stop, carnets: phone.carnets.size });
-  else tell(app, "queue.unheard");
+  else tellTrouble(app, phone?.trouble ?? null);
 }

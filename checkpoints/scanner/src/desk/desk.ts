@@ -1,7 +1,7 @@
 // A desk with a signed-in officer: reads what a phone left unsent from its codes or files, hands it in, and shows what came
 // of it, as a list and as codes for the phone. What it reads, sends and answers with is the phone's own code.
 
-import type { Api } from "../api";
+import type { Api, Trouble } from "../api";
 import { Chain, ChainReader, type Seen, Spoilt, TooLong } from "../handover/chain";
 import { type AnswerDocument, answerDocument, CannotUnpack, pack, type UnsentDocument, unpack, unsentDocument } from "../handover/document";
 import type { FactValues } from "../judging/held";
@@ -115,8 +115,13 @@ export class Desk {
   async handIn(): Promise<void> {
     const { step } = this;
     if (step.name !== "look" || !this.isOfThisOffice) return;
-    await takeIn(this.memory, step.document.files, step.document.office, Date.now());
+    await takeIn(this.memory, step.document.files, { office: step.document.office, now: Date.now() });
     await this.sendOn();
+  }
+
+  /** Why the server gave nothing when it was last asked. */
+  get trouble(): Trouble | null {
+    return this.api.trouble;
   }
 
   /** Send what has no answer yet. */

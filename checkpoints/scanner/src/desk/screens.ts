@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import { ref } from "lit-html/directives/ref.js";
+import { NotNow, type Trouble } from "../api";
 import type { Item } from "../queue/items";
 import { sayInstant } from "../words/words";
 import { type Desk, deedsOf, SPEEDS, type Step } from "./desk";
@@ -146,7 +147,7 @@ function drawOutcomes(desk: Desk, { sending }: At<"done">): TemplateResult {
     <section class="desk-outcomes" aria-labelledby="desk-done">
       ${heading("out.heading", "done")}
       <p><b>${phrase("out.sum", facts)}</b></p>
-      ${trouble ? html`<p class="alert alert-danger" role="alert">${phrase(trouble as DeskPhrase)}</p>` : nothing}
+      ${trouble ? html`<p class="alert alert-danger" role="alert">${whySaid(desk.trouble) || phrase(trouble as DeskPhrase)}</p>` : nothing}
       <p class="desk-do">
         ${facts.waiting > 0 ? html`<button class="btn btn-primary btn-lg" @click=${() => void desk.sendOn()}>${phrase("out.again")}</button>` : nothing}
         <button class=${facts.waiting > 0 ? "btn btn-outline-primary btn-lg" : "btn btn-primary btn-lg"} @click=${() => void desk.showAnswer()}>${phrase("out.show")}</button>
@@ -158,6 +159,13 @@ function drawOutcomes(desk: Desk, { sending }: At<"done">): TemplateResult {
         <tbody>${desk.items.map(drawOutcome)}</tbody>
       </table></div>
     </section>`;
+}
+
+/** The server's own sentence, when to try again, and what became of the items; blank where it has said nothing. */
+function whySaid(trouble: Trouble | null): string {
+  if (!(trouble instanceof NotNow) || !trouble.problem?.detail) return "";
+  const again = trouble.until === null ? "" : `${phrase("out.again.at", { at: sayInstant(trouble.until) })} `;
+  return `${trouble.problem.detail} ${again}${phrase("out.putoff")}`;
 }
 
 function drawOutcome(item: Item): TemplateResult {

@@ -50,6 +50,6 @@ function asSent(item: Item): object {
 
 function addressOf({ kind, maker }: Item): Omit<Batch, "items"> {
   if (!maker) return { path: OWN, head: {} };
-  const { officer, device, exportedAt: exported_at } = maker;
-  return { path: "unsent/", head: { format: kind === "stamp" ? STAMPS : REPORTS, device, officer, exported_at } };
+  const { officer, device, exportedAt: exported_at, installation } = maker;
+  return { path: "unsent/", head: { format: kind === "stamp" ? STAMPS : REPORTS, device, officer, exported_at, ...(installation && { installation }) } };
 }

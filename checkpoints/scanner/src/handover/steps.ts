@@ -3,7 +3,7 @@
 import { type Action, type App, deliberate, show } from "../actions/action";
 import { showQueue } from "../actions/queue";
 import { syncSoon } from "../actions/recording";
-import { allUnsent, filesOf, readUnsent, takeIn } from "../queue/file";
+import { allUnsent, filesOf, OfAnotherInstallation, readUnsent, takeIn } from "../queue/file";
 import type { Item } from "../queue/items";
 import { hearAnswer } from "./answer";
 import { Chain, ChainReader, Spoilt, TooLong } from "./chain";
@@ -48,7 +48,7 @@ export const showUnsent: Action = async (app) => {
   const leavesOut = [...saidIfAny("show.large", here.length - small.length), ...saidIfAny("show.elsewhere", all.length - here.length)];
   const why = leavesOut.map(({ key, facts }) => phrase(key, facts)).join(" ");
   if (small.length === 0) return refuse(app, why || phrase("show.nothing"));
-  const by = { officer: enrolment.username, device: phone.session?.device ?? null, now: Date.now() };
+  const by = { officer: enrolment.username, device: phone.session?.device ?? null, now: Date.now(), ...phone.installed };
   const says: Said = { key: "show.unsent", facts: { n: small.length } };
   await showChain(app, unsentDocument(office, filesOf(small, by)), { says, leavesOut, isAnswer: false });
 };
@@ -188,11 +188,12 @@ export const takeOver: Action = deliberate(async (app) => {
   if (!phone || !step || !step.isOfThisOffice || isBusy) return;
   app.state.isBusy = true;
   try {
-    const fresh = await takeIn(phone.queue, step.document.files, step.document.office, Date.now());
+    const fresh = await takeIn(phone.queue, step.document.files, { office: step.document.office, now: Date.now(), ...phone.installed });
     await phone.recount();
     go(app, { name: "taken", fresh, officers: officersOf(step.document) });
-  } catch {
-    app.state.notice = phrase("look.notkept"); // no room left: the colleague's phone has it all the same
+  } catch (error) {
+    // No room left, or a phone for something else: the colleague's phone has it all the same.
+    app.state.notice = phrase(error instanceof OfAnotherInstallation ? "look.otherinstallation" : "look.notkept");
     return;
   } finally {
     app.state.isBusy = false;

@@ -47,6 +47,8 @@ const en = {
   "look.take": "Take over {n}",
   "look.leave": "Leave it",
   "look.notkept": "This phone could not write it down. Nothing was taken over.",
+  "look.otherinstallation":
+    "Real work and training are kept apart: these codes are of a phone for the other. Nothing was taken over.",
   "taken.title": "Taken over: {n}",
   "taken.what": "Made by {officers}. It is unsent still, on this phone and on theirs; this phone sends it as soon as there is a network.",
   "taken.then": "Show the colleague what became of it now, and again when it is on record.",
@@ -108,6 +110,8 @@ const ru: Phrases = {
   "look.take": "Принять: {n}",
   "look.leave": "Не принимать",
   "look.notkept": "Телефон не смог это записать. Ничего не принято.",
+  "look.otherinstallation":
+    "Учебное и настоящее раздельны: эти коды с телефона для другого. Ничего не принято.",
   "taken.title": "Принято: {n}",
   "taken.what": "Сделано: {officers}. Это ещё не послано ни отсюда, ни с того телефона; этот пошлёт, как только будет сеть.",
   "taken.then": "Покажите коллеге, что с этим стало, сейчас и ещё раз, когда всё будет учтено.",
@@ -166,6 +170,8 @@ const zh: Phrases = {
   "look.take": "接收 {n} 条",
   "look.leave": "不接收",
   "look.notkept": "本机未能写入。没有接收任何内容。",
+  "look.otherinstallation":
+    "真实业务与培训分开：这些二维码来自另一类手机。没有接收任何内容。",
   "taken.title": "已接收 {n} 条",
   "taken.what": "由 {officers} 所做。在两部手机上都仍未发送；本机一有网络即发送。",
   "taken.then": "请现在把结果给同事看，入册之后再给一次。",

@@ -2,17 +2,22 @@
 // The stamps are a file of their own, as POST /api/v1/unsent/ takes it; refusals and reports are the other.
 
 import type { Deed, IncidentBody, Item, Maker, RefusalBody, StampBody } from "./items";
+import type { Installation } from "../token/token";
 import type { KeptItems } from "./queue";
 
 export const STAMPS = "tir-unsent-1";
 export const REPORTS = "tir-unsent-reports-1";
 
-/** `officer` made what follows. */
+/** `officer` made what follows. `installation` is what the server of their phone is for; phones of before do not say. */
 interface Head {
   device: string | null;
   officer: string;
   exported_at: string;
+  installation?: Installation;
 }
+
+/** A file of training was brought to a phone for real work, or the other way about. */
+export class OfAnotherInstallation extends Error {}
 
 export type StampsFile = Head & { format: typeof STAMPS; stamps: (StampBody & { offline: true })[] };
 export type ReportsFile = Head & { format: typeof REPORTS; refusals: RefusalBody[]; incidents: IncidentBody[] };
@@ -22,6 +27,7 @@ interface Exporter {
   officer: string;
   device: string | null;
   now: number;
+  installation?: Installation;
 }
 
 /** Oldest first. */
@@ -38,8 +44,9 @@ export function filesOf(items: Item[], by: Exporter): UnsentFile[] {
   const exported_at = new Date(by.now).toISOString();
   const groups = new Map<string, { head: Head; items: Item[] }>();
   for (const item of items) {
-    const { officer, device } = item.maker ?? by;
-    const group = groups.get(`${officer} ${device}`) ?? { head: { device, officer, exported_at }, items: [] };
+    const { officer, device, installation } = item.maker ?? by;
+    const head: Head = { device, officer, exported_at, ...(installation && { installation }) };
+    const group = groups.get(`${officer} ${device}`) ?? { head, items: [] };
     group.items.push(item);
     groups.set(`${officer} ${device}`, group);
   }
@@ -56,13 +63,22 @@ function filesUnder(head: Head, items: Item[]): UnsentFile[] {
   return files;
 }
 
-/** Take in the file of a colleague's phone; return how much of it this phone did not know yet. Throws for any other file. */
-export async function importUnsent(queue: KeptItems, text: string, office: string, now: number = Date.now()): Promise<number> {
-  return takeIn(queue, [parseUnsent(text)], office, now);
+/** Where a file is taken in: at which office, when, and what the server of this phone is for. */
+export interface Taker {
+  office: string;
+  now: number;
+  installation?: Installation;
 }
 
-/** Keep what others made and this phone does not know yet, to be handed in under their names; return how much that is. */
-export async function takeIn(queue: KeptItems, files: UnsentFile[], office: string, now: number): Promise<number> {
+/** Take in the file of a colleague's phone; return how much of it this phone did not know yet. Throws for any other file. */
+export async function importUnsent(queue: KeptItems, text: string, taker: Taker): Promise<number> {
+  return takeIn(queue, [parseUnsent(text)], taker);
+}
+
+/** Keep what others made and this phone does not know yet, to be handed in under their names; return how much that is.
+ * Throws OfAnotherInstallation, and then keeps nothing. */
+export async function takeIn(queue: KeptItems, files: UnsentFile[], { office, now, installation: here }: Taker): Promise<number> {
+  if (files.some(({ installation: theirs }) => here && theirs && theirs !== here)) throw new OfAnotherInstallation();
   const known = new Set((await queue.all()).map((item) => item.body.id));
   const made = files.flatMap((file) => readUnsent(file).map((deed) => ({ deed, maker: makerOf(file, now) })));
   const fresh = made.filter(({ deed }) => !known.has(deed.body.id));
@@ -82,8 +98,8 @@ export async function takeIn(queue: KeptItems, files: UnsentFile[], office: stri
   return fresh.length;
 }
 
-function makerOf({ officer, device, exported_at }: UnsentFile, takenAt: number): Maker {
-  return { officer, device: device ?? null, exportedAt: exported_at, takenAt };
+function makerOf({ officer, device, exported_at, installation }: UnsentFile, takenAt: number): Maker {
+  return { officer, device: device ?? null, exportedAt: exported_at, takenAt, ...(installation && { installation }) };
 }
 
 /** Return the deeds of a file. Throws for any other. */

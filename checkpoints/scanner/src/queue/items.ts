@@ -4,6 +4,7 @@ import type { Photo } from "../camera/photo";
 import type { IncidentKind, PackagesBasis, RefusalReason, Role } from "../judging/generated";
 import type { Steady } from "../steadyClock";
 import type { ItemState } from "../store/database";
+import type { Installation } from "../token/token";
 
 /** The body of POST /api/v1/stamps/, without `offline` and `clock_offset`, which are known only when it is sent. */
 export interface StampBody {
@@ -107,6 +108,8 @@ export interface Maker {
   device: string | null;
   exportedAt: string;
   takenAt: number;
+  /** What the server of their phone is for, as their file says. */
+  installation?: Installation;
 }
 
 /** Noted that it stands beside another, or withdrawn because it did not happen: by whom, and when by the phone's clock. */

@@ -5,7 +5,8 @@ import { type Batch, BATCHED, batches, bodyOf, goesInABatch } from "../handover/
 import type { Item, Problem, Receipt } from "./items";
 import type { KeptItems } from "./queue";
 
-const ABOUT_THE_WHOLE = "officer_unknown"; // of what a colleague made, the officer they are handed in for
+/** What is said of all that a colleague made: of the officer they are handed in for, or of where their phone belongs. */
+const ABOUT_THE_WHOLE = new Set(["officer_unknown", "other_installation"]);
 const SHORTEST_PAUSE = 1_000;
 const LONGEST_PAUSE = 60_000; // a post waits for its network: a try costs little, a minute lost costs a queue
 /** So often an item may fail alone, in rounds in which others get through, until a person must decide. */
@@ -87,7 +88,7 @@ class Round {
       return this.takeResults(tried, answer.body.results);
     }
     if (tried.length === 1) return this.answerAlone(tried[0]!, answer);
-    if (!(answer instanceof Failed) && answer.problem?.code === ABOUT_THE_WHOLE) {
+    if (!(answer instanceof Failed) && ABOUT_THE_WHOLE.has(answer.problem?.code ?? "")) {
       const { problem } = answer;
       return this.take(tried.map((item) => withAnswer(item, { state: "problem", problem })));
     }

@@ -58,7 +58,7 @@ function drawWaiting(state: State, send: Send): TemplateResult {
   </div>`;
 }
 
-function verdict({ isAsking }: Lorry, shown: Screenful): TemplateResult {
+function verdict({ isAsking, serverSaid }: Lorry, shown: Screenful): TemplateResult {
   return html`<section class="verdict" role="alert" aria-live="assertive">
     <h1>${verdictShape(shown.verdict)} ${say(`verdict.${shown.verdict}`)}</h1>
     <p class="what">
@@ -72,6 +72,7 @@ function verdict({ isAsking }: Lorry, shown: Screenful): TemplateResult {
         ? html` · <b>${say(`see.lane.${shown.lane}`)}</b>`
         : nothing}
     </p>
+    ${serverSaid ? html`<p class="source">${serverSaid}</p>` : nothing}
   </section>`;
 }
 

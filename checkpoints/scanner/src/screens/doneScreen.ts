@@ -7,9 +7,11 @@ import { showItem } from "../actions/queue";
 import { nextLorry } from "../actions/scanController";
 import { type Item, type StampBody, takesBack } from "../queue/items";
 import type { Lorry, State } from "../state";
+import { installationOf } from "../store/sealedStore";
+import type { Installation } from "../token/token";
 import { type Key, say, sayInstantWithYear, sayName } from "../words/words";
 import { symbol } from "./symbol";
-import { bar, sayProblem } from "./widgets";
+import { bar, installedAs, sayProblem } from "./widgets";
 
 const TITLES = { stamp: "done.stamp", refusal: "done.refusal", incident: "done.report" } as const;
 
@@ -67,10 +69,11 @@ function progress(item: Item, { phone }: State): string {
 
 /** What a receipt's code holds: the address at which anybody checks the signed receipt; until there is one, enough to find the
  * stamp and to compare it, in the capital letters of a small symbol. */
-export function receiptText(item: Item & { kind: "stamp" }): string {
+export function receiptText(item: Item & { kind: "stamp" }, installation: Installation = "real"): string {
   if (item.receipt?.signed) return `${location.origin}/check/?r=${base64url(item.receipt.signed)}`;
   const { id, carnet, page, occurred_at } = item.body;
-  return ["TIRS1", id, carnet, page, item.office, occurred_at.slice(0, 19), item.receipt?.hash.slice(0, 32) ?? "-"]
+  const form = installation === "real" ? "TIRS1" : `TIRS1-${installation}`;
+  return [form, id, carnet, page, item.office, occurred_at.slice(0, 19), item.receipt?.hash.slice(0, 32) ?? "-"]
     .join(" ")
     .toUpperCase();
 }
@@ -86,8 +89,9 @@ function receipt(item: Item & { kind: "stamp" }, { enrolment, phone, lorry }: St
   const office = phone?.bundle?.offices.find(({ code }) => code === item.office);
   const plates = item.body.vehicles ?? lorry.screenful?.plates ?? [];
   const seals = sealsSaid(item.body.seals, lorry.screenful?.seals ?? []);
+  const installation = phone?.bundle ? installationOf(phone.bundle) : "real";
   return html`<section class="receipt">
-    ${symbol(receiptText(item))}
+    ${symbol(receiptText(item, installation))} ${installedAs(installation)}
     <dl>
       ${line(say("done.time"), sayInstantWithYear(item.body.occurred_at))} ${line(say("done.office"), office ? `${sayName(office.name)} (${office.code})` : item.office)}
       ${office ? line(say("done.country"), office.country) : nothing}

@@ -47,7 +47,7 @@ export function freshness(
 }
 
 /** The word over everything where nothing that is done is real. */
-function installedAs(installation: Installation) {
+export function installedAs(installation: Installation) {
   if (installation === "real") return nothing;
   return html`<b class="sandbox">${say(installation === "training" ? "training" : "sandbox")}</b>`;
 }

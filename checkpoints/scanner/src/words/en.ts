@@ -224,6 +224,10 @@ export const en = {
   "done.officer": "Officer",
   "done.proof": "Hash",
 
+  "server.busy": "The server is busy and takes nothing now.",
+  "server.again": "Try again at {at}.",
+  "server.failed": "The server is there, and failed (status {status}). Nothing is lost; try again in a minute.",
+
   "queue.title": "This shift",
   "queue.send": "Send now",
   "queue.sending": "Sending …",
@@ -232,6 +236,8 @@ export const en = {
   "queue.import": "Read in a file",
   "queue.imported": "{n} taken in.",
   "queue.notafile": "This is not a file of unsent stamps.",
+  "queue.otherinstallation":
+    "Real work and training are kept apart: this file is of a phone for the other. Nothing was taken from it.",
   "queue.nothing": "Nothing to send",
   "queue.export.nothing": "Nothing unsent to save",
   "queue.empty": "Nothing done in this shift yet. What you stamp appears here.",

@@ -214,6 +214,10 @@ export const ru: Words = {
   "done.officer": "Сотрудник",
   "done.proof": "Хеш",
 
+  "server.busy": "Сервер занят и сейчас ничего не принимает.",
+  "server.again": "Повторите после {at}.",
+  "server.failed": "Сервер отвечает, но со сбоем (код {status}). Ничего не потеряно; повторите через минуту.",
+
   "queue.title": "Эта смена",
   "queue.send": "Послать сейчас",
   "queue.sending": "Посылаю …",
@@ -222,6 +226,8 @@ export const ru: Words = {
   "queue.import": "Прочитать файл",
   "queue.imported": "Принято: {n}.",
   "queue.notafile": "Это не файл непосланных отметок.",
+  "queue.otherinstallation":
+    "Учебное и настоящее раздельны: этот файл с телефона для другого. Из него ничего не взято.",
   "queue.nothing": "Посылать нечего",
   "queue.export.nothing": "Сохранять нечего",
   "queue.empty": "В этой смене ещё ничего нет. Здесь появится то, что вы сделаете.",

@@ -214,6 +214,10 @@ export const zh: Words = {
   "done.officer": "关员",
   "done.proof": "哈希",
 
+  "server.busy": "服务器正忙，暂时不接收。",
+  "server.again": "请在{at}之后重试。",
+  "server.failed": "服务器有应答，但出错（状态{status}）。没有丢失；请一分钟后重试。",
+
   "queue.title": "本班次",
   "queue.send": "立即发送",
   "queue.sending": "正在发送……",
@@ -222,6 +226,8 @@ export const zh: Words = {
   "queue.import": "读入文件",
   "queue.imported": "已读入 {n} 条。",
   "queue.notafile": "这不是未发签章的文件。",
+  "queue.otherinstallation":
+    "真实业务与培训分开：此文件来自另一类手机，没有从中接收任何内容。",
   "queue.nothing": "没有要发送的",
   "queue.export.nothing": "没有未发内容可存",
   "queue.empty": "本班次还没有记录。您盖的章会显示在这里。",

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tir.kernel.clock import now
+from tir.kernel.sandbox import OtherInstallation
 from tir.log import exporting, growing, published, redacting, running, witnessing
 from tir.log.errors import LogStopped
 from tir.log.models import Checkpoint, Log, Witness
@@ -51,6 +52,8 @@ class Command(BaseCommand):
             getattr(self, "_" + options["verb"].replace("-", "_"))(options)
         except (LogStopped, NoteMalformed) as error:
             raise CommandError(str(error)) from error
+        except OtherInstallation as error:
+            raise CommandError(str(error.detail)) from error
 
     def _run(self, options: dict[str, Any]) -> None:
         if options["pid"]:
