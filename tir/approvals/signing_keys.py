@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from tir.accounts import assigning
 from tir.accounts.models import Role, User
 from tir.approvals import deciding
 from tir.approvals.deciding import Proposal, Texts
@@ -58,7 +59,7 @@ def propose(
 
     Raises NotForKeys, PasswordWrong.
     """
-    if not by.is_active or not by.has_role(*MAY):
+    if not by.is_active or not assigning.up_to_today(by, at=at).has_role(*MAY):
         raise NotForKeys(_("Only an administrator or the international organization changes signing keys."))
     ensure_right(by, password, field="password")
     proposal = Proposal(

@@ -9,12 +9,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from checkpoints.models import CustomsOffice
+from checkpoints.posts.missing import missing
+from checkpoints.staff.programs import NewProgram, open_program
 from guarantees.models import Association, CustomsTerritory, Guarantee, TerritoryMember
 from tests.api.consoles.conftest import Reader
 from tests.world import World
 from tir.accounts.models import Role, User
 from tir.approvals.models import Approval
+from tir.kernel.clock import now
 from tir.registers.models import Change
+from tir.signin import inviting
 
 
 @pytest.fixture
@@ -90,10 +94,29 @@ class TestTheNextStep:
         invited = User(username="dana", roles=[Role.CUSTOMS_HQ], country="GE", is_active=False)
         invited.set_unusable_password()
         invited.save()
-        page = reader(User.objects.create_user("root", roles=[Role.ADMINISTRATOR])).get("/console/setup/")
-        said = page.content.decode()
+        inviting.invite(person=invited, by=None, reason="Order 1", at=now())
+        root = User.objects.create_user("root", roles=[Role.ADMINISTRATOR])
+        said = reader(root).get("/console/setup/").content.decode()
         assert 'status-look">invited' in said
         assert 'btn-primary" href="/console/setup/territories/new/"' in said
+
+        inviting.revoke(person=invited, by=root, reason="Another came.", at=now())
+        said = reader(root).get("/console/setup/").content.decode()
+        assert 'status-look">invited' not in said
+        assert 'btn-primary" href="/console/people/invite/?role=customs_hq"' in said
+
+    def test_counts_people_and_no_programs(self, world: World, db: None) -> None:
+        def staff() -> tuple[int, int, bool]:
+            (step,) = [each for each in missing("CN") if each.name == "staff"]
+            return step.found, step.waiting, step.is_done
+
+        person = world.staff["CN"]
+        open_program(new=NewProgram("desk", "Issues", (Role.ASSOCIATION,)), by=person, at=now())
+        assert staff() == (1, 0, True)
+
+        person.is_active = False
+        person.save()
+        assert staff() == (0, 0, False)
 
 
 class TestAForm:
