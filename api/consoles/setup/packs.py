@@ -51,7 +51,6 @@ class ApplyForm(Form):
     over = forms.BooleanField(
         label=_("Go over what people entered by hand"),
         required=False,
-        help_text=_("Without this nothing is applied while the pack says otherwise than they did."),
     )
     reason = words_field(_("Reason"), most=MOST_OF_A_REASON, required=True)
 
