@@ -23,11 +23,11 @@ from rest_framework.request import Request
 
 from checkpoints.phones.devices import device_with, revoked_with
 from checkpoints.posts.postings import Officer, PostingPeriod, officer_of
-from tir.accounts import assigning
 from tir.accounts.models import Role, User
 from tir.kernel import prepared
 from tir.kernel.clock import now
 from tir.kernel.errors import Forbidden
+from tir.signin import days
 from tir.signin.addresses import address_of
 from tir.signin.devices import DEVICE_PREFIX
 from tir.signin.services import may_come_from
@@ -109,7 +109,7 @@ class TokenAuthentication(KnoxTokenAuthentication):
         for row in prepared.fetch_rows(BY_KEY, [text[: CONSTANTS.TOKEN_KEY_LENGTH]]):
             found: AuthToken = AuthToken.from_db("default", TOKEN_FIELDS, row[: len(TOKEN_FIELDS)])
             if compare_digest(found.digest, digest) and _is_fresh(found, row[LAST_USED]):
-                found.user = _user(row)
+                found.user = _user(row, is_phone=text.startswith(DEVICE_PREFIX))
                 return self.validate_user(found)
         if text.startswith(DEVICE_PREFIX) and revoked_with(digest):
             raise DeviceRevoked
@@ -130,9 +130,12 @@ def _is_fresh(token: AuthToken, last_used_at: datetime) -> bool:
     return True
 
 
-def _user(row: Sequence[Any]) -> User:
-    """Return the user with the postings attached; columns that no request needs are left to be fetched on demand."""
-    user = with_current_roles(User.from_db("default", USER_FIELDS, row[len(TOKEN_FIELDS) : LAST_USED]))
+def _user(row: Sequence[Any], *, is_phone: bool) -> User:
+    """Return the user with the postings attached; columns that no request needs are left to be fetched on demand.
+    Raises AuthenticationFailed for a token that ended because its person came into a role today."""
+    user = User.from_db("default", USER_FIELDS, row[len(TOKEN_FIELDS) : LAST_USED])
+    if signed_out_by_the_day(user) and not is_phone:
+        raise AuthenticationFailed(TOKEN_NOT_VALID)
     postings = [_period(*posting) for posting in row[-1]]
     user.known_officer = Officer(user.pk, postings, Role.SYSTEM in user.roles)  # type: ignore[attr-defined]
     return user
@@ -140,9 +143,13 @@ def _user(row: Sequence[Any]) -> User:
 
 def with_current_roles(user: User) -> User:
     """Return the user with the roles of today: a day may have come on which an assignment begins or ends."""
-    if user.roles_until is not None:
-        user.roles = list(assigning.current_roles(user, at=now()))
+    days.bring_up(user, at=now())
     return user
+
+
+def signed_out_by_the_day(user: User) -> bool:
+    """Bring the roles up to today, and return whether who has only a password must sign in anew for one of them."""
+    return days.bring_up(user, at=now())
 
 
 class BearerAuthentication(authentication.BaseAuthentication):
@@ -164,7 +171,8 @@ class BearerAuthentication(authentication.BaseAuthentication):
             raise AuthenticationFailed(ACCOUNT_CLOSED)
         if not may_come_from(account, address_of(request.META)):
             raise AuthenticationFailed(NETWORK_NOT_ALLOWED)
-        account.user.roles = [role for role in account.user.roles if role in found.scope.split()]
+        roles = with_current_roles(account.user).roles
+        account.user.roles = [role for role in roles if role in found.scope.split()]
         return account.user, found
 
     def authenticate_header(self, request: Request) -> str:

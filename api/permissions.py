@@ -90,6 +90,8 @@ class ByRole(BasePermission):
         user: Any = request.user
         if not (user and user.is_authenticated and user.is_active):
             return False
+        if not user.roles:
+            raise RoleNeeded(_no_role_today(user), needed=sorted(roles))
         if not user.has_role(*roles):
             raise RoleNeeded(
                 _("Your role does not allow this. It is for: {roles}.").format(
@@ -104,3 +106,13 @@ class ByRole(BasePermission):
         if method == "OPTIONS":
             return frozenset().union(*allow.values())
         return allow.get("GET" if method == "HEAD" else method)
+
+
+def _no_role_today(user: Any) -> Any:
+    """Return what to say to who is signed in and has no role: with the next day on which an assignment begins."""
+    begins = user.roles_until
+    if begins is None:
+        return _("Your account has no role any more. Ask who looks after the accounts.")
+    return _("Your account has no role today; the next one begins on {day}. Come back then.").format(
+        day=begins
+    )

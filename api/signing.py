@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import AuthenticationFailed
 
 from api.authentication import with_current_roles
+from checkpoints.staff.ending import change_password
 from tir.accounts.models import User
 from tir.signin import attempts, factors
 from tir.signin.addresses import address_of
+from tir.signin.passwords import PasswordWrong
 
 PROGRAM = "\x00program"  # no name that an account can have
 SET_ONE_UP = _(
@@ -85,3 +87,25 @@ def ensure_program_may_try(request: HttpRequest, *, at: datetime) -> None:
 
 def note_wrong_secret(request: HttpRequest, *, at: datetime) -> None:
     attempts.note_failure(PROGRAM, address_of(request.META), at=at)
+
+
+def change_own_password(
+    request: HttpRequest,
+    user: User,
+    *,
+    present: str,
+    new: str,
+    session: str | None,
+    token: str | None,
+    at: datetime,
+) -> None:
+    """Give oneself another password; what the old one opened ends, but the session or token named. A wrong present one
+    counts as at signing in, so that whoever took a session cannot guess on. Raises TooManyAttempts, PasswordWrong,
+    PasswordWeak."""
+    address = address_of(request.META)
+    attempts.ensure_may_try(user.username, address, at=at)
+    try:
+        change_password(user, present=present, new=new, session=session, token=token, at=at)
+    except PasswordWrong:
+        attempts.note_failure(user.username, address, at=at)
+        raise

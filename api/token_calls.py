@@ -6,12 +6,13 @@ Django prepares all three for every request, and posts, which send the most, use
 from typing import Any
 
 from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from api.authentication import with_current_roles
+from api.authentication import signed_out_by_the_day
 
 API = "/api/"
 SCHEMES = ("token ", "bearer ")
@@ -45,7 +46,7 @@ class BrowserUsers(_ForBrowsers, AuthenticationMiddleware):
 
 
 def _today(user: Any) -> Any:
-    return with_current_roles(user) if user.is_authenticated else user
+    return AnonymousUser() if user.is_authenticated and signed_out_by_the_day(user) else user
 
 
 class Messages(_ForBrowsers, MessageMiddleware):

@@ -1,10 +1,10 @@
 """The private keys that sign vouchers, receipts and the log: where they are read from, and how a new one is made.
 
 A directory of PEM files is the normal form: names are dates, the newest name signs, every key still verifies,
-so a rotation is one new file and a restart. `python -m tir.keys new DIRECTORY` adds one; with `--from INSTANT` it is
-published and verifies at once, and signs after the first restart from then on, when every telephone has it. `revoke
-DIRECTORY NAME` takes one out for good: nothing that it signed is believed any more. `new-log FILE` makes the key of the
-log, which only the process that lets it grow may read.
+so a rotation is one new file and a restart. `python -m tir.keys new DIRECTORY` makes the first. Each later one, and one
+taken out for good, needs two people: `manage.py signing_key` (`tir.approvals.signing_keys`). A key of a day to come is
+published and verifies at once, and signs after the first restart from then on. `new-log FILE` makes the key of the log,
+which only the process that lets it grow may read.
 
 A key that is made where INSTALLATION is `training` or `demo` says so in a line before its PEM text (RFC 7468 allows for
 such lines), and a real installation does not start with it.
@@ -55,14 +55,25 @@ def make_signing_key(directory: Path, *, signs_from: datetime | None = None) -> 
 def revoke_signing_key(directory: Path, name: str) -> Path:
     """Put a key where nobody reads it. Raises ValueError for one that is not there, and for the last that signs: make
     another one first."""
-    path = directory / f"{name.removesuffix('.pem')}.pem"
+    path = to_revoke(directory, name)
+    (directory / REVOKED).mkdir(mode=0o700, exist_ok=True)
+    return path.rename(directory / REVOKED / path.name)
+
+
+def to_revoke(directory: Path, name: str) -> Path:
+    """Return the file of a key that could be revoked. Raises ValueError as `revoke_signing_key` does."""
+    path = directory / f"{Path(name).name.removesuffix('.pem')}.pem"
     signing = [file for file in _newest_first(directory) if _signs_by(file, datetime.now(UTC))]
     if not path.is_file():
         raise ValueError(f"There is no key {path}.")
     if signing == [path]:
         raise ValueError("This is the only key that signs today: make another one first.")
-    (directory / REVOKED).mkdir(mode=0o700, exist_ok=True)
-    return path.rename(directory / REVOKED / path.name)
+    return path
+
+
+def names(directory: Path) -> list[str]:
+    """Return the names of the keys in a directory, the newest first."""
+    return [file.stem for file in _newest_first(directory)]
 
 
 def make_log_key(path: Path) -> Path:
@@ -109,6 +120,10 @@ def _split(text: str) -> list[str]:
 def main(arguments: list[str]) -> str:
     """Do what the command line asks and return what to say of it. Raises ValueError with a sentence."""
     match arguments:
+        case ["new", directory, *_rest] if names(Path(directory)):
+            raise ValueError(
+                f"{directory} has a key. Another one needs two people: manage.py signing_key new {directory}."
+            )
         case ["new", directory]:
             return str(make_signing_key(Path(directory)))
         case ["new", directory, "--from", instant]:
@@ -117,12 +132,10 @@ def main(arguments: list[str]) -> str:
                 raise ValueError("Give the instant with its offset: 2026-12-05T00:00:00+00:00.")
             return str(make_signing_key(Path(directory), signs_from=signs_from))
         case ["revoke", directory, name]:
-            return f"{revoke_signing_key(Path(directory), name)}: restart the web server and the worker now."
+            raise ValueError(f"This needs two people: manage.py signing_key revoke {directory} {name}.")
         case ["new-log", file]:
             return str(make_log_key(Path(file)))
-    raise ValueError(
-        "usage: python -m tir.keys new DIRECTORY [--from INSTANT], revoke DIRECTORY NAME, or new-log FILE"
-    )
+    raise ValueError("usage: python -m tir.keys new DIRECTORY [--from INSTANT], or new-log FILE")
 
 
 if __name__ == "__main__":

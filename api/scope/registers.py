@@ -1,5 +1,6 @@
 """Who may enter what in the registers: the organization anything, headquarters what is their country's."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -7,12 +8,14 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
-from api.permissions import ADMINISTRATORS, GIVERS
+from api.permissions import ADMINISTRATORS, CUSTOMS_HQ, GIVERS, REGISTRARS, Roles
 from api.scope.reader import Reader
 from api.scope.tables import Table, audited, everything, of_country, rows_shown_to, where
+from guarantees.excluding import EXCLUSION, LIFTING
 from guarantees.registers.territories import TERRITORIES
 from tir.accounts.models import Role
 from tir.approvals.models import Approval
+from tir.approvals.signing_keys import SIGNING_KEY
 from tir.kernel.errors import Forbidden
 from tir.registers.entering import Register
 
@@ -21,6 +24,9 @@ APPROVALS: Table = {
     Role.CUSTOMS_HQ: of_country(where("country")),
     Role.ADMINISTRATOR: audited(where("country")),
 }
+
+# Of whom both words must be, where not everybody who sets a country up may say one.
+DECIDED_BY: Mapping[str, Roles] = {EXCLUSION: CUSTOMS_HQ, LIFTING: CUSTOMS_HQ, SIGNING_KEY: GIVERS}
 
 
 class ForeignRegister(Forbidden):
@@ -73,3 +79,20 @@ def approvals_for(reader: Reader) -> QuerySet[Approval]:
 def approval_for(reader: Reader, approval_id: int) -> Approval:
     """Return one proposal the reader may decide; Http404 hides the others."""
     return get_object_or_404(approvals_for(reader), pk=approval_id)
+
+
+def may_decide(reader: Reader, approval: Approval) -> bool:
+    """Whether a proposal that the reader sees is theirs to decide: a country's customs alone exclude a holder."""
+    roles = DECIDED_BY.get(approval.kind, REGISTRARS)
+    is_own = not roles <= CUSTOMS_HQ or reader.country == approval.country
+    return is_own and reader.has_role(*roles)
+
+
+def approval_to_decide(reader: Reader, approval_id: int) -> Approval:
+    """Return one proposal that the reader decides. Raises Http404, Forbidden for one they may only read."""
+    approval = approval_for(reader, approval_id)
+    if not may_decide(reader, approval):
+        raise Forbidden(
+            _("You may read this. Others decide it: the customs headquarters, or administrators.")
+        )
+    return approval

@@ -90,6 +90,7 @@ urlpatterns = [
         second_factor.ConfirmSecondFactor.as_view(),
         name="auth-second-factor-confirm",
     ),
+    path("auth/password/", accounts.ChangePassword.as_view(), name="auth-password"),
     path("auth/logout/", accounts.SignOut.as_view(), name="auth-logout"),
     path("users/", people.People.as_view(), name="users"),
     path("users/access/", people.Access.as_view(), name="users-access"),

@@ -4,6 +4,7 @@ What needs four eyes is proposed and stays so until a second person approves. Wh
 pack says otherwise, nothing is done unless the pack is to go over it.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -11,15 +12,17 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from checkpoints.packs.files import Line, Pack, RowFault, faults_of
+from checkpoints.packs.files import CSV_FILES, LATER, Line, Pack, RowFault, faults_of
 from checkpoints.posts.registers import BY_NOUN, REGISTERS
 from tir.approvals.models import Approval, ApprovalStatus
 from tir.kernel.errors import DomainError
 from tir.kernel.kept import Kept
-from tir.registers.entering import Act, enter
+from tir.registers.entering import Act, Register, enter
 from tir.registers.faults import EntryRefused
 from tir.registers.models import AppliedPack, Change
 from tir.registers.texts import as_texts, from_texts
+
+Against = Callable[[Register[Any], Any], str]  # what speaks against changing an entry; blank for nothing
 
 
 @dataclass
@@ -34,6 +37,7 @@ class Report:
     ended: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)  # no longer in the pack, and without an end
     by_hand: list[str] = field(default_factory=list)  # differs from what a person entered
+    different: list[str] = field(default_factory=list)  # on record already, and how the pack differs from it
     faults: list[RowFault] = field(default_factory=list)
     unchanged: int = 0
 
@@ -42,12 +46,17 @@ class Report:
         return len(self.entered) + len(self.proposed) + len(self.ended)
 
 
-def apply_pack(pack: Pack, act: Act, *, over: bool = False, is_trial: bool = False) -> Report:
+def apply_pack(
+    pack: Pack, act: Act, *, over: bool = False, is_trial: bool = False, against: Against | None = None
+) -> Report:
     """Do what the pack says, unless it has faults or meets edits by hand (`over` goes over them); tell what was done.
 
-    With `is_trial` everything is done and taken back, so that a check finds what applying would.
+    With `is_trial` everything is done and taken back, so that a check finds what applying would. `against` says what
+    speaks against changing an entry, as it is or would be: who applies the pack may not enter everything.
     """
     report = Report(faults=list(pack.faults))
+    if against is not None:
+        report.faults += _not_theirs(pack, against)
     act = replace(act, source=pack.name)
     with transaction.atomic():
         latest = _latest_changes()
@@ -69,13 +78,37 @@ def _latest_changes() -> dict[tuple[str, str], Change]:
     return {(row.noun, row.key): row for row in rows}
 
 
+def _not_theirs(pack: Pack, against: Against) -> Iterator[RowFault]:
+    """Return a fault for each entry that would change or end, and is not theirs to enter who apply the pack."""
+    for line in pack.lines:
+        old = line.register.on_record(line.entry)
+        entries = [line.entry, *([] if old is None else [old])]
+        if old != line.entry and (
+            said := next(filter(None, (against(line.register, each) for each in entries)), "")
+        ):
+            yield RowFault(line.file, line.line, "", said)
+    here = {(line.register.noun, line.key) for line in pack.lines}
+    for (noun, key), change in _latest_changes().items():
+        if change.source == pack.name and (noun, key) not in here and _speaks_of(pack, noun):
+            entry = from_texts(BY_NOUN[noun].entry, change.content)
+            if said := against(BY_NOUN[noun], entry):
+                yield RowFault(f"{noun} {key}", 0, "", said)
+
+
+def _speaks_of(pack: Pack, noun: str) -> bool:
+    """Whether a pack says anything about a register: one from before had no file of it."""
+    return all(file in pack.digests for file in LATER if REGISTERS[CSV_FILES[file]].noun == noun)
+
+
 def _put(line: Line, act: Act, report: Report, latest: dict[tuple[str, str], Change], *, over: bool) -> None:
     old = line.register.on_record(line.entry)
     if old == line.entry:
         report.unchanged += 1
         return
+    if old is not None:
+        report.different.append(f"{line.file}:{line.line}: {line.key}: {_difference(old, line.entry)}")
     if old is not None and _is_by_hand(line, act, latest):
-        report.by_hand.append(f"{line.file}:{line.line}: {line.key}: {_difference(old, line.entry)}")
+        report.by_hand.append(report.different[-1])
         if not over:
             return
     if _waits_for_its_guarantee(line):
@@ -139,7 +172,7 @@ def _end_what_left(pack: Pack, act: Act, report: Report, latest: dict[tuple[str,
     here = {(line.register.noun, line.key) for line in pack.lines}
     tomorrow = act.at.date() + timedelta(days=1)
     for (noun, key), change in latest.items():
-        if change.source == pack.name and (noun, key) not in here:
+        if change.source == pack.name and (noun, key) not in here and _speaks_of(pack, noun):
             _end_one(BY_NOUN[noun], change, tomorrow, act, report)
 
 

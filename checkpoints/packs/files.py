@@ -6,7 +6,7 @@ territories with their members, and a CSV file each of the other registers. UTF-
 import csv
 import io
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from hashlib import sha256
 from pathlib import Path
@@ -34,10 +34,21 @@ CSV_FILES: Mapping[str, str] = {
     "guarantees.csv": "guarantees",
     "ceilings.csv": "ceilings",
     "number_ranges.csv": "number-ranges",
+    "approval_rules.csv": "approval-rules",
 }
+LATER = frozenset(
+    {"approval_rules.csv"}
+)  # packs from before had no such file: without it nothing is said about rules
 FILES = (ABOUT, TERRITORY, *CSV_FILES)
 MOST_BYTES = 20_000_000  # of one file
 MOST_OF_A_NAME = 60  # characters of a pack's name
+
+
+Wanted = Callable[[Register[Any], Any], bool]
+
+
+def _everything(_register: Register[Any], _entry: Any) -> bool:
+    return True
 
 
 class PackTooNew(Refused):
@@ -85,9 +96,19 @@ class Pack:
 
 
 def read_pack(folder: Path) -> Pack:
-    """Read a folder with every fault of every row. Raises PackTooNew, and OtherInstallation for one that was
-    exported by an installation of another kind."""
-    contents, faults = _contents(folder)
+    """Read a folder with every fault of every row. Raises PackTooNew, and OtherInstallation for one
+    that was exported by an installation of another kind."""
+    paths = {name: folder / name for name in FILES}
+    sizes = {name: path.stat().st_size for name, path in paths.items() if path.is_file()}
+    return read_files({
+        name: None if size > MOST_BYTES else paths[name].read_bytes() for name, size in sizes.items()
+    })  # fmt: skip
+
+
+def read_files(files: Mapping[str, bytes | None]) -> Pack:
+    """Read a pack from its files, by name; None is one that is too large to be read. Raises PackTooNew and
+    OtherInstallation."""
+    contents, faults = _contents(files)
     about = _about(contents.get(ABOUT, ""), faults)
     lines = [*_territories(contents.get(TERRITORY, ""), faults)]
     for file, register in CSV_FILES.items():
@@ -112,19 +133,19 @@ def read_rows(file: str, content: bytes, register: Register[Any]) -> Pack:
     return Pack(f"file {digest[:12]}", SOFTWARE, lines, faults, {file: digest})
 
 
-def _contents(folder: Path) -> tuple[dict[str, str], list[RowFault]]:
+def _contents(files: Mapping[str, bytes | None]) -> tuple[dict[str, str], list[RowFault]]:
     contents, faults = {}, []
     for name in FILES:
-        path = folder / name
-        if not path.is_file():
+        content = files.get(name)
+        if name not in files and name not in LATER:
             faults.append(
                 RowFault(name, 0, "", str(_("This file is missing. An empty one has its header alone.")))
             )
-        elif path.stat().st_size > MOST_BYTES:
+        elif name in files and content is None:
             faults.append(RowFault(name, 0, "", str(_("This file is too large."))))
-        else:
+        elif content is not None:
             try:
-                contents[name] = path.read_bytes().decode("utf-8-sig")
+                contents[name] = content.decode("utf-8-sig")
             except UnicodeDecodeError as wrong:
                 line = wrong.object[: wrong.start].count(b"\n") + 1
                 faults.append(RowFault(name, line, "", str(_("This is not UTF-8. Save the file as UTF-8."))))
@@ -244,26 +265,33 @@ def _twice(lines: Iterable[Line]) -> list[RowFault]:
 def write_pack(folder: Path, name: str) -> int:
     """Write every register to a folder, the same rows always to the same bytes; return how many rows."""
     folder.mkdir(parents=True, exist_ok=True)
+    texts, written = pack_texts(name)
+    for file, text in texts.items():
+        (folder / file).write_text(text, encoding="utf-8", newline="\n")
+    return written
+
+
+def pack_texts(name: str, wanted: Wanted = _everything) -> tuple[dict[str, str], int]:
+    """Return the files of a pack of what is wanted of every register, and how many rows they have."""
     about = f'format = {FORMAT}\nsoftware = "{SOFTWARE}"\nname = {_quoted(name)}\n'
     if kind() != Kind.REAL:
         about += f'installation = "{kind()}"\n'
-    (folder / ABOUT).write_text(about, encoding="utf-8", newline="\n")
-    text, written = _territories_written()
-    (folder / TERRITORY).write_text(text, encoding="utf-8", newline="\n")
+    text, written = _territories_written(wanted)
+    texts = {ABOUT: about, TERRITORY: text}
     for file, of in CSV_FILES.items():
         register = REGISTERS[of]
-        entries = _entries(register)
+        entries = _entries(register, wanted)
         written += len(entries)
         out = io.StringIO()
         rows = csv.writer(out, lineterminator="\n")
         rows.writerow([field.name for field in fields(register.entry)])
         rows.writerows([list(as_texts(entry).values()) for entry in entries])
-        (folder / file).write_text(out.getvalue(), encoding="utf-8", newline="\n")
-    return written
+        texts[file] = out.getvalue()
+    return texts, written
 
 
-def _entries(register: Register[Any]) -> list[Any]:
-    found = [register.read(row) for row in register.rows()]
+def _entries(register: Register[Any], wanted: Wanted = _everything) -> list[Any]:
+    found = [entry for row in register.rows() if wanted(register, entry := register.read(row))]
     if register is REGISTERS["guarantees"]:  # one of a holder's names a person, perhaps
         found = [entry for entry in found if not entry.holder]
     if register is REGISTERS["ceilings"]:
@@ -272,9 +300,9 @@ def _entries(register: Register[Any]) -> list[Any]:
     return sorted(found, key=lambda entry: tuple(as_texts(entry)[name] for name in register.lookup))
 
 
-def _territories_written() -> tuple[str, int]:
-    members = _entries(REGISTERS["members"])
-    territories = _entries(REGISTERS["territories"])
+def _territories_written(wanted: Wanted) -> tuple[str, int]:
+    members = _entries(REGISTERS["members"], wanted)
+    territories = _entries(REGISTERS["territories"], wanted)
     parts = []
     for territory in territories:
         parts.append("[[territory]]\n" + _pairs(territory))

@@ -6,15 +6,18 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from guarantees.excluding import EXCLUSION, LIFTING
 from guarantees.registers.associations import MAXIMA
 from guarantees.registers.guarantees import CEILINGS, GUARANTEES
 from tir.approvals.models import ApprovalRule
+from tir.approvals.signing_keys import SIGNING_KEY
 from tir.kernel.values import value
 from tir.registers.entering import Act, Register
 from tir.registers.faults import EntryFixed, Faults
 
 OWN = "approval_rule"
-KINDS = (MAXIMA.noun, GUARANTEES.noun, CEILINGS.noun, OWN)
+OF_MONEY = (MAXIMA.noun, GUARANTEES.noun, CEILINGS.noun, OWN)
+KINDS = (*OF_MONEY, EXCLUSION, LIFTING, SIGNING_KEY)
 MOST_PEOPLE = 9
 
 
@@ -45,6 +48,9 @@ def _check(entry: ApprovalRuleEntry, old: ApprovalRuleEntry | None, faults: Faul
         faults.currency(entry.currency)
     is_in_order = entry.amount_to is None or entry.amount_to > entry.amount_from
     faults.unless(is_in_order, "amount_to", _("Give more than the amount from which the rule holds."))
+    if entry.kind in KINDS and entry.kind not in OF_MONEY:
+        is_plain = not (entry.amount_from or entry.amount_to or entry.currency)
+        faults.unless(is_plain, "amount_from", _("This is no money: leave amounts and currency as they are."))
     if old is not None:
         same = (entry.needed, entry.amount_to) == (old.needed, old.amount_to)
         faults.unless(

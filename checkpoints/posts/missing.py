@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import QuerySet
 
 from carnets.models import NumberRange
@@ -20,6 +19,7 @@ from guarantees.models import (
 from tir.accounts.models import Role, User
 from tir.approvals.models import Approval, ApprovalStatus
 from tir.kernel.values import value
+from tir.signin import inviting
 
 OFFICES_WANTED = 2  # a carnet is opened at one and closed at another
 
@@ -89,9 +89,19 @@ def _headquarters(country: str) -> "QuerySet[Any]":
 
 
 def _of_people(name: str, rows: "QuerySet[Any]", *, of: str = "user__") -> SetUpStep:
-    """Return a step of people; who was invited and has set no password yet, waits."""
-    invited = rows.filter(**{f"{of}is_active": False, f"{of}password__startswith": UNUSABLE_PASSWORD_PREFIX})
-    return SetUpStep(name, rows.filter(**{f"{of}is_active": True}).count(), waiting=invited.count())
+    """Return a step of people, each once; who has an invitation that is neither used nor revoked, waits. Programs never
+    accept any, and are not the people that a country needs."""
+    people = rows.filter(**{f"{of}service_account": None})
+    invited = inviting.open_invitations().values("user")
+    return SetUpStep(
+        name,
+        _persons(people.filter(**{f"{of}is_active": True}), of),
+        waiting=_persons(people.filter(**{f"{of}is_active": False, f"{of or 'pk__'}in": invited}), of),
+    )
+
+
+def _persons(rows: "QuerySet[Any]", of: str) -> int:
+    return rows.values(of.removesuffix("__") or "pk").distinct().count()
 
 
 def _crossings(country: str) -> int:

@@ -1,5 +1,5 @@
 """The sample accounts: an officer at every office, an association and a headquarters a country, the secretariat, an
-auditor. Passwords are random for each installation and known only from the card (`card`).
+auditor, an administrator of all. Passwords are random for each installation and known only from the card (`card`).
 """
 
 from collections import defaultdict
@@ -13,9 +13,10 @@ from django.contrib.auth.hashers import make_password
 from checkpoints.models import CustomsOffice, Posting
 from checkpoints.reference import tables
 from guarantees.models import Association, Membership
-from tir.accounts.models import Role, User
+from tir.accounts.models import Assignment, Role, User
 
 SERVING_SINCE = date(2020, 1, 1)
+ADMINISTRATOR = "administrator"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def sample_accounts() -> list[SampleAccount]:
     return [
         SampleAccount("secretariat", Role.SECRETARIAT),
         SampleAccount("auditor", Role.AUDITOR),
+        SampleAccount(ADMINISTRATOR, Role.ADMINISTRATOR),
         *(
             SampleAccount(
                 association_name(each.country), Role.ASSOCIATION, association=each.code, country=each.country
@@ -82,7 +84,14 @@ def ensure_accounts(accounts: Sequence[SampleAccount], *, known: Mapping[str, st
     )
     _write([each for each in accounts if each.username not in present & known.keys()], passwords)
     _attach(accounts)
+    _let_give_every_role()
     return passwords
+
+
+def _let_give_every_role() -> None:
+    """Let the administrator invite anybody anywhere, as the first one of an installation may."""
+    own = Assignment.objects.filter(person__username=ADMINISTRATOR, role=Role.ADMINISTRATOR, gives=[])
+    own.update(gives=sorted(Role))
 
 
 def _passwords(accounts: Sequence[SampleAccount], known: Mapping[str, str]) -> dict[str, str]:

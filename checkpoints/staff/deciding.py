@@ -17,7 +17,7 @@ from tir.accounts.assigning import Wanted
 from tir.accounts.events import note
 from tir.accounts.models import Assignment, PersonVerb, User
 from tir.kernel.errors import Conflict
-from tir.signin import factors, inviting, links, sessions, tokens
+from tir.signin import days, inviting, links
 from tir.signin.links import NewLink
 from tir.signin.models import LinkPurpose
 
@@ -122,7 +122,8 @@ def set_roles(
 ) -> tuple[list[str], list[str]]:
     """Give what is wanted and not there, end what is there and not wanted, from today on; return both, by role.
 
-    Who comes into a role that needs a second factor and has none signs in anew, and sets one up on the way.
+    Who comes into a role that needs a second factor and has none signs in anew, and sets one up on the way: today, or
+    on the day on which the role begins.
     """
     person, today = decision.person, assigning.day_of(at)
     offices = tuple(office_place(each.office.code) for each in lasting_postings(person, on=today))
@@ -132,11 +133,10 @@ def set_roles(
     kept = [each for each in there if any(_is(each, wanted) for wanted in roles)]
     over = [each for each in there if each not in kept]
     new = [wanted for wanted in roles if not any(_is(each, wanted) for each in kept)]
+    before = list(assigning.current_roles(person, at=at))
     assigning.end(assignments=over, by=decision.by, reason=reason, on=today)
     assigning.give(person=person, wanted=new, by=decision.by, reason=reason, at=at)
-    if new and factors.is_needed(person) and not factors.is_set_up(person):
-        sessions.end_sessions(person)
-        tokens.end_own_tokens(person)
+    days.end_what_a_password_opened(person, before=before)
     return [each.role for each in new], [each.role for each in over]
 
 

@@ -139,10 +139,12 @@ def _hand_roles_over(person: Decision, colleague: Decision, *, reason: str, at: 
     own = assigning.lasting(colleague.person, on=today)
     known = {(each.role, each.reach) for each in own}
     new = [each for each in theirs if (each.role, each.reach) not in known]
-    set_roles(colleague, [_wanted(each) for each in (*own, *new)], reason=reason, at=at)
+    set_roles(colleague, [_wanted(each, today) for each in (*own, *new)], reason=reason, at=at)
     set_roles(person, [], reason=reason, at=at)
     return tuple(each.role for each in theirs)
 
 
-def _wanted(assignment: Assignment) -> Wanted:
-    return Wanted(assignment.role, assignment.reach, frozenset(assignment.gives), None, assignment.valid_to)
+def _wanted(assignment: Assignment, today: date) -> Wanted:
+    """Return what a colleague is to have of it: from today on, or from its own later day."""
+    first = assignment.valid_from if assignment.valid_from > today else None
+    return Wanted(assignment.role, assignment.reach, frozenset(assignment.gives), first, assignment.valid_to)

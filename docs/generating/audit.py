@@ -23,7 +23,8 @@ ACTS: Final = (
     "same request by itself (an administrative act) is shown with the event."
 )
 KEYS: Final = (
-    "Which keys sign from when on is a ledger of its own in the log (`key`); it names nobody who made one."
+    "Which keys sign from when on is a ledger of its own in the log (`key`). Who proposed and who agreed "
+    "to one stands in the proposal that the event `new` or `revoke` of a `signing_key` names."
 )
 NO_FIELD, SENT = "no field", "names of what was sent"
 

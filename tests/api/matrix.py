@@ -47,6 +47,7 @@ service-accounts      POST      -         +          +          +          -    
 service-account-rotate   POST   -         +          +          +          -         -        -     -     +
 service-account-networks POST   -         +          +          +          -         -        -     -     +
 service-account-end      POST   -         +          +          +          -         -        -     -     +
+auth-password         POST      +         +          +          +          +         +        +     -     +
 auth-logout           POST      +         +          +          +          +         +        +     -     +
 carnets               GET       +         +          +          +          +         +        +     -     +
 carnets               POST      -         +          -          -          -         -        -     -

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from guarantees.models import Holder
 from tests.api.calls import API, issue_body, ok, problem, refused_fields, today
 from tests.api.conftest import Issue, Person
 from tests.world import World
@@ -13,6 +14,23 @@ from tir.accounts.models import Role
 
 HOLDER = f"{API}/holders/CHN-071-1001"
 WHY = {"reason": "Because."}
+
+
+@pytest.fixture
+def second(person: Person) -> APIClient:
+    """Another person of Kazakhstan's headquarters."""
+    return person(Role.CUSTOMS_HQ, Role.AUDITOR, country="KZ")
+
+
+def agreed(client: APIClient, proposed: dict[str, Any], status: str = "done") -> None:
+    """Say yes to a proposal, which then stands so."""
+    assert ok(client.post(f"{API}/approvals/{proposed['id']}/approve/", {}))["status"] == status
+
+
+def excluded(hq: APIClient, second: APIClient, **said: str) -> Any:
+    """Exclude the holder from Kazakhstan, two people together; return the exclusion."""
+    agreed(second, ok(hq.post(f"{HOLDER}/exclusions/", {**WHY, **said}), 202))
+    return ok(hq.get(f"{HOLDER}/"))["exclusions"][-1]
 
 
 class TestAuthorising:
@@ -67,22 +85,81 @@ class TestSteps:
 
 
 class TestExclusions:
-    def test_bar_the_country_until_lifted(self, hq: APIClient, association: APIClient) -> None:
-        made = ok(hq.post(f"{HOLDER}/exclusions/", WHY), 201)
+    def test_bar_the_country_until_lifted(
+        self, hq: APIClient, second: APIClient, association: APIClient
+    ) -> None:
+        made = excluded(hq, second)
         assert (made["country"], made["notice"]["answer"]) == ("KZ", "open")
         problem(association.post(f"{API}/carnets/", issue_body()), 422, "holder_excluded")
         problem(hq.post(f"{HOLDER}/exclusions/", WHY), 409, "holder_already_excluded")
 
-        ok(hq.post(f"{HOLDER}/exclusions/{made['id']}/lift/", WHY))
+        lifting = ok(hq.post(f"{HOLDER}/exclusions/{made['id']}/lift/", WHY), 202)
+        problem(association.post(f"{API}/carnets/", issue_body()), 422, "holder_excluded")
+        agreed(second, lifting)
 
         ok(association.post(f"{API}/carnets/", issue_body()), 201)
         problem(hq.post(f"{HOLDER}/exclusions/{made['id']}/lift/", WHY), 409, "exclusion_over")
 
+    def test_are_no_one_persons_and_no_other_offices(
+        self, hq: APIClient, second: APIClient, person: Person, association: APIClient
+    ) -> None:
+        proposed = ok(hq.post(f"{HOLDER}/exclusions/", {"reason": "False wall.\nTwice."}), 202)
+        assert (proposed["kind"], proposed["status"]) == ("holder_exclusion", "open")
+        assert (proposed["reason"], proposed["content"]["reason"]) == (
+            "False wall. Twice.", "False wall.\nTwice."
+        )  # fmt: skip
+        approve = f"{API}/approvals/{proposed['id']}/approve/"
+
+        problem(hq.post(approve, {}), 403, "own_proposal")
+        problem(person(Role.SECRETARIAT).post(approve, {}), 403, "forbidden")
+        both = person(Role.CUSTOMS_HQ, Role.SECRETARIAT, country="UZ")
+        problem(both.post(approve, {}), 403, "forbidden")
+        problem(both.post(f"{API}/approvals/{proposed['id']}/refuse/", WHY), 403, "forbidden")
+        problem(person(Role.CUSTOMS_HQ, country="UZ").post(approve, {}), 404, "not_found")
+        ok(association.post(f"{API}/carnets/", issue_body()), 201)
+
+        agreed(second, proposed)
+
+        problem(association.post(f"{API}/carnets/", issue_body()), 422, "holder_excluded")
+
+    def test_are_not_while_they_are_refused_or_void(
+        self, hq: APIClient, second: APIClient, association: APIClient
+    ) -> None:
+        first = ok(hq.post(f"{HOLDER}/exclusions/", WHY), 202)
+        assert ok(hq.post(f"{HOLDER}/exclusions/", WHY), 202)["id"] == first["id"]
+        ok(second.post(f"{API}/approvals/{first['id']}/refuse/", WHY))
+        overtaken = ok(hq.post(f"{HOLDER}/exclusions/", {**WHY, "valid_from": str(today())}), 202)
+        holder = Holder.objects.get(reference="CHN/071/1001")
+        holder.exclusions.create(country="KZ", valid_from="2020-01-01", valid_to="2020-02-01", reason="Old.")
+
+        problem(second.post(f"{API}/approvals/{overtaken['id']}/approve/", {}), 409, "approval_over")
+        ok(association.post(f"{API}/carnets/", issue_body()), 201)
+
+        excluded(hq, second)
+        problem(association.post(f"{API}/carnets/", issue_body()), 422, "holder_excluded")
+
+    def test_wait_for_as_many_as_a_rule_says(
+        self, hq: APIClient, second: APIClient, person: Person, association: APIClient
+    ) -> None:
+        rule = {"kind": "holder_exclusion", "needed": 2, "valid_from": "2026-01-01", "reason": "Order 3"}
+        organization = person(Role.SECRETARIAT)
+        wrong = organization.post(f"{API}/approval-rules/", {**rule, "currency": "EUR"})
+        assert problem(wrong, 422, "entry_invalid")["errors"][0]["field"] == "amount_from"
+        asked = ok(organization.post(f"{API}/approval-rules/", rule), 202)
+        ok(person(Role.ADMINISTRATOR).post(f"{API}/approvals/{asked['id']}/approve/", {}))
+        proposed = ok(hq.post(f"{HOLDER}/exclusions/", WHY), 202)
+
+        agreed(second, proposed, "open")
+        ok(association.post(f"{API}/carnets/", issue_body()), 201)
+        agreed(person(Role.CUSTOMS_HQ, Role.OFFICER, country="KZ"), proposed)
+
+        problem(association.post(f"{API}/carnets/", issue_body()), 422, "holder_excluded")
+
     def test_tell_the_association_at_once_and_whether_in_time(
-        self, hq: APIClient, association: APIClient
+        self, hq: APIClient, second: APIClient, association: APIClient
     ) -> None:
         decided = str(today() - timedelta(days=8))
-        ok(hq.post(f"{HOLDER}/exclusions/", {**WHY, "decided_on": decided}), 201)
+        excluded(hq, second, decided_on=decided)
 
         (found,) = ok(association.get(f"{HOLDER}/"))["exclusions"]
 
@@ -92,14 +169,14 @@ class TestExclusions:
             "article": "art. 38(2)",
         }
 
-    def test_are_lifted_by_their_own_country(self, hq: APIClient, person: Person) -> None:
-        made = ok(hq.post(f"{HOLDER}/exclusions/", WHY), 201)
+    def test_are_lifted_by_their_own_country(self, hq: APIClient, second: APIClient, person: Person) -> None:
+        made = excluded(hq, second)
 
         other = person(Role.CUSTOMS_HQ, country="UZ")
 
         problem(other.post(f"{HOLDER}/exclusions/{made['id']}/lift/", WHY), 403, "forbidden")
         problem(hq.post(f"{HOLDER}/exclusions/999999/lift/", WHY), 404, "not_found")
-        ok(hq.post(f"{HOLDER}/exclusions/{made['id']}/lift/", WHY))
+        agreed(second, ok(hq.post(f"{HOLDER}/exclusions/{made['id']}/lift/", WHY), 202))
 
 
 class TestQuota:

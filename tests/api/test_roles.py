@@ -12,10 +12,12 @@ from api.v1.people import bodies
 from tests.api.calls import API, today
 from tests.api.conftest import Client
 from tests.api.people_calls import USERS, Joined, accepted, code_of, invite_body
+from tests.signin.test_second_factor import with_app
 from tests.world import World
 from tir.accounts import assigning
 from tir.accounts.models import Assignment, Reach, Role, User
 from tir.kernel.clock import now
+from tir.signin import days
 
 HQ: dict[str, Any] = {"roles": [{"role": "customs_hq"}], "postings": []}
 
@@ -26,7 +28,7 @@ class TestDatedRoles:
         tomorrow, later = today() + timedelta(days=1), today() + timedelta(days=3)
         role = {"role": "customs_hq", "valid_from": str(tomorrow), "valid_to": str(later)}
         stand_in = joined("stand.in", roles=[{"role": "officer"}, role])
-        client = client_of(stand_in)
+        client = client_of(with_app(stand_in))
         runs = f"{API}/number-ranges/", f"{API}/reconciliation-requests/"
         assert code_of(client.get(f"{API}/irregularities/"), 403) == "forbidden", runs
 
@@ -38,9 +40,9 @@ class TestDatedRoles:
     def test_are_brought_up_to_the_day_by_a_job(self, joined: Joined) -> None:
         role = {"role": "customs_hq", "valid_from": str(today() + timedelta(days=1))}
         stand_in = joined("stand.in", roles=[{"role": "officer"}, role])
-        assert assigning.follow_all(at=now()) == 0
+        assert days.bring_all_up(at=now()) == 0
 
-        assert assigning.follow_all(at=now() + timedelta(days=1)) == 1
+        assert days.bring_all_up(at=now() + timedelta(days=1)) == 1
         known = User.objects.get(pk=stand_in.pk)
         assert (known.roles, known.roles_until) == (["customs_hq", "officer"], None)
 

@@ -218,7 +218,7 @@ def propose_the_pool(first: Reader) -> None:
     first.is_told("It counts once another person approves it.")
     first.opens("Approvals")
     expect(first.page.get_by_text("You proposed this: another person must approve it.")).to_have_count(2)
-    expect(first.page.get_by_role("link", name=re.compile("^Approve ?:"))).to_have_count(0)
+    expect(first.page.get_by_role("link", name=re.compile("^Approve or refuse ?:"))).to_have_count(0)
 
 
 def give_numbers(first: Reader) -> None:
@@ -232,7 +232,7 @@ def approve_all(second: Reader) -> None:
     second.page.get_by_role("link", name="2 proposals wait for approval").click()
     second.look(second.page, "approvals")
     for left in (2, 1):
-        links = second.page.get_by_role("link", name=re.compile("^Approve ?:"))
+        links = second.page.get_by_role("link", name=re.compile("^Approve or refuse ?:"))
         expect(links).to_have_count(left)
         links.first.click()
         if left == 2:

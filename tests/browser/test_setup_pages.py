@@ -1,9 +1,13 @@
 """The pages of setting up over countries at work: none too wide, none with a fault that axe finds, in each language."""
 
+import shutil
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from checkpoints.models import CustomsOffice
+from checkpoints.packs import SHIPPED
 from guarantees.models import Association
 from guarantees.registers.associations import MAXIMA, MaximumEntry
 from tests.browser.conftest import Pictures, SignIn, Violations
@@ -30,6 +34,7 @@ PAGES = (
     "approval-rules/",
     "approval-rules/new/",
     "approvals/",
+    "pack/",
 )
 
 
@@ -56,3 +61,30 @@ def test_every_page_in_every_language(
         pictures(page, f"setup-{path.strip('/').replace('/', '-') or 'steps'}-{language}")
         if language != "en":
             assert "Reason" not in page.locator("main").inner_text()
+
+
+@pytest.mark.usefixtures("proposed")
+@pytest.mark.parametrize("language", ["en", "ru", "zh-hans"])
+def test_a_proposal_and_a_pack_are_looked_at(
+    signed_in: SignIn, violations: Violations, pictures: Pictures, tmp_path: Path, language: str
+) -> None:
+    """Both ways stand side by side on the page that decides; a pack shows what it would change, and is applied."""
+    page = signed_in(Role.ADMINISTRATOR, "/console/setup/approvals/")
+    if language != "en":
+        page.locator(f"button[lang={language}]").click()
+    page.locator("main a.btn-sm.btn-primary").first.click()
+    assert page.locator("button[name=word]").count() == 2
+    assert violations(page) == []
+    pictures(page, f"decide-{language}")
+
+    page.goto(f"{page.url.split('/console/')[0]}/console/setup/pack/")
+    archive = Path(shutil.make_archive(str(tmp_path / "velland"), "zip", SHIPPED / "fictional"))
+    page.locator("input[type=file]").set_input_files(archive)
+    page.locator("main form button").last.click()
+    page.locator("input[name=held]").wait_for(state="attached")
+    assert violations(page) == []
+    pictures(page, f"pack-{language}")
+    page.locator("textarea[name=reason]").fill("Order 1")
+    page.locator("main form").first.locator("button").press("Enter")
+    page.locator(".setup-steps").wait_for()
+    assert CustomsOffice.objects.filter(country="XV").exists()

@@ -34,15 +34,13 @@ def test_a_new_key_is_published_before_it_signs_and_the_old_vouchers_stay_good(
     before = tokens.signing_key()
     voucher = tokens.sign(CLAIMS, before)
 
-    (coming,) = keys.main(
-        ["new", str(directory), "--from", f"{datetime.now(UTC) + timedelta(days=7):%FT%TZ}"]
-    ).split()
+    coming = keys.make_signing_key(directory, signs_from=datetime.now(UTC) + timedelta(days=7))
     restart(settings, directory)
     assert tokens.key_id(tokens.signing_key().public_key()) == tokens.key_id(before.public_key())
     assert len(tokens.public_jwks(tokens.verification_keys())["keys"]) == 2
 
-    its_time = Path(coming).with_name(f"{datetime.now(UTC) - timedelta(seconds=1):{keys.NAMED}}.pem")
-    Path(coming).rename(its_time)  # seven days later
+    its_time = coming.with_name(f"{datetime.now(UTC) - timedelta(seconds=1):{keys.NAMED}}.pem")
+    coming.rename(its_time)  # seven days later
     restart(settings, directory)
     assert tokens.key_id(tokens.signing_key().public_key()) != tokens.key_id(before.public_key())
     assert tokens.verify(voucher, tokens.verification_keys()) == CLAIMS
@@ -55,9 +53,9 @@ def test_a_revoked_key_signs_and_verifies_nothing(directory: Path, settings: Set
     (leaked,) = directory.glob("*.pem")
 
     with pytest.raises(ValueError, match="only key that signs"):
-        keys.main(["revoke", str(directory), leaked.name])
-    keys.main(["new", str(directory)])
-    assert "restart" in keys.main(["revoke", str(directory), leaked.name])
+        keys.revoke_signing_key(directory, leaked.name)
+    keys.make_signing_key(directory)
+    keys.revoke_signing_key(directory, leaked.name)
     restart(settings, directory)
 
     with pytest.raises(tokens.TokenKeyUnknown, match="call your headquarters"):

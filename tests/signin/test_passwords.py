@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from knox.models import AuthToken
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from checkpoints.models import Device
 from tests.api.calls import ok, problem
+from tests.signin.test_services import bearer, opened
 from tests.world import World
 from tir.accounts.models import User
 from tir.kernel.clock import now
@@ -17,6 +19,7 @@ from tir.signin import breaches, passwords
 GOOD = "four lorries at dawn"
 OLD = "an old and long password"
 READ = "/api/v1/carnets/"
+ELSEWHERE = "203.0.113.9"  # where the person has never signed in: a session that somebody took
 
 
 class TestTheList:
@@ -154,3 +157,42 @@ class TestChangingIt:
         noted = officer.password_changes.get()
         assert (noted.by, noted.how) == (officer, "own")
         assert (now() - noted.at).total_seconds() < 60
+
+
+class TestChangingItByCall:
+    ADDRESS = "/api/v1/auth/password/"
+
+    def test_ends_everything_but_the_token_that_asks(self, officer: User) -> None:
+        here, pages, other = token(officer), browser(officer), token(officer)
+        device = phone(other)
+
+        problem(here.post(self.ADDRESS, {"present": "wrong", "new": GOOD}), 422, "password_wrong")
+        problem(here.post(self.ADDRESS, {"present": OLD, "new": "password1234"}), 422, "password_weak")
+        assert other.get(READ).status_code == 200
+        assert here.post(self.ADDRESS, {"present": OLD, "new": GOOD}).status_code == 204
+
+        assert here.get(READ).status_code == 200
+        assert [client.get(READ).status_code for client in (other, device)] == [401] * 2
+        assert pages.get("/console/account/").status_code == 302
+        assert User.objects.get(pk=officer.pk).check_password(GOOD)
+        assert officer.password_changes.get().how == "own"
+
+    def test_is_no_phones_and_no_programs(self, officer: User, association: APIClient) -> None:
+        said = {"present": OLD, "new": GOOD}
+
+        problem(phone(token(officer)).post(self.ADDRESS, said), 403, "not_for_devices")
+        problem(bearer(opened(association)).post(self.ADDRESS, said), 403, "forbidden")
+        assert token(officer).post(self.ADDRESS, said).status_code == 204
+
+    @pytest.mark.parametrize("by_page", [True, False])
+    def test_is_no_place_to_guess(self, officer: User, settings: Settings, *, by_page: bool) -> None:
+        settings.SIGN_IN_FAILURES_PER_ADDRESS = 3
+        here, pages = token(officer), browser(officer)
+
+        def status() -> int:
+            said = {"present": "wrong", "new": GOOD}
+            if by_page:
+                return pages.post("/console/account/password/", said, REMOTE_ADDR=ELSEWHERE).status_code
+            return here.post(self.ADDRESS, said, REMOTE_ADDR=ELSEWHERE).status_code
+
+        assert [status() for _time in range(4)] == [422, 422, 422, 429]

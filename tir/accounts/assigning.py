@@ -7,7 +7,7 @@ reads it on that day or later reads the assignments (`roles_on`), until a job ha
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
-from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from tir.accounts.models import Assignment, User
@@ -84,6 +84,12 @@ def current_roles(person: User, *, at: datetime) -> Sequence[str]:
     return person.roles if until is None or day_of(at) < until else roles_on(person.pk, day_of(at))
 
 
+def up_to_today(person: User, *, at: datetime) -> User:
+    """Return the person with the roles of today: for a command, which nobody signed in to."""
+    person.roles = list(current_roles(person, at=at))
+    return person
+
+
 def follow(person: User, *, at: datetime) -> None:
     """Bring the column up to the day: what is in force, and the next day on which that changes."""
     today = day_of(at)
@@ -96,18 +102,10 @@ def follow(person: User, *, at: datetime) -> None:
     person.save(update_fields=["roles", "roles_until"])
 
 
-def follow_all(*, at: datetime) -> int:
-    """Bring every column up to the day whose day has come; return how many."""
-    due = list(User.objects.filter(roles_until__lte=day_of(at)).order_by("pk").values_list("pk", flat=True))
-    for key in due:
-        with transaction.atomic():
-            follow(User.objects.select_for_update().get(pk=key), at=at)
-    return len(due)
-
-
 def _ensure_new(person: User, wanted: Wanted, today: date) -> None:
     start = wanted.valid_from or today
-    same = person.assignments.filter(role=wanted.role, reach=wanted.reach).exclude(valid_to__lte=start)
+    counting = person.assignments.exclude(valid_to__lte=start).exclude(valid_to=F("valid_from"))
+    same = counting.filter(role=wanted.role, reach=wanted.reach)
     if wanted.valid_to is not None:
         same = same.filter(valid_from__lt=wanted.valid_to)
     if same.exists():

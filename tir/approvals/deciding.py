@@ -123,6 +123,15 @@ def refuse(approval_id: int, *, by: User, at: datetime, reason: str) -> Approval
     return approval
 
 
+def ensure_alive(approval: Approval) -> None:
+    """Raise ApprovalOver for a proposal that died as somebody came to approve it."""
+    if approval.status == ApprovalStatus.DEAD:
+        raise ApprovalOver(
+            _("What this was about has changed since it was proposed. Look at it, and propose anew."),
+            status=approval.status,
+        )
+
+
 @transaction.atomic
 def void(kind: str, subject: str, *, at: datetime) -> None:
     """End what is proposed about something that has changed by another way."""

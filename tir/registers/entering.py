@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tir.accounts.models import User
 from tir.approvals import deciding
-from tir.approvals.deciding import ApprovalOver, Proposal
+from tir.approvals.deciding import Proposal
 from tir.approvals.models import Approval, ApprovalStatus
 from tir.kernel.errors import Conflict
 from tir.kernel.kept import Kept
@@ -237,11 +237,7 @@ def approve(register: Register[E], approval_id: int, *, by: User, at: datetime, 
     AlreadySaid, EntryRefused.
     """
     approval = _decided(register, approval_id, by, at, reason)
-    if approval.status == ApprovalStatus.DEAD:
-        raise ApprovalOver(
-            _("What this was about has changed since it was proposed. Look at it, and propose anew."),
-            status=approval.status,
-        )
+    deciding.ensure_alive(approval)
     return approval
 
 

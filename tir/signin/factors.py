@@ -1,7 +1,7 @@
 """The second factor: an authenticator app, passkeys, and codes on paper; who needs one, and whether one is right."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -37,7 +37,12 @@ class FactorNeeded(Refused):
 
 def is_needed(user: User) -> bool:
     """Whether the account may not be without a second factor here."""
-    return not is_sandbox() and not NEEDED_BY.isdisjoint(user.roles)
+    return not is_sandbox() and are_needing(user.roles)
+
+
+def are_needing(roles: Collection[str]) -> bool:
+    """Whether one of these roles is of those that need a second factor outside a sandbox."""
+    return not NEEDED_BY.isdisjoint(roles)
 
 
 def is_set_up(user: User) -> bool:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from tir.accounts import assigning
@@ -11,7 +12,7 @@ from tir.accounts.models import PersonVerb, User
 from tir.kernel.errors import Conflict
 from tir.signin import links, passwords
 from tir.signin.links import NewLink
-from tir.signin.models import LinkPurpose
+from tir.signin.models import LinkPurpose, OneTimeLink
 
 HOW = "invitation"
 
@@ -45,6 +46,11 @@ def invite(*, person: User, by: User | None, reason: str, at: datetime) -> NewLi
 def is_invited(person: User) -> bool:
     """Whether there is an invitation that nobody has used or revoked; it may have expired all the same."""
     return links.open_links(person, LinkPurpose.INVITATION).exists()
+
+
+def open_invitations() -> QuerySet[OneTimeLink]:
+    """Return every invitation that nobody has used or revoked."""
+    return OneTimeLink.objects.filter(purpose=LinkPurpose.INVITATION, used_at=None, withdrawn_at=None)
 
 
 def revoke(*, person: User, by: User, reason: str, at: datetime) -> None:

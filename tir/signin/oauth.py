@@ -7,6 +7,7 @@ from urllib.parse import unquote_plus
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.scopes import BaseScopes
 
+from tir.accounts import assigning
 from tir.accounts.models import Role
 from tir.kernel.clock import now
 from tir.signin.addresses import address_of
@@ -37,7 +38,7 @@ class Roles(BaseScopes):
     def get_available_scopes(
         self, application: Any = None, request: Any = None, *args: Any, **kwargs: Any
     ) -> list[str]:
-        return list(application.user.roles) if application else []
+        return list(assigning.current_roles(application.user, at=now())) if application else []
 
     def get_default_scopes(
         self, application: Any = None, request: Any = None, *args: Any, **kwargs: Any

@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 
 from tir.kernel.clock import now
-from tir.signin import mailing
+from tir.signin import days, mailing
 from tir.signin.cleaning import clean
 
 
@@ -19,3 +19,9 @@ def clean_up(**_later: Any) -> None:
 def mail_links(**_later: Any) -> None:
     """Every minute: answer those who forgot their password."""
     mailing.send_asked(now())
+
+
+@shared_task(name="accounts.follow_assignments")
+def follow_assignments(**_later: Any) -> None:
+    """Every hour: bring the roles of accounts up to the day. Who signs in or asks meanwhile is brought up then."""
+    days.bring_all_up(at=now())

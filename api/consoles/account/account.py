@@ -16,12 +16,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 
+from api import signing
 from api.authentication import caller
 from api.consoles.base import ConsolePage
 from api.consoles.forms import Form, FormPage
 from api.permissions import SIGNED_IN
 from checkpoints.models import Device
-from checkpoints.staff.ending import change_password, end_device, end_everything
+from checkpoints.staff.ending import end_device, end_everything
 from tir.accounts.models import User
 from tir.kernel.clock import now
 from tir.signin import factors, passwords
@@ -100,7 +101,8 @@ class PasswordPage(FormPage):
 
     def act(self, request: HttpRequest, form: PasswordForm, **arguments: Any) -> str:
         user = caller(request)
-        change_password(
+        signing.change_own_password(
+            request,
             user,
             present=form.cleaned_data["present"],
             new=form.cleaned_data["new"],

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from api.consoles import columns
+from api.consoles.audit.words import said
 from api.consoles.base import ConsolePage
 from api.consoles.statuses import badge
 from api.consoles.tables import ConsoleFilter, ConsoleTable, TablePage
@@ -42,10 +43,20 @@ def outcome(event: AuditEvent) -> SafeString:
     return badge(event.code, "stop") if event.code else badge(DONE, "go")
 
 
+class DeedColumn(columns.LinkColumn):
+    """The verb in words; a file has the code, which `docs/audit.md` explains."""
+
+    def render(self, value: Any, record: Any) -> SafeString:
+        return super().render(said(value), record)
+
+    def value(self, **cell: Any) -> Any:
+        return cell["record"].verb
+
+
 class AuditTable(ConsoleTable):
     at = columns.MomentColumn(verbose_name=_("When"))
     person = columns.TextColumn(verbose_name=_("Who"))
-    verb = columns.LinkColumn(verbose_name=_("Did"), address=event_address)
+    verb = DeedColumn(verbose_name=_("Did"), address=event_address)
     noun = columns.TextColumn(verbose_name=_("To what"))
     ref = columns.TextColumn(verbose_name=_("Which"))
     code = OutcomeColumn(empty_values=(), verbose_name=_("Outcome"))
@@ -99,7 +110,13 @@ class AuditEventPage(ConsolePage):
         event = audit_event_for(reader_of(request), int(kwargs["event_id"]))
         acts = [(act, sorted(act.content.items())) for act in acts_of(event)]
         sent = [(name, _said(value)) for name, value in sorted(event.fields.items())]
-        return {"event": event, "outcome": outcome(event), "acts": acts, "sent": sent}
+        return {
+            "event": event,
+            "did": said(event.verb),
+            "outcome": outcome(event),
+            "acts": acts,
+            "sent": sent,
+        }
 
 
 def _said(value: Any) -> str:

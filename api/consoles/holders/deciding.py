@@ -13,8 +13,9 @@ from api.permissions import ASSOCIATIONS, CUSTOMS_HQ
 from api.scope.holders import exclusion_of, holder_for, holder_to_manage, in_address
 from api.scope.reader import reader_of
 from api.verbs import HolderDecision
-from guarantees import holders
+from guarantees import excluding, holders
 from guarantees.days import day_in
+from guarantees.excluding import WantedExclusion, WantedLifting
 from tir.kernel.clock import now
 
 
@@ -155,26 +156,25 @@ class SetQuotaPage(HolderFormPage):
 
 class ExcludePage(HolderFormPage):
     allow: ClassVar = {"GET": CUSTOMS_HQ, "POST": CUSTOMS_HQ}
-    title, form, submit = _("Exclude the holder from your country"), ExcludeForm, _("Exclude")
-    done, tone = _("The exclusion is recorded; the association and the secretariat see it now."), "danger"
+    title, form, submit = _("Exclude the holder from your country"), ExcludeForm, _("Propose")
+    done, tone = _("It is proposed. It counts once another person approves it."), "danger"
 
     def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
         today = day_in(reader_of(request).country, now())
         return {"decided_on": today, "valid_from": today}
 
     def act(self, request: HttpRequest, form: Any, **arguments: Any) -> str:
-        """Exclude the holder from the reader's country (art. 38); the last day is the first they may use TIR again."""
+        """Propose it for the reader's country (art. 38); the last day is the first they may use TIR again."""
         reader, said = reader_of(request), form.cleaned_data
-        holders.exclude(
-            holder_id=holder_for(reader, arguments["holder_ref"]).pk,
-            country=reader.own_country(),
-            valid_from=said["valid_from"],
-            valid_to=said["valid_to"],
-            decided_on=said["decided_on"],
-            reason=said["reason"],
-            by=caller(request),
-            at=now(),
+        wanted = WantedExclusion(
+            holder_for(reader, arguments["holder_ref"]).reference,
+            reader.own_country(),
+            said["reason"],
+            said["valid_from"],
+            said["valid_to"],
+            said["decided_on"],
         )
+        excluding.propose_exclusion(wanted, by=caller(request), at=now())
         return self.back(request, **arguments)
 
 
@@ -183,8 +183,8 @@ class LiftExclusionPage(HolderFormPage):
     title, form, submit, done = (
         _("Lift the exclusion"),
         LiftExclusionForm,
-        _("Lift it"),
-        _("The exclusion is lifted."),
+        _("Propose"),
+        _("It is proposed. It counts once another person approves it."),
     )
 
     def initial(self, request: HttpRequest, **arguments: Any) -> dict[str, Any]:
@@ -194,7 +194,8 @@ class LiftExclusionPage(HolderFormPage):
         reader, said = reader_of(request), form.cleaned_data
         holder = holder_for(reader, arguments["holder_ref"])
         exclusion = exclusion_of(reader, holder, arguments["exclusion_id"])
-        holders.lift_exclusion(
-            exclusion_id=exclusion.pk, on=said["on"], reason=said["reason"], by=caller(request), at=now()
+        wanted = WantedLifting(
+            holder.reference, exclusion.country, exclusion.valid_from, said["reason"], said["on"]
         )
+        excluding.propose_lifting(wanted, by=caller(request), at=now())
         return self.back(request, **arguments)

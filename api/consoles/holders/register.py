@@ -11,17 +11,20 @@ from django.utils.translation import gettext_lazy as _
 from api.consoles import columns
 from api.consoles.base import ConsolePage
 from api.consoles.tables import ConsoleFilter, ConsoleTable, TablePage
-from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT
+from api.permissions import ASSOCIATIONS, CUSTOMS_HQ, OVERSIGHT, REGISTRARS
 from api.scope.holders import holder_for, holders_for, in_address, sees_business
 from api.scope.reader import reader_of
+from api.scope.registers import approvals_for
 from carnets import quotas
 from guarantees import holders
 from guarantees.choices import HolderStatus
 from guarantees.clocks import Answer
 from guarantees.days import day_in
+from guarantees.excluding import WANTED
 from guarantees.models import Holder, HolderExclusion
 from guarantees.states import HOLDER
 from tir.accounts.models import Role
+from tir.approvals.models import ApprovalStatus
 from tir.kernel.clock import now
 from tir.kernel.dated import covering
 
@@ -75,7 +78,7 @@ class HoldersPage(TablePage):
         return {"may_authorise": reader_has(request, Role.ASSOCIATION)}
 
 
-def reader_has(request: HttpRequest, *roles: Role) -> bool:
+def reader_has(request: HttpRequest, *roles: str) -> bool:
     user: Any = request.user
     return bool(user.has_role(*roles))
 
@@ -98,6 +101,7 @@ class HolderPage(ConsolePage):
             "outstanding": quotas.outstanding(holder) if is_business else None,
             "open_notifications": quotas.open_notifications(holder) if is_business else None,
             "exclusions": [_exclusion(item, request) for item in holder.exclusions.order_by("-valid_from")],
+            "proposed": _proposed(request, holder),
             "events": holder.events.select_related("by").order_by("-id") if is_business else None,
             "steps": self._steps(request, holder),
             "may_set_quota": is_business and reader_has(request, Role.ASSOCIATION),
@@ -113,6 +117,14 @@ class HolderPage(ConsolePage):
         ):
             return []
         return HOLDER.verbs(holder.status)
+
+
+def _proposed(request: HttpRequest, holder: Holder) -> int:
+    """Return how many proposals to exclude the holder, or to lift that, wait for who reads and their colleagues."""
+    if not reader_has(request, *REGISTRARS):
+        return 0
+    waiting = approvals_for(reader_of(request)).filter(status=ApprovalStatus.OPEN, kind__in=WANTED)
+    return waiting.filter(subject__startswith=f"{holder.reference}/").count()
 
 
 def _exclusion(item: HolderExclusion, request: HttpRequest) -> dict[str, Any]:

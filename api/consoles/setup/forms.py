@@ -12,11 +12,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from api.consoles.forms import Form, words_field
-from api.consoles.setup.words import HELP, LABELS, TITLES
+from api.consoles.setup.shown import title_of
+from api.consoles.setup.words import HELP, LABELS
 from carnets.choices import OfficeRole
 from checkpoints.choices import CrossingMode
 from checkpoints.models import CustomsOffice
-from checkpoints.posts.registers import REGISTERS
+from checkpoints.posts.proposals import KINDS
 from guarantees.choices import Clock
 from guarantees.models import Association, CustomsTerritory, Guarantee
 from tir.kernel.clock import now
@@ -47,17 +48,12 @@ def _zones() -> list[str]:
     return sorted(zone for zone in available_timezones() if zone.split("/")[0] in CONTINENTS)
 
 
-def _kinds() -> list[tuple[str, str]]:
-    """Return what needs four eyes, by noun, with the name of its register."""
-    return [(register.noun, name) for name, register in REGISTERS.items() if register.needs_approval]
-
-
 CHOICES: Mapping[str, Callable[[], Choices]] = {
     "territory": lambda: _named(CustomsTerritory.objects.all(), "code", "name_en"),
     "association": lambda: _named(Association.objects.all(), "code", "name"),
     "office_a": lambda: _named(CustomsOffice.objects.all(), "code", "name_en"),
     "office_b": lambda: _named(CustomsOffice.objects.all(), "code", "name_en"),
-    "kind": lambda: [("", "–"), *((noun, TITLES[name]) for noun, name in _kinds())],
+    "kind": lambda: [("", "–"), *((kind, title_of(kind)) for kind in KINDS)],
     "guarantee": lambda: _named(Guarantee.objects.all(), "reference", "currency"),
     "clock": lambda: [("", "–"), *Clock.choices],
     "mode": lambda: CrossingMode.choices,

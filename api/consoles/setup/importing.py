@@ -1,6 +1,5 @@
 """A file of many entries of one register: everything that is wrong with it at once, or all of it on record."""
 
-from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any, ClassVar
 
@@ -15,16 +14,17 @@ from django.utils.translation import gettext_lazy
 
 from api.authentication import caller
 from api.consoles.forms import Form, FormPage, reason_field
+from api.consoles.setup.foreign import against
 from api.consoles.setup.forms import MOST_OF_A_REASON
 from api.consoles.setup.words import LABELS, TITLES
 from api.permissions import REGISTRARS
-from api.scope.reader import Reader, reader_of
-from api.scope.registers import ensure_may_enter, ensure_may_give
+from api.scope.reader import reader_of
+from api.scope.registers import ensure_may_give
 from checkpoints.packs.applying import Report, apply_pack
-from checkpoints.packs.files import Pack, RowFault, read_rows
+from checkpoints.packs.files import read_rows
 from checkpoints.posts.registers import REGISTERS
 from tir.kernel.clock import now
-from tir.kernel.errors import Forbidden, Refused
+from tir.kernel.errors import Refused
 from tir.registers.entering import Act
 
 MOST_BYTES = 1_000_000
@@ -115,20 +115,14 @@ def _entered(request: HttpRequest, name: str, said: Any) -> Report:
             _("A file has at most {most} rows here. Divide it, or have it entered by command.").format(most=MOST_ROWS),
             field="content",
         )  # fmt: skip
-    pack.faults.extend(_foreign(reader, pack))
     act = Act(caller(request), now(), said["reason"])
-    return apply_pack(pack, act, over=said["over"], is_trial=said["check"])
-
-
-def _foreign(reader: Reader, pack: Pack) -> Iterable[RowFault]:
-    """Return a fault for each row that is not the reader's to enter."""
-    for line in pack.lines:
-        old = line.register.on_record(line.entry)
-        try:
-            for entry in (line.entry, *([] if old is None else [old])):
-                ensure_may_enter(reader, line.register, entry)
-        except Forbidden as refused:
-            yield RowFault(line.file, line.line, "", str(refused.detail))
+    return apply_pack(
+        pack,
+        act,
+        over=said["over"],
+        is_trial=said["check"],
+        against=lambda register, entry: against(reader, register, entry),
+    )
 
 
 def summary(report: Report) -> str:

@@ -9,10 +9,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from api.consoles import formatting
-from api.consoles.setup.words import LABELS, TITLES
+from api.consoles.setup.words import KEY_VERBS, KINDS, LABELS, TITLES
 from carnets.choices import OfficeRole
 from checkpoints.choices import CrossingMode
-from checkpoints.posts.registers import BY_NOUN, REGISTERS
+from checkpoints.posts import proposals
+from checkpoints.posts.registers import REGISTERS
 from guarantees.choices import Clock
 from tir.approvals.models import Approval
 from tir.registers.entering import Register
@@ -26,8 +27,8 @@ def written(name: str, found: Any) -> str:
     """Return one field of an entry as text; blank where it says nothing."""
     if found is None or found == "":
         return ""
-    if name == "kind":
-        return str(TITLES[name_of(found)]) if name_of(found) else str(found)
+    if name in ("kind", "verb"):
+        return str((title_of(found) if name == "kind" else KEY_VERBS.get(found)) or found)
     if name in CHOSEN:
         codes = found if isinstance(found, tuple) else (found,)
         return ", ".join(_chosen(CHOSEN[name], code) for code in codes)
@@ -61,14 +62,19 @@ def name_of(noun: str) -> str:
     return next((name for name, register in REGISTERS.items() if register.noun == noun), "")
 
 
+def title_of(kind: str) -> Any:
+    """Return what a kind of proposal is called; blank for one of another release."""
+    return TITLES.get(name_of(kind)) or KINDS.get(kind, "")
+
+
 def said_of(approval: Approval) -> list[tuple[Any, str]]:
     """Return what a proposal says, field by field, without what is blank."""
-    register = BY_NOUN.get(approval.kind)
+    form = proposals.form_of(approval.kind)
     try:
-        entry = from_texts(register.entry, approval.content) if register else None
+        said = from_texts(form, approval.content) if form else None
     except EntryRefused:  # proposed to a release that had other fields
-        entry = None
-    if register is None or entry is None:
+        said = None
+    if form is None or said is None:
         return [(LABELS.get(name, name), text) for name, text in approval.content.items() if text]
-    pairs = ((each.name, written(each.name, getattr(entry, each.name))) for each in fields(register.entry))
+    pairs = ((each.name, written(each.name, getattr(said, each.name))) for each in fields(form))
     return [(LABELS[name], text) for name, text in pairs if text]

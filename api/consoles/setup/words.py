@@ -5,6 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from guarantees.excluding import EXCLUSION, LIFTING
+from tir.approvals.signing_keys import NEW as NEW_KEY
+from tir.approvals.signing_keys import REVOKE, SIGNING_KEY
+
 LABELS: Mapping[str, Any] = {
     "code": _("Code"),
     "name_en": _("Name in English"),
@@ -52,6 +56,12 @@ LABELS: Mapping[str, Any] = {
     "amount_to": _("Up to, not including"),
     "first": _("First number, digits alone"),
     "last": _("Last number, digits alone"),
+    "decided_on": _("Decided on"),
+    "on": _("Lifted on"),
+    "reason": _("Reason"),
+    "verb": _("What is to be done"),
+    "key": _("Key"),
+    "signs_from": _("Signs from"),
 }
 HELP: Mapping[str, Any] = {
     "roles": _(
@@ -84,6 +94,13 @@ TITLES: Mapping[str, Any] = {
     "number-ranges": _("Carnet numbers"),
     "approval-rules": _("How many must approve"),
 }
+# What is proposed and is no entry of a register.
+KINDS: Mapping[str, Any] = {
+    EXCLUSION: _("Exclusion of a holder (art. 38)"),
+    LIFTING: _("Lifting of an exclusion (art. 38)"),
+    SIGNING_KEY: _("Signing keys"),
+}
+KEY_VERBS: Mapping[str, Any] = {NEW_KEY: _("Add a key"), REVOKE: _("Revoke a key for good")}
 NEW: Mapping[str, Any] = {
     "territories": _("Enter a customs territory"),
     "members": _("Enter a country of a territory"),

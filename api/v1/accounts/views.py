@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, ClassVar
 
-from django.contrib.auth import logout
+from django.contrib.auth import logout, update_session_auth_hash
 from django.utils.translation import gettext_lazy as _
 from knox.models import AuthToken
 from oauth2_provider.models import AccessToken
@@ -19,6 +19,7 @@ from api.errors import instant
 from api.openapi import documented
 from api.parsing import Body, Text, parse
 from api.permissions import EVERYONE, SIGNED_IN
+from api.v1.accounts.services import ensure_person
 from checkpoints.models import Device
 from checkpoints.posts.offices import register
 from checkpoints.posts.postings import officer_of
@@ -94,6 +95,42 @@ class SignIn(Endpoint):
 
     def get_authenticate_header(self, request: Request) -> str:
         return "Token"
+
+
+class ChangePasswordBody(Body):
+    """The present password and the new one, taken as typed."""
+
+    model_config = ConfigDict(str_strip_whitespace=False)
+    present: Annotated[str, Text(128, 1)]
+    new: Annotated[str, Text(128, 1)]
+
+
+class ChangePassword(Endpoint):
+    """Another password for one's own account."""
+
+    allow: ClassVar = {"POST": SIGNED_IN}
+
+    @documented(
+        "Change one's own password",
+        operation="change_own_password",
+        body=ChangePasswordBody,
+        answers={204: None},
+        problems=(422, 429),
+        tag="accounts",
+    )
+    def post(self, request: Request) -> Response:
+        """Change it, and end every session, token and phone that the old one opened, but the token that asks. Programs
+        have secrets of their own: `/service-accounts/{client_id}/rotate/`."""
+        ensure_person(request)
+        said, user, asked = parse(ChangePasswordBody, request), caller(request), request._request
+        token = request.auth.digest if isinstance(request.auth, AuthToken) else None
+        session = None if token else asked.session.session_key
+        signing.change_own_password(
+            asked, user, present=said.present, new=said.new, session=session, token=token, at=now()
+        )
+        if token is None:
+            update_session_auth_hash(asked, user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class SignOut(Endpoint):

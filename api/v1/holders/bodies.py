@@ -35,7 +35,8 @@ class QuotaBody(Body):
 
 
 class ExcludeBody(Body):
-    """An exclusion by the caller's country, from its first day; `decided_on` starts the week for the notice."""
+    """An exclusion by the caller's country, from its first day; `decided_on` starts the week for the notice. Either
+    left out is the day on which a second person agrees."""
 
     valid_from: Day | None = None
     valid_to: Day | None = None
@@ -44,7 +45,8 @@ class ExcludeBody(Body):
 
 
 class LiftBody(Body):
-    """`on` is the first day the holder may use TIR in the country again; today when left out."""
+    """`on` is the first day the holder may use TIR in the country again; left out, the day on which a second person
+    agrees."""
 
     on: Day | None = None
     reason: Reason

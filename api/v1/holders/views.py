@@ -28,7 +28,6 @@ from api.scope.registers import ensure_may_enter
 from api.v1.holders.bodies import (
     AuthoriseBody,
     ExcludeBody,
-    ExclusionOut,
     GiveRangeBody,
     HolderOut,
     HolderReasonBody,
@@ -38,18 +37,19 @@ from api.v1.holders.bodies import (
     WholeHolderOut,
 )
 from api.v1.holders.presenting import (
-    present_exclusion,
     present_holder,
     present_range,
     present_whole_holder,
 )
+from api.v1.registers.answering import present_approval
+from api.v1.registers.bodies import ApprovalOut
 from api.verbs import HolderDecision
 from carnets import stock
 from carnets.models import NumberRange
 from carnets.ranges import RANGES, RangeEntry
-from guarantees import holders
+from guarantees import excluding, holders
 from guarantees.choices import HolderStatus
-from guarantees.days import day_in
+from guarantees.excluding import WantedExclusion, WantedLifting
 from guarantees.models import Association, Holder
 from tir.kernel.clock import now
 
@@ -182,60 +182,56 @@ class SetQuota(ActEndpoint):
 
 
 @documented_act(
-    "Exclude a holder from the caller's country",
+    "Propose to exclude a holder from the caller's country",
     operation="exclude_holder",
-    answer=ExclusionOut,
+    answer=ApprovalOut,
     problems=(404, 409, 422),
     tag=TAG,
 )
 class Exclusions(ActEndpoint):
-    """A country excludes a holder from TIR on its territory (art. 38): its own headquarters record it."""
+    """A country excludes a holder from TIR on its territory (art. 38): one of its headquarters proposes, another
+    agrees, and from then on it counts."""
 
     allow: ClassVar = {"POST": CUSTOMS_HQ}
     body = ExcludeBody
-    status = status.HTTP_201_CREATED
+    status = status.HTTP_202_ACCEPTED
 
     def act(self, request: Request, body: ExcludeBody, *, holder_ref: str) -> Any:
-        """Exclude the holder from the caller's country (art. 38); today there, unless dated."""
-        at, reader = now(), reader_of(request)
-        exclusion = holders.exclude(
-            holder_id=holder_for(reader, holder_ref).pk,
-            country=reader.own_country(),
-            valid_from=body.valid_from or reader.day_at(at),
-            valid_to=body.valid_to,
-            decided_on=body.decided_on or reader.day_at(at),
-            reason=body.reason,
-            by=caller(request),
-            at=at,
+        """Propose it for the caller's country; a day left out is the day on which it is agreed."""
+        reader = reader_of(request)
+        wanted = WantedExclusion(
+            holder_for(reader, holder_ref).reference,
+            reader.own_country(),
+            body.reason,
+            body.valid_from,
+            body.valid_to,
+            body.decided_on,
         )
-        return present_exclusion(exclusion)
+        return present_approval(excluding.propose_exclusion(wanted, by=caller(request), at=now()))
 
 
 @documented_act(
-    "Lift an exclusion",
+    "Propose to lift an exclusion",
     operation="lift_exclusion",
-    answer=ExclusionOut,
+    answer=ApprovalOut,
     problems=(404, 409, 422),
     tag=TAG,
 )
 class LiftExclusion(ActEndpoint):
-    """The excluding country takes the holder in again."""
+    """The excluding country takes the holder in again, once a second person of its headquarters agrees."""
 
     allow: ClassVar = {"POST": CUSTOMS_HQ}
     body = LiftBody
+    status = status.HTTP_202_ACCEPTED
 
     def act(self, request: Request, body: LiftBody, *, holder_ref: str, exclusion_id: int) -> Any:
-        """Lift the exclusion from a day on; today in the excluding country, unless dated."""
-        at, reader = now(), reader_of(request)
+        """Propose to lift it from a day on; left out, from the day on which it is agreed."""
+        reader = reader_of(request)
         exclusion = exclusion_of(reader, holder_for(reader, holder_ref), exclusion_id)
-        lifted = holders.lift_exclusion(
-            exclusion_id=exclusion.pk,
-            on=body.on or day_in(exclusion.country, at),
-            reason=body.reason,
-            by=caller(request),
-            at=at,
+        wanted = WantedLifting(
+            exclusion.holder.reference, exclusion.country, exclusion.valid_from, body.reason, body.on
         )
-        return present_exclusion(lifted)
+        return present_approval(excluding.propose_lifting(wanted, by=caller(request), at=now()))
 
 
 @documented_list("List number ranges", operation="list_number_ranges", rows=NumberRangeOut, tag=TAG)

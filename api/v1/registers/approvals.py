@@ -12,7 +12,7 @@ from api.openapi import documented
 from api.pagination import ByKey
 from api.permissions import GIVERS, REGISTRARS
 from api.scope.reader import reader_of
-from api.scope.registers import approval_for, approvals_for
+from api.scope.registers import approval_for, approval_to_decide, approvals_for
 from api.v1.registers.answering import entered, present_approval, present_entries
 from api.v1.registers.bodies import (
     ApprovalOut,
@@ -21,12 +21,11 @@ from api.v1.registers.bodies import (
     EnterApprovalRuleBody,
     RefuseBody,
 )
+from checkpoints.posts import proposals
 from checkpoints.posts.approval_rules import APPROVAL_RULES, KINDS
-from checkpoints.posts.registers import BY_NOUN
 from tir.approvals import deciding
 from tir.approvals.models import Approval, ApprovalStatus
 from tir.kernel.clock import now
-from tir.registers import entering
 
 TAG = "registers"
 
@@ -38,7 +37,7 @@ class Approvals(ListEndpoint):
     allow: ClassVar = {"GET": REGISTRARS}
     filters = (
         Filter("status", "status", "Only proposals that stand so.", choices=ApprovalStatus.values),
-        Filter("kind", "kind", "Only proposals of this kind.", choices=sorted(BY_NOUN)),
+        Filter("kind", "kind", "Only proposals of this kind.", choices=sorted(proposals.KINDS)),
     )
 
     def found(self, request: Request) -> Any:
@@ -58,9 +57,8 @@ class Approve(ActEndpoint):
     body = ApproveBody
 
     def act(self, request: Request, body: Any, approval_id: str) -> Any:
-        approval = approval_for(reader_of(request), int(approval_id))
-        register = BY_NOUN[approval.kind]
-        entering.approve(register, approval.pk, by=caller(request), at=now(), reason=body.reason)
+        approval = approval_to_decide(reader_of(request), int(approval_id))
+        proposals.approve(approval, by=caller(request), at=now(), reason=body.reason)
         return present_approval(approval_for(reader_of(request), approval.pk))
 
 
@@ -74,7 +72,7 @@ class Refuse(ActEndpoint):
     body = RefuseBody
 
     def act(self, request: Request, body: Any, approval_id: str) -> Any:
-        approval = approval_for(reader_of(request), int(approval_id))
+        approval = approval_to_decide(reader_of(request), int(approval_id))
         deciding.refuse(approval.pk, by=caller(request), at=now(), reason=body.reason)
         return present_approval(approval_for(reader_of(request), approval.pk))
 

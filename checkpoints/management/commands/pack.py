@@ -8,6 +8,7 @@ from django.db import transaction
 
 from checkpoints.packs.applying import Report, apply_pack
 from checkpoints.packs.files import PackTooNew, read_pack, write_pack
+from tir.accounts import assigning
 from tir.accounts.models import Role, User
 from tir.kernel.clock import now
 from tir.kernel.sandbox import OtherInstallation
@@ -77,7 +78,7 @@ def tell(out: Any, report: Report, *, over: bool) -> None:
 def user_named(name: str) -> User:
     """Return the user whose act it is. Raises CommandError for one who enters no registers."""
     user = User.objects.filter(username=name, is_active=True).first()
-    if user is None or not user.has_role(*MAY):
+    if user is None or not assigning.up_to_today(user, at=now()).has_role(*MAY):
         raise CommandError(
             f"{name} is no active user of headquarters or the organization, and no administrator."
         )

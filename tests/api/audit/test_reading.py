@@ -1,11 +1,14 @@
 """Who sees which audit events, by the API and on the pages; looked for, read, and taken away as a file."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from rest_framework.test import APIClient
 
+from api.consoles.audit.words import VERBS
 from tests.api.calls import API, ok, problem, refused_fields
 from tests.api.conftest import Enrol, Person
 from tests.api.consoles.conftest import Reader
@@ -120,3 +123,25 @@ class TestThePages:
         taken = AuditEvent.objects.get(verb="export")
         assert (taken.person, taken.noun, taken.country) == ("hq", "audit", "KZ")
         assert taken.fields == {"of": {"noun": "offices", "export": wanted}}
+
+
+class TestTheWords:
+    def test_are_there_for_every_verb_of_every_address(self) -> None:
+        documented = (settings.BASE_DIR / "docs" / "audit.md").read_text()
+        verbs = set(re.findall(r"^\| `(\w+)` `\w+`", documented, re.MULTILINE)) | {"export", "search"}
+
+        assert {"exclude", "sign_in", "apply"} <= verbs
+        assert verbs - set(VERBS) == set()
+
+    @pytest.mark.parametrize(("language", "word"), [("en", "searched"), ("ru", "искал"), ("zh-hans", "搜索")])
+    def test_stand_on_the_pages_in_the_readers_language(
+        self, reader: Reader, language: str, word: str
+    ) -> None:
+        event = an_event("CN")
+        client = reader(User.objects.create_user("s", roles=[Role.SECRETARIAT]))
+        client.cookies["django_language"] = language
+
+        assert f">{word}</a>" in client.get("/console/audit/").content.decode()
+        assert word in client.get(f"/console/audit/{event.pk}/").content.decode()
+        file = client.get("/console/audit/?export=csv")
+        assert ",search," in b"".join(file.streaming_content).decode()  # type: ignore[attr-defined]

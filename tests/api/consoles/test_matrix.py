@@ -216,6 +216,10 @@ console-approval-refuse  POST -  -  +  +  -  -  -  +
 console-register         GET  -  -  +  +  -  -  -  +
 console-register-new     GET  -  -  +  +  -  -  -  +
 console-register-new     POST -  -  +  +  -  -  -  +
+console-pack             GET  -  -  +  +  -  -  -  +
+console-pack             POST -  -  +  +  -  -  -  +
+console-pack-apply       POST -  -  +  +  -  -  -  +
+console-pack-download    GET  -  -  +  +  -  -  -  +
 console-register-import  GET  -  -  +  +  -  -  -  +
 console-register-import  POST -  -  +  +  -  -  -  +
 console-register-change  GET  -  -  +  +  -  -  -  +

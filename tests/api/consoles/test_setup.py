@@ -9,11 +9,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from checkpoints.models import CustomsOffice
+from checkpoints.posts.missing import missing
+from checkpoints.staff.programs import NewProgram, open_program
 from guarantees.models import Association, CustomsTerritory, Guarantee, TerritoryMember
 from tests.api.consoles.conftest import Reader
 from tests.world import World
 from tir.accounts.models import Role, User
+from tir.approvals.models import Approval
+from tir.kernel.clock import now
 from tir.registers.models import Change
+from tir.signin import inviting
 
 
 @pytest.fixture
@@ -89,10 +94,29 @@ class TestTheNextStep:
         invited = User(username="dana", roles=[Role.CUSTOMS_HQ], country="GE", is_active=False)
         invited.set_unusable_password()
         invited.save()
-        page = reader(User.objects.create_user("root", roles=[Role.ADMINISTRATOR])).get("/console/setup/")
-        said = page.content.decode()
+        inviting.invite(person=invited, by=None, reason="Order 1", at=now())
+        root = User.objects.create_user("root", roles=[Role.ADMINISTRATOR])
+        said = reader(root).get("/console/setup/").content.decode()
         assert 'status-look">invited' in said
         assert 'btn-primary" href="/console/setup/territories/new/"' in said
+
+        inviting.revoke(person=invited, by=root, reason="Another came.", at=now())
+        said = reader(root).get("/console/setup/").content.decode()
+        assert 'status-look">invited' not in said
+        assert 'btn-primary" href="/console/people/invite/?role=customs_hq"' in said
+
+    def test_counts_people_and_no_programs(self, world: World, db: None) -> None:
+        def staff() -> tuple[int, int, bool]:
+            (step,) = [each for each in missing("CN") if each.name == "staff"]
+            return step.found, step.waiting, step.is_done
+
+        person = world.staff["CN"]
+        open_program(new=NewProgram("desk", "Issues", (Role.ASSOCIATION,)), by=person, at=now())
+        assert staff() == (1, 0, True)
+
+        person.is_active = False
+        person.save()
+        assert staff() == (0, 0, False)
 
 
 class TestAForm:
@@ -237,3 +261,55 @@ class TestAFile:
             answer = hq.post("/console/setup/offices/import/", body)
             assert answer.status_code == 422
             assert words in answer.content.decode()
+
+
+class TestAProposal:
+    def proposed(self, hq: Client, world: World) -> str:
+        """Propose to exclude the holder on their page, and return where a second person decides it."""
+        form = {
+            "decided_on": "2026-03-02",
+            "valid_from": "2026-03-02",
+            "valid_to": "",
+            "reason": "False wall.",
+        }
+        page = hq.post("/console/holders/CHN-071-1001/exclude/", form, follow=True).content.decode()
+        assert "1 proposal waits" in page
+        return f"/console/setup/approvals/{Approval.objects.latest('pk').pk}/approve/"
+
+    def test_is_shown_with_both_ways_and_refused_there(
+        self, hq: Client, second: Client, world: World
+    ) -> None:
+        address = self.proposed(hq, world)
+
+        page = second.get(address).content.decode()
+        assert re.findall(r'name="word" value="(\w+)"', page) == ["approve", "refuse"]
+        assert "Exclusion of a holder" in page
+        assert "False wall." in page
+        unsaid = second.post(address, {"word": "refuse", "reason": " "})
+        assert (unsaid.status_code, "Say why you refuse." in unsaid.content.decode()) == (400, True)
+        assert Approval.objects.get().status == "open"
+
+        assert second.post(address, {"word": "refuse", "reason": "Another holder."}).status_code == 302
+        assert Approval.objects.get().status == "refused"
+        assert not world.holder.exclusions.exists()
+
+        second.post(self.proposed(hq, world), {"word": "approve", "reason": ""})
+        assert world.holder.exclusions.get().country == "GE"
+
+    def test_of_ones_own_is_only_taken_back(self, hq: Client, world: World) -> None:
+        address = self.proposed(hq, world)
+
+        assert 'name="word"' not in hq.get(address).content.decode()
+        assert hq.post(address, {"word": "approve", "reason": ""}).status_code == 403
+        refuse = address.replace("approve/", "refuse/")
+        assert "Take it back" in hq.get(refuse).content.decode()
+        assert hq.post(refuse, {"reason": "Typed wrong."}).status_code == 302
+        assert Approval.objects.get().status == "refused"
+
+    def test_that_others_decide_has_no_buttons(self, hq: Client, reader: Reader, world: World) -> None:
+        address = self.proposed(hq, world)
+        organization = reader(User.objects.create_user("s", roles=[Role.SECRETARIAT]))
+
+        assert "Others decide this" in organization.get("/console/setup/approvals/").content.decode()
+        assert 'name="word"' not in organization.get(address).content.decode()
+        assert organization.post(address, {"word": "approve"}).status_code == 403
