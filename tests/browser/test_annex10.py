@@ -10,12 +10,13 @@ from carnets.annex10 import returns
 from carnets.models import Carnet
 from carnets.rules import DeclaredVehicle
 from checkpoints.annex10 import daily, safetir
-from guarantees import holders
+from guarantees import excluding, holders
 from guarantees.models import Holder
 from tests.api.calls import ago
 from tests.browser.conftest import Pictures, SignIn, Violations
 from tests.world import World
 from tir.accounts.models import Role, User
+from tir.approvals.models import Approval, ApprovalStatus
 from tir.kernel.clock import now
 
 
@@ -79,17 +80,22 @@ class TestHolders:
         page.get_by_role("button", name="Русский").click()
         pictures(page, "holder-ru")
 
-    def test_are_excluded_and_taken_in_again_by_a_country(self, signed_in: SignIn) -> None:
+    def test_are_excluded_and_taken_in_again_by_two_people_of_a_country(self, signed_in: SignIn) -> None:
+        second = User.objects.create_user("second", roles=[Role.CUSTOMS_HQ], country="UZ")
         page = signed_in(Role.CUSTOMS_HQ, "/console/holders/CHN-071-1001/", country="UZ")
-        page.get_by_role("link", name="Exclude from your country").click()
-        page.get_by_label("Reason").fill("Smuggling.")
-        page.get_by_role("button", name="Exclude").click()
-        expect(page.get_by_text("in force", exact=True)).to_be_visible()
-        page.get_by_role("link", name="Lift the exclusion").click()
-        page.get_by_label("Reason").fill("Settled.")
-        page.get_by_role("button", name="Lift it").click()
+        for link, reason, state in (
+            ("Exclude from your country", "Smuggling.", "in force"),
+            ("Lift the exclusion", "Settled.", "over"),
+        ):
+            page.get_by_role("link", name=link).click()
+            page.get_by_label("Reason").fill(reason)
+            page.get_by_role("button", name="Propose").click()
+            expect(page.get_by_text("It counts once another person approves it.")).to_be_visible()
+            expect(page.get_by_text(state, exact=True)).not_to_be_attached()
 
-        expect(page.get_by_text("over", exact=True)).to_be_visible()
+            excluding.approve(Approval.objects.get(status=ApprovalStatus.OPEN).pk, by=second, at=now())
+            page.reload()
+            expect(page.get_by_text(state, exact=True)).to_be_visible()
 
 
 class TestStock:

@@ -119,7 +119,7 @@ describe("a scan", () => {
 
 describe("what is said", () => {
   test("without a sentence of the server's is ours", () => {
-    expect(sayTrouble(new NotNow("x", null, null), "signin.offline")).toBe("The server is busy and takes nothing now.");
+    expect(sayTrouble(new NotNow("x", null, null), "signin.offline")).toBe("The server is busy.");
     expect(isSaid(new Failed("x", 500))).toBe(true);
     expect(isSaid(null)).toBe(false);
   });

@@ -6,7 +6,6 @@ import time
 from dataclasses import dataclass, field
 from decimal import Decimal
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from PIL import Image, ImageFilter
@@ -199,12 +198,12 @@ def test_a_phone_of_another_office_takes_nothing_over(world: World, issue: Issue
 
 
 def test_its_screens_are_accessible_and_fit(
-    world: World, issue: Issue, colleague: User, phones: PhoneAt, axe: str, tmp_path: Path
+    world: World, issue: Issue, colleague: User, phones: PhoneAt, axe: str
 ) -> None:
     carnet = issue()
     maker, other = switched_on(phones, MAKER), switched_on(phones, COLLEAGUE)
     stamp_offline(maker, [carnet])
-    by_maker, by_other = Inspector(maker, axe, tmp_path), Inspector(other, axe, tmp_path)
+    by_maker, by_other = Inspector(maker, axe), Inspector(other, axe)
     by_maker.inspect("handover-queue", fits=False)
     press(maker.page, "Hand over by codes")
     by_maker.inspect("handover-show", fits=False)

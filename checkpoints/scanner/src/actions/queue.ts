@@ -1,7 +1,6 @@
 // This shift: sending, resolving what the server did not take, files, and taking a stamp back.
 
 import { takeBackDeed } from "../forms";
-import { exportUnsent, importUnsent, OfAnotherInstallation } from "../queue/file";
 import type { Decision, Item, StampItem } from "../queue/items";
 import { StoreFull } from "../queue/queue";
 import { type Action, type App, arm, beginLorry, changeLorry, show, tell, tellTrouble } from "./action";
@@ -63,11 +62,22 @@ export function withdraw(item: Item): Action {
 
 // --- files
 
-export async function saveFiles({ state }: App): Promise<void> {
-  const { phone, enrolment } = state;
-  if (!phone || !enrolment) return;
+/** Their code is no part of the first load: it comes when it is first needed, from the phone itself. */
+async function unsentFiles(app: App): Promise<typeof import("../queue/file") | null> {
+  try {
+    return await import("../queue/file");
+  } catch {
+    tell(app, "queue.unheard"); // the app is not on the phone whole, and the network is away
+    return null;
+  }
+}
+
+export async function saveFiles(app: App): Promise<void> {
+  const { phone, enrolment } = app.state;
+  const files = await unsentFiles(app);
+  if (!phone || !enrolment || !files) return;
   const by = { officer: enrolment.username, device: phone.session?.device ?? null, now: Date.now(), ...phone.installed };
-  for (const file of await exportUnsent(phone.queue, by)) {
+  for (const file of await files.exportUnsent(phone.queue, by)) {
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([JSON.stringify(file)], { type: "application/json" }));
     link.download = `${file.format}-${file.officer}-${file.exported_at.slice(0, 16).replace(/:/g, "")}.json`;
@@ -79,14 +89,16 @@ export async function saveFiles({ state }: App): Promise<void> {
 export function readFile(file: File): Action {
   return async (app) => {
     const { phone } = app.state;
-    if (!phone) return;
+    const files = await unsentFiles(app);
+    if (!phone || !files) return;
+    const here = { office: phone.bundle?.office.code ?? "", now: Date.now(), ...phone.installed };
     try {
-      const n = await importUnsent(phone.queue, await file.text(), { office: phone.bundle?.office.code ?? "", now: Date.now(), ...phone.installed });
+      const n = await files.importUnsent(phone.queue, await file.text(), here);
       await phone.recount();
       tell(app, "queue.imported", { n });
     } catch (error) {
-      const isFull = error instanceof StoreFull;
-      tell(app, error instanceof OfAnotherInstallation ? "queue.otherinstallation" : isFull ? "keep.full" : "queue.notafile");
+      const isOthers = error instanceof files.OfAnotherInstallation;
+      tell(app, isOthers ? "queue.otherinstallation" : error instanceof StoreFull ? "keep.full" : "queue.notafile");
     }
   };
 }

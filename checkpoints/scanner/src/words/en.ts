@@ -224,9 +224,9 @@ export const en = {
   "done.officer": "Officer",
   "done.proof": "Hash",
 
-  "server.busy": "The server is busy and takes nothing now.",
+  "server.busy": "The server is busy.",
   "server.again": "Try again at {at}.",
-  "server.failed": "The server is there, and failed (status {status}). Nothing is lost; try again in a minute.",
+  "server.failed": "The server failed (status {status}). Nothing is lost; try again in a minute.",
 
   "queue.title": "This shift",
   "queue.send": "Send now",
@@ -237,7 +237,7 @@ export const en = {
   "queue.imported": "{n} taken in.",
   "queue.notafile": "This is not a file of unsent stamps.",
   "queue.otherinstallation":
-    "Real work and training are kept apart: this file is of a phone for the other. Nothing was taken from it.",
+    "Nothing was taken: real work and training are kept apart.",
   "queue.nothing": "Nothing to send",
   "queue.export.nothing": "Nothing unsent to save",
   "queue.empty": "Nothing done in this shift yet. What you stamp appears here.",
