@@ -35,11 +35,13 @@ STAMP_ALL = """async numbers => {
   let moved = 0;
   Date.now = () => real() + moved;
   const found = async selector => {
-    for (;;) {
+    const until = real() + 60_000;
+    while (real() < until) {
       const element = document.querySelector(selector);
       if (element) return element;
-      await new Promise(requestAnimationFrame);
+      await new Promise(drawn => setTimeout(drawn, 10)); // a page behind another is given no frames
     }
+    throw new Error(`${selector} never came: ${document.body.innerText}`);
   };
   const tap = async () => { moved += 400; (await found("button.primary:enabled")).click(); };
   for (const number of numbers) {
